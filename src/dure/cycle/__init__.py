@@ -1,0 +1,1 @@
+"""The programme, one hand-off per file: read, rules, decide, file."""

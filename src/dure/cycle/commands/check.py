@@ -1,0 +1,40 @@
+"""Verify a recommendation with code that did not produce it."""
+
+import argparse
+import json
+from pathlib import Path
+
+from dure.cycle.deciding import check, open_book
+from dure.formats.canonical import plain
+from dure.formats.reading import read_json
+from dure.formats.stages import DECISIONS
+from dure.rules.book import DEFAULT
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `dure check`."""
+    parser.add_argument("stage", choices=DECISIONS, metavar="STAGE", help=", ".join(DECISIONS))
+    parser.add_argument("facts", type=Path, metavar="FACTS.json")
+    parser.add_argument("recommendation", type=Path, metavar="RECOMMENDATION.json")
+    parser.add_argument(
+        "--rules", type=Path, default=DEFAULT, metavar="DIR", help="a programme's folder of rules (default: kr_2025)"
+    )
+    parser.add_argument("--json", action="store_true", help="print the faults as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0 without faults, 1 with."""
+    found = check(
+        arguments.stage,
+        read_json(arguments.facts),
+        read_json(arguments.recommendation),
+        book=open_book(arguments.rules),
+        where=str(arguments.recommendation),
+    )
+    if arguments.json:
+        print(json.dumps(plain(found), ensure_ascii=False, indent=2))
+    else:
+        for fault in found:
+            print(f"{fault.code}: {fault.where}: {fault.message}")
+        print(f"{arguments.stage}: {'no fault' if not found else f'{len(found)} faults'}")
+    return 1 if found else 0

@@ -1,0 +1,58 @@
+"""budget: an appropriation becomes envelopes with room to commit."""
+
+from typing import ClassVar
+
+from dure.formats.kinds import Amount, Date, Facts, Id, Part, Positive, Recommendation, Rules, Won
+
+
+class Commitment(Part, frozen=True, kw_only=True):
+    """Money promised out of one line; `gpus` where the promise buys GPUs."""
+
+    id: Id
+    line: Id
+    won: Won
+    committed_on: Date
+    gpus: int = 0
+
+
+class Payment(Part, frozen=True, kw_only=True):
+    """Money paid on one commitment."""
+
+    id: Id
+    commitment: Id
+    won: Won
+    paid_on: Date
+
+
+class BudgetFacts(Facts, frozen=True, kw_only=True):
+    appropriation_won: Won
+    commitments: tuple[Commitment, ...] = ()
+    payments: tuple[Payment, ...] = ()
+
+
+class BudgetRules(Rules, frozen=True, kw_only=True):
+    """`line_weights`: in what proportion the appropriation is split over its lines."""
+
+    topic: ClassVar[str] = "budget"
+    line_weights: dict[str, Amount]
+    rounding_unit_won: Positive
+
+
+class Envelope(Part, frozen=True, kw_only=True):
+    line: Id
+    won: Won
+    committed_won: Won
+    paid_won: Won
+    room_won: Won
+
+
+class BudgetRecommendation(Recommendation, frozen=True, kw_only=True):
+    """`accepted`: commitments that fit, in order of date then id; others have a reason."""
+
+    envelopes: tuple[Envelope, ...]
+    accepted: tuple[Id, ...]
+    appropriation_won: Won
+    committed_won: Won
+    paid_won: Won
+    room_won: Won
+    won_per_gpu: Won | None

@@ -1,0 +1,1 @@
+"""What the numbers are: dated, cited, one YAML file per rule, one folder per programme."""

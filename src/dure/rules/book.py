@@ -1,0 +1,228 @@
+"""The rule book: reads a programme's folder, checks it, and answers "on this date"."""
+
+import datetime as dt
+import inspect
+import itertools
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from dure.formats.errors import BadInput
+from dure.formats.kinds import Reading, Rules, Source
+from dure.rules.units import UNITS, Unit
+from dure.rules.yaml_file import Mapping, read_yaml
+
+PACKAGED = Path(__file__).parent
+DEFAULT = PACKAGED / "kr_2025"
+STATUSES = ("enacted", "assumed")
+R = TypeVar("R", bound=Rules)
+
+
+class Value(NamedTuple):
+    """A rule's value in [since, until), where it is written, and how official it is."""
+
+    since: dt.date
+    until: dt.date | None
+    value: Any
+    status: str
+    source: Source
+    note: str
+    line: int
+
+
+class Rule(NamedTuple):
+    """One file of the book. `name` is `topic/field`."""
+
+    name: str
+    title: dict[str, str]
+    why: str
+    unit: str
+    values: tuple[Value, ...]
+    path: Path
+
+    def on(self, day: dt.date) -> Value | None:
+        """The value in force that day, if any."""
+        return next((v for v in reversed(self.values) if v.since <= day and (v.until is None or day < v.until)), None)
+
+
+class Book(NamedTuple):
+    """All rules of one programme. `reference_on`: the day for which rules are read unless told."""
+
+    folder: Path
+    programme: str
+    title: dict[str, str]
+    reference_on: dt.date
+    rules: dict[str, Rule]
+
+    def fill(self, kind: type[R], *, on: dt.date) -> tuple[R, tuple[Reading, ...]]:
+        """The struct of rules that a decision asks for, and each rule as it was read."""
+        values, readings = {}, []
+        for field, name in rule_names(kind).items():
+            rule = self.rules.get(name)
+            if rule is None:
+                raise BadInput(f"no rule {name}.", where=str(self.folder), todo=f"Write {self.folder / name}.yaml.")
+            found = rule.on(on)
+            if found is None:
+                raise BadInput(
+                    f"no value in force on {on}.", where=str(rule.path), todo="Add a value that begins on or before that day."
+                )
+            values[field] = found.value
+            readings.append(
+                Reading(rule=rule.name, value=found.value, since=found.since, status=found.status, source=found.source)
+            )
+        return _convert(kind, values, self), tuple(readings)
+
+
+def read_book(folder: Path) -> Book:
+    """Read and check a whole folder of rules; the first fault is raised with file and line."""
+    if not folder.is_dir():
+        raise BadInput("is not a folder of rules.", where=str(folder), todo="Give the folder that holds programme.yaml.")
+    head = read_yaml(folder / "programme.yaml")
+    _keys(head, folder / "programme.yaml", required=("id", "title", "reference_on"))
+    rules = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        relative = path.relative_to(folder)
+        if str(relative) == "programme.yaml":
+            continue
+        if len(relative.parts) != 2:
+            raise BadInput("a rule lies in TOPIC/FIELD.yaml.", where=str(path), todo="Move it.")
+        rule = _read_rule(path, name=f"{relative.parts[0]}/{relative.stem}")
+        rules[rule.name] = rule
+    reference = _leaf(UNITS["date"], head["reference_on"], folder / "programme.yaml", head.lines["reference_on"])
+    return Book(folder, head["id"], _title(head, folder / "programme.yaml"), dt.date.fromisoformat(reference), rules)
+
+
+def rule_names(kind: type[Rules]) -> dict[str, str]:
+    """Each field of a struct of rules and the rule it reads, `topic/field`: the topic of the struct that declares it."""
+    topics: dict[str, str] = {}
+    for owner in reversed(kind.__mro__):
+        if issubclass(owner, Rules):
+            topics.update(dict.fromkeys(inspect.get_annotations(owner), owner.topic))
+    return {field: f"{topics[field]}/{field}" for field in kind.__struct_fields__}
+
+
+def check_readers(book: Book, kinds: Iterable[type[Rules]]) -> None:
+    """Each field of each struct has a file of the right type on every day of change, and each file a reader."""
+    wanted: set[str] = set()
+    for kind in kinds:
+        names = rule_names(kind).values()
+        wanted.update(names)
+        begins = {value.since for name in names if name in book.rules for value in book.rules[name].values}
+        for day in sorted(begins | {book.reference_on}):
+            if day >= book.reference_on or all(name not in book.rules or book.rules[name].on(day) for name in names):
+                book.fill(kind, on=day)
+    for name, rule in sorted(book.rules.items()):
+        if name not in wanted:
+            raise BadInput(
+                f"nothing reads the rule {name}.", where=f"{rule.path}:1", todo="Check its spelling, or take the file away."
+            )
+
+
+def _convert(kind: type[R], values: dict[str, Any], book: Book) -> R:
+    try:
+        return msgspec.convert(values, kind, strict=True)
+    except msgspec.ValidationError as error:
+        raise BadInput(f"{error}.", where=str(book.folder), todo=f"`dure schema` prints what {kind.__name__} allows.") from error
+
+
+def _read_rule(path: Path, *, name: str) -> Rule:
+    raw = read_yaml(path)
+    _keys(raw, path, required=("title", "why", "unit", "values"))
+    unit = UNITS.get(raw["unit"])
+    if unit is None:
+        raise BadInput(f"unknown unit {raw['unit']!r}.", where=f"{path}:{raw.lines['unit']}", todo=f"Units: {', '.join(UNITS)}.")
+    if not isinstance(raw["values"], list) or not raw["values"]:
+        raise BadInput("a rule needs at least one dated value.", where=f"{path}:{raw.lines['values']}")
+    values = tuple(_read_value(item, unit, path, raw.lines["values"]) for item in raw["values"])
+    for earlier, later in itertools.pairwise(values):
+        if later.since <= earlier.since:
+            raise BadInput(
+                f"{later.since} does not come after {earlier.since}.",
+                where=f"{path}:{later.line}",
+                todo="Put values in order of date.",
+            )
+    return Rule(name, _title(raw, path), str(raw["why"]), raw["unit"], values, path)
+
+
+def _read_value(raw: Any, unit: Unit, path: Path, line: int) -> Value:
+    if not isinstance(raw, Mapping):
+        raise BadInput("a value has `from`, `value`, `status` and `source`.", where=f"{path}:{line}")
+    _keys(raw, path, required=("from", "value", "status", "source"), optional=("until", "note"), line=line)
+    at = raw.lines
+    since = dt.date.fromisoformat(_leaf(UNITS["date"], raw["from"], path, at["from"]))
+    until = dt.date.fromisoformat(_leaf(UNITS["date"], raw["until"], path, at["until"])) if "until" in raw else None
+    if until is not None and until <= since:
+        raise BadInput(
+            f"`until` {until} is not after `from` {since}.",
+            where=f"{path}:{at['until']}",
+            todo="`until` is the first day without it.",
+        )
+    if raw["status"] not in STATUSES:
+        raise BadInput(f"status {raw['status']!r} is neither enacted nor assumed.", where=f"{path}:{at['status']}")
+    value = _read_shape(unit, unit.shape, raw["value"], path, at["value"])
+    if unit.sums_to_one and (total := sum(map(Fraction, value.values()))) != 1:
+        raise BadInput(
+            f"the shares sum to {float(total):.6g}, not to one.", where=f"{path}:{at['value']}", todo="Correct the shares."
+        )
+    return Value(
+        since, until, value, raw["status"], _read_source(raw["source"], path, at["source"]), raw.get("note", ""), at["from"]
+    )
+
+
+def _read_source(raw: Any, path: Path, line: int) -> Source:
+    if not isinstance(raw, Mapping) or not raw.get("name"):
+        raise BadInput(
+            "a source needs at least its name.",
+            where=f"{path}:{line}",
+            todo="Say where the number is written, or that it is ours.",
+        )
+    _keys(raw, path, required=("name",), optional=("article", "published", "url"), line=line)
+    published = _leaf(UNITS["date"], raw["published"], path, raw.lines["published"]) if "published" in raw else None
+    return Source(
+        name=raw["name"],
+        article=raw.get("article", ""),
+        published=dt.date.fromisoformat(published) if published else None,
+        url=raw.get("url", ""),
+    )
+
+
+def _read_shape(unit: Unit, shape: int | str, raw: Any, path: Path, line: int) -> Any:
+    if shape == "list":
+        if not isinstance(raw, list):
+            raise BadInput("the unit asks for a list.", where=f"{path}:{line}")
+        return [_leaf(unit, item, path, line) for item in raw]
+    if isinstance(shape, int) and shape > 0:
+        if not isinstance(raw, Mapping) or not raw:
+            raise BadInput("the unit asks for a map of names to values.", where=f"{path}:{line}")
+        return {key: _read_shape(unit, shape - 1, item, path, raw.lines[key]) for key, item in raw.items()}
+    return _leaf(unit, raw, path, line)
+
+
+def _leaf(unit: Unit, raw: Any, path: Path, line: int) -> Any:
+    if not isinstance(raw, str):
+        raise BadInput("one value is expected here.", where=f"{path}:{line}")
+    try:
+        return unit.leaf(raw)
+    except ValueError as error:
+        raise BadInput(f"{raw[:60]!r} {error}.", where=f"{path}:{line}", todo="Correct the value or the unit.") from error
+
+
+def _title(raw: Mapping, path: Path) -> dict[str, str]:
+    title = raw["title"]
+    if not isinstance(title, Mapping) or not title.get("ko") or not title.get("en"):
+        raise BadInput("a title is given in ko and en.", where=f"{path}:{raw.lines['title']}")
+    return dict(title)
+
+
+def _keys(raw: Mapping, path: Path, *, required: tuple[str, ...], optional: tuple[str, ...] = (), line: int = 1) -> None:
+    for key in raw:
+        if key not in required + optional:
+            raise BadInput(
+                f"unknown key {key!r}.", where=f"{path}:{raw.lines[key]}", todo=f"Keys: {', '.join(required + optional)}."
+            )
+    for key in required:
+        if key not in raw or raw[key] == "":
+            raise BadInput(f"{key!r} is missing.", where=f"{path}:{line}", todo=f"Add `{key}:`.")

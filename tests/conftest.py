@@ -1,0 +1,24 @@
+"""Shared by all tests: the packaged rule book, and a shuffle of every list in a value."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from dure.rules.book import DEFAULT, read_book
+
+ROOT = Path(__file__).parent.parent
+settings.register_profile("dure", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dure")
+
+
+@pytest.fixture(scope="session")
+def book():
+    return read_book(DEFAULT)
+
+
+@pytest.fixture(scope="session")
+def example():
+    """`example("shares")` is the stage's sample facts, as plain values."""
+    return lambda stage: json.loads((ROOT / "examples" / f"{stage}.facts.json").read_text())
