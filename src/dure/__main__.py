@@ -11,6 +11,11 @@ COMMANDS = {
     "check": "verify a recommendation independently",
     "schema": "print the JSON Schema of a stage's file",
     "rules": "validate a folder of rules, or show it",
+    "verify": "verify an exported journal",
+    "replay": "run every filed decision again",
+    "demo": "run the 2025 programme from budget to rebalancing",
+    "serve": "serve the portal",
+    "docs": "make the generated reference pages anew",
 }
 
 

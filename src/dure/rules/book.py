@@ -3,6 +3,7 @@
 import datetime as dt
 import inspect
 import itertools
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -125,7 +126,10 @@ def _convert(kind: type[R], values: dict[str, Any], book: Book) -> R:
     try:
         return msgspec.convert(values, kind, strict=True)
     except msgspec.ValidationError as error:
-        raise BadInput(f"{error}.", where=str(book.folder), todo=f"`dure schema` prints what {kind.__name__} allows.") from error
+        message, _, place = str(error).partition(" - at `$.")
+        name = rule_names(kind).get(re.split(r"[.\[`]", place)[0], "")
+        where = str(book.rules[name].path if name else book.folder)
+        raise BadInput(f"{message}.", where=where, todo=f"`dure schema {kind.topic} rules` prints what is allowed.") from error
 
 
 def _read_rule(path: Path, *, name: str) -> Rule:
@@ -150,7 +154,7 @@ def _read_rule(path: Path, *, name: str) -> Rule:
 def _read_value(raw: Any, unit: Unit, path: Path, line: int) -> Value:
     if not isinstance(raw, Mapping):
         raise BadInput("a value has `from`, `value`, `status` and `source`.", where=f"{path}:{line}")
-    _keys(raw, path, required=("from", "value", "status", "source"), optional=("until", "note"), line=line)
+    _keys(raw, path, required=("from", "value", "status", "source"), optional=("until", "note"))
     at = raw.lines
     since = dt.date.fromisoformat(_leaf(UNITS["date"], raw["from"], path, at["from"]))
     until = dt.date.fromisoformat(_leaf(UNITS["date"], raw["until"], path, at["until"])) if "until" in raw else None
@@ -179,7 +183,7 @@ def _read_source(raw: Any, path: Path, line: int) -> Source:
             where=f"{path}:{line}",
             todo="Say where the number is written, or that it is ours.",
         )
-    _keys(raw, path, required=("name",), optional=("article", "published", "url"), line=line)
+    _keys(raw, path, required=("name",), optional=("article", "published", "url"))
     published = _leaf(UNITS["date"], raw["published"], path, raw.lines["published"]) if "published" in raw else None
     return Source(
         name=raw["name"],
@@ -217,12 +221,13 @@ def _title(raw: Mapping, path: Path) -> dict[str, str]:
     return dict(title)
 
 
-def _keys(raw: Mapping, path: Path, *, required: tuple[str, ...], optional: tuple[str, ...] = (), line: int = 1) -> None:
+def _keys(raw: Mapping, path: Path, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
     for key in raw:
         if key not in required + optional:
             raise BadInput(
                 f"unknown key {key!r}.", where=f"{path}:{raw.lines[key]}", todo=f"Keys: {', '.join(required + optional)}."
             )
+    first = min(raw.lines.values(), default=1)
     for key in required:
         if key not in raw or raw[key] == "":
-            raise BadInput(f"{key!r} is missing.", where=f"{path}:{line}", todo=f"Add `{key}:`.")
+            raise BadInput(f"{key!r} is missing.", where=f"{path}:{first}", todo=f"Add `{key}:`.")
