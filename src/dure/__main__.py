@@ -4,19 +4,8 @@ import argparse
 import importlib
 import sys
 
+from dure.cycle.commands import COMMANDS
 from dure.formats.errors import BadInput, Infeasible
-
-COMMANDS = {
-    "decide": "print the recommendation of one decision",
-    "check": "verify a recommendation independently",
-    "schema": "print the JSON Schema of a stage's file",
-    "rules": "validate a folder of rules, or show it",
-    "verify": "verify an exported journal",
-    "replay": "run every filed decision again",
-    "demo": "run the 2025 programme from budget to rebalancing",
-    "serve": "serve the portal",
-    "docs": "make the generated reference pages anew",
-}
 
 
 def main(words: list[str] | None = None) -> int:
@@ -40,6 +29,9 @@ def main(words: list[str] | None = None) -> int:
         return 3
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        print(f"dure: {error.filename}: {error.strerror}.", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

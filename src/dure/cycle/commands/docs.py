@@ -1,0 +1,23 @@
+"""Make the generated reference pages anew: stages, rules, commands."""
+
+import argparse
+from pathlib import Path
+
+from dure.cycle.commands import COMMANDS
+from dure.cycle.deciding import open_book
+from dure.cycle.reference import pages
+from dure.rules.book import DEFAULT
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `dure docs`."""
+    parser.add_argument("--out", type=Path, default=Path("docs/reference"), metavar="DIR")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0."""
+    for path, text in pages(open_book(DEFAULT), COMMANDS):
+        target = arguments.out / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return 0
