@@ -86,20 +86,18 @@ def _decision(entry: dict[str, Any], where: str) -> list[Fault]:
         return []
     place = f"{where} ({entry.get('stage')} {entry.get('subject')})"
     try:
-        raw, rules_raw, made_raw = (
-            parse_json(str(entry[part]).encode(), where=part) for part in ("facts", "rules", "recommendation")
-        )
+        raw, rules_raw = entry["facts"], entry["rules"]
         kinds = stage_format(str(entry["stage"]))
         facts = read_facts(str(entry["stage"]), raw, where="facts")
         rules = as_struct(rules_raw, kinds.rules, where="rules")
-        made = as_struct(made_raw, kinds.recommendation, where="recommendation")
+        made = as_struct(entry["recommendation"], kinds.recommendation, where="recommendation")
     except (BadInput, KeyError) as error:
         return [Fault(code="unreadable", where=place, message=str(error))]
     found = frame_faults(str(entry["stage"]), raw, made, plain(made.rules_read))
     if entry.get("facts_digest") != digest(raw):
         found.append(Fault(code="wrong_digest", where="facts_digest", message="is not that of the facts."))
     read = {reading.rule: reading.value for reading in made.rules_read}
-    if read != {name: rules_raw.get(field) for field, name in rule_names(kinds.rules).items()}:
+    if read != {name: rules_raw[field] for field, name in rule_names(kinds.rules).items()}:
         found.append(Fault(code="wrong_rules", where="rules", message="are not the rules that the recommendation read."))
     found += stage_faults(str(entry["stage"]), facts, rules, made)
     return [Fault(code=fault.code, where=f"{place}: {fault.where}", message=fault.message) for fault in found]

@@ -1,0 +1,41 @@
+"""The four moves of every hand-off: read, rules, decide, file. Nothing is filed that its checker refuses."""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from dure.cycle.deciding import decide, read_facts, stage_faults
+from dure.formats.canonical import plain
+from dure.records.journal import actions
+from dure.records.journal.models import Entry
+from dure.records.parties.models import Person
+from dure.rules.book import Book
+
+
+class CheckFailed(Exception):
+    """The independent checker found faults, so the recommendation was not filed: a defect of ours."""
+
+
+class Desk(NamedTuple):
+    """Who acts, when, and under which rules."""
+
+    book: Book
+    person: Person
+    at: dt.datetime
+
+
+def file_decision(stage: str, subject: str, raw: dict[str, Any], *, desk: Desk) -> Entry:
+    """Decide from plain facts, have it checked, and file it for approval."""
+    facts = {"stage": stage, "version": 1, **raw}
+    decided = decide(stage, facts, book=desk.book, on=desk.at.date(), where=f"facts of {stage} {subject}")
+    faults = stage_faults(stage, read_facts(stage, facts, where="facts"), decided.rules, decided.recommendation)
+    if faults:
+        raise CheckFailed(f"{stage} {subject}: " + "; ".join(f"{fault.code} at {fault.where}" for fault in faults[:5]))
+    return actions.file_recommendation(
+        stage=stage,
+        subject=subject,
+        facts=facts,
+        rules=plain(decided.rules),
+        recommendation=plain(decided.recommendation),
+        filed_by=desk.person,
+        at=desk.at,
+    )
