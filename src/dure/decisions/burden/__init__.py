@@ -1,0 +1,88 @@
+"""Who bears which share of the cost, and what does a package come to?
+
+Rates go by kind and size of organisation, keep to the announced range, and are halved for youth-led
+firms where the rules say so. Shown beside them: what comparable programmes ask, and what the
+schedule would bring by the survey's stated willingness to pay. The bill for given usage is a quote;
+`settlement` files the bill.
+"""
+
+import itertools
+from fractions import Fraction
+
+from dure.decisions.burden.prospect import compared, expected_demand, filled_places, refuse_bad_design, unmet
+from dure.decisions.burden.rating import (
+    finite_decimal,
+    invoices_of,
+    rate_of,
+    rated_line,
+    ratings,
+    refuse_bad_bill,
+    split_list_price,
+    totals_of,
+    whole_won,
+)
+from dure.formats.kinds import exact
+from dure.formats.stages.burden import BurdenFacts, BurdenRecommendation, BurdenRules, Package, Rate
+
+METHOD = "rate_by_kind_and_size"
+
+
+def recommend(facts: BurdenFacts, rules: BurdenRules) -> BurdenRecommendation:
+    """Recommend rates, packages and a quote for the usage given."""
+    refuse_bad_bill(facts, rules)
+    refuse_bad_design(facts)
+    rated = ratings(facts.organisations, rules)
+    prices = dict(sorted(facts.price_book.items()))
+    lines = ((u.organisation, rated_line(u, rating=rated[u.organisation], price=prices[u.model])) for u in facts.usage)
+    invoices = invoices_of(lines)
+    expected = expected_demand(facts, rules)
+    return BurdenRecommendation(
+        method=METHOD,
+        rates=tuple(
+            Rate(
+                organisation=name,
+                base=finite_decimal(rated[name].base),
+                rate=finite_decimal(rated[name].rate),
+                because=rated[name].because,
+                won_per_gpu_hour={model: finite_decimal(price * rated[name].rate) for model, price in prices.items()},
+            )
+            for name in sorted(rated)
+        ),
+        packages=_packages(prices, rules),
+        comparison=compared(facts, rules),
+        expected=expected,
+        filled=filled_places(facts, expected),
+        invoices=invoices,
+        totals=totals_of(invoices),
+        reasons=unmet(expected),
+    )
+
+
+def _packages(prices: dict[str, int], rules: BurdenRules) -> tuple[Package, ...]:
+    """Every package for every kind and size of the schedule, youth-led firms apart."""
+    made = []
+    for kind, size, youth_led in _payers(rules):
+        rate = rate_of(kind, size, youth_led=youth_led, rules=rules).rate
+        for model, gpus, months in itertools.product(prices, sorted(set(rules.package_gpus)), sorted(set(rules.package_months))):
+            hours = Fraction(gpus * months * rules.hours_per_month)
+            list_won = whole_won(prices[model] * hours, where=f"package of {gpus} {model} for {months} months")
+            made.append(
+                Package(
+                    kind=kind,
+                    size=size,
+                    youth_led=youth_led,
+                    model=model,
+                    gpus=gpus,
+                    months=months,
+                    list_won=list_won,
+                    billed_won=split_list_price(list_won, rate)[0],
+                )
+            )
+    return tuple(made)
+
+
+def _payers(rules: BurdenRules) -> list[tuple[str, str, bool]]:
+    """Each kind and size of the schedule, and once more as youth-led where that lowers the rate."""
+    payers = [(kind, size, False) for kind, sizes in rules.rates.items() for size in sizes]
+    lowered = [(kind, size, True) for kind, size, _ in payers if size in rules.youth_sizes and exact(rules.rates[kind][size])]
+    return sorted(payers + lowered)

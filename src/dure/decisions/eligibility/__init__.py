@@ -1,0 +1,107 @@
+"""May this application be considered, and if not, what is the smallest change that would let it in?
+
+Every rule is read for every application, whether or not an earlier one has failed, so that nobody
+mends one thing only to hear of the next. One beneficial owner's places go to its otherwise eligible
+applications in order of arrival; a defective one takes no place.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+
+from dure.decisions.eligibility.applied import ALL_RULES, OWN_RULES, TOPIC, Case, is_large
+from dure.decisions.eligibility.remedies import remedies
+from dure.formats.errors import BadInput
+from dure.formats.kinds import Reason
+from dure.formats.reading import require_known, require_unique
+from dure.formats.stages.eligibility import (
+    Eligibility,
+    EligibilityFacts,
+    EligibilityRecommendation,
+    EligibilityRules,
+    RuleOutcome,
+)
+
+METHOD = "every_rule_read"
+NEVER = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+
+
+def recommend(facts: EligibilityFacts, rules: EligibilityRules) -> EligibilityRecommendation:
+    """Recommend which applications go on to review."""
+    _refuse_nonsense(facts, rules)
+    applicants = {applicant.id: applicant for applicant in facts.applicants}
+    cases = {a.id: Case(a, applicants[a.organisation], rules) for a in facts.applications}
+    ahead = _ahead(cases)
+    results = tuple(_judge(cases[name]._replace(ahead=ahead[name])) for name in sorted(cases))
+    refused = [result for result in results if not result.eligible]
+    return EligibilityRecommendation(
+        method=METHOD,
+        results=results,
+        eligible=len(results) - len(refused),
+        refused=len(refused),
+        reasons=tuple(_reason(result) for result in refused),
+    )
+
+
+def _ahead(cases: Mapping[str, Case]) -> dict[str, tuple[str, ...]]:
+    """For each application, those of its group that pass every other rule and arrived before it."""
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for case in cases.values():
+        groups[case.applicant.group or case.applicant.id].append(case)
+    ahead = {}
+    for members in groups.values():
+        holding: list[str] = []
+        for case in sorted(members, key=lambda c: (c.application.arrived_at or NEVER, c.application.id)):
+            ahead[case.application.id] = tuple(holding)
+            if all(rule(case).passed for rule in OWN_RULES.values()):
+                holding.append(case.application.id)
+    return ahead
+
+
+def _judge(case: Case) -> Eligibility:
+    found = {name: rule(case) for name, rule in ALL_RULES.items()}
+    failed = [name for name, finding in found.items() if not finding.passed]
+    proposed = remedies(case, failed)
+    return Eligibility(
+        application=case.application.id,
+        eligible=not failed,
+        large_project=is_large(case, case.application.gpus),
+        outcomes=tuple(RuleOutcome(rule=f"{TOPIC}/{name}", **finding._asdict()) for name, finding in found.items()),
+        remedies=tuple(remedy.text for remedy in proposed),
+        changes=tuple(remedy.change for remedy in proposed),
+    )
+
+
+def _reason(result: Eligibility) -> Reason:
+    """The first failed rule names the reason; the detail shows all that failed."""
+    failed = [outcome for outcome in result.outcomes if not outcome.passed]
+    detail = {o.rule.partition("/")[2]: {"seen": o.seen, "allowed": o.allowed} for o in failed}
+    return Reason(item=result.application, code=failed[0].rule.partition("/")[2], detail=detail)
+
+
+def _refuse_nonsense(facts: EligibilityFacts, rules: EligibilityRules) -> None:
+    require_unique((applicant.id for applicant in facts.applicants), where="$.applicants")
+    require_unique((application.id for application in facts.applications), where="$.applications")
+    known = [applicant.id for applicant in facts.applicants]
+    require_known((application.organisation for application in facts.applications), known, where="$.applications")
+    for applicant in facts.applicants:
+        require_unique(applicant.open_obligations, where=f"$.applicants ({applicant.id}).open_obligations")
+    for application in facts.applications:
+        require_unique(application.supported_by, where=f"$.applications ({application.id}).supported_by")
+    for name in ("kinds", "largest_gpus"):
+        if not getattr(rules, name):
+            raise BadInput("is empty, so nobody could be eligible.", where=f"rule eligibility/{name}", todo="Name at least one.")
+    for name in ("unit_gpus", "large_project_from_gpus"):
+        if set(getattr(rules, name)) != set(rules.largest_gpus):
+            raise BadInput(
+                f"names {sorted(getattr(rules, name))}, largest_gpus names {sorted(rules.largest_gpus)}.",
+                where=f"rule eligibility/{name}",
+                todo="Give each model on offer a line in all three rules.",
+            )
+    for model, unit in rules.unit_gpus.items():
+        if unit > rules.largest_gpus[model]:
+            raise BadInput(
+                f"the unit of {unit} {model} GPUs exceeds the largest request of {rules.largest_gpus[model]}.",
+                where="rule eligibility/unit_gpus",
+                todo="Lower the unit or raise the largest request.",
+            )
