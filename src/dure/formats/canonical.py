@@ -23,8 +23,16 @@ def digest(value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A struct as plain JSON values: dates and instants as text, tuples as lists."""
-    return msgspec.to_builtins(value, str_keys=True)
+    """A struct as plain JSON values, as they would be read back: dates and instants as text, tuples as lists."""
+    return _listed(msgspec.to_builtins(value, str_keys=True))
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _listed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_listed(item) for item in value]
+    return value
 
 
 def pretty(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""The demand arm: from the survey to ranked applications."""

@@ -1,0 +1,1 @@
+"""The stem, where supply and demand have met: from allocation to rebalancing."""

@@ -1,0 +1,1 @@
+"""The supply arm: from the budget to servers in service."""

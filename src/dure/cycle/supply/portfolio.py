@@ -1,0 +1,72 @@
+"""Ranked proposals become awards within the budget; money is committed in the same act."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from dure.cycle import programme
+from dure.cycle.filing import Desk, file_decision
+from dure.cycle.lookup import found
+from dure.decisions.quantities import split_by_largest_remainder
+from dure.records.funding import actions as funding_actions
+from dure.records.funding import queries as funding
+from dure.records.journal import queries as journal
+from dure.records.journal.models import Entry
+from dure.records.procurement import actions, queries
+from dure.records.procurement.models import Call
+from dure.records.supply import queries as supply
+
+
+def recommend(*, call_id: str, desk: Desk) -> Entry:
+    """File which lots to take in which quantity, from the approved ranking."""
+    call = found(queries.call(call_id), "call", call_id)
+    ranking = found(journal.latest_approved("evaluation", call_id), "approved ranking of call", call_id).recommendation_value()
+    ranked = {each["proposal"]: each for each in ranking["ranking"] if each["passed"]}
+    proposals = [
+        {
+            "id": each.pk,
+            "provider": each.provider_id,
+            "rank": ranked[each.pk]["rank"],
+            "score": ranked[each.pk]["total"],
+            "spc_participant": each.content.get("spc_participant", False),
+            "lots": each.content["lots"],
+        }
+        for each in queries.proposals(call)
+        if each.pk in ranked
+    ]
+    models = {name: {"relative_compute": str(model.relative_compute)} for name, model in supply.gpu_models().items()}
+    facts = {"budget_won": call.budget_won, "proposals": proposals, "gpu_models": models}
+    return file_decision("portfolio", call_id, facts, desk=desk)
+
+
+def carry_out(entry: Entry) -> None:
+    """Record the awards and commit their price, over all lines in proportion to their size."""
+    call = found(queries.call(entry.subject), "call", entry.subject)
+    lots = {(p["id"], lot["id"]): lot for p in entry.facts_value()["proposals"] for lot in p["lots"]}
+    awards = [
+        {**award, **{key: lots[award["proposal"], award["lot"]][key] for key in ("gpu_model", "gpus_per_server")}}
+        for award in entry.recommendation_value()["awards"]
+    ]
+    day = entry.answered.at.date()
+    actions.record_awards(call=call, awards=awards, entry=entry, awarded_on=day)
+    _commit(call, awards, entry)
+
+
+def _commit(call: Call, awards: list[dict[str, Any]], entry: Entry) -> None:
+    """Each line bears its part of the running total, so that rounding never exceeds a line."""
+    lines = {line.name: line for line in funding.lines(programme=programme.book().programme)}
+    sizes: Mapping[str, Fraction] = {name: Fraction(line.won) for name, line in lines.items()}
+    total, borne = 0, dict.fromkeys(lines, 0)
+    for award in sorted(awards, key=lambda each: (each["proposal"], each["lot"])):
+        total += award["price_won"]
+        now = split_by_largest_remainder(total, sizes)
+        for name, line in sorted(lines.items()):
+            funding_actions.commit(
+                line=line,
+                reference=f"{call.pk}/{award['proposal']}/{award['lot']}/{name}",
+                won=now[name] - borne[name],
+                committed_on=entry.answered.at.date(),
+                entry=entry,
+                gpus=award["servers"] * award["gpus_per_server"] if name == "gpu" else 0,
+            )
+        borne = now
