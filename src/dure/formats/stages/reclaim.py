@@ -1,8 +1,13 @@
-"""reclaim: idle or misused leases and a waiting list become proposals."""
+"""reclaim: idle or misused leases and a waiting list become proposals.
+
+What is dated after `as_of` is not known yet and is not read, so an old decision can be made again.
+"""
 
 from typing import ClassVar, Literal
 
 from dure.formats.kinds import Count, Date, Facts, Id, Part, Positive, Recommendation, Rules, Share, Text
+
+Ground = Literal["below_floor", "off_purpose"]
 
 
 class DayUse(Part, frozen=True, kw_only=True):
@@ -14,6 +19,8 @@ class DayUse(Part, frozen=True, kw_only=True):
 
 
 class LeaseUse(Part, frozen=True, kw_only=True):
+    """A lease in [from_on, to_on) and its use, day by day."""
+
     id: Id
     organisation: Id
     gpu_model: Id
@@ -24,24 +31,30 @@ class LeaseUse(Part, frozen=True, kw_only=True):
 
 
 class OffPurpose(Part, frozen=True, kw_only=True):
+    """Use for another purpose than granted, confirmed by a person."""
+
     lease: Id
     confirmed_on: Date
     evidence: Text
 
 
 class Notice(Part, frozen=True, kw_only=True):
-    """`answer_accepted`: empty until someone has judged the answer."""
+    """`answer_accepted`: empty until someone has judged the answer. `because` empty: for either ground."""
 
     lease: Id
     sent_on: Date
+    because: Ground | None = None
     answered_on: Date | None = None
     answer_accepted: bool | None = None
 
 
 class Appeal(Part, frozen=True, kw_only=True):
+    """Open from `opened_on` until `closed_on`; `upheld`: the lease was right, and what came before is settled."""
+
     lease: Id
     opened_on: Date
     closed_on: Date | None = None
+    upheld: bool = False
 
 
 class Waiting(Part, frozen=True, kw_only=True):
@@ -65,6 +78,11 @@ class ReclaimFacts(Facts, frozen=True, kw_only=True):
 
 
 class ReclaimRules(Rules, frozen=True, kw_only=True):
+    """Mean utilisation of the last `floor_days` days below `utilisation_floor` is too little.
+
+    At least `minimum_data_days` of these days must have data. `answer_days`: time to answer a notice.
+    """
+
     topic: ClassVar[str] = "reclaim"
     utilisation_floor: Share
     floor_days: Positive
@@ -73,11 +91,20 @@ class ReclaimRules(Rules, frozen=True, kw_only=True):
 
 
 class Proposal(Part, frozen=True, kw_only=True):
-    """What to do with one lease; servers that come free and who gets them."""
+    """What to do with one lease, why, and the servers that it is about (none when nothing is to be done)."""
 
     lease: Id
     action: Literal["notice", "reclaim", "wait_for_answer", "wait_for_appeal", "none"]
-    because: Literal["below_floor", "off_purpose", "enough_use", "not_enough_data", "answer_accepted"]
+    because: Literal[
+        "below_floor",
+        "off_purpose",
+        "enough_use",
+        "not_enough_data",
+        "answer_accepted",
+        "appeal_upheld",
+        "no_idle_part",
+        "not_running",
+    ]
     servers: Count
     utilisation: Share | None
     days_with_data: Count
