@@ -1,0 +1,1 @@
+"""PostgreSQL: a private server where none is given, and how an address becomes Django's settings."""

@@ -1,0 +1,1 @@
+"""Who gets which servers, and when: shares, rounds, grants and leases."""

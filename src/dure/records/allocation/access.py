@@ -1,0 +1,39 @@
+"""Who may see which grants? Results are published by name of organisation; leases and places only to those concerned."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from dure.records.allocation.models import Grant, Lease, WaitingPlace
+from dure.records.parties.access import is_official, may_oversee, organisations_of, sits_at
+from dure.records.parties.models import Desk
+
+
+def visible_grants(person: Any) -> QuerySet[Grant]:
+    """All to those who oversee; their own to applicants; those on their clusters to providers."""
+    if may_oversee(person):
+        return Grant.objects.all()
+    own = Grant.objects.filter(application__organisation__in=organisations_of(person, Desk.APPLICANT))
+    return own | Grant.objects.filter(pool__provider__in=organisations_of(person, Desk.PROVIDER))
+
+
+def visible_leases(person: Any) -> QuerySet[Lease]:
+    """As the grants that they carry out."""
+    return Lease.objects.filter(grant__in=visible_grants(person))
+
+
+def visible_waiting(person: Any) -> QuerySet[WaitingPlace]:
+    """All to those who oversee; an applicant sees its own place and nobody else's."""
+    if may_oversee(person):
+        return WaitingPlace.objects.all()
+    return WaitingPlace.objects.filter(application__organisation__in=organisations_of(person, Desk.APPLICANT))
+
+
+def may_allocate(person: Any) -> bool:
+    """Officials carry out an approved allocation."""
+    return is_official(person)
+
+
+def may_return(person: Any, grant: Grant) -> bool:
+    """The grant's own organisation gives servers back; the operator may record it."""
+    return sits_at(person, Desk.OPERATOR) or grant.application.organisation_id in organisations_of(person, Desk.APPLICANT)

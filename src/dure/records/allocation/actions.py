@@ -1,0 +1,127 @@
+"""Sets shares, opens rounds, grants and leases servers, ends leases early, keeps the waiting list."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from dure.formats.errors import BadInput
+from dure.formats.kinds import exact
+from dure.records.allocation.models import AllocationRound, Grant, Lease, SectorShare, ShareSet, WaitingPlace
+from dure.records.allocation.weeks import week_start
+from dure.records.demand.models import UserCall
+from dure.records.journal.actions import require_approved
+from dure.records.journal.fields import period
+from dure.records.journal.models import Entry
+from dure.records.supply.models import Server
+
+
+@transaction.atomic
+def set_shares(*, programme: str, from_on: dt.date, shares: Mapping[str, str], entry: Entry) -> ShareSet:
+    """Put approved shares in force from a day on; they sum to one exactly."""
+    require_approved(entry, "shares")
+    if (total := sum(exact(share) for share in shares.values())) != 1:
+        raise BadInput(f"the shares sum to {total}, not to 1.", where=f"shares from {from_on}")
+    made = ShareSet.objects.create(programme=programme, from_on=from_on, entry=entry)
+    SectorShare.objects.bulk_create(
+        SectorShare(share_set=made, sector=sector, share=share) for sector, share in sorted(shares.items())
+    )
+    return made
+
+
+def open_round(
+    *, id: str, start_on: dt.date, weeks: int, opened_at: dt.datetime, user_call: UserCall | None = None
+) -> AllocationRound:
+    """Open an allocation round; its first week begins on `start_on`, a Monday."""
+    return AllocationRound.objects.create(id=id, user_call=user_call, start_on=start_on, weeks=weeks, opened_at=opened_at)
+
+
+@transaction.atomic
+def grant_leases(*, round: AllocationRound, grants: Iterable[Mapping[str, Any]], entry: Entry) -> list[Grant]:
+    """Carry out an approved allocation, or a re-grant after a reclaim.
+
+    Each grant is `{application, pool, servers: [ids], from_week, to_week, value}`. Locks the
+    servers in ascending order of their ids; whoever comes second finds them taken.
+    """
+    require_approved(entry, "allocation", "reclaim")
+    listed = sorted(grants, key=lambda grant: grant["application"])
+    wanted = sorted({server for grant in listed for server in grant["servers"]})
+    found = set(Server.objects.select_for_update().filter(pk__in=wanted).order_by("id").values_list("id", flat=True))
+    if missing := sorted(set(wanted) - found):
+        raise BadInput(f"server {missing[0]} is not in the register.", where=f"round {round.pk}")
+    made, leases = [], []
+    for grant in listed:
+        during = period(week_start(round, grant["from_week"]), week_start(round, grant["to_week"]))
+        made.append(
+            Grant(
+                id=f"{round.pk}/{grant['application']}",
+                round=round,
+                application_id=grant["application"],
+                pool_id=grant["pool"],
+                servers=len(grant["servers"]),
+                during=during,
+                value=grant.get("value", 0),
+                entry=entry,
+            )
+        )
+        leases += [Lease(grant_id=made[-1].pk, server_id=server, during=during) for server in sorted(grant["servers"])]
+    Grant.objects.bulk_create(made, batch_size=2000)
+    try:
+        with transaction.atomic():
+            Lease.objects.bulk_create(sorted(leases, key=lambda lease: lease.server_id), batch_size=2000)
+    except IntegrityError as error:
+        if "server_is_leased_once_at_a_time" in str(error):
+            raise BadInput(
+                "a server of these grants is already leased at that time.",
+                where=f"round {round.pk}",
+                todo="Allocate again from today's leases.",
+            ) from error
+        raise
+    return made
+
+
+@transaction.atomic
+def end_lease_early(
+    *, grant: Grant, at: dt.datetime, because: str, servers: Iterable[str] | None = None, entry: Entry | None = None
+) -> list[Lease]:
+    """End a grant's leases at that moment: those of some servers, or all that still run.
+
+    `because` is returned, replaced, or reclaimed; the last needs the approved `entry`.
+    """
+    if entry is not None:
+        require_approved(entry, "reclaim")
+    elif because == Lease.Because.RECLAIMED:
+        raise BadInput("needs the approved reclaim that it carries out.", where=f"grant {grant.pk}")
+    found = Lease.objects.filter(grant=grant, withdrawn_at=None, during__endswith__gt=at)
+    if servers is not None:
+        found = found.filter(server__in=list(servers))
+    ids = list(found.order_by("server").values_list("server", flat=True))
+    list(Server.objects.select_for_update().filter(pk__in=ids).order_by("id"))
+    ended = []
+    for lease in found.select_for_update().order_by("server"):
+        lease.ended_because, lease.entry = because, entry
+        if at > lease.during.lower:
+            lease.during = period(lease.during.lower, at)
+        else:
+            lease.withdrawn_at = at
+        lease.save(update_fields=["during", "withdrawn_at", "ended_because", "entry"])
+        ended.append(lease)
+    return ended
+
+
+@transaction.atomic
+def set_waiting_list(*, round: AllocationRound, applications: Iterable[str], entry: Entry) -> list[WaitingPlace]:
+    """Put applications on the round's waiting list in that order, after those who wait already."""
+    require_approved(entry, "allocation", "reclaim")
+    AllocationRound.objects.select_for_update().get(pk=round.pk)
+    last = WaitingPlace.objects.filter(round=round).order_by("-place").values_list("place", flat=True).first() or 0
+    return WaitingPlace.objects.bulk_create(
+        WaitingPlace(round=round, application_id=application, place=place, entry=entry)
+        for place, application in enumerate(applications, start=last + 1)
+    )
+
+
+def leave_waiting_list(*, round: AllocationRound, application: str, at: dt.datetime) -> None:
+    """An application waits no longer: it got a grant, or withdrew."""
+    WaitingPlace.objects.filter(round=round, application=application, left_at=None).update(left_at=at)

@@ -1,0 +1,156 @@
+"""Who gets which servers, and when: shares, rounds, grants, leases and the waiting list."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from dure.records.demand.models import Application, UserCall
+from dure.records.journal.fields import ExactField, half_open
+from dure.records.supply.models import Pool, Server
+
+
+class ShareSet(models.Model):
+    """The sectors' shares from a day on, as approved; the next set ends it. Only ever added."""
+
+    programme = models.CharField(max_length=160)
+    from_on = models.DateField()
+    entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["programme", "from_on"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["programme", "from_on"], name="share_set_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.from_on}"
+
+
+class SectorShare(models.Model):
+    """One sector's part; the parts of a set sum to one, exactly. Only ever added."""
+
+    share_set = models.ForeignKey(ShareSet, on_delete=models.PROTECT, related_name="shares")
+    sector = models.CharField(max_length=80)
+    share = ExactField(max_digits=19, decimal_places=18)
+
+    class Meta:
+        ordering: ClassVar = ["share_set", "sector"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["share_set", "sector"], name="share_once_per_sector"),
+            models.CheckConstraint(condition=Q(share__gte=0, share__lte=1), name="share_is_a_share"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sector} {self.share}"
+
+
+class AllocationRound(models.Model):
+    """One allocation: weeks are counted from `start_on`, a Monday."""
+
+    id = models.CharField(primary_key=True, max_length=160)
+    user_call = models.ForeignKey(UserCall, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds")
+    start_on = models.DateField()
+    weeks = models.IntegerField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["start_on", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(weeks__gt=0, start_on__iso_week_day=1), name="round_starts_on_a_monday"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Grant(models.Model):
+    """What one application got: so many servers of one pool, from when to when. Only ever added."""
+
+    id = models.CharField(primary_key=True, max_length=200)
+    round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="grants")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="grants")
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="grants")
+    servers = models.IntegerField()
+    during = DateTimeRangeField()
+    value = models.BigIntegerField(default=0)
+    entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["round", "application"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "application"], name="grant_once_per_round"),
+            models.CheckConstraint(condition=Q(servers__gt=0, value__gte=0) & ~Q(id__contains="#"), name="grant_is_of_servers"),
+            half_open("grant_period_is_half_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Lease(models.Model):
+    """One server for one grant, for a time. It may end earlier, never later; no server is in two at once."""
+
+    class Because(models.TextChoices):
+        RETURNED = "returned", "반납"
+        RECLAIMED = "reclaimed", "회수"
+        REPLACED = "replaced", "서버 교체"
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="leases")
+    server = models.ForeignKey(Server, on_delete=models.PROTECT, related_name="leases")
+    during = DateTimeRangeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="Ended before it began.")
+    ended_because = models.CharField(max_length=12, choices=Because.choices, blank=True)
+    entry = models.ForeignKey("journal.Entry", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["grant", "server"]
+        constraints: ClassVar = [
+            half_open("lease_period_is_half_open"),
+            ExclusionConstraint(
+                name="server_is_leased_once_at_a_time",
+                expressions=[(F("server"), RangeOperators.EQUAL), (F("during"), RangeOperators.OVERLAPS)],
+                condition=Q(withdrawn_at=None),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_because="", withdrawn_at=None, entry=None)
+                | Q(ended_because__in=["returned", "replaced"])
+                | Q(ended_because="reclaimed", entry__isnull=False),
+                name="lease_ends_early_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id} {self.server_id}"
+
+
+def lease_id(grant_id: str, part: int) -> str:
+    """What metering and settlement call the servers of a grant that share one period: most often all of them."""
+    return grant_id if part == 1 else f"{grant_id}#{part}"
+
+
+def grant_and_part(lease: str) -> tuple[str, int]:
+    """The grant, and which part of its servers, of such an id."""
+    grant_id, mark, part = lease.partition("#")
+    return grant_id, int(part) if mark else 1
+
+
+class WaitingPlace(models.Model):
+    """An application's place on the waiting list of a round; 1 is first."""
+
+    round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="waiting")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="waiting")
+    place = models.IntegerField()
+    entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["round", "place"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "application"], name="waiting_once_per_round"),
+            models.UniqueConstraint(fields=["round", "place"], name="waiting_place_is_unique"),
+            models.CheckConstraint(condition=Q(place__gte=1), name="waiting_place_starts_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.place}: {self.application_id}"

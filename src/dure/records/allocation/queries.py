@@ -1,0 +1,190 @@
+"""Reads shares, grants and leases; builds the leases, applications and pools that allocation is told."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from dure.records.allocation.models import AllocationRound, Grant, Lease, ShareSet, WaitingPlace, lease_id
+from dure.records.allocation.weeks import week_at, week_start
+from dure.records.demand.models import Application
+from dure.records.supply import queries as supply
+
+ORDERS = {
+    "application": ("application",),
+    "organisation": ("application__organisation__name_ko", "id"),
+    "servers": ("-servers", "id"),
+    "pool": ("pool", "id"),
+    "start": ("during", "id"),
+}
+
+
+def share_set(*, programme: str, on: dt.date) -> ShareSet | None:
+    """The shares in force on that day."""
+    return ShareSet.objects.filter(programme=programme, from_on__lte=on).prefetch_related("shares").order_by("-from_on").first()
+
+
+def share_sets(*, programme: str) -> QuerySet[ShareSet]:
+    """All sets of shares, oldest first."""
+    return ShareSet.objects.filter(programme=programme).prefetch_related("shares").order_by("from_on")
+
+
+def shares(*, programme: str, on: dt.date) -> dict[str, str]:
+    """Each sector's share on that day as decimal text; empty when none is in force."""
+    found = share_set(programme=programme, on=on)
+    return {each.sector: each.share for each in found.shares.all()} if found else {}
+
+
+def rounds() -> QuerySet[AllocationRound]:
+    """Rounds by their first week."""
+    return AllocationRound.objects.select_related("user_call")
+
+
+def allocation_round(round_id: str) -> AllocationRound | None:
+    """That round, or nothing."""
+    return AllocationRound.objects.select_related("user_call").filter(pk=round_id).first()
+
+
+def grants(
+    *, round_id: str | None = None, organisation_id: str | None = None, search: str = "", order: str = "application"
+) -> QuerySet[Grant]:
+    """Grants with application, organisation and pool; ask `access` who may see them, then slice a page out of it."""
+    found = Grant.objects.select_related("application__organisation", "pool__gpu_model", "pool__provider", "round")
+    if round_id is not None:
+        found = found.filter(round=round_id)
+    if organisation_id is not None:
+        found = found.filter(application__organisation=organisation_id)
+    if search:
+        found = found.filter(
+            Q(application__id__icontains=search)
+            | Q(application__title__icontains=search)
+            | Q(application__organisation__name_ko__icontains=search)
+        )
+    return found.order_by(*ORDERS.get(order, ORDERS["application"]))
+
+
+def grant(grant_id: str) -> Grant | None:
+    """That grant, or nothing."""
+    return grants().filter(pk=grant_id).first()
+
+
+def leases(*, grant: Grant | None = None, at: dt.datetime | None = None, overlapping: Any = None) -> QuerySet[Lease]:
+    """Leases that count: of a grant, at a moment, or overlapping a period."""
+    found = Lease.objects.filter(withdrawn_at=None).select_related("grant__application__organisation", "server")
+    if grant is not None:
+        found = found.filter(grant=grant)
+    if at is not None:
+        found = found.filter(during__contains=at)
+    if overlapping is not None:
+        found = found.filter(during__overlap=overlapping)
+    return found.order_by("grant", "server")
+
+
+def leases_by_part(*, overlapping: Any, pool_id: str | None = None) -> dict[str, list[Lease]]:
+    """Leases that count, together where a grant's servers share one period, by the id that metering and bills use.
+
+    Of a grant's periods the one that ends last comes first, so that servers given back early do not rename the rest.
+    """
+    found = leases(overlapping=overlapping).select_related("grant__application__organisation", "grant__pool", "server")
+    if pool_id is not None:
+        found = found.filter(grant__pool=pool_id)
+    together: dict[tuple[str, dt.datetime, dt.datetime], list[Lease]] = defaultdict(list)
+    for lease in found:
+        together[lease.grant_id, lease.during.upper, lease.during.lower].append(lease)
+    named: dict[str, list[Lease]] = {}
+    parts: dict[str, int] = defaultdict(int)
+    for grant_id, upper, lower in sorted(together, key=lambda key: (key[0], -key[1].timestamp(), key[2])):
+        parts[grant_id] += 1
+        named[lease_id(grant_id, parts[grant_id])] = together[grant_id, upper, lower]
+    return named
+
+
+def waiting(round_: AllocationRound) -> QuerySet[WaitingPlace]:
+    """Who still waits, in order."""
+    return WaitingPlace.objects.filter(round=round_, left_at=None).select_related("application__organisation").order_by("place")
+
+
+def lease_facts(round_: AllocationRound) -> list[dict[str, Any]]:
+    """Leases that reach into the round: fixed servers in weeks, one entry per grant and period.
+
+    A part of a week counts as the whole week: nobody is moved in while somebody is still there.
+    """
+    together: dict[tuple[str, int, int], list[Lease]] = defaultdict(list)
+    horizon = (week_start(round_, 0), week_start(round_, round_.weeks))
+    for lease in leases(overlapping=horizon):
+        first = max(0, week_at(round_, lease.during.lower))
+        last = week_at(round_, lease.during.upper - dt.timedelta(microseconds=1)) + 1
+        together[lease.grant_id, first, last].append(lease)
+    return [
+        {
+            "id": f"{grant_id}@{first}-{last}",
+            "pool": held[0].grant.pool_id,
+            "servers": sorted(lease.server_id for lease in held),
+            "from_week": first,
+            "to_week": last,
+            "sector": held[0].grant.application.sector,
+            "organisation": held[0].grant.application.organisation_id,
+        }
+        for (grant_id, first, last), held in sorted(together.items())
+    ]
+
+
+def application_facts(
+    applications: Iterable[Application], *, scores: Mapping[str, str], priorities: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Applications as allocation is told them; those without a score are left out."""
+    return [
+        {
+            "id": each.pk,
+            "organisation": each.organisation_id,
+            "sector": each.sector,
+            "score": scores[each.pk],
+            "priority": (priorities or {}).get(each.pk, "1"),
+            "models": each.gpu_models,
+            "servers": each.servers,
+            "minimum_servers": each.minimum_servers,
+            "weeks": each.weeks,
+            "earliest_week": each.earliest_week,
+            "latest_week": each.latest_week,
+            "pod": each.pod,
+            "arrived_at": each.submitted_at.isoformat(),
+        }
+        for each in applications
+        if each.pk in scores
+    ]
+
+
+def pool_facts(
+    *, in_service: Mapping[str, list[dict[str, int]]], outages: Mapping[str, list[dict[str, Any]]] | None = None
+) -> list[dict[str, Any]]:
+    """Pools with pods of registered public servers; `in_service` per pool: `{from_week, servers}` steps."""
+    return [
+        {
+            "id": each.pk,
+            "provider": each.provider_id,
+            "gpu_model": each.gpu_model_id,
+            "gpus_per_server": each.gpus_per_server,
+            "pods": [{"id": pod, "servers": ids} for pod, ids in sorted(supply.server_ids_by_pod(each.pk).items())],
+            "in_service": in_service[each.pk],
+            "outages": (outages or {}).get(each.pk, []),
+        }
+        for each in supply.pools()
+        if each.pk in in_service
+    ]
+
+
+def waiting_facts(round_: AllocationRound) -> list[dict[str, Any]]:
+    """The waiting list as reclaim is told it."""
+    return [
+        {
+            "application": each.application_id,
+            "place": each.place,
+            "gpu_models": sorted(each.application.gpu_models),
+            "servers": each.application.servers,
+            "minimum_servers": each.application.minimum_servers,
+            "weeks": each.application.weeks,
+        }
+        for each in waiting(round_)
+    ]

@@ -1,0 +1,1 @@
+"""What is wanted: surveys, calls for users, and applications."""

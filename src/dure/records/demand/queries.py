@@ -1,0 +1,157 @@
+"""Reads surveys and applications, and the facts of the demand and eligibility decisions."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+
+from dure.records.demand.models import Application, EligibilityOutcome, Survey, SurveyFrameCell, SurveyResponse, UserCall
+
+ORDERS = {
+    "id": ("id",),
+    "organisation": ("organisation__name_ko", "id"),
+    "sector": ("sector", "id"),
+    "servers": ("-servers", "id"),
+    "submitted": ("submitted_at", "id"),
+}
+
+
+def surveys() -> QuerySet[Survey]:
+    """Surveys with the number of answers."""
+    return Survey.objects.annotate(response_count=Count("responses"))
+
+
+def survey(survey_id: str) -> Survey | None:
+    """That survey, or nothing."""
+    return Survey.objects.filter(pk=survey_id).first()
+
+
+def user_calls() -> QuerySet[UserCall]:
+    """Rounds of applications with their number, servers asked for included."""
+    return UserCall.objects.annotate(application_count=Count("applications"), servers_asked=Sum("applications__servers"))
+
+
+def user_call(call_id: str) -> UserCall | None:
+    """That round, or nothing."""
+    return UserCall.objects.filter(pk=call_id).first()
+
+
+def applications(
+    *, user_call: UserCall | None = None, sector: str = "", search: str = "", order: str = "id"
+) -> QuerySet[Application]:
+    """Applications with their organisations; ask `access` who may see them, then slice a page out of it."""
+    found = Application.objects.select_related("organisation", "user_call")
+    if user_call is not None:
+        found = found.filter(user_call=user_call)
+    if sector:
+        found = found.filter(sector=sector)
+    if search:
+        found = found.filter(
+            Q(id__icontains=search)
+            | Q(title__icontains=search)
+            | Q(organisation__name_ko__icontains=search)
+            | Q(organisation__name_en__icontains=search)
+        )
+    return found.order_by(*ORDERS.get(order, ORDERS["id"]))
+
+
+def application(application_id: str) -> Application | None:
+    """That application, or nothing."""
+    return Application.objects.select_related("organisation", "user_call").filter(pk=application_id).first()
+
+
+def totals_by_sector(user_call: UserCall) -> list[dict[str, Any]]:
+    """Applications and servers asked for, per sector."""
+    found = Application.objects.filter(user_call=user_call).order_by("sector").values("sector")
+    return [dict(row) for row in found.annotate(applications=Count("id"), servers=Sum("servers"))]
+
+
+def eligibility(user_call: UserCall) -> QuerySet[EligibilityOutcome]:
+    """The outcome in force of each application: that of the entry approved last."""
+    newer = EligibilityOutcome.objects.filter(
+        application=OuterRef("application"), entry__answer__seq__gt=OuterRef("entry__answer__seq")
+    )
+    found = EligibilityOutcome.objects.filter(~Exists(newer), application__user_call=user_call)
+    return found.select_related("application").order_by("application")
+
+
+def eligible_applications(user_call: UserCall) -> QuerySet[Application]:
+    """Applications whose outcome in force is that they may be judged."""
+    in_force = eligibility(user_call).filter(eligible=True).values("application")
+    return applications(user_call=user_call).filter(pk__in=in_force)
+
+
+def demand_facts(survey: Survey, *, past: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """What the demand decision is told."""
+    cells = SurveyFrameCell.objects.filter(survey=survey).values("sector", "size", "organisations")
+    responses = SurveyResponse.objects.filter(survey=survey).annotate(same=F("same_need_as_id")).order_by("id")
+    return {
+        "frame": list(cells),
+        "invited": survey.invited,
+        "responses": [
+            {
+                "id": each.pk,
+                "organisation": each.organisation,
+                "sector": each.sector,
+                "size": each.size,
+                "region": each.region,
+                "use": each.use,
+                "gpu_model": each.gpu_model,
+                "servers": each.servers,
+                "weeks": each.weeks,
+                "start_on": each.start_on.isoformat(),
+                "would_pay_won_per_gpu_hour": each.would_pay_won_per_gpu_hour,
+                "same_need_as": each.same_need_as_id,
+            }
+            for each in responses
+        ],
+        "past": list(past),
+    }
+
+
+def eligibility_facts(
+    user_call: UserCall,
+    *,
+    gpus_per_server: int = 8,
+    weeks_per_month: tuple[int, int] = (12, 52),
+    obligations: Mapping[str, Iterable[str]] | None = None,
+) -> dict[str, Any]:
+    """What the eligibility decision is told; months are weeks x 12 / 52, rounded up."""
+    months, weeks = weeks_per_month
+    listed = list(applications(user_call=user_call))
+    owing = obligations or {}
+    organisations = {each.organisation_id: each.organisation for each in listed}
+    return {
+        "applicants": [
+            {
+                "id": org.pk,
+                "kind": org.kind,
+                "size": org.size or "any",
+                "youth_led": org.youth_led,
+                "domestic": org.domestic,
+                "group": org.group or None,
+                "open_obligations": sorted(owing.get(org.pk, ())),
+            }
+            for _, org in sorted(organisations.items())
+        ],
+        "applications": [
+            {
+                "id": each.pk,
+                "organisation": each.organisation_id,
+                "purpose": each.purpose,
+                "gpu_model": best_model(each),
+                "gpus": each.servers * gpus_per_server,
+                "months": -(-each.weeks * months // weeks),
+                "large_project_plan": each.large_project_plan,
+                "supported_by": sorted(each.supported_by),
+            }
+            for each in listed
+        ],
+    }
+
+
+def best_model(application: Application) -> str:
+    """The GPU model that the application values most; of equals the first by name."""
+    values: dict[str, str] = application.gpu_models
+    return min(values, key=lambda model: (-Fraction(values[model]), model))

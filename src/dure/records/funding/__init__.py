@@ -1,0 +1,1 @@
+"""What may be spent, what is promised, and what is paid."""

@@ -1,0 +1,62 @@
+"""Appropriates, splits into lines, commits and pays; nothing beyond what there is."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from dure.formats.errors import BadInput
+from dure.records.funding.models import Appropriation, BudgetLine, Commitment, Payment
+from dure.records.journal.actions import require_approved
+from dure.records.journal.models import Entry
+
+
+def appropriate(*, programme: str, won: int, appropriated_on: dt.date) -> Appropriation:
+    """Record what was appropriated."""
+    return Appropriation.objects.create(programme=programme, won=won, appropriated_on=appropriated_on)
+
+
+@transaction.atomic
+def set_lines(*, appropriation: Appropriation, lines: Mapping[str, int], entry: Entry) -> list[BudgetLine]:
+    """Split the appropriation as the approved budget says; a line that is there gets its new size."""
+    require_approved(entry, "budget")
+    Appropriation.objects.select_for_update().get(pk=appropriation.pk)
+    if (total := sum(lines.values())) > appropriation.won:
+        raise BadInput(
+            f"the lines come to {total:,} won, more than the {appropriation.won:,} appropriated.", where=str(appropriation)
+        )
+    known = {line.name: line for line in appropriation.lines.select_for_update().order_by("id")}
+    # Shrinking lines first: at no moment may the lines exceed the appropriation.
+    for name, won in sorted(lines.items(), key=lambda item: item[1] - (known[item[0]].won if item[0] in known else 0)):
+        if name in known:
+            BudgetLine.objects.filter(pk=known[name].pk).update(won=won, entry=entry)
+        else:
+            BudgetLine.objects.create(appropriation=appropriation, name=name, won=won, entry=entry)
+    return list(appropriation.lines.all())
+
+
+@transaction.atomic
+def commit(*, line: BudgetLine, reference: str, won: int, committed_on: dt.date, entry: Entry, gpus: int = 0) -> Commitment:
+    """Promise money out of a line; refused beyond its room."""
+    require_approved(entry, "budget", "portfolio")
+    locked = BudgetLine.objects.select_for_update().get(pk=line.pk)
+    if won > locked.room_won:
+        raise BadInput(
+            f"{won:,} won cannot be committed: {locked.room_won:,} of {locked.won:,} are free.",
+            where=f"budget line {locked.name}",
+            todo="Commit less, or move money between lines by a new budget.",
+        )
+    return Commitment.objects.create(line=locked, reference=reference, won=won, gpus=gpus, committed_on=committed_on, entry=entry)
+
+
+@transaction.atomic
+def pay(*, commitment: Commitment, reference: str, won: int, paid_on: dt.date) -> Payment:
+    """Pay on a commitment; refused beyond what it promised."""
+    BudgetLine.objects.select_for_update().get(pk=commitment.line_id)
+    paid = sum(commitment.payments.values_list("won", flat=True))
+    if paid + won > commitment.won:
+        raise BadInput(
+            f"{won:,} won cannot be paid: {commitment.won - paid:,} of {commitment.won:,} are left.",
+            where=f"commitment {commitment.reference}",
+        )
+    return Payment.objects.create(commitment=commitment, reference=reference, won=won, paid_on=paid_on)

@@ -1,0 +1,146 @@
+"""Constraints that Django cannot spell, as operations for migrations.
+
+Three of them: a table that only grows, a row that needs an approved journal entry, and the rights of
+the role `dure_app`, which may add to the journal and to submissions but never alter them.
+"""
+
+import sys
+from typing import Any
+
+from django.db.migrations import RunPython, RunSQL
+
+APPLICATION_ROLE = "dure_app"
+
+_REFUSE_CHANGE = """
+CREATE FUNCTION journal_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% only grows: % is refused', TG_TABLE_NAME, TG_OP
+    USING ERRCODE = '23000', HINT = 'Add a new version, or a reversal.';
+END $$;
+"""
+
+_REQUIRE_APPROVAL = """
+CREATE FUNCTION journal_require_approval() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.entry_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM journal_entry filed JOIN journal_entry answer ON answer.refers_to_id = filed.seq
+    WHERE filed.seq = NEW.entry_id AND filed.kind = 'recommendation' AND answer.kind = 'approval'
+      AND filed.stage = ANY (string_to_array(TG_ARGV[0], ','))
+  ) THEN
+    RAISE EXCEPTION '% needs an approved recommendation of stage %; journal entry % is none',
+      TG_TABLE_NAME, TG_ARGV[0], NEW.entry_id
+      USING ERRCODE = '23514', HINT = 'Nothing takes effect before a named person approves.';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+
+_GRANT_RIGHTS = f"""
+CREATE FUNCTION journal_grant_rights() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  relation record;
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{APPLICATION_ROLE}') THEN
+    RETURN;
+  END IF;
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO {APPLICATION_ROLE}', current_schema());
+  EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO {APPLICATION_ROLE}', current_schema());
+  FOR relation IN
+    SELECT c.oid::regclass AS name, c.relname, EXISTS (
+      SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'only_grows') AS only_grows
+    FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+      AND pg_has_role(c.relowner, 'USAGE')
+  LOOP
+    EXECUTE format('REVOKE ALL ON %s FROM {APPLICATION_ROLE}', relation.name);
+    EXECUTE format('GRANT %s ON %s TO {APPLICATION_ROLE}', CASE
+      WHEN relation.relname IN ('journal_head', 'django_migrations') THEN 'SELECT'
+      WHEN relation.only_grows THEN 'SELECT, INSERT'
+      ELSE 'SELECT, INSERT, UPDATE, DELETE' END, relation.name);
+  END LOOP;
+END $$;
+"""
+
+
+def _tell_if_role_is_missing(apps: Any, schema_editor: Any) -> None:
+    """PostgreSQL's own notice is not shown by `migrate`, so say it where the administrator looks."""
+    del apps
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION_ROLE])
+        if cursor.fetchone() is None:
+            print(
+                f"dure: this database user may not create roles, so {APPLICATION_ROLE} is missing; triggers still guard. "
+                f"Let an administrator run CREATE ROLE {APPLICATION_ROLE} NOLOGIN, then the owner SELECT journal_grant_rights().",
+                file=sys.stderr,
+            )
+
+
+def install() -> list[RunSQL | RunPython]:
+    """The functions that all other guards call; in the journal's first migration."""
+    return [
+        RunSQL(_REFUSE_CHANGE, "DROP FUNCTION journal_refuse_change()"),
+        RunSQL(_REQUIRE_APPROVAL, "DROP FUNCTION journal_require_approval()"),
+        RunSQL(create_role_statement(APPLICATION_ROLE), RunSQL.noop),
+        RunPython(_tell_if_role_is_missing, RunPython.noop),
+        RunSQL(_GRANT_RIGHTS, "DROP FUNCTION journal_grant_rights()"),
+    ]
+
+
+def create_role_statement(role: str) -> str:
+    """Makes the role unless it is there; a user that may not create roles is told what to ask for.
+
+    Every trigger is there all the same; only the grants then wait for the owner.
+    """
+    return f"""
+DO $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN
+    RETURN;
+  ELSIF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole)) THEN
+    CREATE ROLE {role} NOLOGIN;
+  ELSE
+    RAISE NOTICE 'The user % may not create roles, so {role} is missing; triggers still guard the tables. '
+      'Let an administrator run: CREATE ROLE {role} NOLOGIN; and then the owner: SELECT journal_grant_rights();', current_user;
+  END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN
+  NULL;  -- another migration made it at the same moment
+END $$;
+"""
+
+
+def only_grows(table: str) -> RunSQL:
+    """Rows of that table are added and never changed, deleted or truncated."""
+    return RunSQL(
+        f"CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION journal_refuse_change();"
+        f"CREATE TRIGGER is_never_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION journal_refuse_change();",
+        f"DROP TRIGGER only_grows ON {table}; DROP TRIGGER is_never_emptied ON {table};",
+    )
+
+
+def needs_approval(table: str, *stages: str) -> RunSQL:
+    """A row's `entry` is an approved recommendation of one of those stages."""
+    return RunSQL(
+        f"CREATE TRIGGER needs_approval BEFORE INSERT OR UPDATE OF entry_id ON {table} FOR EACH ROW "
+        f"EXECUTE FUNCTION journal_require_approval('{','.join(stages)}');",
+        f"DROP TRIGGER needs_approval ON {table};",
+    )
+
+
+def trigger(
+    name: str, table: str, *, when: str, body: str, declare: str = "", deferred: bool = False, definer: bool = False
+) -> RunSQL:
+    """A row trigger `name` of that table with its own function; `deferred` waits for the commit."""
+    function = f"{table}_{name}"
+    kind = "CONSTRAINT TRIGGER" if deferred else "TRIGGER"
+    timing = "DEFERRABLE INITIALLY DEFERRED " if deferred else ""
+    security = "SECURITY DEFINER SET search_path FROM CURRENT " if definer else ""
+    return RunSQL(
+        f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql {security}AS $$\n"
+        f"{f'DECLARE {declare}' if declare else ''}\nBEGIN\n{body}\nEND $$;\n"
+        f"CREATE {kind} {name} {when} ON {table} {timing}FOR EACH ROW EXECUTE FUNCTION {function}();",
+        f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {function}();",
+    )
+
+
+def grant_rights() -> RunSQL:
+    """Give the application's role its rights on every table there is by now; last in each app's migration."""
+    return RunSQL("SELECT journal_grant_rights()", RunSQL.noop)

@@ -1,0 +1,1 @@
+"""What was done on the clusters, and what was used."""

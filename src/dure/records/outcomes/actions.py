@@ -1,0 +1,56 @@
+"""Asks for reports, takes them in, and verifies what they claim."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dure.formats.errors import BadInput
+from dure.records.allocation.models import Grant
+from dure.records.outcomes.models import Achievement, Report
+
+
+def ask_for_reports(*, grants: Iterable[Grant], due_on: dt.date) -> list[Report]:
+    """A report on each of those grants is due on that day."""
+    return Report.objects.bulk_create((Report(grant=grant, due_on=due_on) for grant in grants), batch_size=2000)
+
+
+def receive_report(*, report: Report, text: str, received_on: dt.date) -> Report:
+    """A report came."""
+    report.text, report.received_on = text, received_on
+    report.save(update_fields=["text", "received_on"])
+    return report
+
+
+def receive_reports(*, received: Mapping[str, dt.date], due_on: dt.date) -> int:
+    """Reports due on that day came for those grants, each on its day; returns how many."""
+    found = list(Report.objects.filter(grant__in=list(received), due_on=due_on))
+    for report in found:
+        report.received_on = received[report.grant_id]
+    return Report.objects.bulk_update(found, ["received_on"], batch_size=2000)
+
+
+def record_achievements(*, achievements: Iterable[Mapping[str, Any]]) -> list[Achievement]:
+    """Take in results, each `{id, grant, kind, count?, revenue_won?, evidence?, reported_on}`."""
+    made = []
+    for each in achievements:
+        fields = dict(each)
+        fields["grant_id"] = getattr(fields["grant"], "pk", fields["grant"])
+        del fields["grant"]
+        made.append(Achievement(**fields))
+    return Achievement.objects.bulk_create(made, batch_size=2000)
+
+
+def verify_achievement(*, achievement: Achievement, verified_by: Any, verified_on: dt.date) -> Achievement:
+    """A named person looked at the evidence."""
+    if not achievement.evidence:
+        raise BadInput("has no evidence to verify.", where=f"achievement {achievement.pk}")
+    achievement.verified_by, achievement.verified_on = verified_by, verified_on
+    achievement.save(update_fields=["verified_by", "verified_on"])
+    return achievement
+
+
+def verify_achievements(*, achievements: Iterable[Achievement], verified_by: Any, verified_on: dt.date) -> int:
+    """A named person looked at the evidence of all of them."""
+    return Achievement.objects.filter(pk__in=[each.pk for each in achievements]).update(
+        verified_by=verified_by, verified_on=verified_on
+    )

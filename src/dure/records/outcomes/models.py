@@ -1,0 +1,72 @@
+"""What the GPU-hours produced: reports that are due and came, and achievements with their evidence."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from dure.records.allocation.models import Grant
+
+
+class Report(models.Model):
+    """A report on a grant: due on a day, and received on one."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="reports")
+    due_on = models.DateField()
+    received_on = models.DateField(null=True, blank=True)
+    text = models.TextField(blank=True, max_length=20_000)
+
+    class Meta:
+        ordering: ClassVar = ["due_on", "grant"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["grant", "due_on"], name="report_once_per_due_day")]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id} {self.due_on}"
+
+
+class Achievement(models.Model):
+    """One reported result; it counts once somebody verified its evidence."""
+
+    class Kind(models.TextChoices):
+        PAPER = "paper", "논문"
+        MODEL = "model", "모델"
+        PATENT = "patent", "특허"
+        PRODUCT = "product", "제품·서비스"
+        REVENUE = "revenue", "매출"
+        PEOPLE = "people_trained", "인력 양성"
+
+    id = models.CharField(primary_key=True, max_length=160)
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="achievements")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    count = models.IntegerField(default=0)
+    revenue_won = models.BigIntegerField(default=0)
+    evidence = models.TextField(blank=True, max_length=4000)
+    reported_on = models.DateField()
+    verified_on = models.DateField(null=True, blank=True)
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["grant", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["paper", "model", "patent", "product", "revenue", "people_trained"],
+                    count__gte=0,
+                    revenue_won__gte=0,
+                ),
+                name="achievement_is_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_on=None, verified_by=None)
+                | (Q(verified_on__gte=F("reported_on"), verified_by__isnull=False) & ~Q(evidence="")),
+                name="achievement_is_verified_by_someone_with_evidence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_on is not None

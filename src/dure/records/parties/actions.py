@@ -1,0 +1,76 @@
+"""Adds organisations and people, and gives or ends their roles."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from dure.formats.errors import BadInput
+from dure.records.parties.models import Organisation, Person, Role
+
+_TEXT_FIELDS = ("id", "name_ko", "name_en", "kind", "size", "region", "group")
+
+
+def _clean_name(text: str, where: str) -> str:
+    """NFC, and nothing that makes a name show other than it is."""
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Cn", "Co"} for char in text):
+        raise BadInput(f"{text!r} holds a character that cannot be seen.", where=where, todo="Remove it.")
+    return unicodedata.normalize("NFC", text)
+
+
+@transaction.atomic
+def add_organisations(*, organisations: Iterable[dict[str, Any]]) -> list[Organisation]:
+    """Add many; each is a dict of fields of `Organisation`. One whose id is there is left as it is."""
+    made = []
+    for fields in organisations:
+        clean = {key: _clean_name(value, key) if key in _TEXT_FIELDS else value for key, value in fields.items()}
+        made.append(Organisation(**clean))
+    return Organisation.objects.bulk_create(made, batch_size=1000, ignore_conflicts=True)
+
+
+def add_organisation(*, id: str, name_ko: str, kind: str, **fields: Any) -> Organisation:
+    """Add one organisation."""
+    add_organisations(organisations=[{"id": id, "name_ko": name_ko, "kind": kind, **fields}])
+    return Organisation.objects.get(id=id)
+
+
+@transaction.atomic
+def add_person(*, username: str, name_ko: str, name_en: str = "", email: str = "", password: str | None = None) -> Person:
+    """Add a person; without a password they can be named but cannot log in."""
+    person = Person(
+        username=_clean_name(username, "username"),
+        name_ko=_clean_name(name_ko, "name_ko"),
+        name_en=_clean_name(name_en, "name_en"),
+        email=email,
+    )
+    person.set_password(password)
+    person.save(force_insert=True)
+    return person
+
+
+def give_role(
+    *, person: Person, desk: str, organisation: Organisation | str | None = None, at: dt.datetime | None = None
+) -> Role:
+    """Seat a person at a desk from now on."""
+    organisation_id = organisation.pk if isinstance(organisation, Organisation) else organisation
+    role = Role.objects.create(person=person, desk=desk, organisation_id=organisation_id, given_at=at or timezone.now())
+    _forget(person)
+    return role
+
+
+def end_role(*, role: Role, at: dt.datetime | None = None) -> Role:
+    """End a role; it stays on record."""
+    if role.ended_at is None:
+        role.ended_at = at or timezone.now()
+        role.save(update_fields=["ended_at"])
+    _forget(role.person)
+    return role
+
+
+def _forget(person: Person) -> None:
+    """What a person object remembers of its roles is read again."""
+    for name in ("live_roles", "desks", "organisation_ids"):
+        person.__dict__.pop(name, None)

@@ -1,0 +1,131 @@
+"""Organisations, people, and the desks at which they sit."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+
+class Desk(models.TextChoices):
+    """One desk per kind of person."""
+
+    MINISTRY = "ministry", "부처"
+    AGENCY = "agency", "전문기관"
+    REVIEWER = "reviewer", "평가위원"
+    PROVIDER = "provider", "클라우드 사업자"
+    APPLICANT = "applicant", "신청기관"
+    OPERATOR = "operator", "운영기관"
+    AUDITOR = "auditor", "감사"
+
+
+ORGANISATIONAL_DESKS = (Desk.PROVIDER, Desk.APPLICANT)
+
+
+class Organisation(models.Model):
+    """Whoever bids, applies, operates or decides. `group`: the beneficial owner, where several act as one."""
+
+    id = models.CharField(primary_key=True, max_length=160)
+    name_ko = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=40, db_index=True)
+    size = models.CharField(max_length=40, blank=True)
+    region = models.CharField(max_length=40, blank=True)
+    youth_led = models.BooleanField(default=False)
+    domestic = models.BooleanField(default=True)
+    group = models.CharField(max_length=160, blank=True)
+    synthetic = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(id="") & ~Q(name_ko=""), name="organisation_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_ko
+
+
+class Person(AbstractBaseUser):
+    """Someone who can be named: files, approves, scores, applies."""
+
+    username = models.CharField(max_length=80, unique=True)
+    name_ko = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    is_active = models.BooleanField(default=True)
+
+    objects = BaseUserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        ordering: ClassVar = ["username"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(username=""), name="person_has_a_username")]
+
+    def __str__(self) -> str:
+        return f"{self.name_ko} ({self.username})"
+
+    @cached_property
+    def live_roles(self) -> "tuple[Role, ...]":
+        """The roles that this person holds now; read once."""
+        return tuple(self.roles.filter(ended_at=None).select_related("organisation").order_by("id"))
+
+    @cached_property
+    def desks(self) -> frozenset[str]:
+        return frozenset(role.desk for role in self.live_roles)
+
+    @cached_property
+    def organisation_ids(self) -> frozenset[str]:
+        """The organisations for which this person may act."""
+        return frozenset(role.organisation_id for role in self.live_roles if role.organisation_id)
+
+    def organisations_at(self, desk: str) -> frozenset[str]:
+        """The organisations for which this person sits at that desk."""
+        return frozenset(r.organisation_id for r in self.live_roles if r.desk == desk and r.organisation_id)
+
+    @property
+    def is_staff(self) -> bool:
+        """May open the look-only admin, where a deployment has one."""
+        return bool(self.desks & {Desk.AUDITOR, Desk.OPERATOR})
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """The admin shows and never changes; everything else asks the `access` modules."""
+        del obj
+        return self.is_staff and perm.rpartition(".")[2].startswith("view_")
+
+    def has_module_perms(self, app_label: str) -> bool:
+        del app_label
+        return self.is_staff
+
+
+class Role(models.Model):
+    """A person sits at a desk, for an organisation where the desk belongs to one."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
+    desk = models.CharField(max_length=16, choices=Desk.choices)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="roles")
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(desk__in=Desk.values), name="role_desk_is_known"),
+            models.CheckConstraint(
+                condition=~Q(desk__in=ORGANISATIONAL_DESKS) | Q(organisation__isnull=False),
+                name="role_of_provider_or_applicant_has_an_organisation",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("given_at")), name="role_ends_after_it_began"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "desk", "organisation"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="role_is_held_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.desk} {self.organisation_id or ''}".strip()

@@ -1,0 +1,1 @@
+"""Calls for providers, their proposals, awards and agreements."""

@@ -1,0 +1,140 @@
+"""Opens calls, takes in proposals, records awards, signs and amends agreements."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from dure.formats.canonical import digest
+from dure.formats.errors import BadInput
+from dure.records.journal.actions import require_approved
+from dure.records.journal.models import Entry
+from dure.records.parties.models import Organisation
+from dure.records.procurement.models import AgreedAward, Agreement, AgreementVersion, Award, Call, Proposal, Question
+
+
+def open_call(
+    *,
+    id: str,
+    title_ko: str,
+    budget_won: int,
+    opened_at: dt.datetime,
+    closes_at: dt.datetime,
+    title_en: str = "",
+    briefing_at: dt.datetime | None = None,
+) -> Call:
+    """Open a call for providers."""
+    return Call.objects.create(
+        id=id,
+        title_ko=title_ko,
+        title_en=title_en,
+        budget_won=budget_won,
+        opened_at=opened_at,
+        closes_at=closes_at,
+        briefing_at=briefing_at,
+    )
+
+
+@transaction.atomic
+def extend_call(*, call: Call, closes_at: dt.datetime) -> Call:
+    """Move the deadline later; earlier is refused."""
+    locked = Call.objects.select_for_update().get(pk=call.pk)
+    if closes_at <= locked.closes_at:
+        raise BadInput("a deadline only moves later.", where=f"call {call.pk}")
+    locked.closes_at = closes_at
+    locked.save(update_fields=["closes_at"])
+    return locked
+
+
+def ask_question(*, call: Call, question: str, asked_by: Any = None, at: dt.datetime | None = None) -> Question:
+    """Record a question about a call."""
+    return Question.objects.create(call=call, question=question, asked_by=asked_by, asked_at=at or timezone.now())
+
+
+def answer_question(*, question: Question, answer: str, at: dt.datetime | None = None) -> Question:
+    """Publish the answer to a question."""
+    question.answer, question.answered_at = answer, at or timezone.now()
+    question.save(update_fields=["answer", "answered_at"])
+    return question
+
+
+@transaction.atomic
+def submit_proposal(
+    *,
+    call: Call,
+    id: str,
+    provider: Organisation | str,
+    content: Any,
+    at: dt.datetime | None = None,
+) -> Proposal:
+    """Take in a proposal before the deadline; a provider's later one supersedes its earlier one."""
+    provider_id = provider.pk if isinstance(provider, Organisation) else provider
+    locked = Call.objects.select_for_update().get(pk=call.pk)
+    at = at or timezone.now()
+    if not locked.opened_at <= at < locked.closes_at:
+        raise BadInput(
+            f"the call takes proposals from {locked.opened_at} until before {locked.closes_at}.", where=f"call {call.pk}"
+        )
+    version = Proposal.objects.filter(call=locked, provider_id=provider_id).count() + 1
+    return Proposal.objects.create(
+        id=id, call=locked, provider_id=provider_id, version=version, submitted_at=at, content=content, digest=digest(content)
+    )
+
+
+@transaction.atomic
+def record_awards(*, call: Call, awards: Iterable[Mapping[str, Any]], entry: Entry, awarded_on: dt.date) -> list[Award]:
+    """Carry out an approved portfolio.
+
+    Each award is `{proposal, lot, servers, own_use_servers, price_won, gpu_model?, gpus_per_server?}`.
+    All or none: the call's row is locked, and its budget is never exceeded.
+    """
+    require_approved(entry, "portfolio")
+    listed = [dict(award) for award in awards]
+    locked = Call.objects.select_for_update().get(pk=call.pk)
+    wanted = sum(award["price_won"] for award in listed)
+    if wanted > locked.room_won:
+        raise BadInput(
+            f"awards of {wanted:,} won exceed the {locked.room_won:,} won that are left of {locked.budget_won:,}.",
+            where=f"call {call.pk}",
+        )
+    made = [
+        Award(call=locked, proposal_id=award.pop("proposal"), awarded_on=awarded_on, entry=entry, **award)
+        for award in sorted(listed, key=lambda award: (award["proposal"], award["lot"]))
+    ]
+    return Award.objects.bulk_create(made)
+
+
+@transaction.atomic
+def sign_agreement(
+    *,
+    id: str,
+    provider: Organisation | str,
+    awards: Iterable[Award],
+    signed_on: dt.date,
+    **terms: Any,
+) -> Agreement:
+    """Sign an agreement over awards of one provider; `terms`: starts_on, ends_on, owner, user_right, own_use_share, terms."""
+    provider_id = provider.pk if isinstance(provider, Organisation) else provider
+    listed = list(Award.objects.filter(pk__in=[award.pk for award in awards]).select_related("proposal").order_by("id"))
+    if not listed:
+        raise BadInput("an agreement is about at least one award.", where=f"agreement {id}")
+    agreement = Agreement.objects.create(id=id, call_id=listed[0].call_id, provider_id=provider_id, signed_on=signed_on)
+    AgreedAward.objects.bulk_create(AgreedAward(agreement=agreement, award=award) for award in listed)
+    AgreementVersion.objects.create(agreement=agreement, version=1, agreed_on=signed_on, **terms)
+    return agreement
+
+
+@transaction.atomic
+def amend_agreement(*, agreement: Agreement, agreed_on: dt.date, reason: str, **changes: Any) -> AgreementVersion:
+    """Add a version with those terms changed; the earlier ones stay."""
+    Call.objects.select_for_update().get(pk=agreement.call_id)
+    last = AgreementVersion.objects.filter(agreement=agreement).order_by("-version").first()
+    if last is None:
+        raise BadInput("has no terms to amend.", where=f"agreement {agreement.pk}")
+    kept = ("starts_on", "ends_on", "owner", "user_right", "own_use_share", "terms")
+    fields = {name: getattr(last, name) for name in kept} | changes
+    return AgreementVersion.objects.create(
+        agreement=agreement, version=last.version + 1, agreed_on=agreed_on, reason=reason, **fields
+    )

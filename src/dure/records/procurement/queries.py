@@ -1,0 +1,89 @@
+"""Reads calls, proposals, awards and agreements with their terms in force."""
+
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Sum
+
+from dure.records.procurement.models import Agreement, AgreementVersion, Award, Call, Proposal, Question
+
+
+def calls() -> QuerySet[Call]:
+    """Calls by the day they opened."""
+    return Call.objects.all()
+
+
+def call(call_id: str) -> Call | None:
+    """That call, or nothing."""
+    return Call.objects.filter(pk=call_id).first()
+
+
+def questions(call: Call, *, answered: bool | None = None) -> QuerySet[Question]:
+    """Questions in the order asked; `answered=True` is what is published."""
+    found = Question.objects.filter(call=call)
+    return found if answered is None else found.filter(answered_at__isnull=not answered)
+
+
+def proposals(call: Call) -> QuerySet[Proposal]:
+    """The latest version of each provider's proposal. Ask `access` who may see them."""
+    newer = Proposal.objects.filter(call=OuterRef("call"), provider=OuterRef("provider"), version__gt=OuterRef("version"))
+    return Proposal.objects.filter(~Exists(newer), call=call).select_related("provider").order_by("id")
+
+
+def proposal(proposal_id: str) -> Proposal | None:
+    """That proposal, or nothing."""
+    return Proposal.objects.filter(pk=proposal_id).select_related("provider", "call").first()
+
+
+def awards(*, call: Call | None = None, provider_id: str | None = None) -> QuerySet[Award]:
+    """Awards with their proposals, providers and agreements."""
+    found = Award.objects.select_related("proposal__provider", "agreed__agreement")
+    if call is not None:
+        found = found.filter(call=call)
+    return (found if provider_id is None else found.filter(proposal__provider=provider_id)).order_by("proposal", "lot")
+
+
+def award_totals(call: Call) -> dict[str, int]:
+    """Sums over the call's awards: servers, GPUs, public GPUs, own-use GPUs and won."""
+    sums = Award.objects.filter(call=call).aggregate(
+        all_servers=Sum("servers"),
+        all_gpus=Sum(F("servers") * F("gpus_per_server")),
+        own_gpus=Sum(F("own_use_servers") * F("gpus_per_server")),
+        all_won=Sum("price_won"),
+    )
+    servers, gpus, own, won = (int(value or 0) for value in sums.values())
+    return {"servers": servers, "gpus": gpus, "public_gpus": gpus - own, "own_use_gpus": own, "price_won": won}
+
+
+def agreements(*, provider_id: str | None = None, call: Call | None = None) -> QuerySet[Agreement]:
+    """Agreements with all versions (oldest first) and awards, in four queries for any number of them."""
+    found = Agreement.objects.select_related("provider", "call").prefetch_related(
+        Prefetch("versions", AgreementVersion.objects.order_by("version")), "agreed_awards__award"
+    )
+    if call is not None:
+        found = found.filter(call=call)
+    return found if provider_id is None else found.filter(provider=provider_id)
+
+
+def agreement(agreement_id: str) -> Agreement | None:
+    """That agreement, or nothing."""
+    return agreements().filter(pk=agreement_id).first()
+
+
+def terms_in_force(agreement: Agreement) -> AgreementVersion | None:
+    """The latest version of the terms."""
+    versions = list(agreement.versions.all())
+    return max(versions, key=lambda version: version.version, default=None)
+
+
+def own_use_shares() -> dict[str, str]:
+    """The contracted own-use share in force per provider: its largest, where it has several agreements."""
+    shares: dict[str, str] = {}
+    for each in agreements():
+        terms = terms_in_force(each)
+        if terms and (each.provider_id not in shares or _above(terms.own_use_share, shares[each.provider_id])):
+            shares[each.provider_id] = terms.own_use_share
+    return shares
+
+
+def _above(left: str, right: str) -> bool:
+    return Decimal(left) > Decimal(right)

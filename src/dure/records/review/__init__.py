@@ -1,0 +1,1 @@
+"""Who judges, who may not, and what points they gave (for proposals and applications alike)."""

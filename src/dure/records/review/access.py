@@ -1,0 +1,45 @@
+"""Who may see which scores? An evaluator only their own while scoring lasts; bidders and applicants none."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from dure.records.parties.access import sits_at
+from dure.records.parties.models import Desk
+from dure.records.review.models import Panel, Recusal, ScoreSheet, Seat
+
+
+def visible_panels(person: Any) -> QuerySet[Panel]:
+    """The agency, ministry and auditors: all; an evaluator: those with a seat of theirs."""
+    if sits_at(person, Desk.AGENCY, Desk.MINISTRY, Desk.AUDITOR):
+        return Panel.objects.all()
+    if sits_at(person, Desk.REVIEWER):
+        return Panel.objects.filter(seats__person=person)
+    return Panel.objects.none()
+
+
+def visible_sheets(person: Any) -> QuerySet[ScoreSheet]:
+    """An evaluator sees their own; officials see a panel's once it is locked, auditors likewise."""
+    if sits_at(person, Desk.AGENCY, Desk.MINISTRY, Desk.AUDITOR):
+        return ScoreSheet.objects.filter(panel__locked_at__isnull=False)
+    if sits_at(person, Desk.REVIEWER):
+        return ScoreSheet.objects.filter(seat__person=person)
+    return ScoreSheet.objects.none()
+
+
+def may_see_who_sits(person: Any) -> bool:
+    """Names of evaluators: the agency, which seats them, and auditors."""
+    return sits_at(person, Desk.AGENCY, Desk.AUDITOR)
+
+
+def may_seat(person: Any) -> bool:
+    """The agency seats and locks panels."""
+    return sits_at(person, Desk.AGENCY)
+
+
+def may_score(person: Any, panel: Panel, item: str) -> bool:
+    """The holder of a seat, before the lock, unless they stepped back from the item."""
+    if panel.locked_at is not None or not sits_at(person, Desk.REVIEWER):
+        return False
+    seat = Seat.objects.filter(panel=panel, person=person).first()
+    return seat is not None and not Recusal.objects.filter(seat=seat, item=item).exists()

@@ -1,0 +1,108 @@
+"""Panels, who sits on them, who steps back from which item, and the points they gave."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dure.records.journal.fields import ExactField
+
+
+class Panel(models.Model):
+    """An expert committee for the items of one subject: a call's proposals, or a user call's applications."""
+
+    class Kind(models.TextChoices):
+        PROPOSAL = "proposal", "제안서"
+        APPLICATION = "application", "이용 신청"
+
+    id = models.CharField(primary_key=True, max_length=160)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    subject = models.CharField(max_length=160)
+    seated_at = models.DateTimeField()
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=["proposal", "application"]), name="panel_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(locked_at=None) | Q(locked_at__gte=models.F("seated_at")), name="panel_is_locked_after_it_sat"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Seat(models.Model):
+    """One evaluator's seat: known by its code; who sits there is for few to know."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="seats")
+    code = models.CharField(max_length=40)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="seats")
+
+    class Meta:
+        ordering: ClassVar = ["panel", "code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["panel", "code"], name="seat_code_is_unique"),
+            models.UniqueConstraint(fields=["panel", "person"], name="seat_of_a_person_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.panel_id} {self.code}"
+
+
+class Recusal(models.Model):
+    """An evaluator steps back from one item (제척·회피). Only ever added."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="recusals")
+    item = models.CharField(max_length=160)
+    reason = models.CharField(max_length=400)
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["seat", "item"], name="recusal_once_per_item")]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} {self.item}"
+
+
+class ScoreSheet(models.Model):
+    """One evaluator's points for one item; a new version supersedes the old, which stays. Only ever added."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="sheets")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="sheets")
+    item = models.CharField(max_length=160)
+    version = models.IntegerField(default=1)
+    points = models.JSONField()
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["panel", "item", "seat", "version"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(version__gte=1), name="sheet_version_starts_at_one"),
+            models.UniqueConstraint(fields=["seat", "item", "version"], name="sheet_version_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} {self.item} v{self.version}"
+
+
+class SiteVisit(models.Model):
+    """Points of an inspection on the site (현장 실사). Only ever added."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="visits")
+    item = models.CharField(max_length=160)
+    points = ExactField(max_digits=12, decimal_places=6)
+    visited_on = models.DateField()
+    findings = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(points__gte=0), name="visit_points_are_not_negative"),
+            models.UniqueConstraint(fields=["panel", "item"], name="visit_once_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.panel_id} {self.item}"

@@ -1,0 +1,67 @@
+"""Reads panels, the sheets that count, and the facts of the evaluation decision."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from dure.records.review.models import Panel, Recusal, ScoreSheet, Seat, SiteVisit
+
+
+def panels(*, kind: str | None = None, subject: str | None = None) -> QuerySet[Panel]:
+    """Panels with the number of their seats and sheets."""
+    found = Panel.objects.annotate(seat_count=Count("seats", distinct=True), sheet_count=Count("sheets", distinct=True))
+    if kind is not None:
+        found = found.filter(kind=kind)
+    return found if subject is None else found.filter(subject=subject)
+
+
+def panel(panel_id: str) -> Panel | None:
+    """That panel, or nothing."""
+    return Panel.objects.filter(pk=panel_id).first()
+
+
+def seats(panel: Panel) -> QuerySet[Seat]:
+    """The panel's seats with their people."""
+    return Seat.objects.filter(panel=panel).select_related("person").order_by("code")
+
+
+def seat_of(panel: Panel, person: Any) -> Seat | None:
+    """That person's seat on the panel."""
+    return Seat.objects.filter(panel=panel, person=person).first()
+
+
+def counting_sheets(panel: Panel) -> QuerySet[ScoreSheet]:
+    """The latest version of each sheet, without those of evaluators who stepped back from the item."""
+    newer = ScoreSheet.objects.filter(seat=OuterRef("seat"), item=OuterRef("item"), version__gt=OuterRef("version"))
+    recused = Recusal.objects.filter(seat=OuterRef("seat"), item=OuterRef("item"))
+    found = ScoreSheet.objects.filter(~Exists(newer), ~Exists(recused), panel=panel)
+    return found.select_related("seat").order_by("item", "seat__code")
+
+
+def sheets_of(seat: Seat) -> QuerySet[ScoreSheet]:
+    """One evaluator's own sheets, all versions."""
+    return ScoreSheet.objects.filter(seat=seat).order_by("item", "-version")
+
+
+def recusals(panel: Panel) -> QuerySet[Recusal]:
+    """Who stepped back from what."""
+    return Recusal.objects.filter(seat__panel=panel).select_related("seat").order_by("seat__code", "item")
+
+
+def evaluation_facts(
+    panel: Panel, *, criteria: Iterable[Mapping[str, Any]], items: Iterable[Mapping[str, Any]], draw_seed: str
+) -> dict[str, Any]:
+    """What the evaluation is told; `items` are `{id, gate?, values?}`, visits add their site points."""
+    visited = dict(SiteVisit.objects.filter(panel=panel).values_list("item", "points"))
+    proposals = [{**item, **({"site_points": visited[item["id"]]} if item["id"] in visited else {})} for item in items]
+    return {
+        "criteria": list(criteria),
+        "proposals": proposals,
+        "evaluators": list(seats(panel).values_list("code", flat=True)),
+        "scores": [
+            {"evaluator": sheet.seat.code, "proposal": sheet.item, "points": sheet.points} for sheet in counting_sheets(panel)
+        ],
+        "recusals": [{"evaluator": recusal.seat.code, "proposal": recusal.item} for recusal in recusals(panel)],
+        "draw_seed": draw_seed,
+    }

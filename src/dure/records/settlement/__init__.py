@@ -1,0 +1,1 @@
+"""What it cost, who bears what, and what was paid."""

@@ -1,0 +1,33 @@
+"""Who may see an invoice? The organisation that is to pay it, and those who oversee."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from dure.records.parties.access import is_official, may_oversee, organisations_of, sits_at
+from dure.records.parties.models import Desk
+from dure.records.settlement.models import Invoice, ProviderStatement
+
+
+def visible_invoices(person: Any) -> QuerySet[Invoice]:
+    """All to those who oversee; their own to applicants."""
+    if may_oversee(person):
+        return Invoice.objects.all()
+    return Invoice.objects.filter(organisation__in=organisations_of(person, Desk.APPLICANT))
+
+
+def visible_statements(person: Any) -> QuerySet[ProviderStatement]:
+    """All to those who oversee; their own to providers."""
+    if may_oversee(person):
+        return ProviderStatement.objects.all()
+    return ProviderStatement.objects.filter(provider__in=organisations_of(person, Desk.PROVIDER))
+
+
+def may_settle(person: Any) -> bool:
+    """Officials issue invoices."""
+    return is_official(person)
+
+
+def may_receive(person: Any) -> bool:
+    """The agency takes in payments."""
+    return sits_at(person, Desk.AGENCY)

@@ -1,0 +1,174 @@
+"""Issues price books and invoices, takes in payments, reverses lines; never bills a second twice."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from dure.formats.errors import BadInput
+from dure.records.allocation.models import grant_and_part
+from dure.records.journal.actions import require_approved
+from dure.records.journal.fields import period
+from dure.records.journal.models import Entry
+from dure.records.settlement.models import Clawback, Invoice, InvoiceLine, PaymentReceived, Price, PriceBook, ProviderStatement
+
+
+@transaction.atomic
+def issue_price_book(*, from_on: dt.date, prices: Mapping[str, int], source: str, assumed: bool = True) -> PriceBook:
+    """List prices per GPU-hour, in force from a day on."""
+    book = PriceBook.objects.create(from_on=from_on, source=source, assumed=assumed)
+    Price.objects.bulk_create(
+        Price(price_book=book, gpu_model=model, won_per_gpu_hour=won) for model, won in sorted(prices.items())
+    )
+    return book
+
+
+@transaction.atomic
+def issue_invoices(
+    *,
+    entry: Entry,
+    invoices: Iterable[Mapping[str, Any]],
+    from_at: dt.datetime,
+    to_at: dt.datetime,
+    issued_on: dt.date,
+    due_on: dt.date,
+    usage_digest: str = "",
+) -> list[Invoice]:
+    """Carry out an approved settlement: `invoices` as in its recommendation.
+
+    `lease` there is what `lease_id` makes of a grant.
+    """
+    require_approved(entry, "settlement")
+    made, lines = [], []
+    for each in invoices:
+        invoice = Invoice(
+            id=f"{issued_on.isoformat()}/{entry.pk}/{each['organisation']}",
+            organisation_id=each["organisation"],
+            during=period(from_at, to_at),
+            list_won=each["list_won"],
+            billed_won=each["billed_won"],
+            support_won=each["support_won"],
+            usage_digest=usage_digest,
+            issued_on=issued_on,
+            due_on=due_on,
+            entry=entry,
+        )
+        made.append(invoice)
+        lines += [_line(invoice.pk, line) for line in each["lines"]]
+    Invoice.objects.bulk_create(made, batch_size=2000)
+    InvoiceLine.objects.bulk_create(lines, batch_size=2000)
+    return made
+
+
+@transaction.atomic
+def correct_invoice(
+    *,
+    entry: Entry,
+    id: str,
+    organisation: str,
+    reversed_lines: Iterable[InvoiceLine],
+    new_lines: Iterable[Mapping[str, Any]],
+    issued_on: dt.date,
+    due_on: dt.date,
+) -> Invoice:
+    """Issue a correcting invoice: each wrong line is reversed exactly, and the right ones stand in its place."""
+    require_approved(entry, "settlement")
+    wrong = list(InvoiceLine.objects.filter(pk__in=[line.pk for line in reversed_lines], counts=True).order_by("pk"))
+    if not wrong:
+        raise BadInput("nothing to correct: those lines no longer count.", where=f"invoice {id}")
+    right = list(new_lines)
+    sums = {
+        name: sum(line[name] for line in right) - sum(getattr(line, name) for line in wrong)
+        for name in ("list_won", "billed_won", "support_won")
+    }
+    invoice = Invoice.objects.create(
+        id=id,
+        organisation_id=organisation,
+        during=period(min(w.during.lower for w in wrong), max(w.during.upper for w in wrong)),
+        issued_on=issued_on,
+        due_on=due_on,
+        entry=entry,
+        **sums,
+    )
+    for line in wrong:
+        InvoiceLine.objects.create(
+            invoice=invoice,
+            grant_id=line.grant_id,
+            part=line.part,
+            gpu_model=line.gpu_model,
+            during=line.during,
+            gpu_hours=_negated(line.gpu_hours),
+            rate=line.rate,
+            list_won=-line.list_won,
+            billed_won=-line.billed_won,
+            support_won=-line.support_won,
+            reverses=line,
+            counts=False,
+        )
+    InvoiceLine.objects.bulk_create([_line(invoice.pk, line) for line in right])
+    return invoice
+
+
+@transaction.atomic
+def receive_payment(*, invoice: Invoice, reference: str, won: int, received_on: dt.date) -> PaymentReceived:
+    """Take in a payment, or give one back (negative); never more than was billed, never back more than was paid."""
+    locked = Invoice.objects.get(pk=invoice.pk)
+    paid = PaymentReceived.objects.filter(invoice=locked).aggregate(won=Coalesce(Sum("won"), 0))["won"] + won
+    if not 0 <= paid <= max(locked.billed_won, 0):
+        raise BadInput(f"payments would come to {paid:,} won of {locked.billed_won:,} billed.", where=f"invoice {invoice.pk}")
+    return PaymentReceived.objects.create(invoice=locked, reference=reference, won=won, received_on=received_on)
+
+
+@transaction.atomic
+def record_clawbacks(*, entry: Entry, clawbacks: Iterable[Mapping[str, Any]]) -> list[Clawback]:
+    """Support to be given back, as an approved settlement says: `{lease, won}`; summed per grant."""
+    require_approved(entry, "settlement")
+    sums: Counter[str] = Counter()
+    for each in clawbacks:
+        sums[grant_and_part(each["lease"])[0]] += each["won"]
+    return Clawback.objects.bulk_create(
+        Clawback(entry=entry, grant_id=grant_id, won=won) for grant_id, won in sorted(sums.items()) if won
+    )
+
+
+@transaction.atomic
+def record_provider_statements(*, entry: Entry, statements: Iterable[Mapping[str, Any]]) -> list[ProviderStatement]:
+    """What providers are owed, as an approved settlement says: `{provider, fee_won, deducted_won, payable_won}`."""
+    require_approved(entry, "settlement")
+    return ProviderStatement.objects.bulk_create(
+        ProviderStatement(
+            entry=entry,
+            provider_id=each["provider"],
+            fee_won=each["fee_won"],
+            deducted_won=each["deducted_won"],
+            payable_won=each["payable_won"],
+        )
+        for each in statements
+    )
+
+
+def _line(invoice_id: str, line: Mapping[str, Any]) -> InvoiceLine:
+    return InvoiceLine(
+        invoice_id=invoice_id,
+        grant_id=grant_and_part(line["lease"])[0],
+        part=grant_and_part(line["lease"])[1],
+        gpu_model=line["model"],
+        during=period(_instant(line["from"]), _instant(line["to"])),
+        gpu_hours=line["gpu_hours"],
+        rate=line["rate"],
+        list_won=line["list_won"],
+        billed_won=line["billed_won"],
+        support_won=line["support_won"],
+    )
+
+
+def _negated(amount: str) -> str:
+    return amount if amount == "0" else f"-{amount}"
+
+
+def _instant(value: str | dt.datetime) -> dt.datetime:
+    return value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)

@@ -1,0 +1,181 @@
+"""What it cost, who bears what, and what was paid; in whole won."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from dure.records.allocation.models import Grant
+from dure.records.journal.fields import ExactField, half_open
+from dure.records.parties.models import Organisation
+
+
+class PriceBook(models.Model):
+    """List prices from a day on; the next book ends it."""
+
+    from_on = models.DateField(unique=True)
+    source = models.CharField(max_length=400)
+    assumed = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["from_on"]
+
+    def __str__(self) -> str:
+        return str(self.from_on)
+
+
+class Price(models.Model):
+    """The list price of one GPU model for one hour. Only ever added."""
+
+    price_book = models.ForeignKey(PriceBook, on_delete=models.PROTECT, related_name="prices")
+    gpu_model = models.CharField(max_length=40)
+    won_per_gpu_hour = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["price_book", "gpu_model"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["price_book", "gpu_model"], name="price_once_per_model"),
+            models.CheckConstraint(condition=Q(won_per_gpu_hour__gte=0), name="price_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gpu_model} {self.won_per_gpu_hour}"
+
+
+class Invoice(models.Model):
+    """What one organisation is asked for a period: the sum of its lines, to the won. Only ever added."""
+
+    id = models.CharField(primary_key=True, max_length=200)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invoices")
+    during = DateTimeRangeField()
+    list_won = models.BigIntegerField()
+    billed_won = models.BigIntegerField()
+    support_won = models.BigIntegerField()
+    usage_digest = models.CharField(max_length=64, blank=True)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["issued_on", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "entry"], name="invoice_once_per_settlement"),
+            models.CheckConstraint(
+                condition=Q(list_won=F("billed_won") + F("support_won")), name="invoice_list_is_billed_and_support"
+            ),
+            models.CheckConstraint(condition=Q(due_on__gte=F("issued_on")), name="invoice_is_due_after_issue"),
+            half_open("invoice_period_is_half_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class InvoiceLine(models.Model):
+    """One grant's charge for a period, or the reversal of an earlier line.
+
+    A line never changes; one that is reversed no longer counts.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="invoice_lines")
+    part = models.SmallIntegerField(default=1)
+    gpu_model = models.CharField(max_length=40)
+    during = DateTimeRangeField()
+    gpu_hours = ExactField(max_digits=36, decimal_places=18)
+    rate = ExactField(max_digits=19, decimal_places=18)
+    list_won = models.BigIntegerField()
+    billed_won = models.BigIntegerField()
+    support_won = models.BigIntegerField()
+    reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
+    counts = models.BooleanField(default=True, help_text="Neither a reversal nor reversed; kept by a trigger.")
+
+    class Meta:
+        ordering: ClassVar = ["invoice", "grant", "part", "during"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(list_won=F("billed_won") + F("support_won")), name="line_list_is_billed_and_support"
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses=None, list_won__gte=0, billed_won__gte=0, support_won__gte=0, gpu_hours__gte=0)
+                | Q(
+                    reverses__isnull=False, list_won__lte=0, billed_won__lte=0, support_won__lte=0, gpu_hours__lte=0, counts=False
+                ),
+                name="line_charges_or_reverses",
+            ),
+            models.CheckConstraint(condition=Q(rate__gte=0, rate__lte=1), name="line_rate_is_a_share"),
+            half_open("line_period_is_half_open"),
+            ExclusionConstraint(
+                name="no_second_is_billed_twice",
+                expressions=[
+                    (F("grant"), RangeOperators.EQUAL),
+                    (F("part"), RangeOperators.EQUAL),
+                    (F("during"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(counts=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.grant_id} {self.during}"
+
+
+class PaymentReceived(models.Model):
+    """Money that came in on an invoice, or went back (negative). Only ever added."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
+    reference = models.CharField(max_length=160, unique=True)
+    won = models.BigIntegerField()
+    received_on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["received_on", "reference"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(won=0), name="payment_received_is_of_money")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Clawback(models.Model):
+    """Support to be given back for off-purpose use (환수). Only ever added."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="clawbacks")
+    won = models.BigIntegerField()
+    entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["entry", "grant"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["grant", "entry"], name="clawback_once_per_settlement"),
+            models.CheckConstraint(condition=Q(won__gt=0), name="clawback_is_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id} {self.won}"
+
+
+class ProviderStatement(models.Model):
+    """What a provider is owed for a period, after deductions. Only ever added."""
+
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="statements")
+    fee_won = models.BigIntegerField()
+    deducted_won = models.BigIntegerField()
+    payable_won = models.BigIntegerField()
+    entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["entry", "provider"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "entry"], name="statement_once_per_settlement"),
+            models.CheckConstraint(
+                condition=Q(
+                    fee_won__gte=0, deducted_won__gte=0, payable_won__gte=0, payable_won=F("fee_won") - F("deducted_won")
+                ),
+                name="statement_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} {self.payable_won}"

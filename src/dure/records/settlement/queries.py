@@ -1,0 +1,131 @@
+"""Reads prices, invoices and what is still owed; builds what burden and settlement are told."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from dure.records.allocation.models import Grant, lease_id
+from dure.records.journal.fields import period
+from dure.records.parties.models import Organisation
+from dure.records.settlement.models import Clawback, Invoice, InvoiceLine, PaymentReceived, PriceBook, ProviderStatement
+
+ORDERS = {
+    "id": ("id",),
+    "organisation": ("organisation__name_ko", "id"),
+    "billed": ("-billed_won", "id"),
+    "due": ("due_on", "id"),
+}
+
+
+def price_book(*, on: dt.date) -> dict[str, int]:
+    """Won per GPU-hour by model, as in force on that day; empty when there is none."""
+    book = PriceBook.objects.filter(from_on__lte=on).order_by("-from_on").first()
+    return dict(book.prices.values_list("gpu_model", "won_per_gpu_hour")) if book else {}
+
+
+def price_books() -> QuerySet[PriceBook]:
+    """All books with their prices."""
+    return PriceBook.objects.prefetch_related("prices")
+
+
+def invoices(
+    *, organisation_id: str | None = None, unpaid: bool | None = None, search: str = "", order: str = "id"
+) -> QuerySet[Invoice]:
+    """Invoices with what was paid; ask `access` who may see them, then slice a page out of it."""
+    received = (
+        PaymentReceived.objects.filter(invoice=OuterRef("pk"))
+        .order_by()
+        .values("invoice")
+        .annotate(total=Sum("won"))
+        .values("total")
+    )
+    found = Invoice.objects.select_related("organisation").annotate(
+        paid_won=Coalesce(Subquery(received, output_field=IntegerField()), 0)
+    )
+    if organisation_id is not None:
+        found = found.filter(organisation=organisation_id)
+    if search:
+        found = found.filter(organisation__name_ko__icontains=search) | found.filter(id__icontains=search)
+    if unpaid is not None:
+        found = found.filter(paid_won__lt=F("billed_won")) if unpaid else found.filter(paid_won__gte=F("billed_won"))
+    return found.order_by(*ORDERS.get(order, ORDERS["id"]))
+
+
+def invoice(invoice_id: str) -> Invoice | None:
+    """That invoice with what was paid, or nothing."""
+    return invoices().filter(pk=invoice_id).first()
+
+
+def lines(*, invoice: Invoice | None = None, grant: Grant | None = None, counting: bool | None = None) -> QuerySet[InvoiceLine]:
+    """Lines of an invoice or a grant; `counting`: neither reversals nor reversed."""
+    found = InvoiceLine.objects.select_related("grant__application", "invoice")
+    if invoice is not None:
+        found = found.filter(invoice=invoice)
+    if grant is not None:
+        found = found.filter(grant=grant)
+    return found if counting is None else found.filter(counts=counting)
+
+
+def totals() -> dict[str, int]:
+    """List price, billed, support and received over all invoices."""
+    sums = Invoice.objects.aggregate(list_won=Sum("list_won"), billed_won=Sum("billed_won"), support_won=Sum("support_won"))
+    paid = PaymentReceived.objects.aggregate(won=Sum("won"))["won"]
+    return {**{name: int(value or 0) for name, value in sums.items()}, "paid_won": int(paid or 0)}
+
+
+def clawbacks() -> QuerySet[Clawback]:
+    """Support to be given back."""
+    return Clawback.objects.select_related("grant__application__organisation")
+
+
+def provider_statements(*, provider_id: str | None = None) -> QuerySet[ProviderStatement]:
+    """What providers are owed."""
+    found = ProviderStatement.objects.select_related("provider")
+    return found if provider_id is None else found.filter(provider=provider_id)
+
+
+def organisation_facts(ids: "set[str] | list[str]") -> list[dict[str, Any]]:
+    """Organisations as burden is told them."""
+    return [
+        {"id": each.pk, "kind": each.kind, "size": each.size or "any", "youth_led": each.youth_led}
+        for each in Organisation.objects.filter(pk__in=list(ids)).order_by("id")
+    ]
+
+
+def paid_facts(*, until: dt.date | None = None) -> list[dict[str, Any]]:
+    """Payments as burden and settlement are told them."""
+    found = PaymentReceived.objects.select_related("invoice").order_by("reference")
+    if until is not None:
+        found = found.filter(received_on__lte=until)
+    return [
+        {
+            "id": each.reference,
+            "organisation": each.invoice.organisation_id,
+            "won": each.won,
+            "paid_on": each.received_on.isoformat(),
+        }
+        for each in found
+    ]
+
+
+def previous_facts(*, from_at: dt.datetime, to_at: dt.datetime) -> list[dict[str, Any]]:
+    """Lines that count and overlap the period, as settlement is told them for corrections."""
+    return [
+        {
+            "organisation": each.invoice.organisation_id,
+            "line": {
+                "lease": lease_id(each.grant_id, each.part),
+                "model": each.gpu_model,
+                "from": each.during.lower.isoformat(),
+                "to": each.during.upper.isoformat(),
+                "gpu_hours": each.gpu_hours,
+                "rate": each.rate,
+                "list_won": each.list_won,
+                "billed_won": each.billed_won,
+                "support_won": each.support_won,
+            },
+        }
+        for each in lines(counting=True).filter(during__overlap=period(from_at, to_at)).order_by("grant", "part", "during")
+    ]

@@ -1,0 +1,1 @@
+"""Orders, deliveries, servers, milestones and capacity by week."""
