@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from dure.rules.book import DEFAULT, read_book
 
+pytest_plugins = ["database", "programme"]
 ROOT = Path(__file__).parent.parent
 settings.register_profile("dure", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dure")
@@ -22,3 +23,7 @@ def book():
 def example():
     """`example("shares")` is the stage's sample facts, as plain values."""
     return lambda stage: json.loads((ROOT / "examples" / f"{stage}.facts.json").read_text())
+
+
+def pytest_addoption(parser):
+    parser.addoption("--regenerate-golden", action="store_true", help="write the golden programme anew, to be reviewed as a diff")

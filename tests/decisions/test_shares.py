@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dure.checks.shares import faults
@@ -69,6 +69,7 @@ def test_more_demand_for_a_sector_never_lowers_its_share(facts, which, thousandt
     assert Fraction(after) >= Fraction(before)
 
 
+@settings(max_examples=30)
 @given(share_facts(sectors=3))
 def test_no_point_of_a_grid_within_the_bounds_is_closer(facts):
     """The oracle: every vector of hundredths that keeps the rules, compared one by one."""

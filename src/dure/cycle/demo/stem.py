@@ -49,10 +49,19 @@ def act_allocation(world: World) -> Told:
         at=moment("2026-03-02"),
         round_id=opened.pk,
         in_service={pool["id"]: pool["in_service"] for pool in given["pools"]},
-        sectors=given["sectors"],
+        sectors=_sectors(world),
         draw_seed=given["draw_seed"],
     )
     return _told_allocation(world, made)
+
+
+def _sectors(world: World) -> list[dict[str, str]]:
+    """The call's sectors with their floors and ceilings; shares as approved, within the sectors that the call is open to."""
+    given = world.input("user_call")["allocation"]
+    approved = allocated.shares(programme=world.programme, on=dt.date.fromisoformat(given["start_on"]))
+    scale = 10**SHARE_DECIMALS
+    parts = split_by_largest_remainder(scale, {each["id"]: Fraction(approved[each["id"]]) for each in given["sectors"]})
+    return [{**each, "share": decimal_text(Fraction(parts[each["id"]], scale), SHARE_DECIMALS)} for each in given["sectors"]]
 
 
 def _told_allocation(world: World, made: dict[str, Any]) -> Told:
@@ -188,7 +197,7 @@ def _watch(world: World, recorded: RecordedMonth) -> None:
 def act_settlement(world: World) -> Told:
     """Stage 14."""
     given, recorded = world.input("burden"), month(world)
-    charges.issue_price_book(from_on=dt.date(2026, 1, 1), prices=given["price_book"], source=given["about"]["note"], assumed=True)
+    charges.issue_price_book(from_on=dt.date(2026, 1, 1), prices=given["price_book"], source="공표된 시장가격 없음, 가정한 단가", assumed=True)
     span = {"period": "2026-03", "from_at": recorded.from_at, "to_at": recorded.to_at}
     world.decide(
         "burden", settlement.recommend_burden, by="agency", approved_by="ministry", at=moment("2026-04-02"), design=given, **span

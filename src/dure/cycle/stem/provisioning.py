@@ -18,6 +18,8 @@ def recommend(
 ) -> Entry:
     """File the changes that make a pool's grants usable; `observed` is what its cluster was read to have."""
     facts = queries.provisioning_facts(as_of=desk.at, pool_id=pool_id, until=desk.at + AHEAD, people=people, observed=observed)
+    servers = {server for grant in facts["grants"] for server in grant["servers"]}
+    facts["node_names"] = {server: server.replace("/", "-") for server in sorted(servers)}
     return file_decision("provisioning", pool_id, facts, desk=desk)
 
 

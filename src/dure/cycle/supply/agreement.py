@@ -7,7 +7,7 @@ from fractions import Fraction
 from dure.cycle import programme
 from dure.cycle.lookup import found
 from dure.formats.kinds import decimal_text
-from dure.formats.programme import ProgrammeRules
+from dure.formats.programme import AgreementRules
 from dure.records.procurement import actions, queries
 from dure.records.procurement.models import Agreement, Award
 
@@ -17,7 +17,7 @@ SHARE_DECIMALS = 6
 def sign(*, call_id: str, signed_on: dt.date, starts_on: dt.date, owner: str, user_right: str) -> list[Agreement]:
     """Sign one agreement per awarded provider, over all its awards."""
     call = found(queries.call(call_id), "call", call_id)
-    rules, _ = programme.book().fill(ProgrammeRules, on=signed_on)
+    rules, _ = programme.book().fill(AgreementRules, on=signed_on)
     by_provider: dict[str, list[Award]] = defaultdict(list)
     for award in queries.awards(call=call):
         by_provider[award.proposal.provider_id].append(award)

@@ -1,0 +1,116 @@
+"""The whole programme: public figures reproduced, every decision checked again, replayed, and the same as last reviewed."""
+
+import copy
+import hashlib
+import json
+import re
+
+import pytest
+
+from dure.cycle.deciding import check, open_book
+from dure.cycle.replaying import decide_again, differences
+from dure.cycle.stages import STAGES
+from dure.cycle.verifying import verify
+from dure.formats.canonical import canonical_bytes
+from dure.rules.book import DEFAULT
+from programme import ROOT, dure
+
+GOLDEN = ROOT / "tests" / "cycle" / "golden" / "programme.json"
+
+
+def recommendation(run, stage, place=-1):
+    return [entry["recommendation"] for entry in run.entries if entry["kind"] == "recommendation" and entry["stage"] == stage][
+        place
+    ]
+
+
+def test_sixteen_numbered_lines_are_printed(programme_run):
+    numbered = re.findall(r"^ ?(\d+)\. ", programme_run.printed, flags=re.MULTILINE)
+    assert numbered == [str(stage.number) for stage in STAGES]
+    assert len(re.findall(r"\[\d+\.\d+ s, deciding \d+\.\d+ s\]", programme_run.printed)) == len(STAGES)
+
+
+def test_public_figures_are_reproduced(programme_run):
+    figures = json.loads((ROOT / "programmes" / "kr_2025" / "public_facts.json").read_text())["figures"]
+    awarded, public = recommendation(programme_run, "portfolio"), figures["csp_call.totals"]["value"]
+    assert (awarded["gpus"], awarded["public_gpus"], awarded["own_use_gpus"]) == (
+        public["all"],
+        public["government"],
+        public["csp_own_calc"],
+    )
+    assert awarded["spent_won"] <= figures["budget.round1_total_krw"]["value"]
+    allocation = next(entry["facts"] for entry in programme_run.entries if entry["stage"] == "allocation" and entry["facts"])
+    pools = {
+        pool["gpu_model"]: sum(len(pod["servers"]) for pod in pool["pods"]) * pool["gpus_per_server"]
+        for pool in allocation["pools"]
+    }
+    opened = figures["user_call"]["value"]["pool"]
+    assert pools == {"H200": opened["H200"], "B200": opened["B200"]}
+
+
+def test_all_gpus_of_the_first_user_call_are_allotted(programme_run):
+    made = recommendation(programme_run, "allocation")
+    weeks = range(52)
+    use = [sum(len(g["servers"]) * 8 for g in made["grants"] if g["from_week"] <= week < g["to_week"]) for week in weeks]
+    assert max(use) == 4336
+
+
+def test_journal_verifies_and_a_flipped_digit_is_found(programme_run, tmp_path):
+    lines = programme_run.journal.read_bytes().splitlines()
+    assert verify(lines) == (len(lines) - 1, [])
+    text = programme_run.journal.read_text()
+    place = text.index('"spent_won":') + len('"spent_won":')
+    flipped = tmp_path / "flipped.jsonl"
+    flipped.write_text(text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :])
+    done = dure("verify", flipped, home=programme_run.home)
+    assert done.returncode == 1
+    assert "altered" in done.stdout
+
+
+def test_nothing_takes_effect_without_another_person(programme_run):
+    filed = {entry["seq"]: entry for entry in programme_run.entries if entry["kind"] == "recommendation"}
+    answers = [entry for entry in programme_run.entries if entry["kind"] != "recommendation"]
+    assert {answer["refers_to"] for answer in answers} == set(filed)
+    assert all(answer["who"] != filed[answer["refers_to"]]["who"] for answer in answers)
+
+
+def test_every_decision_replays_and_checks(programme_run):
+    book = open_book(DEFAULT)
+    for entry in programme_run.entries:
+        if entry["kind"] == "recommendation":
+            again = decide_again(entry["stage"], entry["facts"], entry["rules"], entry["recommendation"])
+            assert list(differences(entry["recommendation"], again)) == [], entry["stage"]
+            assert check(entry["stage"], entry["facts"], entry["recommendation"], book=book) == [], entry["stage"]
+
+
+def test_an_appeal_is_answered_by_changing_one_fact(programme_run):
+    entry = next(e for e in programme_run.entries if e["stage"] == "eligibility" and e["kind"] == "recommendation")
+    refused = next(
+        result for result in entry["recommendation"]["results"] if not result["eligible"] and "largest_months" in str(result)
+    )
+    facts = copy.deepcopy(entry["facts"])
+    application = next(each for each in facts["applications"] if each["id"] == refused["application"])
+    application["months"] = entry["rules"]["largest_months"]
+    again = decide_again("eligibility", facts, entry["rules"], entry["recommendation"])
+    assert next(r for r in again["results"] if r["application"] == refused["application"])["eligible"]
+
+
+def test_same_as_the_golden_programme(programme_run, request):
+    """Review a change of this file as a change of what the programme decides."""
+    now = [
+        {
+            "stage": entry["stage"],
+            "subject": entry["subject"],
+            "method": entry["method"],
+            "facts": entry["facts_digest"][:16],
+            "recommendation": hashlib.sha256(canonical_bytes(entry["recommendation"])).hexdigest()[:16],
+            "reasons": len(entry["recommendation"]["reasons"]),
+        }
+        for entry in programme_run.entries
+        if entry["kind"] == "recommendation"
+    ]
+    if request.config.getoption("--regenerate-golden"):
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(json.dumps(now, ensure_ascii=False, indent=1) + "\n")
+        pytest.skip("written anew; review the difference")
+    assert now == json.loads(GOLDEN.read_text()), "if this is meant: `make golden`, and review the difference."
