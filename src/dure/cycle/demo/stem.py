@@ -197,7 +197,9 @@ def _watch(world: World, recorded: RecordedMonth) -> None:
 def act_settlement(world: World) -> Told:
     """Stage 14."""
     given, recorded = world.input("burden"), month(world)
-    charges.issue_price_book(from_on=dt.date(2026, 1, 1), prices=given["price_book"], source="공표된 시장가격 없음, 가정한 단가", assumed=True)
+    charges.issue_price_book(
+        from_on=dt.date(2026, 1, 1), prices=given["price_book"], source="공표된 시장가격 없음, 가정한 단가", assumed=True
+    )
     span = {"period": "2026-03", "from_at": recorded.from_at, "to_at": recorded.to_at}
     world.decide(
         "burden", settlement.recommend_burden, by="agency", approved_by="ministry", at=moment("2026-04-02"), design=given, **span

@@ -10,7 +10,7 @@ from dure.records.demand import queries as demand
 from dure.records.journal import queries as journal
 from dure.records.journal.models import Entry
 
-WAITS = "waiting_place"
+WAITS = "waiting_list_place"
 
 
 def recommend(

@@ -1,10 +1,40 @@
-"""allocation: applications and capacity become grants on named servers."""
+"""allocation: applications and capacity become grants on named servers.
+
+How to read the figures, so that anyone can recompute them from facts, rules and recommendation:
+
+- *Value* of an option, in whole milli-points, rounded down once: `floor(1000 * (score/100)^score_power
+  * priority * model value * servers * weeks in the horizon * (1 - delay_per_week * (start - earliest_week)))`.
+  An option worth nothing is no option.
+- *Objective* = values of the grants less the cost of the shares: for each sector every GPU-week begun by
+  which it lies below its floor or above its ceiling (as parts of all GPU-weeks granted and leased within
+  the horizon) costs `share_penalty` milli-points.
+- *Cap*: the GPU-weeks granted to and leased by one organisation within the horizon are at most
+  `floor(largest_share * all GPU-weeks)`, where all GPU-weeks are those of servers in service over the
+  horizon, outages taken off and leases included. Leases are never cut; beyond the cap nothing is added.
+- *Pods and servers* are taken in the order of their ids, read as text; the first n of them are in service.
+  Servers given as a number have the ids `POOL/POD/001`, `POOL/POD/002` and so on.
+- *Bound*, from the certificate in one pass. Prices are whole micro-points (1,000 to the milli-point).
+  A pool is priced as a whole (key `POOL`) or by pod (keys `POOL/POD`). For share prices w (from
+  -share_penalty to share_penalty) let t = floor(sum of w * floor over w > 0 + sum of w * ceiling over w < 0).
+  The price of an option of n servers is n * (unit + g * weeks * (cap price - w of its sector + t)), where
+  unit is the sum of the pool's prices over the weeks covered (by pod: the least over the pods that have a
+  free server throughout) and g the GPUs per server. Then in micro-points
+  `bound = sum of prices * free servers + sum over applications of max(0, 1000 * value - price, over options)
+  + sum of cap prices * what the cap leaves + sum over leases of GPU-weeks * (w - t)`,
+  divided by 1,000 and rounded down. No plan can exceed it, whatever the prices. An option counts only if it
+  could be had in an otherwise empty round: enough free servers throughout (in one pod, where required), within
+  what the cap leaves, and worth something.
+- *Branches*, where there are any, tighten it for small rounds: each splits the options of one application in
+  two, and the bound is the largest over the leaves, each with its own prices (`Branch`).
+"""
 
 from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
 from dure.formats.kinds import Amount, Count, Date, Facts, Id, Instant, Part, Positive, Recommendation, Rules, Share, Week
+
+MilliPoints = Annotated[int, Meta(ge=0, le=2**53 - 1, description="whole milli-points")]
 
 
 class Pod(Part, frozen=True, kw_only=True):
@@ -88,7 +118,10 @@ class AllocationFacts(Facts, frozen=True, kw_only=True):
 
 
 class AllocationRules(Rules, frozen=True, kw_only=True):
-    """`size_steps`: allowed sizes in servers, or empty for any. `share_penalty`: milli-points per GPU-week."""
+    """`size_steps`: allowed sizes in servers, or empty for any. `share_penalty`: milli-points per GPU-week.
+
+    `tie_break`: in order, of `score`, `priority`, `servers` (fewer first), `arrived_at` and `draw`.
+    """
 
     topic: ClassVar[str] = "allocation"
     method: Literal["best_value", "by_rank", "by_rank_with_best_start"]
@@ -101,16 +134,35 @@ class AllocationRules(Rules, frozen=True, kw_only=True):
 
 
 class Grant(Part, frozen=True, kw_only=True):
+    """[from_week, to_week) as asked; `to_week` may lie beyond the horizon. `value` counts the weeks within."""
+
     application: Id
     pool: Id
     servers: tuple[Id, ...]
     from_week: Week
-    to_week: Week
-    value: Count
+    to_week: Annotated[int, Meta(ge=0, le=2**32)]
+    value: MilliPoints
 
 
-class Certificate(Part, frozen=True, kw_only=True):
-    """Prices in whole micro-points, from which the bound follows in one pass.
+class Branch(Part, frozen=True, kw_only=True):
+    """One node of the proof by cases. Node 0 is the root; `below` are the indices of its two halves.
+
+    An inner node splits the options of `application` that are left to it: `granted` (any option) against
+    none; or, by `pool`, those in that pool against those in others or none; `start`, those that begin
+    before week `at` against the rest; `size`, those of fewer than `at` servers against the rest. A leaf has
+    `prices`: the index of its certificate in `leaf_prices`.
+    """
+
+    application: Id | None = None
+    kind: Literal["granted", "pool", "start", "size", "leaf"]
+    pool: Id | None = None
+    at: Count = 0
+    below: tuple[Count, ...] = ()
+    prices: Count = 0
+
+
+class Prices(Part, frozen=True, kw_only=True):
+    """Prices in whole micro-points, from which a bound follows in one pass.
 
     `prices`: per pool (or pod) and week, for one server; `share_prices`: per sector, for one
     GPU-week; `cap_prices`: per organisation, for one GPU-week.
@@ -118,10 +170,19 @@ class Certificate(Part, frozen=True, kw_only=True):
 
     prices: dict[str, tuple[int, ...]]
     share_prices: dict[str, int] = {}
-    cap_prices: dict[str, Count] = {}
+    cap_prices: dict[str, int] = {}
+
+
+class Certificate(Prices, frozen=True, kw_only=True):
+    """The prices that prove the bound; for small rounds also a proof by cases."""
+
+    branches: tuple[Branch, ...] = ()
+    leaf_prices: tuple[Prices, ...] = ()
 
 
 class Placement(Part, frozen=True, kw_only=True):
+    """`largest_free_block`: the most servers of one pod that are free in one and the same week."""
+
     cross_pod_grants: Count
     largest_free_block: Count
 
@@ -133,7 +194,11 @@ class MethodResult(Part, frozen=True, kw_only=True):
 
 
 class AllocationRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`objective` in milli-points; `bound` is never below any plan's objective; `gap` = (bound - objective) / bound."""
+    """`objective` in milli-points; `bound` is never below any plan's objective; `gap` = (bound - objective) / bound.
+
+    `gap` has six decimals; where the bound is not positive it is 0 if the objective meets it, else 1.
+    `idle_gpu_weeks`: of servers in service, not under outage, neither leased nor granted.
+    """
 
     grants: tuple[Grant, ...]
     objective: int
