@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 import random
-import time
 from fractions import Fraction
 
 import msgspec

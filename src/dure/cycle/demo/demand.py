@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from dure.cycle.demand import application, shares, survey
-from dure.cycle.demo.world import Told, World, moment
+from dure.cycle.demo.world import Told, World, by_sector, moment
 from dure.formats.programme import ProgrammeRules
 from dure.records.demand import actions as demand
 from dure.records.review import actions as review
@@ -48,11 +48,8 @@ def act_shares(world: World) -> Told:
         from_on=dt.date(2026, 1, 1), current=rules.sector_shares, demand=world.entries["demand"].recommendation_value()["shares"],
         priority=world.input("programme")["policy_priority"], results=rules.sector_shares,
     )  # fmt: skip
-    told = ", ".join(f"{sector} {share}" for sector, share in sorted(made["shares"].items()))
-    return Told(
-        (told, told),
-        (f"최소제곱 유일해 {made['objective']}, KKT 검산 통과", f"unique least-squares point {made['objective']}, KKT checked"),
-    )
+    told, gap = by_sector({sector: float(share) for sector, share in made["shares"].items()}), made["objective"]
+    return Told(told, (f"최소제곱 유일해 {gap}, 최적 조건 검산 통과", f"unique least-squares point {gap}, optimality checked"))
 
 
 def act_application(world: World) -> Told:

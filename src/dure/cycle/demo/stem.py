@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from dure.cycle.demand import shares
-from dure.cycle.demo.world import Told, World, moment, won
+from dure.cycle.demo.world import Told, World, by_sector, moment, won
 from dure.cycle.recorded_month import RecordedMonth, daily_use, reclaim_papers, recorded_usage
 from dure.cycle.stem import allocation, metering, outcomes, provisioning, rebalancing, settlement
 from dure.decisions.quantities import split_by_largest_remainder
@@ -75,18 +75,14 @@ def _told_allocation(world: World, made: dict[str, Any]) -> Told:
             by_week[week] += per_server[grant["pool"]] * len(grant["servers"])
     most = max(by_week.values(), default=0)
     reality = world.input("public_facts")["figures"]["user_call"]["value"]["selected"]
-    used, sectors = sum(made["sector_use"].values()), call["allocation"]["sectors"]
-    parts = ", ".join(
-        f"{each['id']} {Fraction(made['sector_use'].get(each['id'], 0), max(used, 1)).__float__():.1%}" for each in sectors
-    )
-    gap = f"{float(made['gap']):.3%}"
-    first = by_week[0]
-    projects = len(made["grants"])
+    used = sum(made["sector_use"].values())
+    got = by_sector({sector: part / max(used, 1) for sector, part in made["sector_use"].items()})
+    aimed = by_sector({each["id"]: float(each["share"]) for each in _sectors(world)})
+    projects, first, gap = len(made["grants"]), by_week[0], f"{float(made['gap']):.2%}"
+    ko = f"{projects}과제에 {offered:,} 중 {most:,} GPU (첫 주 {first:,}; 실제 {reality['gpus']:,}); {got[0]} (공표 {aimed[0]})"
+    en = f"{most:,} of {offered:,} GPUs to {projects} projects (first week {first:,}; reality {reality['gpus']:,}); {got[1]}"
     return Told(
-        (
-            f"{projects}과제에 {offered:,} 중 {most:,} GPU (첫 주 {first:,}; 실제 {reality['gpus']:,}); {parts}",
-            f"{most:,} of {offered:,} GPUs to {projects} projects (first week {first:,}; reality {reality['gpus']:,}); {parts}",
-        ),
+        (ko, f"{en} (published {aimed[1]})"),
         (
             f"목적값 {made['objective']:,} ≤ 한계 {made['bound']:,}, 격차 {gap}",
             f"objective {made['objective']:,}, bound {made['bound']:,}, gap {gap}",
@@ -250,11 +246,11 @@ def act_outcomes(world: World) -> Told:
     )
     counted = sum(each["counted"] for each in made["sectors"])
     missing = sum(each["reports_missing"] for each in made["sectors"])
-    parts = ", ".join(f"{sector} {share}" for sector, share in sorted(made["results"].items()))
+    parts = by_sector({sector: float(share) for sector, share in made["results"].items()})
     return Told(
         (
-            f"증빙된 성과 {counted}건, 미제출 보고 {missing}건; {parts}",
-            f"{counted} results with evidence, {missing} reports missing; {parts}",
+            f"증빙된 성과 {counted}건, 미제출 보고 {missing}건; {parts[0]}",
+            f"{counted} results with evidence, {missing} reports missing; {parts[1]}",
         ),
         ("GPU시간당 성과, 합계 1", "per GPU-hour, sums to one"),
     )
@@ -301,12 +297,12 @@ def act_rebalancing(world: World) -> Told:
         **_signals(world),
     )
     kinds = Counter(each["action"] for each in made["proposals"])
-    told = ", ".join(f"{sector} {share}" for sector, share in sorted(again["shares"].items()))
+    told = by_sector({sector: float(share) for sector, share in again["shares"].items()})
     figures = f"{kinds['notice']} / {kinds['reclaim']} / {kinds['wait_for_appeal']}"
     return Told(
         (
-            f"통지·회수·이의 대기 {figures}, 재배분 {len(made['regrants'])}건; 새 비중 {told}",
-            f"notice, reclaim, appeal {figures}; {len(made['regrants'])} regrants; new shares {told}",
+            f"통지·회수·이의 대기 {figures}, 재배분 {len(made['regrants'])}건; 새 비중 {told[0]}",
+            f"notice, reclaim, appeal {figures}; {len(made['regrants'])} regrants; new shares {told[1]}",
         ),
         ("자료 없는 회수 없음, 이의 중 회수 없음", "no reclaim without data or during an appeal"),
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -80,6 +80,19 @@ def moment(day: str | dt.date, hour: int = 10) -> dt.datetime:
     """That hour of that day in Korea."""
     date = dt.date.fromisoformat(day) if isinstance(day, str) else day
     return dt.datetime.combine(date, dt.time(hour), KST)
+
+
+def by_sector(parts: Mapping[str, float]) -> tuple[str, str]:
+    """Each sector's part in percent, by name."""
+    ko, en = ([f"{names[place]} {parts[sector]:.1%}" for sector, names in SECTORS.items() if sector in parts] for place in (0, 1))
+    return ", ".join(ko), ", ".join(en)
+
+
+SECTORS = {
+    "industry": ("산업", "industry"),
+    "academia_research": ("학·연", "academia and research"),
+    "national_projects": ("국가과제", "national projects"),
+}
 
 
 def won(amount: int) -> tuple[str, str]:

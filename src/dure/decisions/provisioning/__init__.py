@@ -10,7 +10,7 @@ import datetime as dt
 from itertools import pairwise
 from typing import Any
 
-from dure.decisions.provisioning.applying import applied, taken_back
+from dure.decisions.provisioning.applying import applied, in_form, taken_back
 from dure.decisions.provisioning.desired import Key, desired
 from dure.decisions.provisioning.names import is_login, is_ours, node_of, refuse_prefix, slurm_account
 from dure.decisions.provisioning.steps import instant_in, steps
@@ -36,7 +36,7 @@ def recommend(facts: ProvisioningFacts, rules: ProvisioningRules) -> Provisionin
     foreign = []
     for thing in facts.observed:
         if is_ours(thing, rules.name_prefix):
-            ours[thing.kind, thing.name] = {name: value for name, value in thing.attributes.items() if value is not None}
+            ours[thing.kind, thing.name] = in_form(thing.attributes)
         else:
             foreign.append(f"{thing.kind}:{thing.name}")
     wanted = desired(facts, rules, _began(ours, facts.as_of))

@@ -10,17 +10,17 @@ from dure.formats.stages.provisioning import Change, Observed
 
 def applied(observed: Iterable[Observed], changes: Iterable[Change]) -> tuple[Observed, ...]:
     """The objects after the changes, by kind and name; an attribute set to null is taken away."""
-    things = {(thing.kind, thing.name): _without_null(thing.attributes) for thing in observed}
+    things = {(thing.kind, thing.name): in_form(thing.attributes) for thing in observed}
     for change in sorted(changes, key=lambda one: one.order):
         key = change.kind, change.name
         if change.action == "create":
             if key in things:
                 raise ValueError(f"{change.kind} {change.name} is there already")
-            things[key] = _without_null(change.set)
+            things[key] = in_form(change.set)
         elif change.action == "delete":
             del things[key]
         else:
-            things[key] = _without_null({**things[key], **change.set})
+            things[key] = in_form({**things[key], **change.set})
     return tuple(Observed(kind=kind, name=name, attributes=things[kind, name]) for kind, name in sorted(things))
 
 
@@ -33,5 +33,6 @@ def taken_back(changes: Sequence[Change]) -> tuple[Change, ...]:
     )
 
 
-def _without_null(attributes: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in attributes.items() if value is not None}
+def in_form(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Attributes in one form: an absent one is not there, and lists, which have no order, are sorted."""
+    return {name: sorted(value) if isinstance(value, list) else value for name, value in attributes.items() if value is not None}

@@ -1,0 +1,87 @@
+"""The private server: started once, found again, behind a password, and kept or thrown away as asked."""
+
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from dure.connectors.postgres import embedded
+from dure.connectors.postgres.address import django_database
+from dure.connectors.postgres.binaries import find_binaries
+from dure.formats.errors import BadInput
+
+
+@pytest.fixture
+def directory(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    yield tmp_path / "server"
+    embedded.stop(tmp_path / "server")
+
+
+def test_it_starts_once_and_keeps_its_data(directory):
+    url = embedded.database_url(directory)
+    assert embedded.ensure_running(directory) == url
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE kept (id int)")
+        assert connection.execute("SHOW fsync").fetchone() == ("on",)
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
+        assert connection.execute("SELECT '가' < '나', upper('é') = 'É'").fetchone() == (True, True)
+    embedded.stop(directory)
+    assert not embedded.is_running(directory)
+    with psycopg.connect(embedded.ensure_running(directory)) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    with psycopg.connect(embedded.fresh_database(directory)) as connection:
+        assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
+
+
+def test_without_its_password_nobody_gets_in(directory):
+    url = embedded.ensure_running(directory)
+    password = url.split(":")[2].split("@")[0]
+    for wrong in (url.replace(password, "guess"), url.replace(f":{password}", "")):
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(wrong)
+
+
+def test_many_at_once_start_one_server(directory):
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(lambda _: embedded.ensure_running(directory), range(6)))) == 1
+
+
+def use_and_leave(directory):
+    embedded.ensure_running(directory, keep=False)
+
+
+def test_a_throw_away_server_stops_with_the_last_who_used_it(directory):
+    """Two processes in turn; the server is gone after each, and its data is not relied upon."""
+    context = multiprocessing.get_context("spawn")
+    for _ in range(2):
+        process = context.Process(target=use_and_leave, args=(directory,))
+        process.start()
+        process.join(60)
+        assert process.exitcode == 0
+        assert not embedded.is_running(directory)
+
+
+def test_the_address_in_the_environment_wins(directory, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/else")
+    assert embedded.database_url(directory) == "postgresql://somewhere/else"
+
+
+def test_a_folder_without_a_server_is_no_server(monkeypatch, tmp_path):
+    monkeypatch.setenv("DURE_POSTGRES_BIN", str(tmp_path))
+    with pytest.raises(BadInput, match="no PostgreSQL 15"):
+        find_binaries(tmp_path)
+
+
+def test_an_address_becomes_settings():
+    made = django_database("postgresql://u%40x:p%2Fw@host:6543/name?sslmode=require", role="dure_app")
+    assert (made["USER"], made["PASSWORD"], made["HOST"], made["PORT"], made["NAME"]) == ("u@x", "p/w", "host", "6543", "name")
+    assert made["OPTIONS"] == {"sslmode": "require", "options": "-c role=dure_app"}
+    assert django_database("postgresql:///name?host=/var/run/postgresql")["HOST"] == "/var/run/postgresql"
+
+
+@pytest.mark.parametrize("url", ["mysql://host/name", "postgresql://host", "host/name", "postgresql://host/name?sslmod=require"])
+def test_a_wrong_address_is_refused_without_repeating_its_secret(url):
+    with pytest.raises(BadInput, match="DATABASE_URL"):
+        django_database(url)

@@ -1,0 +1,49 @@
+"""A real PostgreSQL for tests: started when first needed, emptied although some tables only grow."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+
+from dure.connectors.postgres.address import django_database
+from dure.connectors.postgres.embedded import database_url
+
+TEST_DIRECTORY = Path(os.environ.get("DURE_TEST_HOME", ".devpg")).absolute()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """Start the private server and tell Django where it is, before the test database is made."""
+    address = django_database(database_url(TEST_DIRECTORY, keep=False))
+    connections["default"].settings_dict.update({key: address[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):  # noqa: ARG001 - the ordinary set-up comes first
+    """Emptying the database after a test with real commits is the one thing that may pass the guards."""
+    operations = type(connection.ops)
+    ordinary = operations.sql_flush
+
+    def past_the_guards(self, style, tables, **options):
+        statements = ordinary(self, style, tables, **options)
+        return ["SET LOCAL session_replication_role = 'replica';", *statements] if statements else []
+
+    operations.sql_flush = past_the_guards
+    yield
+    operations.sql_flush = ordinary
+
+
+@transaction.atomic
+def run(statement, *values):
+    """Run SQL past every action, with deferred constraints checked at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement, values)
+        return cursor.rowcount
+
+
+def refused(message, statement, *values):
+    """The database itself refuses that SQL."""
+    with pytest.raises(IntegrityError, match=message):
+        run(statement, *values)

@@ -1,0 +1,50 @@
+"""The same word in every room: stages and models stand in the glossary with their Korean; generated pages are fresh."""
+
+import csv
+from pathlib import Path
+
+from django.apps import apps
+
+from dure.cycle.commands import COMMANDS
+from dure.cycle.deciding import open_book
+from dure.cycle.reference import pages
+from dure.cycle.stages import STAGES
+from dure.rules.book import DEFAULT
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def glossary():
+    with (ROOT / "docs" / "reference" / "glossary.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_entry_has_korean_a_name_in_code_and_a_definition():
+    for entry in glossary():
+        assert any("가" <= char <= "힣" for char in entry["ko"]) or entry["ko"].isascii(), entry["en"]
+        assert entry["code"], entry["en"]
+        assert len(entry["definition"]) > 15, entry["en"]
+
+
+def test_every_model_of_the_records_is_in_the_glossary():
+    known = {entry["code"] for entry in glossary()}
+    models = {model.__name__ for model in apps.get_models() if model.__module__.startswith("dure.records")}
+    assert models <= known, f"add to docs/reference/glossary.csv: {sorted(models - known)}"
+
+
+def test_every_stage_is_in_the_glossary():
+    korean = {entry["ko"] for entry in glossary()}
+    assert {stage.ko for stage in STAGES} <= korean
+
+
+def test_generated_reference_is_fresh():
+    for path, text in pages(open_book(DEFAULT), COMMANDS):
+        assert (ROOT / "docs" / "reference" / path).read_text(encoding="utf-8") == text, f"{path} is stale: run `make docs`."
+
+
+def test_links_between_documents_lead_somewhere():
+    import re
+
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"

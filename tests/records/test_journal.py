@@ -1,0 +1,166 @@
+"""The journal: chained without gaps, never altered, answered once and by someone else."""
+
+import json
+
+import pytest
+from django.db import IntegrityError, transaction
+
+import factories
+from database import refused
+from dure.formats.canonical import canonical_bytes, digest
+from dure.formats.errors import BadInput
+from dure.records.journal import actions, queries
+from dure.records.journal.models import GENESIS, Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_entries_are_linked_from_the_first():
+    first, second = factories.filed(), factories.filed("shares")
+    assert (first.seq, first.previous_hash) == (1, GENESIS)
+    assert (second.seq, second.previous_hash) == (2, first.hash)
+
+
+def test_exported_lines_hash_to_what_they_claim():
+    entry = factories.approved(facts={"stage": "allocation", "name": '두레 \u0007 "인용"'})
+    *lines, last = [json.loads(line) for line in queries.export_lines()]
+    assert [line["kind"] for line in lines] == ["recommendation", "approval"]
+    before = GENESIS
+    for line in lines:
+        assert digest({key: value for key, value in line.items() if key != "hash"}) == line["hash"]
+        assert line["previous_hash"] == before
+        before = line["hash"]
+    assert lines[0]["facts"] == entry.facts_value()
+    assert last == {"head": before, "entries": 2}
+
+
+def test_an_empty_journal_still_says_so():
+    assert [json.loads(line) for line in queries.export_lines()] == [{"head": GENESIS, "entries": 0}]
+
+
+def test_a_recommendation_has_no_effect_until_someone_else_approves():
+    entry = factories.filed()
+    assert queries.get(entry.seq).is_pending
+    assert queries.latest_approved("allocation") is None
+    with pytest.raises(BadInput, match="filed it"):
+        actions.approve(entry=entry, approved_by=factories.the("agency"))
+    with pytest.raises(BadInput, match="may not answer"):
+        actions.approve(entry=entry, approved_by=factories.the("auditor"))
+    with pytest.raises(BadInput, match="not been approved"):
+        actions.require_approved(entry, "allocation")
+    actions.approve(entry=entry, approved_by=factories.the("ministry"), note="확인", at=factories.START)
+    assert queries.latest_approved("allocation") == entry
+    assert queries.latest_approved("allocation", "round-2") is None
+    assert actions.require_approved(entry, "allocation") == entry
+    assert not queries.pending().exists()
+
+
+def test_it_is_answered_once():
+    entry = factories.approved()
+    with pytest.raises(BadInput, match="already"):
+        actions.refuse(entry=entry, refused_by=factories.the("ministry", 2), note="too late")
+
+
+def test_a_refusal_needs_its_reason():
+    entry = factories.filed()
+    with pytest.raises(BadInput, match="reason"):
+        actions.refuse(entry=entry, refused_by=factories.the("ministry"), note=" ")
+    actions.refuse(entry=entry, refused_by=factories.the("ministry"), note="예산 초과", at=factories.START)
+    assert queries.get(entry.seq).is_refused
+    assert list(queries.pending()) == []
+
+
+def test_facts_and_recommendation_belong_together():
+    with pytest.raises(BadInput, match="facts_digest"):
+        factories.filed(recommendation={"facts_digest": "0" * 64})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_entry SET note = 'x'",
+        "DELETE FROM journal_entry",
+        "TRUNCATE journal_entry CASCADE",
+        "DELETE FROM journal_head",
+        "TRUNCATE journal_head",
+    ],
+)
+def test_nothing_filed_can_be_altered(statement):
+    factories.filed()
+    refused("only grows", statement)
+
+
+def raw(**changes):
+    """Add an entry past the actions, as a hostile program would."""
+    head = Entry.objects.order_by("-seq").first()
+    fields = {
+        "seq": head.seq + 1,
+        "kind": "approval",
+        "stage": head.stage,
+        "subject": head.subject,
+        "at": head.at,
+        "who": factories.the("ministry"),
+        "code_version": "none",
+        "refers_to_id": head.seq,
+        "previous_hash": head.hash,
+        "hash": "a" * 64,
+        **changes,
+    }
+    with transaction.atomic():
+        return Entry.objects.create(**fields)
+
+
+def test_a_raw_approval_by_another_person_is_possible():
+    factories.filed()
+    assert raw().kind == "approval"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"seq": 7}, "goes on with entry 2"),
+        ({"previous_hash": "b" * 64}, "goes on with entry 2"),
+        ({"stage": "shares"}, "stage and subject"),
+        ({"subject": "other"}, "stage and subject"),
+        ({"refers_to_id": 99}, "not a recommendation"),
+        ({"refers_to_id": None}, "recommendation_or_an_answer"),
+        ({"kind": "wish"}, "recommendation_or_an_answer"),
+        ({"kind": "recommendation", "refers_to_id": None}, "recommendation_or_an_answer"),
+        ({"facts": "{}"}, "recommendation_or_an_answer"),
+        ({"hash": "xyz"}, "sha256"),
+        ({"at": factories.START.replace(year=2020)}, "not be earlier"),
+    ],
+    ids=str,
+)
+def test_the_database_itself_refuses_what_breaks_the_chain(changes, message):
+    factories.filed()
+    with pytest.raises(IntegrityError, match=message):
+        raw(**changes)
+
+
+def test_the_database_itself_refuses_self_approval_and_a_second_answer():
+    factories.filed()
+    with pytest.raises(IntegrityError, match="may not answer"):
+        raw(who=factories.the("agency"))
+    answer = raw()
+    with pytest.raises(IntegrityError):
+        raw(refers_to_id=1, kind="refusal")
+    with pytest.raises(IntegrityError, match="not a recommendation"):
+        raw(refers_to_id=answer.seq)
+
+
+def test_a_megabyte_of_facts_is_filed_and_read_back():
+    facts = {"stage": "allocation", "rows": ["가나다라 0123456789"] * 40_000}
+    entry = factories.filed(facts=facts)
+    assert len(canonical_bytes(facts)) > 1_000_000
+    assert queries.get(entry.seq).facts_value() == facts
+
+
+def test_lists_leave_the_large_texts_out(django_assert_num_queries):
+    for _ in range(3):
+        factories.approved()
+    with django_assert_num_queries(1):
+        listed = list(queries.entries(stage="allocation", kind="recommendation"))
+        assert [entry.is_approved for entry in listed] == [True] * 3
+        assert {entry.answered.who.username for entry in listed} == {"ministry-1"}
+        assert "facts" in listed[0].get_deferred_fields()

@@ -1,0 +1,163 @@
+"""Many writers at once: the rule holds at every committed state, and the same race without the guard breaks it.
+
+The naive control shows that the race is real: it reads, checks and writes as the guarded action does,
+on a scratch table, without lock or constraint.
+"""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+import factories as make
+from dure.formats.errors import BadInput
+from dure.records.allocation import actions as allocation
+from dure.records.allocation.models import Lease
+from dure.records.funding import actions as funding
+from dure.records.journal import actions as journal_actions
+from dure.records.journal import queries as journal
+from dure.records.journal.models import GENESIS, Entry
+from dure.records.procurement import actions as procurement
+from dure.records.procurement.models import Award, Call
+
+pytestmark = pytest.mark.usefixtures("committed")
+WRITERS = 24
+
+
+@pytest.fixture
+def committed(transactional_db):  # noqa: ARG001 - real transactions come first
+    """Real commits; the tables are emptied afterwards."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS naive")
+
+
+def all_at_once(job, writers=WRITERS):
+    """Run `job(number)` in so many threads that start together; True where it was let through."""
+    gate = threading.Barrier(writers)
+
+    def attempt(number):
+        connection.ensure_connection()
+        gate.wait()
+        try:
+            job(number)
+        except BadInput:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(writers) as pool:
+        return list(pool.map(attempt, range(writers)))
+
+
+def naively(room, *, take=1):
+    """The control: how much 24 writers take of `room` when each reads, checks and then writes, and nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE naive (taken bigint)")
+
+    def job(_number):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(sum(taken), 0) FROM naive")
+            if cursor.fetchone()[0] + take > room:
+                raise BadInput("full")
+            time.sleep(0.02)  # as long as a real decision between reading and writing
+            cursor.execute("INSERT INTO naive VALUES (%s)", [take])
+
+    all_at_once(job)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(taken) FROM naive")
+        return cursor.fetchone()[0]
+
+
+def test_awards_never_exceed_the_budget():
+    call = make.call(budget_won=70)
+    proposals = [make.proposal(call) for _ in range(WRITERS)]
+    entry = make.approved("portfolio")
+
+    def award(number):
+        each = {"proposal": proposals[number].pk, "lot": "a", "servers": 1, "price_won": 10}
+        procurement.record_awards(call=call, awards=[each], entry=entry, awarded_on=make.MONDAY)
+
+    assert sum(all_at_once(award)) == 7
+    assert Call.objects.get().awarded_won == sum(Award.objects.values_list("price_won", flat=True)) == 70
+    assert naively(70, take=10) > 70, "the control must fail, or the race proves nothing"
+
+
+def test_commitments_never_exceed_their_line():
+    line, entry = make.line(won=7), make.approved("portfolio")
+
+    def commit(number):
+        funding.commit(line=line, reference=str(number), won=1, committed_on=make.MONDAY, entry=entry)
+
+    assert sum(all_at_once(commit)) == 7
+    line.refresh_from_db()
+    assert line.committed_won == 7
+
+
+def test_a_server_is_leased_to_one():
+    server = make.servers(count=1)[0]
+    applications = [make.application() for _ in range(WRITERS)]
+    round_, entry = make.round_(), make.approved()
+
+    def lease(number):
+        each = {
+            "application": applications[number].pk,
+            "pool": server.pool_id,
+            "servers": [server.pk],
+            "from_week": 0,
+            "to_week": 4,
+        }
+        allocation.grant_leases(round=round_, grants=[each], entry=entry)
+
+    assert sum(all_at_once(lease)) == 1
+    assert Lease.objects.count() == 1
+    assert naively(1) > 1, "the control must fail, or the race proves nothing"
+
+
+def test_leases_of_many_servers_in_any_order_do_not_wait_for_each_other_in_a_circle():
+    servers = make.servers(count=6)
+    applications = [make.application() for _ in range(WRITERS)]
+    round_, entry = make.round_(), make.approved()
+
+    def lease(number):
+        mine = [servers[(number + step) % 6].pk for step in range(3)][:: 1 if number % 2 else -1]
+        each = {"application": applications[number].pk, "pool": servers[0].pool_id, "servers": mine, "from_week": 0, "to_week": 4}
+        allocation.grant_leases(round=round_, grants=[each], entry=entry)
+
+    done = sum(all_at_once(lease))
+    assert 1 <= done <= 2
+    assert Lease.objects.count() == 3 * done
+
+
+def test_the_chain_has_no_gap_and_no_fork():
+    filer = make.the("agency")
+    rounds = 5
+
+    def file(number):
+        for step in range(rounds):
+            make.filed(subject=f"{number}-{step}", filed_by=filer, facts={"n": number, "step": step})
+
+    assert all(all_at_once(file))
+    before = GENESIS
+    for place, entry in enumerate(Entry.objects.order_by("seq"), start=1):
+        assert (entry.seq, entry.previous_hash) == (place, before)
+        before = entry.hash
+    assert place == WRITERS * rounds
+    assert list(journal.export_lines())[-1] == f'{{"entries":{place},"head":"{before}"}}'
+
+
+def test_a_recommendation_is_answered_once():
+    entry = make.filed()
+    people = [make.person("ministry") for _ in range(8)]
+
+    def answer(number):
+        try:
+            journal_actions.approve(entry=entry, approved_by=people[number], at=make.START)
+        except Exception as error:
+            raise BadInput(str(error)) from error
+
+    assert sum(all_at_once(answer, writers=8)) == 1
+    assert Entry.objects.filter(refers_to=entry).count() == 1

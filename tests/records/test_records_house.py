@@ -1,0 +1,90 @@
+"""The house rules of this room: which way foreign keys point, what money is, and that migrations tell the whole truth."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.core.management import call_command
+from django.db import connection, models
+
+from dure.portal.settings.base import RECORDS
+from dure.records.journal.admin import LookOnly
+
+# From the bottom up; as in the import contract. The journal alone refers upwards, to people by AUTH_USER_MODEL.
+LAYERS = [["journal"], ["parties"], ["funding", "review"], ["procurement"], ["supply", "demand"], ["allocation"],
+          ["operation"], ["settlement"], ["outcomes"]]  # fmt: skip
+LEVEL = {app: level for level, names in enumerate(LAYERS) for app in names}
+OURS = [model for model in apps.get_models() if model._meta.app_label in RECORDS]
+
+
+def test_foreign_keys_point_upstream_only():
+    wrong = [
+        f"{model._meta.label}.{field.name} -> {field.related_model._meta.label}"
+        for model in OURS
+        for field in model._meta.concrete_fields
+        if field.is_relation
+        and field.related_model._meta.app_label != model._meta.app_label
+        and LEVEL[field.related_model._meta.app_label] >= LEVEL[model._meta.app_label]
+    ]
+    assert wrong == ["journal.Entry.who -> parties.Person"], "a record refers to what was there before it; turn the key around."
+
+
+def test_every_app_has_its_layer_and_its_five_files():
+    assert set(LEVEL) == set(RECORDS)
+    for name in RECORDS:
+        folder = apps.get_app_config(name).path
+        for file in ("models", "actions", "queries", "access", "admin"):
+            assert (Path(folder) / f"{file}.py").exists(), f"{name} lacks {file}.py"
+
+
+@pytest.mark.django_db
+def test_migrations_tell_the_whole_truth():
+    out = StringIO()
+    call_command("makemigrations", "--check", "--dry-run", stdout=out, verbosity=1)
+    assert "No changes detected" in out.getvalue()
+
+
+def test_money_is_whole_won_and_no_column_is_a_float():
+    for model in OURS:
+        for field in model._meta.concrete_fields:
+            assert not isinstance(field, models.FloatField), f"{model._meta.label}.{field.name} is a float."
+            if field.name.endswith("_won") or field.name == "won":
+                assert isinstance(field, models.BigIntegerField), f"{model._meta.label}.{field.name} must be bigint."
+
+
+def test_names_say_what_a_column_holds():
+    for model in OURS:
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.DateTimeField):
+                assert field.name.endswith("_at") or field.name in {"at", "in_service_from", "in_service_to", "last_login"}, field
+            elif isinstance(field, models.DateField):
+                assert field.name.endswith("_on") or field.name in {"day", "answer_by"}, field
+            assert field.name not in {"status", "state", "active"}, f"{field}: store dated facts and derive it."
+
+
+@pytest.mark.django_db
+def test_instants_are_stored_with_their_zone():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+            "AND data_type IN ('timestamp without time zone', 'money', 'real', 'double precision')"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_records_are_kept_when_what_they_refer_to_goes():
+    for model in OURS:
+        for field in model._meta.concrete_fields:
+            if field.is_relation:
+                assert field.remote_field.on_delete is models.PROTECT, f"{model._meta.label}.{field.name} must PROTECT."
+
+
+def test_the_admin_only_looks_and_never_at_sealed_or_secret_records():
+    registered = {model: site for model, site in admin.site._registry.items() if model in OURS}
+    assert all(isinstance(site, LookOnly) for site in registered.values())
+    for site in registered.values():
+        assert [site.has_add_permission(None), site.has_change_permission(None), site.has_delete_permission(None)] == [False] * 3
+    hidden = {"Proposal", "ScoreSheet", "Seat", "Recusal", "SiteVisit"}
+    assert not hidden & {model.__name__ for model in registered}
