@@ -1,6 +1,7 @@
 """Shared by all tests: the packaged rule book, and a shuffle of every list in a value."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,21 @@ def book():
 def example():
     """`example("shares")` is the stage's sample facts, as plain values."""
     return lambda stage: json.loads((ROOT / "examples" / f"{stage}.facts.json").read_text())
+
+
+SKIPPED = []
+
+
+def pytest_runtest_logreport(report):
+    if report.skipped and not hasattr(report, "wasxfail"):
+        SKIPPED.append(report.nodeid)
+
+
+def pytest_sessionfinish(session):
+    """In CI a skip is a failure: what is not run proves nothing."""
+    if SKIPPED and os.environ.get("CI") and not session.config.getoption("--regenerate-golden"):
+        print(f"\nCI: {len(SKIPPED)} tests were skipped, which is a failure here: {', '.join(SKIPPED[:5])}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_addoption(parser):

@@ -58,6 +58,19 @@ def test_folders_fit_one_glance():
     assert not full, f"{full}: group the modules by what they are about."
 
 
+def test_the_core_works_without_the_web():
+    """Rules, decisions, checks and the commands on files need no Django: another programme may embed them."""
+    program = """
+import sys
+sys.modules["django"] = sys.modules["psycopg"] = None
+from dure.__main__ import main
+sys.exit(main(["decide", "shares", "examples/shares.facts.json"]))
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert '"nearest_within_bounds"' in done.stdout
+
+
 def test_there_is_no_place_for_utils():
     banned = {"utils", "util", "helpers", "common", "misc", "tools"}
     found = [str(path.relative_to(ROOT)) for path in sources() if banned & {path.stem, path.parent.name}]

@@ -1,0 +1,127 @@
+"""Every address has its policy, and the policy is kept: what is not yours does not exist."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from dure.portal.shared.gate import Route
+from dure.portal.urls import ROUTES
+
+DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
+# What the parts of an address stand for in the served programme.
+EXAMPLES = {
+    "seq": "1", "table": "reasons", "key": "budget", "decision": "budget", "form": "json",
+    "panel_id": "open-panel", "item": "later-project",
+}  # fmt: skip
+
+
+def walk(patterns, prefix=""):
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from walk(each.url_patterns, prefix + str(each.pattern))
+        elif isinstance(each, URLPattern):
+            yield prefix + str(each.pattern), each.callback
+
+
+def example_of(desk, route):
+    address = route.address
+    known = {**EXAMPLES, **({"key": "nothing-of-mine"} if desk in {"agency", "provider", "applicant"} else {})}
+    for kind in ("int", "slug", "path", "str"):
+        for name, value in known.items():
+            address = address.replace(f"<{kind}:{name}>", value)
+    return ("/" if desk == "public" else f"/{desk}/") + address
+
+
+ALL = [(desk, route) for desk, routes in ROUTES.items() for route in routes]
+
+
+def test_no_address_is_without_its_policy():
+    for address, view in walk(get_resolver().url_patterns):
+        assert isinstance(getattr(view, "route", None), Route), f"{address}: put it into the ROUTES of its desk."
+
+
+def test_each_policy_says_one_thing():
+    for desk, route in ALL:
+        if desk == "public":
+            assert (route.desk, route.relation) == ("", "anyone"), route
+        else:
+            assert route.desk == desk, route
+            assert route.relation in {"desk", "own"}, route
+        assert set(route.methods) <= {"GET", "HEAD", "POST"}
+
+
+def test_what_belongs_to_somebody_asks_whose_it_is():
+    """Desks of single organisations or persons have no page that is the same for all who sit there."""
+    for desk, route in ALL:
+        if desk in {"reviewer", "provider", "applicant"}:
+            assert route.relation == "own", f"{desk}/{route.address}"
+
+
+@pytest.mark.parametrize(("desk", "route"), ALL, ids=[f"{desk}/{route.address}" for desk, route in ALL])
+def test_the_matrix(visitors, desk, route):
+    """Ten kinds of visitor at every address: the public's are open, a desk's exist for that desk alone."""
+    address = example_of(desk, route)
+    method = "POST" if "GET" not in route.methods else "GET"
+    for who, visitor in visitors.items():
+        if method == "POST" and route.name == "logout":
+            continue
+        answer = visitor.ask(address, method=method, fields={} if method == "POST" else None)
+        if desk == "public":
+            assert answer.status in {200, 302}, f"{who or 'anyone'} at {address}: {answer.status}"
+        elif not who:
+            assert answer.status == 302, f"anyone at {address}: {answer.status}"
+            assert answer.headers["Location"].startswith("/login/?next=")
+        elif who != desk:
+            assert answer.status == 404, f"{who} at {address}: {answer.status}"
+            assert "no such page" in answer.text
+        elif "nothing-of-mine" in address:
+            assert answer.status == 404
+        else:
+            assert answer.status in {200, 302, 409}, f"{who} at {address}: {answer.status} {answer.text[:300]}"
+
+
+def test_not_yours_and_not_there_are_the_same_bytes(visitors):
+    """Another applicant's application and one that never was look alike to the last byte."""
+    mine = visitors["applicant"]
+    theirs = next(row for row in _applications(visitors["agency"]) if mine.ask(f"/applicant/applications/{row}/").status == 404)
+    for visitor, prefix in ((mine, "/applicant/applications"), (visitors["provider"], "/provider/clusters")):
+        other, nothing = visitor.ask(f"{prefix}/{theirs}/"), visitor.ask(f"{prefix}/{'x' * len(theirs)}/")
+        assert (other.status, other.text) == (nothing.status, nothing.text)
+        drop = {"Date"}
+        assert {k: v for k, v in other.headers.items() if k not in drop} == {
+            k: v for k, v in nothing.headers.items() if k not in drop
+        }
+
+
+def _applications(agency):
+    rows = agency.ask("/agency/applications/applications.csv").text.splitlines()[1:]
+    return [row.split(",")[0] for row in rows if row]
+
+
+def test_wrong_methods_are_refused(visitors):
+    assert visitors[""].ask("/", method="POST", fields={}).status in {403, 405}
+    assert visitors["ministry"].ask("/ministry/decisions/1/answer/").status == 405
+
+
+def test_a_form_without_its_token_is_refused(visitors):
+    answer = visitors["ministry"].ask(
+        "/ministry/decisions/1/answer/", method="POST", fields={"csrfmiddlewaretoken": "x", "decision": "approve"}
+    )
+    assert answer.status == 403
+    assert "refused" in answer.text
+
+
+def test_headers_hold_on_every_kind_of_page(visitors):
+    for visitor, address in (
+        (visitors[""], "/"),
+        (visitors[""], "/nope/"),
+        (visitors["auditor"], "/auditor/"),
+        (visitors[""], "/static/dure/site.css"),
+    ):
+        answer = visitor.ask(address)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "style-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        if address == "/auditor/":
+            assert "no-store" in answer.headers["Cache-Control"]

@@ -1,0 +1,130 @@
+"""Each decision is explained from its journal entry alone: figures, tables, reasons and drawings agree with it."""
+
+import ast
+import datetime as dt
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.utils import translation
+
+import dure.decisions
+from dure.cycle.deciding import decide
+from dure.formats.canonical import plain
+from dure.formats.stages import DECISIONS
+from dure.portal.public.brief import brief
+from dure.portal.shared.decision_page import PERSONAL, decision_page
+from dure.portal.shared.downloads import open_record
+from dure.portal.shared.explain import explain
+from dure.portal.shared.explain.allocation import most_at_once, server_strips, totals
+from dure.portal.shared.filed import Filed
+from dure.portal.shared.shown import Chart
+from dure.portal.shared.wording.book import rule
+from dure.portal.shared.wording.cells import cell, file_rows
+from dure.portal.shared.wording.reasons import LABELS, SENTENCES
+
+AT = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
+HANGUL = re.compile("[가-힣]")
+
+
+@pytest.fixture(scope="module")
+def filed(book, example):
+    """`filed("shares")`: the sample of that decision as it would lie in the journal."""
+    made = {}
+
+    def one(decision):
+        if decision not in made:
+            raw = example(decision)
+            decided = decide(decision, raw, book=book)
+            made[decision] = Filed(
+                seq=1, decision=decision, subject="sample", filed_by="A", filed_at=AT, facts=raw, rules=plain(decided.rules),
+                recommendation=plain(decided.recommendation), facts_digest="0" * 64, hash="1" * 64,
+            )  # fmt: skip
+        return made[decision]
+
+    return one
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_decision_explains_itself(filed, decision, language):
+    with translation.override(language):
+        page = decision_page(filed(decision), {}, files="/x/", public=False)
+        assert bool(HANGUL.search(page.shown.headline)) == (language == "ko") or language == "en"
+        assert page.shown.figures
+        assert page.shown.method
+        assert page.shown.proof
+        assert brief(filed(decision))
+        for table in page.shown.tables():
+            assert len({column.key for column in table.columns}) == len(table.columns)
+            for row in table.rows:
+                for column in table.columns:
+                    assert column.key in row, f"{table.key}.{column.key}"
+                    assert cell(row[column.key], column.kind)
+            assert len(file_rows(table)) == len(table.rows) + 1
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_drawings_are_well_formed_and_hold_no_style_or_script(filed, decision):
+    for part in explain(filed(decision)).sections:
+        if isinstance(part, Chart):
+            tree = ET.fromstring(part.svg)  # noqa: S314 - our own drawing
+            assert tree.attrib["role"] == "img"
+            assert tree.attrib["aria-label"]
+            assert part.table.rows, "a drawing has the same numbers as a table"
+            for node in tree.iter():
+                assert node.tag not in {"script", "style", "foreignObject"}
+                assert not {name for name in node.attrib if name == "style" or name.startswith("on")}
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_what_is_public_names_no_single_applicant(filed, decision):
+    """Of decisions about applicants, no table with organisations or people is open data."""
+    one = filed(decision)
+    record = open_record(one, explain(one))
+    kept = set(record["tables"])
+    assert record["rules_read"]
+    if decision in PERSONAL:
+        assert "reasons" not in kept
+        for table in explain(one).only_public().tables():
+            columns = {column.key for column in table.columns}
+            assert not columns & {"organisation", "evaluator", "person"}, table.key
+
+
+def test_every_reason_has_its_sentence():
+    """Codes that decisions write down literally are sentences here; eligibility codes are titles of rules."""
+    codes = set()
+    for path in Path(dure.decisions.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason":
+                codes |= {
+                    each.value.value for each in node.keywords if each.arg == "code" and isinstance(each.value, ast.Constant)
+                }
+    assert not codes - set(SENTENCES), "write the sentence in wording/reasons.py and its Korean."
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_reasons_of_the_samples_are_sentences_with_labels(filed, decision):
+    for reason in filed(decision).reasons:
+        known = reason["code"] in SENTENCES or decision == "eligibility"
+        assert known, reason["code"]
+        unlabelled = {key for key in reason["detail"] if key not in LABELS and not rule(f"eligibility/{key}")}
+        assert not unlabelled, f"{reason['code']}: label {sorted(unlabelled)} in wording/reasons.py"
+
+
+def test_an_allocation_adds_up(filed):
+    one = filed("allocation")
+    sums = totals(one)
+    assert sums["granted_gpus"] == most_at_once(one) <= sums["opened_gpus"]
+    assert sums["chosen"] == len({grant["application"] for grant in one.recommendation["grants"]})
+    strips = server_strips(one)
+    assert len(strips) == len({row["server"] for row in strips})
+    shares = explain(one).table("sectors")
+    assert sum(row["gpu_weeks"] for row in shares.rows) == sum(one.recommendation["sector_use"].values())
+
+
+def test_texts_in_drawings_are_escaped(filed):
+    one = filed("shares")
+    hostile = Filed(**{**one.__dict__, "names": {each["id"]: '<script>"&' for each in one.facts["sectors"]}})
+    assert "<script" not in "".join(part.svg for part in explain(hostile).sections if isinstance(part, Chart))

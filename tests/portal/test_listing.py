@@ -1,0 +1,43 @@
+"""Tables are searched, sorted and turned over by their address; senseless wishes fall back to the whole."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dure.portal.shared.listing import PER_PAGE, listing
+from dure.portal.shared.shown import Column, Table
+
+ROWS = [{"name": f"사업 {n:03d}", "servers": n % 7 or None, "kind": "a" if n % 2 else "b"} for n in range(60)]
+TABLE = Table("t", "T", [Column("name", "Name"), Column("servers", "Servers", "number"), Column("kind", "Kind")], ROWS)
+
+
+def test_pages_turn():
+    first, last = listing(TABLE, {}), listing(TABLE, {"t-page": "99"})
+    assert (len(first.rows), first.pages, first.previous) == (PER_PAGE, 3, "")
+    assert (len(last.rows), last.page, last.next) == (60 - 2 * PER_PAGE, 3, "")
+    assert "t-page=2" in first.next
+
+
+def test_search_takes_every_word_and_both_spellings():
+    assert [row["name"] for row in listing(TABLE, {"t-q": "사업 042"}).rows] == ["사업 042"]
+    assert listing(TABLE, {"t-q": "nothing like it"}).found == 0
+
+
+def test_numbers_sort_as_numbers_and_empty_comes_last():
+    up = [row["servers"] for row in listing(TABLE, {"t-sort": "servers"}).rows]
+    down = [row["servers"] for row in listing(TABLE, {"t-sort": "-servers", "t-page": "3"}).rows]
+    assert up == sorted(up)
+    assert down[-1] is None
+
+
+def test_filter_counts_only_what_it_names():
+    only = listing(TABLE, {"t-only": "a"}, filter_by="kind")
+    assert only.found == 30
+    assert [choice[0] for choice in only.filters] == ["a", "b"]
+
+
+@given(asked=st.dictionaries(st.sampled_from(["t-q", "t-sort", "t-page", "t-only"]), st.text(max_size=12)))
+@settings(max_examples=60)
+def test_no_wish_breaks_a_table(asked):
+    made = listing(TABLE, asked, filter_by="kind")
+    assert 1 <= made.page <= made.pages
+    assert len(made.rows) <= PER_PAGE

@@ -1,0 +1,34 @@
+"""Vendored files are those that were fetched, with their licences, and few."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import dure.portal.shared
+
+STATIC = Path(dure.portal.shared.__file__).parent / "static" / "dure"
+VENDOR = STATIC / "vendor"
+LARGEST = 4 * 1024 * 1024
+
+
+def test_checksums_hold_and_nothing_else_lies_there():
+    sums = dict(reversed(line.split("  ")) for line in (VENDOR / "SHA256SUMS").read_text().splitlines())
+    found = {f"./{path.relative_to(VENDOR)}" for path in VENDOR.rglob("*") if path.is_file()} - {"./SHA256SUMS", "./README.md"}
+    assert found == set(sums)
+    for name, digest in sums.items():
+        assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_each_has_its_licence_and_all_are_small():
+    for folder in (path for path in VENDOR.iterdir() if path.is_dir()):
+        assert (folder / "LICENSE.txt").exists(), f"{folder.name}: keep its licence beside it."
+    assert sum(path.stat().st_size for path in STATIC.rglob("*") if path.is_file()) < LARGEST
+
+
+def test_no_page_names_another_host():
+    for path in [*STATIC.parent.parent.parent.rglob("*.html"), *STATIC.glob("*.css"), *STATIC.glob("*.js")]:
+        found = re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", path.read_text())
+        assert not found, f"{path.name}: {found}"
+        assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=", path.read_text()), (
+            f"{path.name}: the policy refuses inline code."
+        )

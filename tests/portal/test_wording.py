@@ -1,0 +1,88 @@
+"""Figures, cells and files are written exactly, in both languages."""
+
+import datetime as dt
+from fractions import Fraction
+
+import pytest
+from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dure.portal.shared.shown import Column, Table
+from dure.portal.shared.wording import cells, numbers
+
+KO_WON = [
+    (0, "0원"), (9_999, "9,999원"), (1_234_567, "123만 원"), (110_992_692, "1억 1,099만 원"), (859_400_000_000, "8,594억 원"),
+    (1_459_000_000_000, "1조 4,590억 원"), (2_000_000_000_000, "2조 원"), (-5_000_000, "−500만 원"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("won", "text"), KO_WON)
+def test_won_in_jo_and_eok(won, text):
+    with translation.override("ko"):
+        assert numbers.won_short(won) == text
+
+
+@pytest.mark.parametrize(
+    ("won", "text"),
+    [
+        (1_459_000_000_000, "KRW 1.459 trillion"),
+        (859_400_000_000, "KRW 859.4 billion"),
+        (5_240_000, "KRW 5.24 million"),
+        (12, "KRW 12"),
+    ],
+)
+def test_won_in_english(won, text):
+    assert numbers.won_short(won) == text
+    assert numbers.won(-1234) == "−KRW 1,234"
+
+
+@given(value=st.integers(0, 10**15))
+@settings(max_examples=60)
+def test_a_short_amount_never_says_more_than_there_is(value):
+    """조, 억 and 만 cut off; they never round an amount up."""
+    with translation.override("ko"):
+        text = numbers.won_short(value)
+    said = 0
+    for part, unit in (("조", 10**12), ("억", 10**8), ("만", 10**4)):
+        if part in text:
+            head, _, text = text.partition(part)
+            said += int(head.replace(",", "").strip()) * unit
+    assert value - 10**8 < (said or value) <= value
+
+
+def test_numbers_are_exact():
+    assert numbers.number("12345678901234567890.125") == "12,345,678,901,234,567,890.125"
+    assert numbers.number("2/3") == "0.6667"
+    assert numbers.number("-1234.5", 0) == "-1,235"
+    assert numbers.percent("0.305") == "30.5%"
+    assert numbers.percent(Fraction(1, 3), 2) == "33.33%"
+    assert (numbers.points("0.05"), numbers.points("-0.05"), numbers.points("0")) == ("+5.0%p", "−5.0%p", "±0.0%p")
+    assert numbers.number(None) == numbers.percent("") == numbers.date(None) == "–"
+
+
+def test_days_and_instants_carry_what_they_need():
+    assert numbers.instant("2026-03-03T15:30:00Z") == "2026-03-04 00:30 KST"
+    assert numbers.date(dt.datetime(2026, 3, 3, 15, 30, tzinfo=dt.UTC)) == "2026-03-04"
+    assert numbers.days(1) == "1 day late"
+    assert numbers.days(-3) == "3 days early"
+    assert numbers.week_date("2026-03-02", 2) == dt.date(2026, 3, 16)
+    with translation.override("ko"):
+        assert numbers.long_date("2026-03-03") == "2026년 3월 3일(화)"
+        assert numbers.days(124) == "124일 지연"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+82", "-x", "@me", "\t=1", "＝1"])
+def test_no_text_in_a_file_begins_a_formula(text):
+    table = Table("t", "T", [Column("a", "A"), Column("n", "N", "number")], [{"a": text, "n": "-5"}])
+    assert cells.file_rows(table) == [["A", "N"], [f"'{text}", "-5"]]
+
+
+def test_a_file_holds_raw_values():
+    table = Table(
+        "t",
+        "T",
+        [Column("s", "S", "share"), Column("f", "F", "flag"), Column("w", "W", "won")],
+        [{"s": "1/3", "f": True, "w": 1_000}],
+    )
+    assert cells.file_rows(table)[1] == ["0.333333", "true", "1000"]
