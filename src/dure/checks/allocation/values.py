@@ -1,0 +1,51 @@
+"""The published formulas, once more: value of an option, use and cost of the shares."""
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+
+from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application
+
+
+def worth_per_server(
+    facts: AllocationFacts, rules: AllocationRules, application: Application, model: str, start: int
+) -> Fraction:
+    """Milli-points of one server from that start, not rounded."""
+    covered = min(start + application.weeks, facts.weeks) - start
+    kept = 1 - Fraction(rules.delay_per_week) * (start - application.earliest_week)
+    merit = (Fraction(application.score) / 100) ** rules.score_power
+    return 1000 * merit * Fraction(application.priority) * Fraction(application.models[model]) * covered * max(kept, Fraction(0))
+
+
+def leased_gpu_weeks(facts: AllocationFacts) -> dict[str, int]:
+    """By sector, within the horizon."""
+    gpus = {pool.id: pool.gpus_per_server for pool in facts.pools}
+    used = {sector.id: 0 for sector in facts.sectors}
+    for lease in facts.leases:
+        weeks = max(0, min(lease.to_week, facts.weeks) - lease.from_week)
+        used[lease.sector] += gpus[lease.pool] * len(lease.servers) * weeks
+    return used
+
+
+def cost_of_shares(facts: AllocationFacts, rules: AllocationRules, used: Mapping[str, int]) -> int:
+    """Milli-points for GPU-weeks begun below floors and above ceilings."""
+    whole = sum(used.values())
+    off = 0
+    for sector in facts.sectors:
+        off += max(0, math.ceil(Fraction(sector.floor) * whole - used[sector.id]))
+        off += max(0, math.ceil(used[sector.id] - Fraction(sector.ceiling) * whole))
+    return off * rules.share_penalty
+
+
+def cap_left(facts: AllocationFacts, rules: AllocationRules, gpu_weeks: int) -> dict[str, int]:
+    """GPU-weeks that may still be granted to each organisation; a largest share of one caps nobody."""
+    if Fraction(rules.largest_share) == 1:
+        return {}
+    gpus = {pool.id: pool.gpus_per_server for pool in facts.pools}
+    cap = math.floor(Fraction(rules.largest_share) * gpu_weeks)
+    left = {application.organisation: cap for application in facts.applications}
+    for lease in facts.leases:
+        if lease.organisation in left:
+            weeks = max(0, min(lease.to_week, facts.weeks) - lease.from_week)
+            left[lease.organisation] -= gpus[lease.pool] * len(lease.servers) * weeks
+    return {name: max(0, count) for name, count in left.items()}

@@ -1,0 +1,89 @@
+"""Who gets which servers, when, and how far is that from the best that is provably possible?
+
+Prices for every pool and week give a bound that anyone can recompute; a search guided by them gives the
+plan; the plan is placed on named servers, and whoever is refused hears the price, and what would have
+helped. See `dure.formats.stages.allocation` for every definition.
+"""
+
+from fractions import Fraction
+
+from dure.decisions.allocation.explain import explain
+from dure.decisions.allocation.methods import Effort, Progress, Solved, default_effort, idle_gpu_weeks, method_results, solve
+from dure.decisions.allocation.place import place
+from dure.decisions.allocation.plan import Plan
+from dure.decisions.allocation.problem import MICRO, Problem, pose
+from dure.formats.kinds import decimal_text
+from dure.formats.stages.allocation import (
+    AllocationFacts,
+    AllocationRecommendation,
+    AllocationRules,
+    Certificate,
+    Grant,
+    Placement,
+)
+
+__all__ = ["Effort", "recommend"]
+GAP_DECIMALS = 6
+
+
+def recommend(
+    facts: AllocationFacts, rules: AllocationRules, *, progress: Progress | None = None, effort: Effort | None = None
+) -> AllocationRecommendation:
+    """Grants on named servers. `progress` hears (stage, figure) and stops the search by answering False."""
+    problem = pose(facts, rules)
+    solved = solve(problem, effort or default_effort(problem), progress=progress)
+    return report(problem, solved, solved.plans[rules.method])
+
+
+def report(problem: Problem, solved: Solved, plan: Plan) -> AllocationRecommendation:
+    """The recommendation in the terms of the file."""
+    method, bound = problem.rules.method, solved.priced.bound // MICRO
+    placed = place(problem, plan.state)
+    return AllocationRecommendation(
+        method=method,
+        grants=_grants(problem, plan, placed.servers),
+        objective=plan.objective,
+        bound=bound,
+        gap=gap_text(plan.objective, bound),
+        sector_use={sector.id: int(plan.state.sector_used[n]) for n, sector in enumerate(problem.sectors)},
+        certificate=_certificate(problem, solved),
+        placement=Placement(cross_pod_grants=placed.cross_pod_grants, largest_free_block=placed.largest_free_block),
+        other_methods=method_results(problem, solved, but=method),
+        idle_gpu_weeks=idle_gpu_weeks(problem, plan),
+        reasons=explain(problem, solved, plan, method=method),
+    )
+
+
+def gap_text(objective: int, bound: int) -> str:
+    """(bound - objective) / bound; where the bound is not positive, 0 if it is met and else 1."""
+    if bound <= 0:
+        return "0" if objective >= bound else "1"
+    return decimal_text(min(Fraction(1), Fraction(bound - objective, bound)), GAP_DECIMALS)
+
+
+def _grants(problem: Problem, plan: Plan, servers: dict[int, tuple[str, ...]]) -> tuple[Grant, ...]:
+    grants = []
+    for item, names in servers.items():
+        application, start = problem.applications[item], int(plan.state.start[item])
+        grants.append(
+            Grant(
+                application=application.id,
+                pool=problem.pools[int(plan.state.pool[item])].pool.id,
+                servers=names,
+                from_week=start,
+                to_week=start + application.weeks,
+                value=int(plan.state.value[item]),
+            )
+        )
+    return tuple(sorted(grants, key=lambda grant: grant.application))
+
+
+def _certificate(problem: Problem, solved: Solved) -> Certificate:
+    weeks, priced = problem.tables.weeks, solved.priced
+    return Certificate(
+        prices={
+            key: tuple(int(price) for price in priced.rows[row * weeks : (row + 1) * weeks]) for key, row in problem.row_keys
+        },
+        share_prices={sector.id: int(priced.share[n]) for n, sector in enumerate(problem.sectors) if priced.share[n]},
+        cap_prices={name: int(priced.cap[n]) for n, name in enumerate(problem.organisations) if priced.cap[n]},
+    )

@@ -1,0 +1,89 @@
+"""How does each published method make its plan?
+
+`by_rank`: in order of score, the full size at the earliest start that is free, as committees do.
+`by_rank_with_best_start`: in order of score, of all options that still fit the one worth most.
+`best_value`: the plan of the largest objective that the search finds, compared with both of these.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from dure.decisions.allocation.plan import Plan, construct_plan, search_plan
+from dure.decisions.allocation.plan_kernels import EARLIEST, VALUE
+from dure.decisions.allocation.prices import Priced, price
+from dure.decisions.allocation.problem import Integers, Problem
+from dure.decisions.allocation.ties import settle_ties
+from dure.formats.kinds import exact
+from dure.formats.stages.allocation import MethodResult
+
+METHODS = ("best_value", "by_rank", "by_rank_with_best_start")
+PLAIN_LIMIT = 40_000_000  # of looks at an option: beyond it compiling pays
+Progress = Callable[[str, int], bool]
+
+
+class Effort(NamedTuple):
+    """Budgets in steps, never in seconds, so that a plan can be made again."""
+
+    price_steps: int
+    moves: int
+    compiled: bool
+
+
+class Solved(NamedTuple):
+    """Prices with their bound, and the plan of every method."""
+
+    priced: Priced
+    plans: dict[str, Plan]
+
+
+def default_effort(problem: Problem) -> Effort:
+    """Steps by the size of the round."""
+    items = len(problem.applications)
+    columns = len(problem.tables.above)
+    steps = 200 if items <= 50 else 400
+    moves = min(2_000_000, 100 * items + 40_000) if items > 1500 else 8 * items + 400
+    work = steps * columns + moves * 400
+    return Effort(steps, moves, work > PLAIN_LIMIT)
+
+
+def solve(problem: Problem, effort: Effort, *, progress: Progress | None = None) -> Solved:
+    """Prices, then a plan by every method; best_value is never below the others."""
+
+    def told(stage: str) -> Callable[[int], bool] | None:
+        return None if progress is None else lambda figure: progress(stage, figure)
+
+    priced = price(problem, steps=effort.price_steps, compiled=effort.compiled, progress=told("prices"))
+    rank = by_score(problem)
+    plans = {
+        "by_rank": construct_plan(problem, priced, rank, aim=EARLIEST, compiled=effort.compiled),
+        "by_rank_with_best_start": construct_plan(problem, priced, rank, aim=VALUE, compiled=effort.compiled),
+    }
+    found = search_plan(problem, priced, moves=effort.moves, compiled=effort.compiled, progress=told("plan"))
+    best = max(found, plans["by_rank_with_best_start"], plans["by_rank"], key=lambda plan: plan.objective)
+    plans["best_value"] = settle_ties(problem, best)
+    return Solved(priced, plans)
+
+
+def by_score(problem: Problem) -> Integers:
+    """Applications by falling score, equal ones in the published order."""
+    scores = [exact(application.score) for application in problem.applications]
+    return np.array(sorted(range(len(scores)), key=lambda item: (-scores[item], item)), dtype=np.int64)
+
+
+def idle_gpu_weeks(problem: Problem, plan: Plan) -> int:
+    """GPU-weeks in service that nobody has."""
+    t = problem.tables
+    cells = plan.state.free.reshape(-1, t.weeks).sum(axis=1)
+    pool_of_cell = np.repeat(np.arange(len(problem.pools)), np.diff(t.cell_at))
+    return int((cells * t.pool_gpus[pool_of_cell]).sum()) if len(cells) else 0
+
+
+def method_results(problem: Problem, solved: Solved, *, but: str) -> dict[str, MethodResult]:
+    """What each other method would have given."""
+    return {
+        method: MethodResult(objective=plan.objective, served=plan.served, idle_gpu_weeks=idle_gpu_weeks(problem, plan))
+        for method, plan in sorted(solved.plans.items())
+        if method != but
+    }
