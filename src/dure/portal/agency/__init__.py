@@ -1,0 +1,1 @@
+"""The agency's desk: runs calls, panels, agreements, rounds and settlement."""

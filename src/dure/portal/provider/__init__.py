@@ -1,0 +1,1 @@
+"""The provider's desk: its own agreement, clusters, capacity and statement."""

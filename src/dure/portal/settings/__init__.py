@@ -1,0 +1,1 @@
+"""How a deployment is told apart: base, and on top of it local, test or production. Policy lives in rules/."""

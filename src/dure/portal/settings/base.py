@@ -1,0 +1,84 @@
+"""What all deployments share."""
+
+import os
+from pathlib import Path
+
+PORTAL = Path(__file__).parent.parent
+DESKS = ("public", "ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
+
+RECORDS = (
+    "journal", "parties", "funding", "review", "procurement", "supply", "demand", "allocation", "operation",
+    "settlement", "outcomes",
+)  # fmt: skip
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    *(f"dure.records.{name}" for name in RECORDS),
+    "dure.portal.shared",
+]
+MIDDLEWARE = [
+    "dure.portal.shared.security.content_policy",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "dure.portal.shared.security.chosen_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PORTAL / desk / "templates" for desk in DESKS],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dure.portal.shared.chrome.around",
+            ]
+        },
+    }
+]
+ROOT_URLCONF = "dure.portal.urls"
+WSGI_APPLICATION = "dure.portal.wsgi.application"
+AUTH_USER_MODEL = "parties.Person"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+LOCALE_PATHS = [PORTAL / "shared" / "locale"]
+LOGIN_URL = "/login/"
+CSRF_FAILURE_VIEW = "dure.portal.shared.errors.forbidden"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# The role that each connection takes on, once a deployment has granted it: it cannot alter what was filed.
+DATABASE_ROLE = os.environ.get("DURE_DATABASE_ROLE", "")
+# Faults go to standard error, where the server's keeper looks; requests themselves are not logged here.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}

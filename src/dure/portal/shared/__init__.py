@@ -1,0 +1,1 @@
+"""What every desk shares: layout, numbers, charts, explanations of decisions, and the gate."""

@@ -1,0 +1,54 @@
+"""Who may open which address? Every route carries its policy; what is not yours does not exist."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Literal, NamedTuple
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, path
+
+from dure.records.parties.access import sits_at
+
+View = Callable[..., HttpResponse]
+Relation = Literal["anyone", "signed in", "desk", "own"]
+
+
+class Route(NamedTuple):
+    """One address. `desk`: who must sit there (empty: nobody need).
+
+    `relation`: `anyone`; `signed in`; `desk`: all who sit at the desk see the same; `own`: of what
+    the address names only what belongs to the person, which the page asks of the records' `access`.
+    """
+
+    address: str
+    name: str
+    view: View
+    desk: str = ""
+    relation: Relation = "anyone"
+    methods: tuple[str, ...] = ("GET", "HEAD")
+
+
+def patterns(routes: Sequence[Route]) -> list[URLPattern]:
+    """The routes as Django's, each behind its gate."""
+    return [path(route.address, _guarded(route), name=route.name) for route in routes]
+
+
+def _guarded(route: Route) -> View:
+    @wraps(route.view)
+    def view(request: HttpRequest, **given: Any) -> HttpResponse:
+        request.desk = route.desk  # type: ignore[attr-defined]
+        if request.method not in route.methods:
+            return HttpResponseNotAllowed(route.methods)
+        if route.relation == "anyone":
+            return route.view(request, **given)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if route.desk and not sits_at(request.user, route.desk):
+            raise Http404
+        response = route.view(request, **given)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    view.route = route  # type: ignore[attr-defined]
+    return view

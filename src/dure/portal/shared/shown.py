@@ -1,0 +1,76 @@
+"""The parts of which an explanation of a decision is made: figures, charts, tables and reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number to be read at a glance; `tone`: good, warn or bad."""
+
+    label: str
+    value: str
+    note: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """`kind` says how a raw value is written: text, code, number, won, share, points, date, instant, flag, gpus, gap."""
+
+    key: str
+    label: str
+    kind: str = "text"
+
+    @property
+    def numeric(self) -> bool:
+        """Is the column read from the right?"""
+        return self.kind in {"number", "won", "share", "points", "gpus"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """Raw values; `public` tables are open data, all others are for the desks that the decision concerns."""
+
+    key: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Any]]
+    note: str = ""
+    public: bool = True
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing, the sentence that says what to see in it, and the table with the same numbers."""
+
+    title: str
+    svg: str
+    says: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A decision explained: one sentence, figures, and sections of charts and tables in reading order."""
+
+    headline: str
+    figures: Sequence[Figure] = ()
+    sections: Sequence[Chart | Table] = ()
+    method: str = ""
+    proof: str = ""
+
+    def tables(self) -> list[Table]:
+        """Every table, those behind charts among them, by which data are handed out."""
+        return [each.table if isinstance(each, Chart) else each for each in self.sections]
+
+    def table(self, key: str) -> Table | None:
+        """The table of that key."""
+        return next((each for each in self.tables() if each.key == key), None)
+
+    def only_public(self) -> "Shown":
+        """What everybody may see."""
+        kept = [each for each in self.sections if (each.table if isinstance(each, Chart) else each).public]
+        return Shown(self.headline, self.figures, kept, self.method, self.proof)

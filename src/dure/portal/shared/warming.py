@@ -1,0 +1,19 @@
+"""What would make the first visitor wait is done before the server answers anyone."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import get_template
+
+from dure.portal.shared.explain import load_all
+from dure.portal.shared.wording.book import book
+
+
+def warm() -> None:
+    """Read the rule book, compile every template, import every explanation."""
+    book()
+    load_all()
+    folders = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]] + [Path(__file__).parent / "templates"]
+    for folder in folders:
+        for path in sorted(folder.rglob("*.html")):
+            get_template(str(path.relative_to(folder)))

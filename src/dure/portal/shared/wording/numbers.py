@@ -1,0 +1,154 @@
+"""How is a figure written so that a person reads it at a glance, in Korean or English?
+
+Exact text in, text out: no floating point touches money or a share.
+"""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+
+ZONE = ZoneInfo("Asia/Seoul")
+JO, EOK, MAN = 10**12, 10**8, 10**4
+NONE = "–"
+_WEEKDAYS = "월화수목금토일"
+
+
+def korean() -> bool:
+    """Is the page being written in Korean?"""
+    return (get_language() or "ko").startswith("ko")
+
+
+def number(value: object, places: int | None = None) -> str:
+    """`1234567.5` as `1,234,567.5`; an exact `n/d` is rounded to `places` (four unless told)."""
+    if value is None or value == "":
+        return NONE
+    text = str(value)
+    if "/" in text:
+        return f"{_rounded(Fraction(text), 4 if places is None else places):,}"
+    exact = Decimal(text)
+    return f"{exact:,f}" if places is None else f"{_rounded(Fraction(exact), places):,f}"
+
+
+def _rounded(value: Fraction, places: int) -> Decimal:
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(-whole if value < 0 else whole).scaleb(-places)
+
+
+def percent(value: object, places: int = 1) -> str:
+    """`0.305` as `30.5%`."""
+    if value is None or value == "":
+        return NONE
+    return f"{_rounded(Fraction(str(value)) * 100, places):,f}%"
+
+
+def points(value: object, places: int = 1) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    if value is None or value == "":
+        return NONE
+    shown = _rounded(Fraction(str(value)) * 100, places)
+    sign = "+" if shown > 0 else "−" if shown < 0 else "±"
+    return f"{sign}{abs(shown):,f}%p"
+
+
+def won(value: int | None) -> str:
+    """Every won: `1,459,000,000,000원`."""
+    if value is None:
+        return NONE
+    sign = "−" if value < 0 else ""
+    return f"{sign}{abs(value):,}원" if korean() else f"{sign}KRW {abs(value):,}"
+
+
+def won_short(value: int | None) -> str:
+    """In 조 and 억 (trillion and million in English); below 만, every won."""
+    if value is None:
+        return NONE
+    sign, rest = ("−" if value < 0 else ""), abs(value)
+    return sign + (_korean_won(rest) if korean() else _english_won(rest))
+
+
+def _korean_won(value: int) -> str:
+    if value >= JO:
+        jo, eok = divmod(value // EOK, JO // EOK)
+        return f"{jo:,}조 {eok:,}억 원" if eok else f"{jo:,}조 원"
+    if value >= EOK:
+        eok, man = divmod(value // MAN, EOK // MAN)
+        return f"{eok:,}억 {man:,}만 원" if man and eok < 100 else f"{eok:,}억 원"
+    if value >= MAN * 100:
+        return f"{value // MAN:,}만 원"
+    return f"{value:,}원"
+
+
+def _english_won(value: int) -> str:
+    for unit, name in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if value >= unit:
+            shown = (Decimal(value) / unit).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
+            return f"KRW {shown:,f} {name}"
+    return f"KRW {value:,}"
+
+
+def gpus(value: object) -> str:
+    """`13,136장`, or `13,136 GPUs`."""
+    if value is None or value == "":
+        return NONE
+    return f"{number(value)}장" if korean() else f"{number(value)} GPUs"
+
+
+def as_date(value: object) -> dt.date | None:
+    """A date from a date, an instant (in Korean time) or ISO text."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, dt.datetime):
+        return value.astimezone(ZONE).date()
+    if isinstance(value, dt.date):
+        return value
+    text = str(value)
+    return as_date(dt.datetime.fromisoformat(text)) if "T" in text else dt.date.fromisoformat(text)
+
+
+def known_date(value: object) -> dt.date:
+    """A date that must be there, such as the first day of a calendar."""
+    day = as_date(value)
+    if day is None:
+        raise ValueError("a date is missing")
+    return day
+
+
+def date(value: object) -> str:
+    """`2026-03-03`, the same in both languages and in files."""
+    day = as_date(value)
+    return day.isoformat() if day else NONE
+
+
+def long_date(value: object) -> str:
+    """`2026년 3월 3일(화)`, or `3 March 2026`."""
+    day = as_date(value)
+    if day is None:
+        return NONE
+    if korean():
+        return f"{day.year}년 {day.month}월 {day.day}일({_WEEKDAYS[day.weekday()]})"
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def instant(value: object) -> str:
+    """`2026-03-03 14:05 KST`: never without the zone."""
+    if value in (None, ""):
+        return NONE
+    moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
+    return f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M} KST"
+
+
+def week_date(start_on: object, week: int) -> dt.date:
+    """The day on which that week begins; week 0 begins on `start_on`."""
+    return known_date(start_on) + dt.timedelta(weeks=week)
+
+
+def days(value: int) -> str:
+    """A slip: `+124일`, `124 days late`."""
+    if korean():
+        return f"{value}일 지연" if value > 0 else f"{-value}일 단축" if value < 0 else "예정대로"
+    unit = "day" if abs(value) == 1 else "days"
+    return f"{value} {unit} late" if value > 0 else f"{-value} {unit} early" if value < 0 else "on time"
