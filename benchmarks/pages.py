@@ -11,6 +11,8 @@ from pathlib import Path
 
 from machine import description
 
+from dure.cycle.demo import PASSWORD
+
 ROOT = Path(__file__).parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "pages.json"
 PORT = int(os.environ.get("PORT", "8000"))
@@ -44,8 +46,6 @@ class Visitor:
 
     def log_in(self, username: str) -> None:
         """Sign in with the demo's password."""
-        from dure.cycle.demo.supply import PASSWORD
-
         _, body, _ = self.ask("/login/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', body)
         form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token.group(1) if token else ""}

@@ -83,7 +83,7 @@ def _export(path: Path) -> None:
 
 def _print_log_ins(programme: Path) -> None:
     """One log-in per desk."""
-    from dure.cycle.demo.supply import PASSWORD
+    from dure.cycle.demo import PASSWORD
     from dure.formats.reading import read_json
 
     print(f"\npassword of all: {PASSWORD}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
+from dure.cycle.demo import PASSWORD
 from dure.cycle.demo.world import Told, World, moment, won
 from dure.cycle.supply import agreement, budget, buildout, call, evaluation, order, portfolio
 from dure.records.funding import actions as funding
@@ -14,8 +15,6 @@ from dure.records.parties.models import Person
 from dure.records.procurement import queries as procurement
 from dure.records.review import actions as review
 from dure.records.supply import actions as supply
-
-PASSWORD = "dure-demo-2025"  # noqa: S105 - printed with the log-ins; the demo listens on the loopback address only
 
 
 def people_and_calendar(world: World) -> None:
