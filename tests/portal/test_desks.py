@@ -136,12 +136,15 @@ def test_a_reviewer_hands_in_a_new_version_and_sees_no_one_elses(visitors):
     reviewer = visitors["reviewer"]
     page = reviewer.ask("/reviewer/panels/open-panel/later-project/")
     assert page.status == 200
+    version = re.compile(r"Version (\d+)")
+    before = version.search(page.text)
     names = re.findall(r'name="(points-[^"]+)"', page.text)
     bad = reviewer.ask("/reviewer/panels/open-panel/later-project/", method="POST", fields=dict.fromkeys(names, "many"))
     assert bad.status == 400
     good = reviewer.ask("/reviewer/panels/open-panel/later-project/", method="POST", fields=dict.fromkeys(names, "12.50"))
     assert good.status == 302
-    assert "Version 2" in reviewer.ask("/reviewer/panels/open-panel/later-project/").text
+    after = version.search(reviewer.ask("/reviewer/panels/open-panel/later-project/").text)
+    assert int(after.group(1)) == int(before.group(1)) + 1
     locked = re.findall(r'href="(/reviewer/panels/csp[^"]+)"', reviewer.ask("/reviewer/").text)
     assert locked
     assert reviewer.ask(locked[0], method="POST", fields={}).status == 400

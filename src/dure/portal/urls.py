@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from dure.portal.agency import pages as agency
+from dure.portal.api import pages as api
 from dure.portal.applicant import pages as applicant
 from dure.portal.auditor import pages as auditor
 from dure.portal.ministry import pages as ministry
@@ -14,6 +15,7 @@ from dure.portal.shared.gate import Route, patterns
 
 ROUTES: dict[str, list[Route]] = {
     "public": public.ROUTES,
+    "api": api.ROUTES,
     "ministry": ministry.ROUTES,
     "agency": agency.ROUTES,
     "reviewer": reviewer.ROUTES,
@@ -23,7 +25,10 @@ ROUTES: dict[str, list[Route]] = {
     "auditor": auditor.ROUTES,
 }
 
-urlpatterns = [path("" if desk == "public" else f"{desk}/", include((patterns(routes), desk))) for desk, routes in ROUTES.items()]
+OPEN_TO_ALL = ("public", "api")
+urlpatterns = [
+    path("" if desk in OPEN_TO_ALL else f"{desk}/", include((patterns(routes), desk))) for desk, routes in ROUTES.items()
+]
 handler403 = "dure.portal.shared.errors.forbidden"
 handler404 = "dure.portal.shared.errors.missing"
 handler500 = "dure.portal.shared.errors.broken"

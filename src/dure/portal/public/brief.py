@@ -52,7 +52,7 @@ def _metering(filed: Filed) -> str:
 
 def _reclaim(filed: Filed) -> str:
     made = filed.recommendation
-    return _("%(notices)s notices, %(reclaims)s reclaims") % {
+    return _("notices %(notices)s, reclaims %(reclaims)s") % {
         "notices": number(sum(each["action"] == "notice" for each in made["proposals"])),
         "reclaims": number(sum(each["action"] == "reclaim" for each in made["proposals"])),
     }

@@ -1,4 +1,4 @@
-"""What may everybody open? The first page, the stages, approved decisions, the rule book, open data, and log-in."""
+"""What may everybody open? The first page, the stages, approved decisions, the rule book, the list of open data, log-in."""
 
 from typing import Any
 
@@ -6,23 +6,25 @@ from django.conf import settings
 from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.contrib.auth.forms import AuthenticationForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _said
 
 from dure.cycle.stages import STAGES, stage
 from dure.portal.public import programme
 from dure.portal.shared import in_force
+from dure.portal.shared.calendar import calendar
 from dure.portal.shared.chrome import DESKS
 from dure.portal.shared.decision_page import decision_page, heading, section, table_of
-from dure.portal.shared.downloads import as_csv, as_json, open_record
+from dure.portal.shared.downloads import as_csv
 from dure.portal.shared.explain import explain
 from dure.portal.shared.explain.allocation import round_figures, sectors_chart
 from dure.portal.shared.explain.buildout import capacity_chart
 from dure.portal.shared.gate import Route
-from dure.portal.shared.journal import approved_or_404, filed, latest
+from dure.portal.shared.journal import approved_or_404, filed, organisation_names
 from dure.portal.shared.shown import Column, Table
 from dure.portal.shared.wording.book import book, rule, written
 from dure.portal.shared.wording.book import title as rule_title
@@ -32,31 +34,34 @@ from dure.records.journal import queries as journal
 
 def home(request: HttpRequest) -> HttpResponse:
     """The whole programme on one screen."""
-    money, build, round_ = latest("budget"), latest("buildout"), latest("allocation")
+    names = organisation_names()
+    decisions = in_force.decisions_in_force(names)
+    money, build, round_ = (decisions.get(each) for each in ("budget", "buildout", "allocation"))
     goal = rule("programme/target_gpus")
     target = (_("Goal: %(n)s within 2025") % {"n": number(goal.values[-1].value)}, goal.values[-1].value) if goal else None
     charts = {
-        "calendar": programme.calendar(book().programme),
+        "calendar": calendar(book().programme),
         "capacity": capacity_chart(build, goal=target) if build else None,
         "shares": sectors_chart(round_) if round_ else None,
     }
-    decisions = programme.decisions_in_force()
+    received, synthetic = programme.received()
     context = {
-        "arms": programme.arms(),
+        "arms": programme.arms(names),
         "money": programme.money(money),
         "money_seq": money.seq if money else None,
-        "round": round_figures(round_, received=programme.received()) if round_ else [],
+        "round": round_figures(round_, received=received) if round_ else [],
         "round_filed": round_,
+        "synthetic": synthetic,
         "sections": {
             key: section(chart, request.GET, files=_files(key, build, round_)) for key, chart in charts.items() if chart
         },
         "forecasts": section(programme.forecasts(), request.GET),
         "assumed": [
             {**each, "title": rule_title(each["rule"]), "shown": _written(each), "read_by": ", ".join(each["read_by"])}
-            for each in programme.assumed_rules(decisions)
+            for each in programme.assumed_rules(decisions.values())
         ],
-        "decisions": decisions,
-        "updated": max((each.ruling.at for each in decisions if each.ruling), default=None),
+        "decisions": list(decisions.values()),
+        "updated": max((each.ruling.at for each in decisions.values() if each.ruling), default=None),
     }
     return render(request, "public/home.html", context)
 
@@ -74,18 +79,18 @@ def _written(reading: dict[str, Any]) -> str:
 
 def stages(request: HttpRequest) -> HttpResponse:
     """The sixteen stages with what each is about."""
-    return render(request, "public/stages.html", {"arms": programme.arms()})
+    return render(request, "public/stages.html", {"arms": programme.arms(organisation_names())})
 
 
 def stage_page(request: HttpRequest, key: str) -> HttpResponse:
     """One stage: what was decided there, in order."""
     if key not in {each.key for each in STAGES}:
         raise Http404
-    this = stage(key)
+    this, names = stage(key), organisation_names()
     entries = in_force.by_stage(journal.entries(kind="recommendation"))[key]
     decided = [
         {"filed": one, "heading": heading(one.decision, one.subject), "shown": explain(one).only_public()}
-        for one in (filed(entry) for entry in reversed(in_force.approved_of(entries)))
+        for one in (filed(entry, names) for entry in reversed(in_force.approved_of(entries)))
     ]
     waiting = sum(entry.is_pending for entry in entries)
     place = STAGES.index(this)
@@ -131,7 +136,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             "standing_tone": "assumed" if value.status == "assumed" else "good",
             "since": value.since.isoformat(),
             "source": _source(value.source),
-            "note": value.note,
+            "note": _said(value.note) if value.note else "",
         }
         for each in sorted(book().rules.values(), key=lambda each: each.name)
         for value in each.values
@@ -152,54 +157,16 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 def _source(source: Any) -> str:
     published = date(source.published) if source.published else ""
-    return " ".join(filter(None, (source.name, source.article, published)))
+    return " ".join(filter(None, (_said(source.name), source.article, published)))
 
 
 def open_data(request: HttpRequest) -> HttpResponse:
     """Everything that is handed out as files."""
-    decisions = programme.decisions_in_force()
     rows = [
         {"filed": one, "heading": heading(one.decision, one.subject), "tables": explain(one).only_public().tables()}
-        for one in decisions
+        for one in in_force.decisions_in_force().values()
     ]
     return render(request, "public/open_data.html", {"rows": rows})
-
-
-def open_decision(request: HttpRequest, decision: str, form: str) -> HttpResponse:
-    """The decision in force of that kind: JSON in full, or its first table as CSV."""
-    del request
-    one = latest(decision)
-    if one is None:
-        raise Http404
-    shown = explain(one)
-    if form == "json":
-        return as_json(open_record(one, shown), name=f"dure-{decision}")
-    tables = [table for table in shown.only_public().tables() if table.rows]
-    if not tables:
-        raise Http404
-    return as_csv(tables[0], name=f"dure-{decision}")
-
-
-def open_calendar(request: HttpRequest) -> HttpResponse:
-    """The calendar as CSV."""
-    del request
-    chart = programme.calendar(book().programme)
-    if chart is None:
-        raise Http404
-    return as_csv(chart.table, name="dure-calendar")
-
-
-def chain(request: HttpRequest) -> HttpResponseBase:
-    """The journal's hashes, one line an entry: whoever keeps them can prove any later change. Contents are for auditors."""
-    del request
-    lines = (
-        f'{{"facts_digest":"{each.facts_digest}","hash":"{each.hash}","kind":"{each.kind}","previous_hash":"{each.previous_hash}",'
-        f'"seq":{each.seq},"stage":"{each.stage}"}}\n'
-        for each in journal.entries()
-    )
-    response = StreamingHttpResponse(lines, content_type="application/x-ndjson")
-    response.headers["Content-Disposition"] = 'attachment; filename="dure-journal-hashes.jsonl"'
-    return response
 
 
 def login(request: HttpRequest) -> HttpResponse:
@@ -248,9 +215,6 @@ ROUTES = [
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", decision_table),
     Route("rules/", "rules", rules),
     Route("open-data/", "open_data", open_data),
-    Route("open-data/calendar.csv", "open_calendar", open_calendar),
-    Route("open-data/journal-hashes.jsonl", "chain", chain),
-    Route("open-data/<slug:decision>.<slug:form>", "open_decision", open_decision),
     Route("login/", "login", login, methods=("GET", "HEAD", "POST")),
     Route("logout/", "logout", logout, methods=("POST",)),
     Route("language/", "language", language, methods=("POST",)),

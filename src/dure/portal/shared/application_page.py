@@ -14,7 +14,7 @@ from dure.portal.shared.journal import filed
 from dure.portal.shared.shown import Column, Figure, Table
 from dure.portal.shared.wording.book import written
 from dure.portal.shared.wording.numbers import instant, number
-from dure.portal.shared.wording.reasons import sentence
+from dure.portal.shared.wording.reasons import figures_of, said_of
 from dure.portal.shared.wording.words import name
 from dure.records.journal import queries as journal
 
@@ -28,6 +28,7 @@ class ApplicationPage:
     figures: list[Figure]
     answer: str
     tone: str
+    behind: list[tuple[str, str]]
     sections: list[Section]
     assumed: bool
 
@@ -47,6 +48,7 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
         _figures(application, outcome, ranked, granted if round_ else None),
         answer,
         tone,
+        _behind(round_, application.pk),
         [section(table, asked) for table in tables if table and table.rows],
         any(one.assumed for one in (eligible, judged, round_) if one),
     )
@@ -84,10 +86,17 @@ def _answer(outcome: Any, ranked: Any, round_: Filed | None, key: str, granted: 
         if ranked is not None and not ranked["passed"]:
             return _("It did not reach the threshold of the evaluation."), "bad"
         return _("It has not been decided yet."), ""
-    why = next((sentence(each, round_.names) for each in round_.reasons if each["item"] == key), "")
+    why = next((said_of(each["code"]) for each in round_.reasons if each["item"] == key), "")
     if granted:
         return _("%(servers)s servers are granted.") % {"servers": number(granted)} + (f" {why}" if why else ""), "good"
     return _("Not chosen in this round: %(why)s") % {"why": why or "–"}, "warn"
+
+
+def _behind(round_: Filed | None, key: str) -> list[tuple[str, str]]:
+    """The figures behind the reason: what came closest, what was missing, and what would have fitted."""
+    if round_ is None:
+        return []
+    return [pair for each in round_.reasons if each["item"] == key for pair in figures_of(each, round_.names)]
 
 
 def _asked(application: Any) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from dure.portal.shared.explain import explain
 from dure.portal.shared.filed import Filed
 from dure.portal.shared.listing import Listing, listing
 from dure.portal.shared.shown import Chart, Column, Shown, Table
+from dure.portal.shared.wording.book import book
 from dure.portal.shared.wording.readings import ReadRule, read_rules
 from dure.portal.shared.wording.reasons import sentence
 from dure.portal.shared.wording.words import name
@@ -66,7 +67,7 @@ def section(part: Chart | Table, asked: Mapping[str, str], *, files: str = "", f
 
 def heading(decision: str, subject: str) -> str:
     """What the decision is about, in words."""
-    return f"{name(decision)} · {name(subject)}" if subject and subject != decision else name(decision)
+    return name(decision) if subject in ("", book().programme) else f"{name(decision)} · {name(subject)}"
 
 
 def reasons_table(filed: Filed, *, public: bool) -> Table:

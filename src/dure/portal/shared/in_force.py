@@ -1,9 +1,11 @@
 """Which filed decisions belong to which of the sixteen stages? Two decisions serve two stages each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dure.cycle.stages import STAGES, Stage
+from dure.portal.shared.filed import Filed
+from dure.portal.shared.journal import latest, organisation_names
 
 # `evaluation` judges proposals (stage 3) and applications (10); `shares` is set (9) and moved again (16).
 TWICE = {"evaluation": ("evaluation", "application"), "shares": ("shares", "rebalancing")}
@@ -35,3 +37,14 @@ def approved_of(entries: Sequence[Any]) -> list[Any]:
 def stages_of_arm(arm: str) -> list[Stage]:
     """The stages of one arm of the Y, in order."""
     return [stage for stage in STAGES if stage.arm == arm]
+
+
+def decisions_in_force(names: Mapping[str, str] | None = None) -> dict[str, Filed]:
+    """The latest approved decision of each kind, in the order of the stages."""
+    known = organisation_names() if names is None else names
+    found = {}
+    for decision in dict.fromkeys(each for stage in STAGES for each in stage.decisions):
+        one = latest(decision, known)
+        if one is not None:
+            found[decision] = one
+    return found

@@ -10,13 +10,14 @@ from dure.portal.shared.filed import Filed, Ruling
 from dure.portal.shared.wording.numbers import korean
 from dure.records.journal import queries
 from dure.records.parties import queries as parties
+from dure.records.procurement import queries as procurement
 
 KEPT = 96
 _parsed: OrderedDict[str, tuple[Any, Any, Any]] = OrderedDict()
 
 
-def filed(entry: Any) -> Filed:
-    """A recommendation of the journal as pages need it."""
+def filed(entry: Any, names: Mapping[str, str] | None = None) -> Filed:
+    """A recommendation of the journal as pages need it; a page with many hands the names on."""
     facts, rules, recommendation = _content(entry)
     return Filed(
         seq=entry.seq,
@@ -31,7 +32,7 @@ def filed(entry: Any) -> Filed:
         hash=entry.hash,
         code_version=entry.code_version,
         ruling=ruling(entry),
-        names=organisation_names(),
+        names=organisation_names() if names is None else names,
     )
 
 
@@ -62,10 +63,14 @@ def person_name(person: Any) -> str:
 
 
 def organisation_names() -> Mapping[str, str]:
-    """All organisations' names in the reader's language, by id."""
+    """All organisations' names in the reader's language, by id; a proposal of a decided call is called by its provider."""
     column = "name_ko" if korean() else "name_en"
     rows = parties.organisations().values_list("id", column, "name_ko")
-    return {identifier: chosen or fallback for identifier, chosen, fallback in rows}
+    names = {identifier: chosen or fallback for identifier, chosen, fallback in rows}
+    for call in procurement.calls():
+        if call.awarded_won:
+            names |= {each.pk: names[each.provider_id] for each in procurement.proposals(call)}
+    return names
 
 
 def entry_or_404(seq: int) -> Any:
@@ -84,10 +89,7 @@ def approved_or_404(seq: int) -> Any:
     return found
 
 
-def latest(decision: str, subject: str | None = None) -> Filed | None:
+def latest(decision: str, names: Mapping[str, str] | None = None) -> Filed | None:
     """The decision of that kind in force."""
-    found = queries.approved(decision)
-    if subject is not None:
-        found = found.filter(subject=subject)
-    entry = found.last()
-    return filed(entry) if entry else None
+    entry = queries.approved(decision).last()
+    return filed(entry, names) if entry else None

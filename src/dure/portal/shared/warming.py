@@ -3,17 +3,30 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 from django.template.loader import get_template
 
 from dure.portal.shared.explain import load_all
+from dure.portal.shared.in_force import decisions_in_force
 from dure.portal.shared.wording.book import book
 
 
 def warm() -> None:
-    """Read the rule book, compile every template, import every explanation."""
+    """Read the rule book, compile every template, import every explanation, parse the decisions in force."""
     book()
     load_all()
     folders = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]] + [Path(__file__).parent / "templates"]
     for folder in folders:
         for path in sorted(folder.rglob("*.html")):
             get_template(str(path.relative_to(folder)))
+    _parse()
+
+
+def _parse() -> None:
+    """Where the database cannot be asked yet, the first visitor waits instead."""
+    try:
+        decisions_in_force()
+    except DatabaseError:
+        return
+    finally:
+        connection.close()

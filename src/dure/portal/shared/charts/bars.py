@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from dure.portal.shared.charts.svg import Scale, drawing, element, text, title
+from dure.portal.shared.charts.svg import Scale, drawing, element, names_width, text, text_width, title
 
-WIDTH, NAME, VALUE, THICK = 600, 150, 150, 20
+WIDTH, VALUE, THICK = 600, 150, 20
 
 
 @dataclass(frozen=True)
@@ -31,28 +31,29 @@ class Group:
 def bars(groups: Sequence[Group], *, label: str, high: Fraction | int | None = None) -> str:
     """Groups under each other; each bar with its figure at the end."""
     most = high or max((bar.length for group in groups for bar in group.bars), default=1) or 1
-    along = Scale(0, most, NAME, WIDTH - VALUE)
+    start = names_width(each for group in groups for each in (group.name, group.note))
+    along = Scale(0, most, start, WIDTH - VALUE)
     parts, y = [], 6
     for group in groups:
         height = len(group.bars) * (THICK + 4)
         parts.append(
-            text(group.name, x=NAME - 12, y=y + height / 2 + (0 if group.note else 4), class_="group-name", anchor="end")
+            text(group.name, x=start - 12, y=y + height / 2 + (0 if group.note else 4), class_="group-name", anchor="end")
         )
         if group.note:
-            parts.append(text(group.note, x=NAME - 12, y=y + height / 2 + 16, class_="tick", anchor="end"))
+            parts.append(text(group.note, x=start - 12, y=y + height / 2 + 16, class_="tick", anchor="end"))
         for bar in group.bars:
-            wide = float(along(bar.length)) - NAME
+            wide = float(along(bar.length)) - start
             parts.append(
-                element("rect", title(f"{group.name} {bar.name} {bar.shown}"), x=NAME, y=y, width=f"{max(wide, 1):.1f}",
+                element("rect", title(f"{group.name} {bar.name} {bar.shown}"), x=start, y=y, width=f"{max(wide, 1):.1f}",
                         height=THICK,
                         rx=2, class_=f"bar {bar.mark}")
             )  # fmt: skip
             parts.append(
-                text(" ".join(filter(None, (bar.shown, bar.name))), x=f"{NAME + wide + 8:.1f}", y=y + 15, class_="bar-value")
+                text(" ".join(filter(None, (bar.shown, bar.name))), x=f"{start + wide + 8:.1f}", y=y + 15, class_="bar-value")
             )
             y += THICK + 4
         y += 14
-    parts.append(element("line", x1=NAME, x2=NAME, y1=0, y2=y - 10, class_="axis"))
+    parts.append(element("line", x1=start, x2=start, y1=0, y2=y - 10, class_="axis"))
     return drawing(*parts, width=WIDTH, height=max(y - 6, 30), label=label)
 
 
@@ -71,10 +72,5 @@ def whole(parts_of: Sequence[Bar], *, label: str, height: int = 34) -> str:
         before += bar.length
         parts.append(element("rect", x=legend_x, y=height + 14, width=12, height=12, class_=f"bar {bar.mark}"))
         parts.append(text(f"{bar.name} {bar.shown}", x=legend_x + 18, y=height + 25, class_="series-name"))
-        legend_x += 40 + _wide(f"{bar.name} {bar.shown}")
+        legend_x += 40 + text_width(f"{bar.name} {bar.shown}")
     return drawing(*parts, width=max(WIDTH, legend_x), height=height + 34, label=label)
-
-
-def _wide(content: str) -> int:
-    """About how wide that text is: hangul is twice a Latin letter."""
-    return sum(14 if ord(char) > 0x1100 else 8 for char in content)

@@ -1,5 +1,6 @@
 """One SVG element at a time, escaped; and the scale between values and places."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
@@ -67,3 +68,13 @@ def ticks(high: Number, count: int = 4) -> list[Number]:
         magnitude /= 10
     step = next(magnitude * factor for factor in (1, 2, Fraction(5, 2), 5, 10) if magnitude * factor >= raw)
     return [step * place for place in range(int(-(-Fraction(high) // step)) + 1)]
+
+
+def text_width(content: str) -> int:
+    """About how wide that text is: hangul is nearly twice a Latin letter."""
+    return sum(14 if ord(char) > 0x1100 else 8 for char in content)
+
+
+def names_width(names: Iterable[str], *, least: int = 110, most: int = 230) -> int:
+    """Room for the longest of the names that stand before a drawing's lines."""
+    return min(most, max([least, *(text_width(name) + 14 for name in names)]))

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dure.portal.shared.charts.svg import Scale, drawing, element, text, title
+from dure.portal.shared.charts.svg import Scale, drawing, element, names_width, text, title
 
-WIDTH, NAME, ROW, TOP = 600, 152, 32, 30
+WIDTH, ROW, TOP = 600, 32, 30
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,13 @@ def timeline(milestones: Sequence[Milestone], *, label: str, names: tuple[str, s
         return ""
     low = min(known).replace(day=1)
     high = max(known) + dt.timedelta(days=75)
-    along = Scale(low.toordinal(), high.toordinal(), NAME, WIDTH - 20)
+    start = names_width(each.name for each in milestones)
+    along = Scale(low.toordinal(), high.toordinal(), start, WIDTH - 20)
     height = TOP + ROW * len(milestones) + 34
     parts = _months(low, high, along, height)
     for place, each in enumerate(milestones):
         parts += _row(each, TOP + ROW * place + ROW // 2, along)
-    parts += _legend(names, height - 8)
+    parts += _legend(names, start, height - 8)
     return drawing(*parts, width=WIDTH, height=height, label=label)
 
 
@@ -51,7 +52,7 @@ def _months(low: dt.date, high: dt.date, along: Scale, height: int) -> list[str]
 
 
 def _row(each: Milestone, y: int, along: Scale) -> list[str]:
-    parts = [text(each.name, x=NAME - 14, y=y + 4, class_="group-name", anchor="end")]
+    parts = [text(each.name, x=along.start - 14, y=y + 4, class_="group-name", anchor="end")]
     came = each.actual or each.forecast
     if each.promised and came and came != each.promised:
         first, last = sorted((each.promised, came))
@@ -78,14 +79,14 @@ def _row(each: Milestone, y: int, along: Scale) -> list[str]:
     return parts
 
 
-def _legend(names: tuple[str, str, str], y: int) -> list[str]:
+def _legend(names: tuple[str, str, str], start: int, y: int) -> list[str]:
     return [
-        element("circle", cx=NAME + 6, cy=y - 4, r=6, class_="promised"),
-        text(names[0], x=NAME + 18, y=y, class_="series-name"),
-        element("path", d=f"M{NAME + 106} {y - 11}l7 7l-7 7l-7 -7z", class_="forecast"),
-        text(names[1], x=NAME + 119, y=y, class_="series-name"),
-        element("circle", cx=NAME + 206, cy=y - 4, r=6, class_="actual"),
-        text(names[2], x=NAME + 218, y=y, class_="series-name"),
+        element("circle", cx=start + 6, cy=y - 4, r=6, class_="promised"),
+        text(names[0], x=start + 18, y=y, class_="series-name"),
+        element("path", d=f"M{start + 106} {y - 11}l7 7l-7 7l-7 -7z", class_="forecast"),
+        text(names[1], x=start + 119, y=y, class_="series-name"),
+        element("circle", cx=start + 206, cy=y - 4, r=6, class_="actual"),
+        text(names[2], x=start + 218, y=y, class_="series-name"),
     ]
 
 

@@ -84,7 +84,7 @@ def round_figures(filed: Filed, *, received: int | None = None) -> list[Figure]:
     return [
         Figure(_("GPUs allotted"), number(sums["granted_gpus"]), opened, "good" if not left else ""),
         Figure(_("Applications chosen"), number(sums["chosen"]), applied),
-        Figure(_("Servers asked and given"), number(sums["granted_servers"]), asked),
+        Figure(_("Servers given, over all periods"), number(sums["granted_servers"]), asked),
         Figure(_("Gap to the proven bound"), percent(made["gap"], 3), tone="good" if Fraction(made["gap"]) == 0 else ""),
     ]
 

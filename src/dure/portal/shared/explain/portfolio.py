@@ -102,7 +102,7 @@ def _alternatives(filed: Filed) -> Table:
     rows = [
         {
             **each,
-            "label": name(each["label"]),
+            "label": _label(each["label"]),
             "lots": ", ".join(
                 f"{name(award['proposal'], filed.names)} {award['lot']} × {award['servers']}" for award in each["awards"]
             ),
@@ -132,6 +132,12 @@ def _alternatives(filed: Filed) -> Table:
         },
         public=False,
     )
+
+
+def _label(label: str) -> str:
+    """`pareto_front/3` as words and number."""
+    kind, _slash, place = label.partition("/")
+    return f"{name(kind)} {place}".strip()
 
 
 def _left_out(filed: Filed) -> Table:

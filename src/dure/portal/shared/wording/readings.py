@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from dure.portal.shared.wording.book import rule, title, written
+
+# What the book says of assumptions is said in the reader's language; names of outlets stay as they are.
+OFTEN = (gettext_noop("dure assumption"), gettext_noop("No published figure was found."))
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,11 @@ def read_rules(readings: Sequence[Mapping[str, Any]]) -> list[ReadRule]:
                 unit=unit,
                 since=each["since"],
                 assumed=each["status"] == "assumed",
-                source=source["name"],
+                source=gettext(source["name"]),
                 published=source.get("published") or "",
                 article=source.get("article", ""),
                 url=_safe(source.get("url", "")),
-                note=note,
+                note=gettext(note) if note else "",
             )
         )
     return sorted(rows, key=lambda row: (not row.assumed, row.name))

@@ -239,8 +239,13 @@ _SHARES = frozenset(
 def sentence(reason: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
     """The reason with its figures behind it; where the code is a rule of eligibility, that rule's title."""
     said = said_of(reason["code"])
-    figures = ", ".join(f"{label(key)} {_figure(key, value, names)}" for key, value in sorted(reason.get("detail", {}).items()))
+    figures = ", ".join(f"{called} {figure}" for called, figure in figures_of(reason, names))
     return f"{said} ({figures})" if figures else said
+
+
+def figures_of(reason: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """The figures behind a reason, each with the word for it."""
+    return [(label(key), _figure(key, value, names)) for key, value in sorted(reason.get("detail", {}).items())]
 
 
 def said_of(code: str) -> str:

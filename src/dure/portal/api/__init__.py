@@ -1,0 +1,1 @@
+"""What programs read: open data as files, without a log-in."""
