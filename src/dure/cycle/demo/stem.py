@@ -287,22 +287,16 @@ def act_rebalancing(world: World) -> Told:
         round_id=round_id,
         off_purpose=[plain(each) for each in off_purpose],
     )
-    again = world.decide(
-        "shares again",
-        shares.recommend,
-        by="agency",
-        approved_by="ministry",
-        at=moment("2026-08-03"),
-        from_on=dt.date(2026, 9, 1),
-        **_signals(world),
+    again = world.propose(  # left for the ministry to approve or refuse: its desk begins with something to do
+        "shares again", shares.recommend, by="agency", at=moment("2026-08-03"), from_on=dt.date(2026, 9, 1), **_signals(world)
     )
     kinds = Counter(each["action"] for each in made["proposals"])
     told = by_sector({sector: float(share) for sector, share in again["shares"].items()})
     figures = f"{kinds['notice']} / {kinds['reclaim']} / {kinds['wait_for_appeal']}"
     return Told(
         (
-            f"통지·회수·이의 대기 {figures}, 재배분 {len(made['regrants'])}건; 새 비중 {told[0]}",
-            f"notice, reclaim, appeal {figures}; {len(made['regrants'])} regrants; new shares {told[1]}",
+            f"통지·회수·이의 대기 {figures}, 재배분 {len(made['regrants'])}건; 새 비중 제안 {told[0]}",
+            f"notice, reclaim, appeal {figures}; {len(made['regrants'])} regrants; new shares proposed: {told[1]}",
         ),
         ("자료 없는 회수 없음, 이의 중 회수 없음", "no reclaim without data or during an appeal"),
     )

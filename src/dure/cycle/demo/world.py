@@ -64,16 +64,21 @@ class World:
     def desk(self, desk: str, at: dt.datetime, place: int = 0) -> Desk:
         return Desk(self.book, self.person(desk, place), at)
 
+    def propose(self, name: str, recommend: Callable[..., Entry], *, by: str, at: dt.datetime, **given: Any) -> Any:
+        """File a recommendation, and return what it says."""
+        start = time.perf_counter()
+        self.entries[name] = recommend(**given, desk=self.desk(by, at))
+        self.deciding += time.perf_counter() - start
+        return self.entries[name].recommendation_value()
+
     def decide(
         self, name: str, recommend: Callable[..., Entry], *, by: str, approved_by: str, at: dt.datetime, **given: Any
     ) -> Any:
         """File a recommendation, have another person approve it an hour later, and return what it says."""
-        start = time.perf_counter()
-        entry = recommend(**given, desk=self.desk(by, at))
-        self.deciding += time.perf_counter() - start
+        made = self.propose(name, recommend, by=by, at=at, **given)
         approver = self.person(approved_by, 1 if by == approved_by else 0)
-        self.entries[name] = approving.approve(entry=entry, by=approver, at=at + dt.timedelta(hours=1))
-        return self.entries[name].recommendation_value()
+        self.entries[name] = approving.approve(entry=self.entries[name], by=approver, at=at + dt.timedelta(hours=1))
+        return made
 
 
 def moment(day: str | dt.date, hour: int = 10) -> dt.datetime:
