@@ -3,6 +3,8 @@
 import datetime as dt
 import random
 
+from msgspec.structs import replace
+
 from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application, InService, Pod, Pool, Sector
 
 CLUSTERS_2025 = (("nhn-1", "B200", 510), ("nhn-2", "B200", 255), ("kakao", "B200", 255), ("naver-1", "H200", 255),
@@ -34,19 +36,29 @@ def pool(name: str, model: str, servers: int) -> Pool:
         pods.append(Pod(id=f"p{len(pods) + 1:02d}", servers=min(POD, left)))
         left -= pods[-1].servers
     return Pool(
-        id=name, provider=name.split("-")[0], gpu_model=model, gpus_per_server=8, pods=tuple(pods),
+        id=name, provider=name.split("-", maxsplit=1)[0], gpu_model=model, gpus_per_server=8, pods=tuple(pods),
         in_service=(InService(from_week=0, servers=servers),),
     )  # fmt: skip
 
 
 def make_round(
-    *, applications: int, servers: int = 1642, demand: float = 2.5, seed: int = 1, required: float = 0.0, weeks: int = 52
+    *,
+    applications: int,
+    servers: int = 1642,
+    demand: float = 2.5,
+    seed: int = 1,
+    required: float = 0.0,
+    weeks: int = 52,
+    arrive_over_the_year: bool = False,
 ) -> AllocationFacts:
     """A round in which server-weeks asked for are about `demand` times those in service."""
     mix = random.Random(seed)
     pools = [pool(*cluster) for cluster in clusters(servers)]
     wanted = demand * weeks * sum(p.in_service[0].servers for p in pools)
-    drawn = [(mix.choice((2, 4, 8, 12, 13, 16, 20, 26, 26, 39, 52)), mix.paretovariate(1.2)) for _ in range(applications)]
+    durations = [2, 4, 8, 12, 13, 16, 20, 26, 26, 39, 52]
+    while len(durations) > 2 and applications * sum(durations) / len(durations) > 0.6 * wanted:
+        durations.pop()  # one server each would already be more than is wanted
+    drawn = [(mix.choice(durations), mix.paretovariate(1.2)) for _ in range(applications)]
     scale, step = 1.0, 2.0
     for _ in range(60):  # the scale at which sizes, once cut at 1 and 256, add up to what is wanted
         over = sum(min(d, weeks) * _size(tail, scale) for d, tail in drawn) > wanted
@@ -55,6 +67,12 @@ def make_round(
         _application(mix, number, duration=min(d, weeks), size=_size(tail, scale), weeks=weeks, required=required)
         for number, (d, tail) in enumerate(drawn)
     ]
+    if arrive_over_the_year:  # four weeks before the earliest start, so in order of start
+        begin = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+        rows = [
+            replace(row, arrived_at=begin + dt.timedelta(weeks=max(0, row.earliest_week - mix.randint(0, 8)), minutes=number))
+            for number, row in enumerate(rows)
+        ]
     return AllocationFacts(
         stage="allocation", version=1, start_on=dt.date(2026, 3, 2), weeks=weeks, pools=tuple(pools),
         applications=tuple(rows), draw_seed=f"round-{seed}",

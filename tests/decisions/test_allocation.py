@@ -4,16 +4,16 @@ import json
 
 import msgspec
 import pytest
-from decisions.allocation_rounds import application, best_by_brute_force, facts, pool, rules, tiny_round
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shuffling import shuffled
 
+from decisions.allocation_rounds import application, best_by_brute_force, facts, pool, rules, tiny_round
 from dure.checks.allocation import faults
 from dure.decisions.allocation import Effort, recommend
 from dure.formats.canonical import plain
 from dure.formats.errors import BadInput
 from dure.formats.stages.allocation import AllocationFacts, InService, Lease, Outage, Sector
+from shuffling import shuffled
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -61,15 +61,16 @@ def test_another_server_never_lowers_the_optimum(seed):
     assert recommend(more, in_force).objective >= recommend(given_facts, in_force).objective
 
 
+@pytest.mark.long
 def test_compiled_and_plain_runs_give_the_same_bytes():
-    given_facts, in_force = tiny_round(7)
+    given_facts, in_force = tiny_round(7)  # compiling takes the time, not the round
     plain_run = recommend(given_facts, in_force, effort=Effort(50, 200, compiled=False))
     assert recommend(given_facts, in_force, effort=Effort(50, 200, compiled=True)) == plain_run
 
 
 def test_progress_can_stop_the_search_and_the_plan_is_still_sound():
     given_facts = facts([application(n, servers=2) for n in range(6)])
-    made = recommend(given_facts, rules(), progress=lambda stage, figure: False)
+    made = recommend(given_facts, rules(), progress=lambda _stage, _figure: False)
     assert faults(given_facts, rules(), made) == []
 
 

@@ -2,12 +2,12 @@
 
 import msgspec
 import pytest
-from decisions.allocation_rounds import application, facts, pool, rules
 from msgspec.structs import replace
 
+from decisions.allocation_rounds import application, facts, pool, rules
 from dure.checks.allocation import faults
 from dure.decisions.allocation import recommend
-from dure.formats.stages.allocation import Lease, MethodResult, Sector
+from dure.formats.stages.allocation import Branch, Lease, MethodResult, Sector
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def _price(made, **changes):
 
 
 def _key(made):
-    return sorted(made.certificate.prices)[0]
+    return min(made.certificate.prices)
 
 
 TAMPERING = {
@@ -79,10 +79,20 @@ TAMPERING = {
         ),
         "above_the_bound",
     ),
-    "a price lowered": (
-        lambda m: _price(m, prices={**m.certificate.prices, _key(m): (*m.certificate.prices[_key(m)][:-1], 10**9)}),
+    "a price raised": (
+        lambda m: _price(
+            m,
+            prices={**m.certificate.prices, _key(m): (*m.certificate.prices[_key(m)][:-1], 10**9)},
+            branches=(),
+            leaf_prices=(),
+        ),
         "wrong_bound",
     ),
+    "a case left out": (
+        lambda m: _price(m, branches=(Branch(kind="granted", application="a0", below=(1, 2)),)),
+        "wrong_branches",
+    ),
+    "a leaf without prices": (lambda m: _price(m, branches=(Branch(kind="leaf", prices=99),)), "wrong_branches"),
     "a price below zero": (lambda m: _price(m, prices={**m.certificate.prices, _key(m): (-1,) * 6}), "wrong_prices"),
     "a pool without prices": (lambda m: _price(m, prices={}), "wrong_prices"),
     "a share price too high": (lambda m: _price(m, share_prices={"s": 10**9}), "wrong_prices"),

@@ -19,16 +19,18 @@ def reason_faults(arena: Arena, recommendation: AllocationRecommendation, prices
         *(Fault(code="needless_reason", where=name, message="got all.") for name in sorted(set(told) - short)),
         *(Fault(code="two_reasons", where=name, message="is told twice.") for name in sorted(set(told)) if told.count(name) > 1),
     ]
-    for reason in recommendation.reasons:
-        if reason.item not in applications and reason.item not in sectors:
-            found.append(Fault(code="needless_reason", where=reason.item, message="is neither application nor sector."))
+    found += [
+        Fault(code="needless_reason", where=reason.item, message="is neither application nor sector.")
+        for reason in recommendation.reasons
+        if reason.item not in applications and reason.item not in sectors
+    ]
     for reason in about:
         if reason.item in applications:
             found += _figures(arena, applications[reason.item], reason, sizes, prices)
     return found + _places(about)
 
 
-def _figures(arena: Arena, application: Application, reason: Reason, sizes: dict[str, int], prices: Pass | None) -> list[Fault]:
+def _figures(arena: Arena, application: Application, reason: Reason, sizes: dict[str, int], prices: Pass | None) -> list[Fault]:  # noqa: PLR0911 - one return per kind of reason
     detail, where = reason.detail, f"reason for {application.id}"
     if (reason.code == "fewer_servers_than_asked") != (application.id in sizes):
         return [Fault(code="wrong_reason", where=where, message=f"{reason.code} does not fit the grant.")]

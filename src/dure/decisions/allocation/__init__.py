@@ -11,15 +11,18 @@ from dure.decisions.allocation.explain import explain
 from dure.decisions.allocation.methods import Effort, Progress, Solved, default_effort, idle_gpu_weeks, method_results, solve
 from dure.decisions.allocation.place import place
 from dure.decisions.allocation.plan import Plan
-from dure.decisions.allocation.problem import MICRO, Problem, pose
+from dure.decisions.allocation.prices import Priced
+from dure.decisions.allocation.problem import Problem, pose
 from dure.formats.kinds import decimal_text
 from dure.formats.stages.allocation import (
     AllocationFacts,
     AllocationRecommendation,
     AllocationRules,
+    Branch,
     Certificate,
     Grant,
     Placement,
+    Prices,
 )
 
 __all__ = ["Effort", "recommend"]
@@ -37,7 +40,7 @@ def recommend(
 
 def report(problem: Problem, solved: Solved, plan: Plan) -> AllocationRecommendation:
     """The recommendation in the terms of the file."""
-    method, bound = problem.rules.method, solved.priced.bound // MICRO
+    method, bound = problem.rules.method, solved.bound
     placed = place(problem, plan.state)
     return AllocationRecommendation(
         method=method,
@@ -79,8 +82,28 @@ def _grants(problem: Problem, plan: Plan, servers: dict[int, tuple[str, ...]]) -
 
 
 def _certificate(problem: Problem, solved: Solved) -> Certificate:
-    weeks, priced = problem.tables.weeks, solved.priced
+    root = _prices(problem, solved.priced)
+    branches: list[Branch] = []
+    leaves: list[Prices] = []
+    for node in solved.proof.nodes if solved.proof else ():
+        if node.item >= 0:
+            application = problem.applications[node.item].id
+            branches.append(Branch(application=application, kind=node.kind, at=node.at, below=node.below))  # type: ignore[arg-type]
+        else:
+            branches.append(Branch(kind="leaf", prices=len(leaves)))
+            leaves.append(_prices(problem, node.priced))
     return Certificate(
+        prices=root.prices,
+        share_prices=root.share_prices,
+        cap_prices=root.cap_prices,
+        branches=tuple(branches),
+        leaf_prices=tuple(leaves),
+    )
+
+
+def _prices(problem: Problem, priced: Priced) -> Prices:
+    weeks = problem.tables.weeks
+    return Prices(
         prices={
             key: tuple(int(price) for price in priced.rows[row * weeks : (row + 1) * weeks]) for key, row in problem.row_keys
         },

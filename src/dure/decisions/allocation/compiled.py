@@ -64,7 +64,9 @@ def _digest() -> str:
     parts = []
     for function in _kernels:
         code = function.__code__
-        numbers = [(name, function.__globals__[name]) for name in code.co_names if isinstance(function.__globals__.get(name), int)]
+        numbers = [
+            (name, function.__globals__[name]) for name in code.co_names if isinstance(function.__globals__.get(name), int)
+        ]
         parts.append(repr((function.__qualname__, code.co_code, code.co_consts, code.co_names, code.co_varnames, numbers)))
     return hashlib.sha256("".join(parts).encode()).hexdigest()
 

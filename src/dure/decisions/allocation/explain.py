@@ -17,6 +17,7 @@ from dure.decisions.allocation.problem import Integers, Problem
 from dure.formats.kinds import Reason
 
 MICRO = 1000
+MANY_POOLS = 12
 NEVER = ("outside_window", "no_capacity_of_model", "larger_than_every_pod", "larger_than_every_pool", "no_size_step",
          "worth_nothing")  # fmt: skip
 
@@ -45,11 +46,12 @@ class Told(NamedTuple):
 def explain(problem: Problem, solved: Solved, plan: Plan, *, method: str) -> tuple[Reason, ...]:
     """One reason for each application that did not get all it asked for, and for each sector off its bounds."""
     rooms = rooms_left(problem, plan.state.free)
+    market = _largest(problem)
     told = []
     reasons = []
     for item in range(len(problem.applications)):
         if plan.state.pool[item] < 0:
-            told.append(_refusal(problem, solved, plan, rooms, item, method=method))
+            told.append(_refusal(problem, solved, plan, rooms, market, item, method=method))
         elif plan.state.size[item] < problem.tables.most[item]:
             reasons.append(_reduction(problem, plan, item))
     waiting = sorted((entry for entry in told if entry.code not in NEVER), key=lambda entry: entry.place)
@@ -92,8 +94,17 @@ def _reduction(problem: Problem, plan: Plan, item: int) -> Reason:
     return Reason(item=application.id, code="fewer_servers_than_asked", detail=detail)
 
 
-def _refusal(problem: Problem, solved: Solved, plan: Plan, rooms: tuple[Integers, Integers], item: int, *, method: str) -> Told:
-    code = _structural(problem, item)
+def _refusal(
+    problem: Problem,
+    solved: Solved,
+    plan: Plan,
+    rooms: tuple[Integers, Integers],
+    market: dict[str, tuple[int, int]],
+    item: int,
+    *,
+    method: str,
+) -> Told:
+    code = _structural(problem, market, item)
     if code:
         return Told(item, code, _size_detail(problem, item), (9, Fraction(0), item))
     best = best_option(problem, solved, item)
@@ -131,18 +142,29 @@ def _size_detail(problem: Problem, item: int) -> dict[str, str]:
     }
 
 
-def _structural(problem: Problem, item: int) -> str:
+def _largest(problem: Problem) -> dict[str, tuple[int, int]]:
+    """By GPU model in service at any time: servers of the largest pool and of the largest pod."""
+    found: dict[str, tuple[int, int]] = {}
+    for pool in problem.pools:
+        if pool.usable.any():
+            one = (len(pool.names), int(np.bincount(pool.pod_of).max()))
+            old = found.get(pool.pool.gpu_model, (0, 0))
+            found[pool.pool.gpu_model] = (max(one[0], old[0]), max(one[1], old[1]))
+    return found
+
+
+def _structural(problem: Problem, market: dict[str, tuple[int, int]], item: int) -> str:  # noqa: PLR0911 - one line per code
     """What no plan and no price could have changed."""
     t = problem.tables
     application = problem.applications[item]
     if t.starts[item] == 0:
         return "outside_window"
-    pools = [pool for pool in problem.pools if pool.pool.gpu_model in application.models and pool.usable.any()]
-    if not pools:
+    largest = [market[model] for model in application.models if model in market]
+    if not largest:
         return "no_capacity_of_model"
-    if max(len(pool.names) for pool in pools) < application.minimum_servers:
+    if max(pool for pool, _ in largest) < application.minimum_servers:
         return "larger_than_every_pool"
-    if t.required[item] and max(int(np.bincount(pool.pod_of).max()) for pool in pools) < application.minimum_servers:
+    if t.required[item] and max(pod for _, pod in largest) < application.minimum_servers:
         return "larger_than_every_pod"
     top = min(application.servers, len(t.size_down) - 1)
     if t.size_down[top] < application.minimum_servers:
@@ -166,7 +188,7 @@ def best_option(problem: Problem, solved: Solved, item: int) -> BestOption | Non
     for pair in range(int(t.pair_at[item]), int(t.pair_at[item + 1])):
         kind = int(t.pair_kind[pair])
         gpus, columns = int(t.kind_gpus[kind]), slice(int(t.column_at[pair]), int(t.column_at[pair + 1]))
-        for pool in t.kind_pool[t.kind_at[kind] : t.kind_at[kind + 1]]:
+        for pool in _worth_a_look(problem, solved, kind, span, first, starts):
             place = (int(pool) * spans + span) * weeks + first
             room = np.minimum(limits[place : place + starts], t.most[item])
             size = t.size_down[room]
@@ -183,6 +205,16 @@ def best_option(problem: Problem, solved: Solved, item: int) -> BestOption | Non
                 found = (int(pool), first + at, int(size[at]), int(value[at]), int(price[at]))
                 best = (int(surplus[at]), BestOption(*found, gpu_weeks * cap_price, gpu_weeks * share_charge))
     return best[1] if best else None
+
+
+def _worth_a_look(problem: Problem, solved: Solved, kind: int, span: int, first: int, starts: int) -> list[int]:
+    """All pools of the kind, or where they are many those that are the cheapest for some start."""
+    t = problem.tables
+    members = t.kind_pool[t.kind_at[kind] : t.kind_at[kind + 1]]
+    if len(members) > MANY_POOLS:
+        place = (kind * len(t.durations) + span) * t.weeks + first
+        members = np.unique(solved.priced.state.cheapest[place : place + starts])
+    return [int(pool) for pool in members]
 
 
 def _cap_left_too_small(problem: Problem, plan: Plan, item: int) -> bool:

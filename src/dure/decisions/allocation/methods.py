@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dure.decisions.allocation.branch import Proof, nodes_for, prove
+from dure.decisions.allocation.exact import MOST_COMBINATIONS, best_of_all, combinations
 from dure.decisions.allocation.plan import Plan, construct_plan, search_plan
 from dure.decisions.allocation.plan_kernels import EARLIEST, VALUE
 from dure.decisions.allocation.prices import Priced, price
-from dure.decisions.allocation.problem import Integers, Problem
+from dure.decisions.allocation.problem import MICRO, Integers, Problem
 from dure.decisions.allocation.ties import settle_ties
 from dure.formats.kinds import exact
 from dure.formats.stages.allocation import MethodResult
@@ -36,15 +38,20 @@ class Solved(NamedTuple):
 
     priced: Priced
     plans: dict[str, Plan]
+    proof: Proof | None = None
+
+    @property
+    def bound(self) -> int:
+        """In milli-points; no plan exceeds it."""
+        return min(self.priced.bound, self.proof.bound if self.proof else self.priced.bound) // MICRO
 
 
 def default_effort(problem: Problem) -> Effort:
     """Steps by the size of the round."""
     items = len(problem.applications)
-    columns = len(problem.tables.above)
-    steps = 200 if items <= 50 else 400
-    moves = min(2_000_000, 100 * items + 40_000) if items > 1500 else 8 * items + 400
-    work = steps * columns + moves * 400
+    steps = 200 if items <= 50 else 600
+    moves = min(300_000, 12 * items) if items > 1500 else items + 300
+    work = steps * len(problem.tables.above) + moves * 1500
     return Effort(steps, moves, work > PLAIN_LIMIT)
 
 
@@ -62,8 +69,11 @@ def solve(problem: Problem, effort: Effort, *, progress: Progress | None = None)
     }
     found = search_plan(problem, priced, moves=effort.moves, compiled=effort.compiled, progress=told("plan"))
     best = max(found, plans["by_rank_with_best_start"], plans["by_rank"], key=lambda plan: plan.objective)
+    if combinations(problem) <= MOST_COMBINATIONS:
+        best = best_of_all(problem, best)
     plans["best_value"] = settle_ties(problem, best)
-    return Solved(priced, plans)
+    proof = prove(problem, priced, best, most_nodes=nodes_for(len(problem.applications)))
+    return Solved(priced, plans, proof)
 
 
 def by_score(problem: Problem) -> Integers:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dure.decisions.allocation.plan_kernels import PlanState
-from dure.decisions.allocation.problem import Problem
+from dure.decisions.allocation.problem import Integers, Problem
 
 
 class Placed(NamedTuple):
@@ -50,7 +50,7 @@ def place(problem: Problem, plan: PlanState) -> Placed:
     return Placed(chosen, cross, block)
 
 
-def _pick(open_now: np.ndarray, pods: np.ndarray, count: int, begun: set[int]) -> list[int]:  # type: ignore[type-arg]
+def _pick(open_now: Integers, pods: Integers, count: int, begun: set[int]) -> list[int]:
     """`count` of the open places: in a pod already begun, then the tightest pod, then the fewest pods."""
     by_pod: dict[int, list[int]] = {}
     for place_in_cell in open_now:

@@ -13,11 +13,11 @@ from dure.decisions.allocation.compiled import run
 from dure.decisions.allocation.plan_kernels import COST, SERVED, SURPLUS, TOTAL, PlanState, construct
 from dure.decisions.allocation.prices import Priced
 from dure.decisions.allocation.problem import Integers, Problem
-from dure.decisions.allocation.search_kernels import MODULUS, MOST_IN, MOST_OUT, Search, improve, set_merits
+from dure.decisions.allocation.search_kernels import MODULUS, MOST_IN, MOST_OPTIONS, MOST_OUT, Search, improve, set_merits
 from dure.decisions.quantities import draw_key
 
 HALVES = 6  # the heat of the search falls by halves
-OUT_AT_ONCE = 8
+OUT_AT_ONCE, CALLED_AT_ONCE = 12, 80
 
 
 class Plan(NamedTuple):
@@ -77,12 +77,11 @@ def search_plan(
     order = np.lexsort((np.arange(len(t.duration)), -memory.merit)).astype(np.int64)
     run(construct, t, priced.state, state, order, SURPLUS, compiled=compiled)
     best = copied(state)
-    scratch = np.zeros(MOST_OUT + MOST_IN, dtype=np.int64)
     chunks = 24
     typical = int(np.median(state.value[state.pool >= 0])) if (state.pool >= 0).any() else 0
     for chunk in range(chunks):
         heat = typical // 4 >> (chunk * HALVES // chunks) if chunk < chunks - 4 else 0
-        run(improve, t, priced.state, state, memory, scratch, moves // chunks, heat, compiled=compiled)
+        run(improve, t, priced.state, state, memory, moves // chunks, heat, compiled=compiled)
         if objective(state) > objective(best):
             best = copied(state)
         if progress is not None and not progress(objective(best)):
@@ -108,12 +107,16 @@ def _memory(problem: Problem, priced: Priced, *, compiled: bool) -> Search:
     for kind in range(len(t.kind_at) - 1):
         kind_of_pool[t.kind_pool[t.kind_at[kind] : t.kind_at[kind + 1]]] = kind
     seed = int(draw_key(problem.facts.draw_seed, "search")[:12], 16) % (MODULUS - 1) + 1
-    none = np.zeros(0, dtype=np.int64)
     merit = np.zeros(items, dtype=np.int64)
+
+    def zeros(count: int) -> Integers:
+        return np.zeros(count, dtype=np.int64)
+
     memory = Search(
-        np.concatenate([[seed, 0, OUT_AT_ONCE], kind_of_pool]).astype(np.int64), merit, none, none,
-        np.zeros(MOST_OUT + MOST_IN, dtype=np.int64), np.zeros(MOST_OUT + MOST_IN, dtype=np.int64),
-        np.zeros(items, dtype=np.int64), np.zeros(MOST_OUT * (4 + t.widest), dtype=np.int64),
+        np.concatenate([[seed, 0, OUT_AT_ONCE, CALLED_AT_ONCE], kind_of_pool]).astype(np.int64),
+        merit, zeros(0), zeros(0), zeros(MOST_OUT + MOST_IN), zeros(items), zeros(MOST_OUT * (4 + t.widest)),
+        zeros(MOST_OUT + MOST_IN), zeros(MOST_OUT + MOST_IN), zeros(t.weeks + 1), zeros(t.weeks + 1), zeros(t.weeks),
+        zeros(MOST_OPTIONS * 5), zeros(MOST_OPTIONS),
     )  # fmt: skip
     run(set_merits, t, priced.state, memory, compiled=compiled)
     list_at, listed = _who_could_be_served(problem, merit)

@@ -104,7 +104,7 @@ def set_rooms(t: Tables, p: PlanState, item: int, pool: int) -> None:
 
 
 @kernel
-def best_place(t: Tables, u: PriceState, p: PlanState, item: int, aim: int) -> tuple[int, int, int, int, int]:
+def best_place(t: Tables, u: PriceState, p: PlanState, item: int, aim: int) -> tuple[int, int, int, int, int]:  # noqa: C901 - an inner loop
     """The best of the options that fit: score, pool, start, servers, column. Equal ones: the first stays."""
     weeks, spans = t.weeks, len(t.durations)
     top, top_pool, top_start, top_size, top_column = -SHUT, -1, -1, 0, -1
@@ -132,7 +132,7 @@ def best_place(t: Tables, u: PriceState, p: PlanState, item: int, aim: int) -> t
                 price = u.unit[base + start] + span_gpus * charge if aim == SURPLUS else 0
                 if aim == SURPLUS and top >= 0 and most * (1000 * (t.rate[column] + 1) - price) <= top:
                     continue
-                score, size = best_size(t.size_down, t.above[column], t.below[column], price, room, least)
+                score, size = best_size(t.size_down, t.above[column], t.below[column], price, room, least, 0)
                 if size < least:
                     continue
                 if aim == EARLIEST:
@@ -174,7 +174,7 @@ def link(p: PlanState, item: int) -> None:
 
 
 @kernel
-def split(t: Tables, p: PlanState, item: int) -> None:
+def split(t: Tables, p: PlanState, item: int) -> None:  # noqa: C901 - an inner loop
     """Divide the item's servers over cells: the tightest one that holds all, else the fewest."""
     pool, weeks = p.pool[item], t.weeks
     first_cell, end_cell = t.cell_at[pool], t.cell_at[pool + 1]

@@ -13,8 +13,9 @@ from dure.decisions.allocation.problem import Tables
 
 Integers = NDArray[np.int64]
 SHUT = 1 << 60  # a price that stands for "cannot"
-FINE = 16  # directions are kept in sixteenths of a server
+FINE = 64  # directions are kept in 1/64 of a server
 PATIENCE = 16  # steps without a better bound before the step is halved
+AGAIN = 1024  # where the length of steps begins anew once it has come down
 BEST, SLACK, STALL, BOUND, TAX = range(5)
 
 
@@ -41,7 +42,7 @@ class PriceState(NamedTuple):
 
 
 @kernel
-def set_units(t: Tables, s: PriceState) -> None:
+def set_units(t: Tables, s: PriceState) -> None:  # noqa: C901 - an inner loop
     """Price of one server for each pool, duration and start, and the cheapest pool of each kind."""
     weeks, spans = t.weeks, len(t.durations)
     for row in range(len(t.row_capacity) // weeks):
@@ -74,22 +75,23 @@ def set_units(t: Tables, s: PriceState) -> None:
 
 
 @kernel
-def best_size(size_down: Integers, above: int, below: int, price: int, most: int, least: int) -> tuple[int, int]:
+def best_size(size_down: Integers, above: int, below: int, price: int, most: int, least: int, thorough: int) -> tuple[int, int]:
     """The number of servers (at most `most`) with the largest surplus over the price, and that surplus.
 
-    Where a server's worth and price differ by a milli-point or more, rounding cannot matter: more is better.
+    Where a server's worth and price differ by a milli-point or more, rounding cannot matter: the largest size
+    is taken, unless `thorough`.
     """
     size = size_down[most]
     if size < least or above * size < below:
         return -SHUT, 0
     surplus = 1000 * (above * size // below) - size * price
     whole = 1000 * (above // below) - price
-    if whole >= 1000 or whole <= -1000:
+    if thorough == 0 and (whole >= 1000 or whole <= -1000):
         return surplus, size
     best = size
     while size > least:
         size = size_down[size - 1]
-        if size < least:
+        if size < least or above * size < below:
             break
         other = 1000 * (above * size // below) - size * price
         if other > surplus:
@@ -101,7 +103,8 @@ def best_size(size_down: Integers, above: int, below: int, price: int, most: int
 def best_option(t: Tables, s: PriceState, item: int) -> tuple[int, int, int, int, int]:
     """Surplus, pool, start, servers and column of what the application would take; surplus 0 if nothing pays."""
     weeks, spans = t.weeks, len(t.durations)
-    top, top_pool, top_start, top_size, top_column = 0, -1, -1, 0, -1
+    forced = t.forced[item]
+    top, top_pool, top_start, top_size, top_column = (-SHUT if forced else 0), -1, -1, 0, -1
     span, duration, most, least, required = t.duration_at[item], t.duration[item], t.most[item], t.least[item], t.required[item]
     cap = t.cap[t.organisation[item]]
     charge = s.cap[t.organisation[item]] - s.share[t.sector[item]] + s.book[TAX]
@@ -115,7 +118,7 @@ def best_option(t: Tables, s: PriceState, item: int) -> tuple[int, int, int, int
             span_gpus = gpus * min(duration, weeks - start)
             first = s.cheapest[base + start]
             price = s.unit[(first * spans + span) * weeks + start] + span_gpus * charge
-            if most * (1000 * (t.rate[column] + 1) - price) <= top:
+            if forced == 0 and most * (1000 * (t.rate[column] + 1) - price) <= top:
                 continue
             room = most if span_gpus * most <= cap else cap // span_gpus
             member, members = t.kind_at[kind], t.kind_at[kind + 1]
@@ -128,8 +131,10 @@ def best_option(t: Tables, s: PriceState, item: int) -> tuple[int, int, int, int
                 place = (first * spans + span) * weeks + start
                 price = s.unit[place] + span_gpus * charge
                 fits = min(room, t.limit_pod[place] if required else t.limit_any[place])
-                if fits >= least and fits * (1000 * (t.rate[column] + 1) - price) > top:
-                    surplus, size = best_size(t.size_down, t.above[column], t.below[column], price, min(most, fits), least)
+                if s.unit[place] < SHUT and fits >= least:
+                    surplus, size = best_size(
+                        t.size_down, t.above[column], t.below[column], price, min(most, fits), least, forced
+                    )
                     if surplus > top:
                         top, top_pool, top_start, top_size, top_column = surplus, first, start, size, column
                 member += 1
@@ -149,7 +154,7 @@ def set_tax(t: Tables, s: PriceState) -> None:
 
 
 @kernel
-def respond(t: Tables, s: PriceState) -> int:
+def respond(t: Tables, s: PriceState) -> int:  # noqa: C901 - an inner loop
     """Let every application take its best option; returns the bound in micro-points."""
     weeks, spans = t.weeks, len(t.durations)
     set_units(t, s)
@@ -166,8 +171,10 @@ def respond(t: Tables, s: PriceState) -> int:
         if s.cap[organisation] > 0:
             total += s.cap[organisation] * t.cap[organisation]
     for item in range(len(t.duration)):
-        surplus, pool, start, size, column = best_option(t, s, item)
-        if surplus > 0:
+        surplus, pool, start, size, _ = best_option(t, s, item)
+        if pool < 0 and t.forced[item]:
+            total -= SHUT >> 6
+        if pool >= 0:
             total += surplus
             end = min(start + t.duration[item], weeks)
             row = s.unit_row[(pool * spans + t.duration_at[item]) * weeks + start]
@@ -187,7 +194,7 @@ def respond(t: Tables, s: PriceState) -> int:
 @kernel
 def turn(old: int, new: int) -> int:
     """The direction: half of the last one, so that prices do not swing."""
-    return (old + FINE * new) // 2
+    return (old + new) // 2
 
 
 @kernel
@@ -198,7 +205,7 @@ def set_ways(t: Tables, s: PriceState, coarse: int, coarse_cap: int) -> int:
         miss = s.used[place] - t.row_capacity[place]
         if t.row_capacity[place] == 0 or (miss < 0 and s.prices[place] == 0):
             miss = 0
-        s.way[place] = turn(s.way[place], miss)
+        s.way[place] = turn(s.way[place], miss * FINE)
         norm += s.way[place] * s.way[place]
     whole = 0
     for sector in range(len(t.leased)):
@@ -208,13 +215,13 @@ def set_ways(t: Tables, s: PriceState, coarse: int, coarse_cap: int) -> int:
         high = s.share_used[sector] - t.ceiling[sector] * whole // 1000000000
         price = s.share[sector]
         miss = low if price > 0 else (high if price < 0 else min(low, 0) + max(high, 0))
-        s.share_way[sector] = turn(s.share_way[sector], -miss // coarse)
+        s.share_way[sector] = turn(s.share_way[sector], -miss * FINE // coarse)
         norm += s.share_way[sector] * s.share_way[sector]
     for organisation in range(len(t.cap)):
         miss = s.cap_used[organisation] - t.cap[organisation]
         if miss < 0 and s.cap[organisation] == 0:
             miss = 0
-        s.cap_way[organisation] = turn(s.cap_way[organisation], miss // coarse_cap)
+        s.cap_way[organisation] = turn(s.cap_way[organisation], miss * FINE // coarse_cap)
         norm += s.cap_way[organisation] * s.cap_way[organisation]
     return norm
 
@@ -228,7 +235,10 @@ def copy(source: Integers, target: Integers) -> None:
 
 @kernel
 def move(t: Tables, s: PriceState, length: int, norm: int, coarse: int, coarse_cap: int) -> None:
-    """One step along the directions, within what prices may be."""
+    """One step along the directions, within what prices may be; halving both keeps products within 63 bits."""
+    while length > 1 << 34:
+        length //= 2
+        norm = max(1, norm // 2)
     for place in range(len(s.prices)):
         s.prices[place] = max(0, s.prices[place] + length * s.way[place] // norm)
     limit = t.penalty * 1000
@@ -253,7 +263,9 @@ def descend(t: Tables, s: PriceState, steps: int, floor: int, coarse: int, coars
         s.book[STALL] += 1
         if s.book[STALL] > PATIENCE:
             s.book[STALL] = 0
-            s.book[SLACK] = max(1, s.book[SLACK] * 2 // 3)
+            s.book[SLACK] = s.book[SLACK] * 2 // 3
+            if s.book[SLACK] < 2:
+                s.book[SLACK] = AGAIN
             copy(s.best_prices, s.prices)
             copy(s.best_share, s.share)
             copy(s.best_cap, s.cap)
@@ -265,4 +277,4 @@ def descend(t: Tables, s: PriceState, steps: int, floor: int, coarse: int, coars
         if norm == 0:
             break
         move(t, s, max(1, (s.book[BOUND] - target)) * FINE, norm, coarse, coarse_cap)
-    return s.book[BEST]
+    return int(s.book[BEST])

@@ -25,12 +25,23 @@ class Priced(NamedTuple):
 
 
 def price(
-    problem: Problem, *, steps: int, compiled: bool, floor: int = 0, progress: Callable[[int], bool] | None = None
+    problem: Problem,
+    *,
+    steps: int,
+    compiled: bool,
+    floor: int = 0,
+    begin: Priced | None = None,
+    progress: Callable[[int], bool] | None = None,
 ) -> Priced:
-    """Lower the bound in `steps` steps. `progress` is told the bound and may stop it by answering False."""
+    """Lower the bound in `steps` steps, from zero or from the prices of `begin`, to `floor` at the lowest.
+
+    `progress` is told the bound and may stop it by answering False.
+    """
     tables = problem.tables
     state = new_state(tables)
     state.book[BEST], state.book[SLACK] = -1, SLACK_START
+    if begin is not None:
+        state.prices[:], state.share[:], state.cap[:] = begin.rows, begin.share, begin.cap
     coarse, coarse_cap = scales(tables)
     for _ in range(0, steps, CHUNK):
         best = run(descend, tables, state, CHUNK, floor, coarse, coarse_cap, compiled=compiled)
@@ -56,7 +67,7 @@ def new_state(tables: Tables) -> PriceState:
         return np.zeros(count, dtype=np.int64)
 
     sectors, organisations, prices = len(tables.leased), len(tables.cap), rows * tables.weeks
-    return PriceState(
+    return PriceState(  # type: ignore[call-arg]
         *(zeros(n) for n in (prices, sectors, organisations) * 3),
         zeros(rows * (tables.weeks + 1)),
         zeros(pools * place),

@@ -6,15 +6,17 @@ per server; a *pair* is an application with a kind that it accepts; a *column* i
 """
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dure.decisions.allocation.servers import Cell, PoolServers, cells_of, read_pools
 from dure.decisions.allocation.validate import refuse_nonsense
-from dure.decisions.allocation.values import Columns, columns, worth
+from dure.decisions.allocation.values import Columns, Worth, columns, worth
 from dure.decisions.quantities import draw_key
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
@@ -40,6 +42,7 @@ class Tables(NamedTuple):
     sector: Integers
     organisation: Integers
     required: Integers
+    forced: Integers  # 1 in a case of the proof in which it must be granted something
     pair_at: Integers
     pair_kind: Integers  # by pair
     column_at: Integers
@@ -101,14 +104,14 @@ def pose(facts: AllocationFacts, rules: AllocationRules) -> Problem:
         **_capacity_tables(pools, cells, rows, applications, facts.weeks),
         **_share_tables(facts, rules, pools, sectors, organisations, gpu_weeks),
     }
-    tables = Tables(**parts)
+    tables = Tables(**parts)  # type: ignore[arg-type]
     _refuse_overflow(tables, rules)
     return Problem(facts, rules, tables, applications, pools, cells, rows.keys, by_pod, sectors, organisations, gpu_weeks)
 
 
 def in_order(facts: AllocationFacts, rules: AllocationRules) -> tuple[Application, ...]:
     """Applications in the published order of precedence; the draw, then the id, ends it."""
-    keys = {
+    keys: dict[str, Callable[[Application], Any]] = {
         "score": lambda a: -exact(a.score),
         "priority": lambda a: -exact(a.priority),
         "servers": lambda a: a.servers,
@@ -143,7 +146,9 @@ class Rows(NamedTuple):
 
 def _rows(pools: tuple[PoolServers, ...], by_pod: tuple[bool, ...], weeks: int) -> Rows:
     capacity: dict[object, Integers] = {}
-    keys, entry_at, entry_row, entry_pods = [], [0], [], []
+    keys, entry_at = [], [0]
+    entry_row: list[object] = []
+    entry_pods: list[frozenset[int]] = []
     for pool, flag in zip(pools, by_pod, strict=True):
         kind = (pool.pool.gpu_model, pool.pool.gpus_per_server)
         blocks = [frozenset([number]) for number in range(len(pool.pods))] if flag else [frozenset(range(len(pool.pods)))]
@@ -208,6 +213,7 @@ def _application_tables(
         "sector": _ints([sector_at[a.sector] for a in applications]),
         "organisation": _ints([organisation_at[a.organisation] for a in applications]),
         "required": _ints([a.pod == "required" for a in applications]),
+        "forced": _ints([0] * len(applications)),
         "pair_at": _ints(pair_at),
         "pair_kind": _ints(pair_kind),
         "column_at": _ints(np.concatenate([[0], np.cumsum([w.starts for w in worths])])),
@@ -310,10 +316,10 @@ def _share_tables(
     }
 
 
-def _refuse_rich(worths: list, pair_at: list[int], weeks: int) -> None:  # type: ignore[type-arg]
+def _refuse_rich(worths: list[Worth], pair_at: list[int], weeks: int) -> None:
     """Sums must stay exact in JSON (2^53) and in the kernels (2^63): refuse values that no programme has."""
     total = Fraction(0)
-    for start, end in zip(pair_at[:-1], pair_at[1:], strict=True):
+    for start, end in pairwise(pair_at):
         total += max((w.server_week * w.servers * min(w.duration, weeks) for w in worths[start:end]), default=Fraction(0))
     if total * MICRO >= LARGEST_TOTAL * 4:
         raise BadInput(
@@ -334,4 +340,4 @@ def _refuse_overflow(tables: Tables, rules: AllocationRules) -> None:
 
 
 def _ints(values: object) -> Integers:
-    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload, no-any-return]
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
