@@ -10,7 +10,7 @@ DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", 
 # What the parts of an address stand for in the served programme.
 EXAMPLES = {
     "seq": "1", "table": "reasons", "key": "budget", "decision": "budget", "form": "json",
-    "panel_id": "open-panel", "item": "later-project",
+    "panel_id": "open-panel", "item": "later-project", "round_id": "user-2025-1", "plan": "latest",
 }  # fmt: skip
 
 
@@ -24,7 +24,13 @@ def walk(patterns, prefix=""):
 
 def example_of(desk, route):
     address = route.address
-    known = {**EXAMPLES, **({"key": "nothing-of-mine"} if desk in {"agency", "provider", "applicant"} else {})}
+    known = dict(EXAMPLES)
+    if "<str:round_id>" in address:
+        known |= {"table": "methods", "key": "nothing-of-mine"}
+        if route.methods == ("POST",):  # it would start or stop a run
+            known["round_id"] = "nothing-of-mine"
+    elif desk in {"agency", "provider", "applicant"}:
+        known["key"] = "nothing-of-mine"
     for kind in ("int", "slug", "path", "str"):
         for name, value in known.items():
             address = address.replace(f"<{kind}:{name}>", value)

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 import factories as make
 from dure.records.allocation import access as allocation
 from dure.records.allocation import actions as allocating
+from dure.records.allocation import solves
 from dure.records.demand import access as demand
 from dure.records.demand import actions as demanding
 from dure.records.funding import access as funding
@@ -71,6 +72,8 @@ allocation: see the grant         X   X   .   X   .   X   .   X   X   .   .
 allocation: see the leases        X   X   .   X   .   X   .   X   X   .   .
 allocation: see the waiting place X   X   .   .   .   X   .   X   X   .   .
 allocation: allocate              X   X   .   .   .   .   .   .   .   .   .
+allocation: solve a round         .   X   .   .   .   .   .   X   .   .   .
+allocation: see how it is solved  X   X   .   .   .   .   .   X   X   .   .
 allocation: give servers back     .   .   .   .   .   X   .   X   .   .   .
 operation: see changes            X   X   .   .   .   .   .   X   X   .   .
 operation: see the appeal         X   X   .   .   .   X   .   X   X   .   .
@@ -142,6 +145,7 @@ def questions(provider, applicant, reviewer):
     )[0]
     round_ = make.round_()
     grant = make.grant(round_, application, on=[server])
+    solve = solves.ask(round=round_, by=make.the("agency"))
     place = allocating.set_waiting_list(round=round_, applications=[application.pk], entry=make.approved())[0]
     appeal = operating.open_appeal(grant=grant, text="이의", opened_on=make.MONDAY)
     step = {"order": 1, "action": "create", "kind": "account", "name": "a", "set": {}, "undo": {}, "grant": grant.pk}
@@ -194,6 +198,8 @@ def questions(provider, applicant, reviewer):
         "allocation: see the leases": lambda p: allocation.visible_leases(p).filter(grant=grant).exists(),
         "allocation: see the waiting place": lambda p: place in allocation.visible_waiting(p),
         "allocation: allocate": allocation.may_allocate,
+        "allocation: solve a round": allocation.may_solve,
+        "allocation: see how it is solved": lambda p: solve in allocation.visible_solves(p),
         "allocation: give servers back": lambda p: allocation.may_return(p, grant),
         "operation: see changes": lambda p: change in operation.visible_changes(p),
         "operation: see the appeal": lambda p: appeal in operation.visible_appeals(p),

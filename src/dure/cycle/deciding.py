@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,13 +32,22 @@ def open_book(folder: Path) -> Book:
     return book
 
 
-def decide(stage: str, raw: Any, *, book: Book, on: dt.date | None = None, where: str = "facts") -> Decided:
-    """Run one decision purely, from plain JSON values; `on` overrides the day for which rules are read."""
+Progress = Callable[[str, int], bool]
+
+
+def decide(
+    stage: str, raw: Any, *, book: Book, on: dt.date | None = None, where: str = "facts", progress: Progress | None = None
+) -> Decided:
+    """Run one decision purely, from plain JSON values; `on` overrides the day for which rules are read.
+
+    `progress`: only for a decision that searches; it hears (stage, figure), and stops the search by answering False.
+    """
     kinds = stage_format(stage)
     facts = read_facts(stage, raw, where=where)
     day = on or facts.on or book.reference_on
     rules, readings = book.fill(kinds.rules, on=day)
-    recommendation = importlib.import_module(f"dure.decisions.{stage}").recommend(facts, rules)
+    told = {} if progress is None else {"progress": progress}
+    recommendation = importlib.import_module(f"dure.decisions.{stage}").recommend(facts, rules, **told)
     complete = msgspec.structs.replace(recommendation, stage=stage, on=day, facts_digest=digest(raw), rules_read=readings)
     return Decided(raw, rules, complete)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from dure.portal.agency import rounds
 from dure.portal.shared import in_force
 from dure.portal.shared.application_page import application_page
 from dure.portal.shared.chrome import DESK_MENUS
@@ -29,6 +30,7 @@ DESK_MENUS[DESK] = [
     ("agency:list", gettext_noop("Working list")),
     ("agency:proposals", gettext_noop("Proposals and selection")),
     ("agency:applications", gettext_noop("Applications")),
+    rounds.MENU,
 ]
 
 
@@ -144,5 +146,6 @@ ROUTES = [
     Route("applications/", "applications", applications, DESK, "desk"),
     Route("applications/applications.csv", "applications_file", applications_file, DESK, "desk"),
     Route("applications/<path:key>/", "application", application, DESK, "desk"),
+    *rounds.ROUTES,
     *official_routes(DESK),
 ]

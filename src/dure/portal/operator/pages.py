@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from dure.portal.operator import rounds
 from dure.portal.shared.chrome import DESK_MENUS
 from dure.portal.shared.decision_page import section
 from dure.portal.shared.desk_pages import official_routes, working_list
@@ -27,6 +28,7 @@ DESK_MENUS[DESK] = [
     ("operator:list", gettext_noop("Working list")),
     ("operator:servers", gettext_noop("Servers and leases")),
     ("operator:running", gettext_noop("Capacity and use")),
+    rounds.MENU,
 ]
 PLANS = ("provisioning", "metering", "reclaim")
 
@@ -121,5 +123,6 @@ ROUTES = [
     Route("", "list", waiting, DESK, "desk"),
     Route("servers/", "servers", servers, DESK, "desk"),
     Route("running/", "running", running, DESK, "desk"),
+    *rounds.ROUTES,
     *official_routes(DESK),
 ]

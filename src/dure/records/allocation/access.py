@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from dure.records.allocation.models import Grant, Lease, WaitingPlace
+from dure.records.allocation.models import Grant, Lease, Solve, WaitingPlace
 from dure.records.parties.access import is_official, may_oversee, organisations_of, sits_at
 from dure.records.parties.models import Desk
 
@@ -32,6 +32,16 @@ def visible_waiting(person: Any) -> QuerySet[WaitingPlace]:
 def may_allocate(person: Any) -> bool:
     """Officials carry out an approved allocation."""
     return is_official(person)
+
+
+def visible_solves(person: Any) -> QuerySet[Solve]:
+    """Officials, operator and auditors see how rounds are solved; nobody else."""
+    return Solve.objects.all() if may_oversee(person) else Solve.objects.none()
+
+
+def may_solve(person: Any) -> bool:
+    """Agency and operator have a round solved, stop it, and file what comes out."""
+    return sits_at(person, Desk.AGENCY, Desk.OPERATOR)
 
 
 def may_return(person: Any, grant: Grant) -> bool:

@@ -2,11 +2,11 @@
 
 from django.contrib import admin
 
-from dure.records.allocation.models import AllocationRound, Grant, Lease, ShareSet, WaitingPlace
+from dure.records.allocation.models import AllocationRound, Grant, Lease, ShareSet, Solve, WaitingPlace
 from dure.records.journal.admin import LookOnly
 
 
-@admin.register(ShareSet, AllocationRound)
+@admin.register(ShareSet, AllocationRound, Solve)
 class PlainAdmin(LookOnly):
     list_display = ("__str__",)
 

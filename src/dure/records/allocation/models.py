@@ -1,4 +1,4 @@
-"""Who gets which servers, and when: shares, rounds, grants, leases and the waiting list."""
+"""Who gets which servers, and when: shares, rounds and their solves, grants, leases and the waiting list."""
 
 from typing import ClassVar
 
@@ -62,6 +62,49 @@ class AllocationRound(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class Solve(models.Model):
+    """One run of a round's allocation in the background: what was heard of it last, and how it ended.
+
+    `steps` counts the reports heard. A search that a person stopped is made again by stopping it at the same report,
+    `stopped_step`.
+    """
+
+    round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="solves")
+    asked_by = models.ForeignKey("parties.Person", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    stage = models.CharField(max_length=40, blank=True)
+    figure = models.BigIntegerField(null=True, blank=True)
+    steps = models.IntegerField(default=0)
+    heard_at = models.DateTimeField(null=True, blank=True)
+    cancel_asked_at = models.DateTimeField(null=True, blank=True)
+    stopped_step = models.IntegerField(null=True, blank=True)
+    files_best = models.BooleanField(default=False, help_text="Stopped by a person who wants the best plan so far filed.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    entry = models.ForeignKey("journal.Entry", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    failure = models.TextField(blank=True)
+    cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round"], condition=Q(finished_at=None), name="round_is_solved_once_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(finished_at=None, entry=None, failure="", cancelled=False)
+                | Q(finished_at__isnull=False, entry__isnull=False, failure="", cancelled=False)
+                | (Q(finished_at__isnull=False, entry=None, cancelled=False) & ~Q(failure=""))
+                | Q(finished_at__isnull=False, entry=None, failure="", cancelled=True, cancel_asked_at__isnull=False),
+                name="solve_ends_in_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(steps__gte=0) & (Q(files_best=False) | Q(cancel_asked_at__isnull=False)),
+                name="solve_is_stopped_by_asking",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.pk}"
 
 
 class Grant(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from dure.records.allocation.models import AllocationRound, Grant, Lease, ShareSet, WaitingPlace, lease_id
+from dure.records.allocation.models import AllocationRound, Grant, Lease, ShareSet, Solve, WaitingPlace, lease_id
 from dure.records.allocation.weeks import week_at, week_start
 from dure.records.demand.models import Application
 from dure.records.supply import queries as supply
@@ -104,6 +104,31 @@ def leases_by_part(*, overlapping: Any, pool_id: str | None = None) -> dict[str,
 def waiting(round_: AllocationRound) -> QuerySet[WaitingPlace]:
     """Who still waits, in order."""
     return WaitingPlace.objects.filter(round=round_, left_at=None).select_related("application__organisation").order_by("place")
+
+
+def ever_waited(round_: AllocationRound) -> set[str]:
+    """Applications that stand or stood on the round's waiting list."""
+    return set(WaitingPlace.objects.filter(round=round_).values_list("application", flat=True))
+
+
+def granted_applications(round_: AllocationRound) -> set[str]:
+    """Applications that the round has served already."""
+    return set(Grant.objects.filter(round=round_).values_list("application", flat=True))
+
+
+def solves(round_: AllocationRound) -> QuerySet[Solve]:
+    """The runs of a round's allocation, the last first."""
+    return Solve.objects.filter(round=round_).select_related("asked_by", "round")
+
+
+def latest_solve(round_: AllocationRound) -> Solve | None:
+    """The run asked for last."""
+    return solves(round_).first()
+
+
+def stopped_step(entry_seq: int) -> int | None:
+    """At which report a person stopped the search that made this recommendation; nothing when it ran to its end."""
+    return Solve.objects.filter(entry=entry_seq).values_list("stopped_step", flat=True).first()
 
 
 def lease_facts(round_: AllocationRound) -> list[dict[str, Any]]:

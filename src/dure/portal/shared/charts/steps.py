@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dure.portal.shared.charts.svg import Scale, drawing, element, text, ticks, title
+from dure.portal.shared.charts.svg import Scale, drawing, element, text, text_width, ticks, title
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 600, 310, 56, 100, 18, 44
 
@@ -18,21 +18,45 @@ class Line:
     mark: str
 
 
-def steps(lines: Sequence[Line], *, start_on: dt.date, label: str, unit: str = "", goal: tuple[str, int] | None = None) -> str:
-    """The lines over weeks, with month marks below and each line named at its end."""
+def steps(
+    lines: Sequence[Line],
+    *,
+    start_on: dt.date,
+    label: str,
+    unit: str = "",
+    goal: tuple[str, int] | None = None,
+    band: tuple[int, int] | None = None,
+) -> str:
+    """The lines over weeks, with month marks below and each line named at its end; `band`: weeks to be shaded, from and to."""
     weeks = max((len(line.levels) for line in lines), default=1)
-    most = max([level for line in lines for level in line.levels if level is not None] + ([goal[1]] if goal else []) + [1])
+    most = max([level for line in lines for level in line.levels if level is not None] + ([goal[1]] if goal else []) + [4])
     marks = ticks(most)
     across = Scale(0, max(weeks, 1), LEFT, WIDTH - RIGHT)
     up = Scale(0, marks[-1], HEIGHT - BOTTOM, TOP)
-    parts = [_rule(value, up, unit) for value in marks]
+    parts = [_band(band, across)] if band else []
+    parts += [_rule(value, up, unit) for value in marks]
     parts += _months(start_on, weeks, across)
     if goal:
         parts.append(element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=up(goal[1]), y2=up(goal[1]), class_="goal"))
-        parts.append(text(goal[0], x=LEFT + 6, y=float(up(goal[1])) - 6, class_="goal-name"))
+        at, anchor = (LEFT + 6, "start") if _is_free_at_the_start(lines, goal[1]) else (WIDTH - RIGHT - 6, "end")
+        parts.append(text(goal[0], x=at, y=float(up(goal[1])) - 6, class_="goal-name", anchor=anchor))
     parts += [_path(line, across, up) for line in lines]
     parts += _names(lines, up)
-    return drawing(*parts, width=WIDTH, height=HEIGHT, label=label)
+    right = max([RIGHT, *(44 + text_width(line.name) for line in lines)])
+    return drawing(*parts, width=WIDTH - RIGHT + right, height=HEIGHT, label=label)
+
+
+def _is_free_at_the_start(lines: Sequence[Line], level: int) -> bool:
+    """Are the lines further from that level at their first weeks than at their last?"""
+    ends = [[each for each in line.levels if each is not None] for line in lines]
+    near = [min((abs(each[place] - level) for each in ends if each), default=0) for place in (0, -1)]
+    return near[0] >= near[1]
+
+
+def _band(weeks: tuple[int, int], across: Scale) -> str:
+    """The weeks in question, behind all lines."""
+    start, end = (float(across(week)) for week in weeks)
+    return element("rect", x=start, y=TOP, width=f"{max(end - start, 2):.1f}", height=HEIGHT - BOTTOM - TOP, class_="band")
 
 
 def _rule(value: object, up: Scale, unit: str) -> str:

@@ -1,4 +1,4 @@
-// The only script of our own. Pages work without it.
+// The script of every page; servers.js draws one picture. Pages work without either.
 // On paper every folded table is open; afterwards it folds again.
 window.addEventListener("beforeprint", () => {
   document.querySelectorAll("details:not([open])").forEach((details) => { details.open = true; details.dataset.folded = "yes"; });

@@ -1,0 +1,110 @@
+"""How is a round solved while people go on working? In a thread of its own, heard of, stopped, and filed at the end.
+
+A thread needs no further service beside the portal. What it says stands in the records, so every process sees it;
+if its process ends, nothing is filed, and the run is declared dead when it has been silent for too long.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from dure.cycle.filing import CheckFailed, Desk, Prepared, file_prepared, prepare_decision
+from dure.cycle.lookup import found
+from dure.cycle.stem.allocation import round_facts
+from dure.formats.errors import BadInput, Infeasible
+from dure.records.allocation import queries, solves
+from dure.records.allocation.models import AllocationRound, Solve
+from dure.records.journal import queries as journal
+
+EVERY = 0.5  # seconds between two notes in the records
+
+
+class Listener:
+    """Hears every report of a search, notes few of them, and says whether it may go on; once stopped, always stopped."""
+
+    def __init__(self, note: Callable[[str, int, int], bool], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.note, self.clock = note, clock
+        self.steps = 0
+        self.stopped_step: int | None = None
+        self.noted_at, self.noted_stage = 0.0, ""
+
+    def __call__(self, stage: str, figure: int) -> bool:
+        """One report; also told between the stages of the search, where it cannot be stopped."""
+        self.steps += 1
+        if self.stopped_step is None and (stage != self.noted_stage or self.clock() - self.noted_at >= EVERY):
+            self.noted_at, self.noted_stage = self.clock(), stage
+            if not self.note(stage, figure, self.steps):
+                self.stopped_step = self.steps
+        return self.stopped_step is None
+
+
+def start(*, round_id: str, desk: Desk) -> Solve:
+    """Ask for the run, and start it once the asking is in the records."""
+    opened = found(queries.allocation_round(round_id), "round", round_id)
+    facts = facts_again(opened)
+    solve = solves.ask(round=opened, by=desk.person)
+    thread = threading.Thread(
+        target=_run_apart, args=(solve.pk, facts), kwargs={"desk": desk}, daemon=True, name=f"solve-{solve.pk}"
+    )
+    transaction.on_commit(thread.start)
+    return solve
+
+
+def facts_again(opened: AllocationRound) -> dict[str, Any]:
+    """The round's facts today: what only a person can tell comes from its last recommendation, all else from the records."""
+    last = found(
+        journal.entries(stage="allocation", subject=opened.pk, kind="recommendation").last(), "recommendation of round", opened.pk
+    )
+    told = journal.get(last.seq).facts_value()
+    return round_facts(
+        round_id=opened.pk,
+        in_service={pool["id"]: pool["in_service"] for pool in told["pools"]},
+        outages={pool["id"]: pool.get("outages", []) for pool in told["pools"]},
+        sectors=told["sectors"],
+        draw_seed=told["draw_seed"],
+    )
+
+
+def _run_apart(solve_id: int, facts: Mapping[str, Any], *, desk: Desk) -> None:
+    """The thread: whatever happens, the run ends in the records, and the connection is closed."""
+    try:
+        run(solve_id, facts, desk=desk)
+    finally:
+        connection.close()
+
+
+def run(solve_id: int, facts: Mapping[str, Any], *, desk: Desk) -> None:
+    """Solve, check and file; or stop with nothing; or say why it failed."""
+    solve = Solve.objects.select_related("round").get(pk=solve_id)
+
+    def note(stage: str, figure: int, steps: int) -> bool:
+        return solves.hear(solve_id=solve_id, stage=stage, figure=figure, steps=steps)
+
+    heard = Listener(note)
+    try:
+        heard("reading", 0)
+        heard.steps = 0  # only the search's own reports count
+        prepared = prepare_decision("allocation", solve.round_id, dict(facts), desk=desk, progress=heard)
+        _end(solve_id, prepared, heard, desk=desk)
+    except (BadInput, Infeasible, CheckFailed) as error:
+        solves.fail(solve_id=solve_id, failure=str(error))
+    except Exception as error:
+        solves.fail(solve_id=solve_id, failure=f"{type(error).__name__}: {error}")
+        raise
+
+
+@transaction.atomic
+def _end(solve_id: int, prepared: Prepared, heard: Listener, *, desk: Desk) -> None:
+    """File what was found, unless a person wanted it stopped with nothing, or it has been declared dead."""
+    solve = solves.lock_running(solve_id=solve_id)
+    if solve is None:
+        return
+    if solve.cancel_asked_at is not None and not solve.files_best:
+        solves.finish_without(solve=solve)
+        return
+    entry = file_prepared(prepared, desk=desk._replace(at=timezone.now()))
+    solves.finish(solve=solve, entry=entry, steps=heard.steps, stopped_step=heard.stopped_step)

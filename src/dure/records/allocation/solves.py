@@ -1,0 +1,79 @@
+"""Runs of a round's allocation: asked for, heard of, stopped, and ended in exactly one way."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from dure.formats.errors import BadInput
+from dure.records.allocation.access import may_solve
+from dure.records.allocation.models import AllocationRound, Solve
+from dure.records.journal.models import Entry
+from dure.records.parties.models import Person
+
+SILENT_FOR = dt.timedelta(minutes=20)  # longer than placing and checking the largest round takes without a report
+LONGEST_FAILURE = 2000
+
+
+def ask(*, round: AllocationRound, by: Person, at: dt.datetime | None = None) -> Solve:
+    """Ask for a run; one at a time per round. A run that has been silent too long is declared dead first."""
+    if not may_solve(by):
+        raise BadInput(f"{by} may not have a round solved.", where=f"round {round.pk}", todo="Agency and operator may.")
+    now = at or timezone.now()
+    bury(round=round, at=now)
+    try:
+        with transaction.atomic():
+            return Solve.objects.create(round=round, asked_by=by, asked_at=now)
+    except IntegrityError as error:
+        if "round_is_solved_once_at_a_time" in str(error):
+            raise BadInput("is being solved already.", where=f"round {round.pk}", todo="Wait for its end, or stop it.") from error
+        raise
+
+
+def hear(*, solve_id: int, stage: str, figure: int, steps: int, at: dt.datetime | None = None) -> bool:
+    """Note what the run says of itself; whether it may go on."""
+    running = Solve.objects.filter(pk=solve_id, finished_at=None)
+    running.update(stage=stage, figure=figure, steps=steps, heard_at=at or timezone.now())
+    return running.filter(cancel_asked_at=None).exists()
+
+
+def cancel(*, round: AllocationRound, by: Person, files_best: bool = False, at: dt.datetime | None = None) -> bool:
+    """Ask the running search to stop; `files_best`: with its best plan so far filed, otherwise with nothing."""
+    if not may_solve(by):
+        raise BadInput(f"{by} may not stop it.", where=f"round {round.pk}", todo="Agency and operator may.")
+    running = Solve.objects.filter(round=round, finished_at=None, cancel_asked_at=None)
+    return bool(running.update(cancel_asked_at=at or timezone.now(), files_best=files_best))
+
+
+def lock_running(*, solve_id: int) -> Solve | None:
+    """The run, locked until the end of the transaction; nothing when it has ended, by being declared dead for instance."""
+    return Solve.objects.select_for_update().filter(pk=solve_id, finished_at=None).first()
+
+
+def finish(*, solve: Solve, entry: Entry, steps: int, stopped_step: int | None = None, at: dt.datetime | None = None) -> None:
+    """It ended with a recommendation in the journal; `stopped_step`: the report at which a person stopped the search."""
+    solve.entry, solve.steps, solve.stopped_step, solve.finished_at = entry, steps, stopped_step, at or timezone.now()
+    solve.save(update_fields=["entry", "steps", "stopped_step", "finished_at"])
+
+
+def finish_without(*, solve: Solve, at: dt.datetime | None = None) -> None:
+    """It ended with nothing, as it was asked to."""
+    solve.cancelled, solve.finished_at = True, at or timezone.now()
+    solve.save(update_fields=["cancelled", "finished_at"])
+
+
+def fail(*, solve_id: int, failure: str, at: dt.datetime | None = None) -> None:
+    """It ended without a recommendation, for that reason."""
+    words = failure.strip()[:LONGEST_FAILURE] or "no reason was given"
+    Solve.objects.filter(pk=solve_id, finished_at=None).update(failure=words, finished_at=at or timezone.now())
+
+
+def bury(*, round: AllocationRound, at: dt.datetime | None = None) -> bool:
+    """Declare a run dead of which nothing has been heard for too long: its process has ended."""
+    now = at or timezone.now()
+    last = now - SILENT_FOR
+    running = Solve.objects.filter(round=round, finished_at=None, asked_at__lt=last).exclude(heard_at__gte=last)
+    return bool(running.update(failure=DIED, finished_at=now))
+
+
+DIED = "the process that ran it has ended"

@@ -1,0 +1,249 @@
+"""Rounds at the desks: what is shown agrees with the recommendation; a year of 10,000 servers stays small."""
+
+import datetime as dt
+import gzip
+import json
+import random
+import time
+from fractions import Fraction
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from dure.cycle.deciding import decide
+from dure.formats.canonical import plain
+from dure.portal.shared.filed import Filed
+from dure.portal.shared.rounds import application, methods, overview, prices, servers, shares, waiting
+from dure.portal.shared.wording.cells import file_rows
+from portal.people import PASSWORD, PEOPLE
+from portal.test_browser import Reader, chromium
+
+__all__ = ["chromium"]
+AT = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
+ROUND = "user-2025-1"
+
+
+@pytest.fixture(scope="module")
+def filed(book, example):
+    raw = example("allocation")
+    decided = decide("allocation", raw, book=book)
+    return Filed(seq=1, decision="allocation", subject="sample", filed_by="A", filed_at=AT, facts=raw, rules=plain(decided.rules),
+                 recommendation=plain(decided.recommendation))  # fmt: skip
+
+
+def cells_of(shown):
+    """The picture's cells, unpacked as the script does: held by which application, idle or not in service."""
+    names = []
+    for pool in shown["pools"]:
+        for pod, count, listed in pool["pods"]:
+            names += listed or [f"{pool['id']}/{pod}/{n:03d}" for n in range(1, count + 1)]
+    cells = {}
+    for key, _organisation, _sector, start, end, _lease, *runs in shown["held"]:
+        place = 0
+        for gap, count in zip(runs[::2], runs[1::2], strict=True):
+            place += gap
+            for _ in range(count):
+                for week in range(start, end):
+                    assert (names[place], week) not in cells
+                    cells[names[place], week] = key
+                place += 1
+    return cells
+
+
+def test_the_picture_is_the_plan(filed):
+    wanted = {
+        (server, week): each["application"]
+        for each in filed.recommendation["grants"]
+        for server in each["servers"]
+        for week in range(each["from_week"], min(each["to_week"], filed.facts["weeks"]))
+    }
+    cells = cells_of(servers.picture(filed))
+    assert {key: cells[key] for key in wanted} == wanted
+    held = sum(int((grid == servers.HELD).sum()) for _pool, grid in servers.grids(filed))
+    assert held == len(cells)
+
+
+def test_runs_are_gaps_and_lengths():
+    assert servers.runs([5, 3, 4, 9]) == [3, 3, 3, 1]
+    assert servers.runs([]) == []
+    assert servers.runs([0]) == [0, 1]
+
+
+def test_sums_by_week_agree_with_the_plan(filed):
+    rows = servers.use_chart(filed).table.rows
+    size = {pool["id"]: pool["gpus_per_server"] for pool in filed.facts["pools"]}
+    assert len(set(size.values())) >= 1
+    for pool, grid in servers.grids(filed):
+        mine = [row for row in rows if row["pool"] == pool]
+        assert [row["held"] for row in mine] == (grid == servers.HELD).sum(axis=0).tolist()
+    idle = sum(int((grid == servers.IDLE).sum()) * size[pool] for pool, grid in servers.grids(filed))
+    assert idle == filed.recommendation["idle_gpu_weeks"]
+
+
+def test_methods_are_compared_with_the_best_and_the_bound(filed):
+    rows = methods.method_rows(filed)
+    assert {bool(row["recommended"]) for row in rows} == {True, False}
+    assert rows[0]["loss"] == "0"
+    assert [row["objective"] for row in rows] == sorted((row["objective"] for row in rows), reverse=True)
+    own = next(row for row in rows if row["recommended"])
+    assert abs(Fraction(own["gap"]) - Fraction(filed.recommendation["gap"])) < Fraction(1, 10**5)
+
+
+def test_every_drawing_is_whole_and_every_table_is_a_file(filed):
+    told = filed.facts["applications"][0]
+    charts = [methods.methods_chart(filed), shares.bounds_chart(filed), prices.prices_chart(filed), servers.use_chart(filed),
+              prices.stays_chart(filed, told, worth=3)]  # fmt: skip
+    for chart in charts:
+        ET.fromstring(chart.svg)  # noqa: S314 - our own drawing
+        assert chart.says
+        assert len(file_rows(chart.table)) > 1
+    assert len(file_rows(servers.holdings_table(filed))) > 1
+
+
+def test_a_stay_costs_the_sum_of_its_weeks_rounded_up():
+    assert prices.stay_price([1000, 1500, 0, 1], 0, 2) == 3
+    assert prices.stay_price([1000, 1500, 0, 1], 2, 9) == 1
+
+
+def test_what_would_have_helped_is_said_in_days(filed):
+    reason = {"code": "price_above_value", "detail": {"from_week": "2", "with_servers": "6", "with_model": "H200"}}
+    said = application.would_have_helped(filed, reason)
+    assert len(said) == 3
+    assert str(dt.date.fromisoformat(filed.facts["start_on"]) + dt.timedelta(weeks=2)) in said[1]
+    assert application.would_have_helped(filed, None) == []
+
+
+def test_proposed_places_are_in_order_and_of_those_not_served(filed, monkeypatch):
+    monkeypatch.setattr(waiting, "organisation_names", dict)
+    rows = waiting.proposed(filed, str)
+    served = {each["application"] for each in filed.recommendation["grants"]}
+    assert [row["place"] for row in rows] == sorted(row["place"] for row in rows)
+    assert not served & {row["application"] for row in rows}
+
+
+def test_the_state_of_a_recommendation():
+    assert overview.state_of(None)[1] == ""
+
+
+@pytest.fixture(scope="module")
+def national():
+    """10,000 servers for 52 weeks, full, in grants of many sizes on servers scattered over their pool."""
+    draw, weeks, grants, applications = random.Random(7), 52, [], []
+    pools = [{"id": f"pool-{n:02d}", "gpus_per_server": 8, "gpu_model": "B200", "in_service": [{"from_week": 0, "servers": 500}],
+              "pods": [{"id": pod, "servers": 100} for pod in "abcde"]} for n in range(20)]  # fmt: skip
+    for pool in pools:
+        names = [name for _pod, each in servers.server_names(pool) for name in each]
+        free = [0] * len(names)
+        while (week := min(free)) < weeks:
+            open_now = [at for at, since in enumerate(free) if since == week]
+            size = min(len(open_now), draw.choice([1, 1, 2, 2, 4, 8, 16, 32, 64]))
+            first = draw.randrange(len(open_now) - size + 1)
+            length = min(weeks - week, draw.choice([4, 8, 13, 26, 52]))
+            key = f"application-{len(grants):05d}"
+            taken = open_now[first : first + size]
+            grants.append({"application": key, "pool": pool["id"], "servers": [names[at] for at in taken], "from_week": week,
+                           "to_week": week + length, "value": 1})  # fmt: skip
+            applications.append(
+                {"id": key, "organisation": f"organisation-{draw.randrange(800)}", "sector": "abc"[draw.randrange(3)]}
+            )
+            for at in taken:
+                free[at] = week + length
+    facts = {"start_on": "2026-03-02", "weeks": weeks, "pools": pools, "leases": [], "applications": applications,
+             "sectors": [{"id": sector} for sector in "abc"]}  # fmt: skip
+    return Filed(seq=1, decision="allocation", subject="n", filed_by="A", filed_at=AT, facts=facts, rules={},
+                 recommendation={"grants": grants})  # fmt: skip
+
+
+def test_ten_thousand_servers_for_a_year_are_small_and_quick(national):
+    start = time.perf_counter()
+    shown = servers.picture(national)
+    text = json.dumps(shown, separators=(",", ":"), ensure_ascii=False).encode()
+    seconds = time.perf_counter() - start
+    cells = cells_of(shown)
+    assert len(cells) == 520_000
+    assert len(gzip.compress(text)) < len(text) < 500_000, f"{len(text)} bytes for {len(shown['held'])} grants"
+    assert seconds < 3, f"{seconds:.2f} s"
+
+
+def test_sums_of_ten_thousand_servers_are_quick(national):
+    start = time.perf_counter()
+    chart = servers.use_chart(national)
+    assert all(row["idle"] == 0 for row in chart.table.rows)
+    assert time.perf_counter() - start < 5
+
+
+def test_pages_and_files_of_a_round(visitors):
+    for desk in ("agency", "operator"):
+        base = f"/{desk}/rounds/{ROUND}/"
+        assert ROUND in visitors[desk].ask(f"/{desk}/rounds/").text
+        assert "proven bound" in visitors[desk].ask(base).text
+        assert visitors[desk].ask(f"{base}progress/").headers["Location"] == base
+        shown = json.loads(visitors[desk].ask(f"{base}plans/latest/servers.json").text)
+        assert shown["weeks"] == 52
+        for table in ("methods", "sectors", "prices", "applications", "use", "servers", "waiting"):
+            answer = visitors[desk].ask(f"{base}plans/latest/tables/{table}.csv")
+            assert answer.status == 200, table
+            assert len(answer.text.splitlines()) > 2, table
+        for nothing in ("plans/1/", "plans/latest/tables/nothing.csv", "plans/x/servers/"):
+            assert visitors[desk].ask(base + nothing).status == 404, nothing
+        assert visitors[desk].ask(f"/{desk}/rounds/no-such-round/").status == 404
+
+
+@pytest.fixture
+def window(chromium, served):
+    made = []
+
+    def of(desk):
+        one = Reader(chromium, served)
+        made.append(one)
+        one.log_in(PEOPLE[desk], PASSWORD)
+        return one
+
+    yield of
+    for one in made:
+        one.context.close()
+
+
+@pytest.mark.browser
+def test_a_round_from_solving_to_approval(window):
+    """The agency solves and compares, looks into one application and at the servers; the ministry approves."""
+    agency = window("agency")
+    page, base = agency.page, f"{agency.address}/agency/rounds/"
+    page.goto(base)
+    agency.check(base)
+    page.get_by_role("link", name=ROUND).click()
+    agency.check(page.url)
+    page.get_by_role("button", name="지금 계산").click()
+    page.get_by_role("heading", name="계산 중").wait_for()
+    agency.check(page.url)
+    page.get_by_role("button", name="지금 계산").wait_for(timeout=180_000)
+    assert "검사를 거쳐 접수" in page.locator("#solve").inner_text()
+    assert page.get_by_role("heading", name="방법 비교").is_visible()
+    agency.check(page.url)
+    page.locator("#table-applications tbody a").first.click()
+    assert page.get_by_role("heading", name="이용 기간 전체의 가격").is_visible()
+    agency.check(page.url)
+    page.go_back()
+    page.get_by_role("link", name="시간별 모든 서버").click()
+    page.locator("[data-legend] li").first.wait_for()
+    canvas = page.locator(".picture-frame canvas")
+    canvas.focus()
+    before = page.locator("[data-said]").inner_text()
+    for key in ("ArrowDown", "ArrowRight", "+", "+"):
+        page.keyboard.press(key)
+    assert page.locator("[data-said]").inner_text() != before
+    agency.check(page.url)
+    page.goto(f"{base}{ROUND}/plans/latest/waiting/")
+    agency.check(page.url)
+    page.goto(f"{base}{ROUND}/")
+    page.get_by_role("link", name="결정하러 가기: 승인 또는 거부").click()
+    decision = page.url.rstrip("/").rpartition("/")[2]
+
+    ministry = window("ministry").page
+    ministry.goto(f"{agency.address}/ministry/decisions/{decision}/")
+    ministry.get_by_label("승인").check()
+    ministry.get_by_role("button", name="확인 단계로").click()
+    ministry.get_by_role("button", name="승인하고 기록").click()
+    assert "원장에 기록되었습니다" in ministry.get_by_role("status").first.inner_text()
+    page.goto(f"{base}{ROUND}/")
+    assert page.get_by_role("link", name="공개 화면").is_visible()
