@@ -1,0 +1,125 @@
+"""A round is solved in the background: heard of, stopped, filed, and made again from where it was stopped."""
+
+import json
+
+import pytest
+
+import factories as make
+from dure.cycle.filing import Desk
+from dure.cycle.replaying import decide_again, stop_at
+from dure.cycle.stem import solving
+from dure.cycle.stem.allocation import carry_out
+from dure.formats.errors import BadInput
+from dure.records.allocation import queries, solves
+from dure.records.demand import actions as demand
+from dure.records.journal import actions as journal
+
+PLAIN = {"sectors": [{"id": "academia", "share": "1", "floor": "0", "ceiling": "1"}], "draw_seed": "a seed"}
+
+
+def opened_round(applications=12, servers=20):
+    """A round over one pool, with applications eligible and judged."""
+    call = make.user_call()
+    asked = [make.application(call, servers=2, minimum_servers=2, weeks=26, latest_week=0) for _ in range(applications)]
+    outcome = {"eligible": True, "large_project": False, "outcomes": [], "remedies": []}
+    demand.record_eligibility(entry=make.approved("eligibility"), results=[{**outcome, "application": each.pk} for each in asked])
+    ranking = [{"proposal": each.pk, "total": str(90 - place), "passed": True} for place, each in enumerate(asked)]
+    make.approved("evaluation", call.pk, recommendation={"ranking": ranking})
+    pool = make.servers(count=servers)[0].pool_id
+    return make.round_(user_call=call), pool
+
+
+def told_once(round_, pool, servers=20):
+    """What only a person can tell stands in the round's first recommendation."""
+    pools = [{"id": pool, "in_service": [{"from_week": 0, "servers": servers}]}]
+    return make.filed("allocation", round_.pk, facts={"stage": "allocation", "version": 1, "pools": pools, **PLAIN})
+
+
+def run(round_, book, *, stop=None):
+    """Ask, and run in this thread."""
+    desk = Desk(book, make.the("agency"), make.START)
+    solve = solves.ask(round=round_, by=desk.person)
+    if stop:
+        solves.cancel(round=round_, by=desk.person, files_best=stop == "best")
+    solving.run(solve.pk, solving.facts_again(round_), desk=desk)
+    solve.refresh_from_db()
+    return solve
+
+
+def test_few_reports_are_noted_and_a_stop_is_final():
+    noted, now = [], [0.0]
+
+    def note(*report):
+        noted.append(report)
+        return len(noted) < 3
+
+    heard = solving.Listener(note, clock=lambda: now[0])
+    answers = []
+    for figure in range(10):
+        answers.append(heard("plan", figure))
+        now[0] += 0.2
+    assert [step for _stage, _figure, step in noted] == [1, 4, 7]
+    assert answers == [True] * 6 + [False] * 4
+    assert heard.stopped_step == 7
+    again = stop_at(7)
+    assert [again("plan", 0) for _ in range(10)] == answers
+
+
+@pytest.mark.django_db
+def test_it_is_filed_like_any_other_and_the_next_run_knows_what_was_given(book):
+    round_, pool = opened_round()
+    told_once(round_, pool)
+    solve = run(round_, book)
+    assert (solve.failure, solve.stopped_step) == ("", None)
+    made = solve.entry.recommendation_value()
+    assert len(made["grants"]) == 10
+    journal.approve(entry=solve.entry, approved_by=make.the("ministry"))
+    solve.entry.refresh_from_db()
+    carry_out(solve.entry)
+    waiting = [each.application_id for each in queries.waiting(round_)]
+    assert len(waiting) == 2
+
+    make.servers(make.cluster(servers=1), count=1)
+    second = run(round_, book)
+    facts = second.entry.facts_value()
+    assert sorted(each["id"] for each in facts["applications"]) == sorted(waiting)
+    assert len(facts["leases"]) == 10
+    assert second.entry.recommendation_value()["grants"] == []
+    journal.approve(entry=second.entry, approved_by=make.the("ministry"))
+    second.entry.refresh_from_db()
+    carry_out(second.entry)
+    assert [each.application_id for each in queries.waiting(round_)] == waiting
+
+
+@pytest.mark.django_db
+def test_stopped_with_nothing_or_with_the_best_so_far(book):
+    round_, pool = opened_round()
+    told_once(round_, pool)
+    nothing = run(round_, book, stop="nothing")
+    assert (nothing.cancelled, nothing.entry) == (True, None)
+    best = run(round_, book, stop="best")
+    assert best.stopped_step == 1
+    filed = best.entry.recommendation_value()
+    assert filed["grants"]
+    again = decide_again(
+        "allocation", best.entry.facts_value(), best.entry.rules_value(), filed, stopped_step=queries.stopped_step(best.entry.seq)
+    )
+    assert json.dumps(again, sort_keys=True) == json.dumps(filed, sort_keys=True)
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_solved_says_why_and_a_dead_run_files_nothing(book):
+    round_, pool = opened_round()
+    with pytest.raises(BadInput, match="recommendation of round"):
+        solving.start(round_id=round_.pk, desk=Desk(book, make.the("agency"), make.START))
+    told_once(round_, pool, servers=99)
+    failed = run(round_, book)
+    assert failed.failure
+    assert failed.entry is None
+
+    solve = solves.ask(round=round_, by=make.the("agency"))
+    solves.fail(solve_id=solve.pk, failure=solves.DIED)
+    told_once(round_, pool)
+    solving.run(solve.pk, solving.facts_again(round_), desk=Desk(book, make.the("agency"), make.START))
+    solve.refresh_from_db()
+    assert (solve.entry, solve.failure) == (None, solves.DIED)
