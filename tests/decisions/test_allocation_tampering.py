@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from decisions.allocation_rounds import application, facts, pool, rules
 from dure.checks.allocation import faults
 from dure.decisions.allocation import recommend
-from dure.formats.stages.allocation import Branch, Lease, MethodResult, Sector
+from dure.formats.stages.allocation import Branch, Lease, Sector
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,15 @@ def _price(made, **changes):
     return replace(made, certificate=replace(made.certificate, **changes))
 
 
+def _other(made, **changes):
+    changed = replace(made.other_methods["by_rank"], **changes)
+    return replace(made, other_methods={**made.other_methods, "by_rank": changed})
+
+
+def _use(made, **changes):
+    return _other(made, sector_use={**made.other_methods["by_rank"].sector_use, **changes})
+
+
 def _key(made):
     return min(made.certificate.prices)
 
@@ -74,11 +83,18 @@ TAMPERING = {
     "method": (lambda m: replace(m, method="by_rank"), "wrong_method"),
     "method left out": (lambda m: replace(m, other_methods={}), "wrong_other_methods"),
     "other method above the bound": (
-        lambda m: replace(
-            m, other_methods={**m.other_methods, "by_rank": MethodResult(objective=10**9, served=1, idle_gpu_weeks=0)}
-        ),
+        lambda m: _other(m, objective=10**9),
         "above_the_bound",
     ),
+    "other method's use of a sector unknown": (lambda m: _other(m, sector_use={"s": 1, "t": 1, "z": 1}), "wrong_method_use"),
+    "other method's use below the leases": (lambda m: _use(m, s=0), "wrong_method_use"),
+    "other method's use and what it leaves idle": (
+        lambda m: _use(m, t=m.other_methods["by_rank"].sector_use["t"] + 1),
+        "wrong_method_use",
+    ),
+    "other method idle": (lambda m: _other(m, idle_gpu_weeks=0), "wrong_method_use"),
+    "other method's nobody": (lambda m: _other(m, served=0), "wrong_method_use"),
+    "other method's loss beyond its shares": (lambda m: _other(m, objective=-(10**9)), "wrong_method_use"),
     "a price raised": (
         lambda m: _price(
             m,

@@ -52,7 +52,7 @@ def total_faults(arena: Arena, recommendation: AllocationRecommendation) -> list
         for name in right
         if right[name] != claimed[name]
     ]
-    return found + _against_bound(recommendation)
+    return found + _against_bound(recommendation) + _other_methods(arena, recommendation, gpu_weeks=idle + sum(used.values()))
 
 
 def _gap(objective: int, bound: int) -> str:
@@ -73,4 +73,28 @@ def _against_bound(recommendation: AllocationRecommendation) -> list[Fault]:
         if objective > results.get("best_value", objective):
             message = f"{name} gives {objective}, best_value only {results['best_value']}."
             found.append(Fault(code="not_the_best_method", where="$.objective", message=message))
+    return found
+
+
+def _other_methods(arena: Arena, recommendation: AllocationRecommendation, *, gpu_weeks: int) -> list[Fault]:
+    """As far as it can be told without their grants: is the use of the shares one that a plan could have?
+
+    What a method uses and leaves idle is together what every plan has, no sector has less than its leases, nobody is
+    served with nothing or by nobody, and the values that it claims, its objective and what its shares cost, are not below zero.
+    """
+    facts, leased, found = arena.facts, leased_gpu_weeks(arena.facts), []
+    for name, result in sorted(recommendation.other_methods.items()):
+        use, wrong = result.sector_use, ""
+        if set(use) != set(leased):
+            wrong = f"is of the sectors {sorted(use)}, not {sorted(leased)}."
+        elif short := sorted(sector for sector in leased if use[sector] < leased[sector]):
+            wrong = f"gives {short[0]} {use[short[0]]} GPU-weeks, less than it has leased already ({leased[short[0]]})."
+        elif sum(use.values()) + result.idle_gpu_weeks != gpu_weeks:
+            wrong = f"is {sum(use.values())} GPU-weeks with {result.idle_gpu_weeks} idle, not {gpu_weeks} together."
+        elif (sum(use.values()) > sum(leased.values())) != (result.served > 0):
+            wrong = f"is {sum(use.values()) - sum(leased.values())} GPU-weeks beyond the leases for {result.served} served."
+        elif result.objective + cost_of_shares(facts, arena.rules, use) < 0:
+            wrong = f"costs less than the objective {result.objective} is below zero."
+        if wrong:
+            found.append(Fault(code="wrong_method_use", where=f"$.other_methods.{name}.sector_use", message=wrong))
     return found

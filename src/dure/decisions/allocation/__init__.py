@@ -8,7 +8,16 @@ helped. See `dure.formats.stages.allocation` for every definition.
 from fractions import Fraction
 
 from dure.decisions.allocation.explain import explain
-from dure.decisions.allocation.methods import Effort, Progress, Solved, default_effort, idle_gpu_weeks, method_results, solve
+from dure.decisions.allocation.methods import (
+    Effort,
+    Progress,
+    Solved,
+    default_effort,
+    idle_gpu_weeks,
+    method_results,
+    sector_use,
+    solve,
+)
 from dure.decisions.allocation.place import place
 from dure.decisions.allocation.plan import Plan
 from dure.decisions.allocation.prices import Priced
@@ -48,7 +57,7 @@ def report(problem: Problem, solved: Solved, plan: Plan) -> AllocationRecommenda
         objective=plan.objective,
         bound=bound,
         gap=gap_text(plan.objective, bound),
-        sector_use={sector.id: int(plan.state.sector_used[n]) for n, sector in enumerate(problem.sectors)},
+        sector_use=sector_use(problem, plan),
         certificate=_certificate(problem, solved),
         placement=Placement(cross_pod_grants=placed.cross_pod_grants, largest_free_block=placed.largest_free_block),
         other_methods=method_results(problem, solved, but=method),

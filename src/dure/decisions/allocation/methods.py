@@ -90,10 +90,20 @@ def idle_gpu_weeks(problem: Problem, plan: Plan) -> int:
     return int((cells * t.pool_gpus[pool_of_cell]).sum()) if len(cells) else 0
 
 
+def sector_use(problem: Problem, plan: Plan) -> dict[str, int]:
+    """GPU-weeks by sector, leases included."""
+    return {sector.id: int(plan.state.sector_used[n]) for n, sector in enumerate(problem.sectors)}
+
+
 def method_results(problem: Problem, solved: Solved, *, but: str) -> dict[str, MethodResult]:
     """What each other method would have given."""
     return {
-        method: MethodResult(objective=plan.objective, served=plan.served, idle_gpu_weeks=idle_gpu_weeks(problem, plan))
+        method: MethodResult(
+            objective=plan.objective,
+            served=plan.served,
+            idle_gpu_weeks=idle_gpu_weeks(problem, plan),
+            sector_use=sector_use(problem, plan),
+        )
         for method, plan in sorted(solved.plans.items())
         if method != but
     }

@@ -188,15 +188,19 @@ class Placement(Part, frozen=True, kw_only=True):
 
 
 class MethodResult(Part, frozen=True, kw_only=True):
+    """What a method would have given; each figure means what it means for the recommendation itself."""
+
     objective: int
     served: Count
     idle_gpu_weeks: Count
+    sector_use: dict[str, Count]
 
 
 class AllocationRecommendation(Recommendation, frozen=True, kw_only=True):
     """`objective` in milli-points; `bound` is never below any plan's objective; `gap` = (bound - objective) / bound.
 
     `gap` has six decimals; where the bound is not positive it is 0 if the objective meets it, else 1.
+    `sector_use`: GPU-weeks by sector within the horizon, leased or granted.
     `idle_gpu_weeks`: of servers in service, not under outage, neither leased nor granted.
     """
 
