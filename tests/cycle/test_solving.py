@@ -5,14 +5,19 @@ import json
 import pytest
 
 import factories as make
+from dure.__main__ import main
+from dure.cycle.deciding import check, decide
 from dure.cycle.filing import Desk
 from dure.cycle.replaying import decide_again, stop_at
 from dure.cycle.stem import solving
 from dure.cycle.stem.allocation import carry_out
+from dure.cycle.verifying import verify
+from dure.formats.canonical import canonical_bytes, plain
 from dure.formats.errors import BadInput
 from dure.records.allocation import queries, solves
 from dure.records.demand import actions as demand
 from dure.records.journal import actions as journal
+from dure.records.journal import queries as journal_queries
 
 PLAIN = {"sectors": [{"id": "academia", "share": "1", "floor": "0", "ceiling": "1"}], "draw_seed": "a seed"}
 
@@ -46,7 +51,7 @@ def run(round_, book, *, stop=None):
     return solve
 
 
-def test_few_reports_are_noted_and_a_stop_is_final():
+def test_few_reports_are_noted_and_the_last_answer_stands():
     noted, now = [], [0.0]
 
     def note(*report):
@@ -58,11 +63,34 @@ def test_few_reports_are_noted_and_a_stop_is_final():
     for figure in range(10):
         answers.append(heard("plan", figure))
         now[0] += 0.2
-    assert [step for _stage, _figure, step in noted] == [1, 4, 7]
+    assert [step for _stage, _figure, step in noted] == [1, 4, 7, 10]
     assert answers == [True] * 6 + [False] * 4
-    assert heard.stopped_step == 7
-    again = stop_at(7)
-    assert [again("plan", 0) for _ in range(10)] == answers
+    again = stop_at("plan", 7)
+    assert [again(stage, 0) for stage in ["prices"] * 9 + ["plan"] * 7] == [True] * 15 + [False]
+
+
+@pytest.mark.parametrize(("asked_at", "told"), [(1, ("prices", 1)), (7, ("plan", 3))])
+def test_a_search_that_was_stopped_is_made_again_from_an_exported_journal(asked_at, told, book, example, tmp_path):
+    heard = []
+
+    def progress(stage, figure):
+        heard.append((stage, figure))
+        return len(heard) < asked_at
+
+    made = decide("allocation", example("allocation"), book=book, progress=progress)
+    stopped, rules = plain(made.recommendation), plain(made.rules)
+    assert len(heard) == asked_at
+    assert stopped["stopped_after"] == dict(zip(("stage", "reports"), told, strict=True))
+    assert check("allocation", made.facts, stopped, book=book) == []
+    assert canonical_bytes(decide_again("allocation", made.facts, rules, stopped)) == canonical_bytes(stopped)
+
+    entry = {"kind": "recommendation", "seq": 1, "stage": "allocation", "subject": "r", "facts": made.facts, "rules": rules}
+    exported = tmp_path / "journal.jsonl"
+    exported.write_bytes(canonical_bytes({**entry, "recommendation": stopped}) + b"\n")
+    assert main(["replay", "--journal", str(exported)]) == 0
+    if asked_at == 1:  # later, this small round has its best plan already
+        exported.write_bytes(canonical_bytes({**entry, "recommendation": {**stopped, "stopped_after": None}}) + b"\n")
+        assert main(["replay", "--journal", str(exported)]) == 1
 
 
 @pytest.mark.django_db
@@ -70,9 +98,10 @@ def test_it_is_filed_like_any_other_and_the_next_run_knows_what_was_given(book):
     round_, pool = opened_round()
     told_once(round_, pool)
     solve = run(round_, book)
-    assert (solve.failure, solve.stopped_step) == ("", None)
+    assert (solve.failure, solve.files_best) == ("", False)
     made = solve.entry.recommendation_value()
     assert len(made["grants"]) == 10
+    assert made["stopped_after"] is None
     journal.approve(entry=solve.entry, approved_by=make.the("ministry"))
     solve.entry.refresh_from_db()
     carry_out(solve.entry)
@@ -98,13 +127,33 @@ def test_stopped_with_nothing_or_with_the_best_so_far(book):
     nothing = run(round_, book, stop="nothing")
     assert (nothing.cancelled, nothing.entry) == (True, None)
     best = run(round_, book, stop="best")
-    assert best.stopped_step == 1
     filed = best.entry.recommendation_value()
     assert filed["grants"]
-    again = decide_again(
-        "allocation", best.entry.facts_value(), best.entry.rules_value(), filed, stopped_step=queries.stopped_step(best.entry.seq)
-    )
-    assert json.dumps(again, sort_keys=True) == json.dumps(filed, sort_keys=True)
+    assert filed["stopped_after"] == {"stage": "prices", "reports": 1}
+    again = decide_again("allocation", best.entry.facts_value(), best.entry.rules_value(), filed)
+    assert canonical_bytes(again) == canonical_bytes(filed)
+    lines = [line.encode() for line in journal_queries.export_lines()]
+    exported = next(entry for line in lines if (entry := json.loads(line)).get("seq") == best.entry.seq)
+    assert exported["recommendation"]["stopped_after"] == filed["stopped_after"]
+    assert [fault for fault in verify(lines)[1] if fault.where.startswith(f"line {best.entry.seq} ")] == []
+
+
+@pytest.mark.django_db
+def test_a_run_that_nobody_wants_any_more_ends_at_its_next_report(book, monkeypatch):
+    round_, pool = opened_round()
+    told_once(round_, pool)
+    heard = []
+
+    def hear(**report):
+        heard.append(report["stage"])
+        if len(heard) == 2:
+            solves.cancel(round=round_, by=make.the("operator"))
+        return hear_them(**report)
+
+    hear_them = solves.hear
+    monkeypatch.setattr(solves, "hear", hear)
+    solve = run(round_, book)
+    assert (solve.cancelled, solve.entry, heard) == (True, None, ["reading", "prices"])
 
 
 @pytest.mark.django_db

@@ -34,10 +34,14 @@ def test_progress_is_noted_until_somebody_stops_it():
     solve = asked()
     assert solves.hear(solve_id=solve.pk, stage="prices", figure=2**40, steps=7)
     solve.refresh_from_db()
-    assert (solve.stage, solve.figure, solve.steps) == ("prices", 2**40, 7)
+    assert (solve.stage, solve.figure, solve.bound, solve.steps) == ("prices", 2**40, 2**40, 7)
+    assert solves.hear(solve_id=solve.pk, stage="plan", figure=1, steps=8)
     assert solves.cancel(round=solve.round, by=make.the("operator"))
-    assert not solves.hear(solve_id=solve.pk, stage="plan", figure=1, steps=8)
+    assert not solves.hear(solve_id=solve.pk, stage="plan", figure=1, steps=9)
     assert not solves.cancel(round=solve.round, by=make.the("operator"), files_best=True)
+    assert not solves.files_best(solve_id=solve.pk)
+    solve.refresh_from_db()
+    assert (solve.figure, solve.bound) == (1, 2**40)
 
 
 def test_it_ends_in_exactly_one_way():
@@ -53,12 +57,16 @@ def test_it_ends_in_exactly_one_way():
     refused("stopped_by_asking", "UPDATE allocation_solve SET steps = -1")
     other = make.filed("allocation", "another-round")
     refused("no allocation of round", "UPDATE allocation_solve SET finished_at = now(), entry_id = %s", other.pk)
-    solves.finish(solve=solve, entry=make.filed("allocation", solve.round_id), steps=9, stopped_step=4)
+    assert queries.usual_steps(solve.round) is None
+    solves.finish(solve=solve, entry=make.filed("allocation", solve.round_id), steps=9)
     refused("has ended", "UPDATE allocation_solve SET steps = 10")
-    assert queries.stopped_step(solve.entry.seq) == 4
-    assert queries.stopped_step(other.seq) is None
+    assert queries.usual_steps(solve.round) == 9
     assert solves.lock_running(solve_id=solve.pk) is None
-    assert asked(solve.round, at=make.days(1))
+    second = asked(solve.round, at=make.days(1))
+    solves.cancel(round=solve.round, by=make.the("agency"), files_best=True)
+    second.refresh_from_db()
+    solves.finish(solve=second, entry=make.filed("allocation", solve.round_id), steps=2)
+    assert queries.usual_steps(solve.round) == 9  # a run that was stopped says nothing of how long they are
 
 
 def test_it_may_end_with_nothing_or_with_a_failure():

@@ -37,6 +37,8 @@ def prepare_decision(stage: str, subject: str, raw: dict[str, Any], *, desk: Des
     """Decide from plain facts and have it checked; `progress` hears of a search, and may stop it."""
     facts = {"stage": stage, "version": 1, **raw}
     decided = decide(stage, facts, book=desk.book, on=desk.at.date(), where=f"facts of {stage} {subject}", progress=progress)
+    if progress:
+        progress("checking", 0)  # the search is over: its answer stops nothing
     faults = stage_faults(stage, read_facts(stage, facts, where="facts"), decided.rules, decided.recommendation)
     if faults:
         raise CheckFailed(f"{stage} {subject}: " + "; ".join(f"{fault.code} at {fault.where}" for fault in faults[:5]))

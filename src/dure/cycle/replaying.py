@@ -15,25 +15,26 @@ from dure.formats.reading import as_struct
 from dure.formats.stages import stage_format
 
 
-def decide_again(stage: str, raw: Any, rules_raw: Any, filed: Any, *, stopped_step: int | None = None) -> Any:
+def decide_again(stage: str, raw: Any, rules_raw: Any, filed: Any) -> Any:
     """The recommendation as today's code makes it, in the frame of the one filed; plain values.
 
-    `stopped_step`: the report at which a person stopped the search, which is then stopped there again.
+    Where the one filed says that a person stopped its search, the search is stopped at the same report again.
     """
     kinds = stage_format(stage)
     facts = read_facts(stage, raw, where="facts")
     rules = as_struct(rules_raw, kinds.rules, where="rules")
-    told = {} if stopped_step is None else {"progress": stop_at(stopped_step)}
-    made: Recommendation = importlib.import_module(f"dure.decisions.{stage}").recommend(facts, rules, **told)
     frame = as_struct(filed, kinds.recommendation, where="recommendation")
+    stopped = getattr(frame, "stopped_after", None)
+    told = {"progress": stop_at(stopped.stage, stopped.reports)} if stopped else {}
+    made: Recommendation = importlib.import_module(f"dure.decisions.{stage}").recommend(facts, rules, **told)
     day = dt.date.fromisoformat(filed["on"]) if filed.get("on") else None
     return plain(msgspec.structs.replace(made, stage=stage, on=day, facts_digest=digest(raw), rules_read=frame.rules_read))
 
 
-def stop_at(step: int) -> Progress:
-    """Progress that lets a search go on until its report number `step`, and never after."""
-    reports = itertools.count(1)
-    return lambda _stage, _figure: next(reports) < step
+def stop_at(stage: str, reports: int) -> Progress:
+    """Progress that stops a search at that report from that stage, as a person did."""
+    heard = itertools.count(1)
+    return lambda told, _figure: told != stage or next(heard) < reports
 
 
 def differences(filed: Any, again: Any, where: str = "$") -> Iterator[str]:

@@ -25,8 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     told, different = [], 0
     for entry in _entries(arguments.journal, arguments.id):
         start = time.perf_counter()
-        stopped = None if arguments.journal else _stopped_step(entry)
-        again = decide_again(entry["stage"], entry["facts"], entry["rules"], entry["recommendation"], stopped_step=stopped)
+        again = decide_again(entry["stage"], entry["facts"], entry["rules"], entry["recommendation"])
         found = list(differences(entry["recommendation"], again))
         different += bool(found)
         told.append({"seq": entry["seq"], "stage": entry["stage"], "subject": entry["subject"], "differences": found})
@@ -51,13 +50,6 @@ def _entries(journal: Path | None, wanted: int | None) -> Iterator[dict[str, Any
         entry = parse_json(line, where=f"line {number}")
         if isinstance(entry, dict) and entry.get("kind") == "recommendation" and wanted in {None, entry.get("seq")}:
             yield entry
-
-
-def _stopped_step(entry: dict[str, Any]) -> int | None:
-    """Where a person stopped the search of an allocation, as the records tell; an exported journal does not hold it."""
-    from dure.records.allocation.queries import stopped_step
-
-    return stopped_step(entry["seq"]) if entry["stage"] == "allocation" else None
 
 
 def _from_database() -> Iterator[bytes]:

@@ -23,23 +23,25 @@ from dure.records.journal import queries as journal
 EVERY = 0.5  # seconds between two notes in the records
 
 
+class Abandoned(Exception):
+    """Nobody wants what this run would find: it was stopped with nothing, or has been declared dead."""
+
+
 class Listener:
-    """Hears every report of a search, notes few of them, and says whether it may go on; once stopped, always stopped."""
+    """Hears every report of a run, notes few of them, and says whether it may go on."""
 
     def __init__(self, note: Callable[[str, int, int], bool], *, clock: Callable[[], float] = time.monotonic) -> None:
         self.note, self.clock = note, clock
-        self.steps = 0
-        self.stopped_step: int | None = None
+        self.steps, self.goes_on = 0, True
         self.noted_at, self.noted_stage = 0.0, ""
 
     def __call__(self, stage: str, figure: int) -> bool:
-        """One report; also told between the stages of the search, where it cannot be stopped."""
+        """One report; the answer is the last one noted."""
         self.steps += 1
-        if self.stopped_step is None and (stage != self.noted_stage or self.clock() - self.noted_at >= EVERY):
+        if stage != self.noted_stage or self.clock() - self.noted_at >= EVERY:
             self.noted_at, self.noted_stage = self.clock(), stage
-            if not self.note(stage, figure, self.steps):
-                self.stopped_step = self.steps
-        return self.stopped_step is None
+            self.goes_on = self.note(stage, figure, self.steps)
+        return self.goes_on
 
 
 def start(*, round_id: str, desk: Desk) -> Solve:
@@ -82,14 +84,19 @@ def run(solve_id: int, facts: Mapping[str, Any], *, desk: Desk) -> None:
     solve = Solve.objects.select_related("round").get(pk=solve_id)
 
     def note(stage: str, figure: int, steps: int) -> bool:
-        return solves.hear(solve_id=solve_id, stage=stage, figure=figure, steps=steps)
+        if solves.hear(solve_id=solve_id, stage=stage, figure=figure, steps=steps):
+            return True
+        if not solves.files_best(solve_id=solve_id):
+            raise Abandoned
+        return False
 
     heard = Listener(note)
     try:
         heard("reading", 0)
-        heard.steps = 0  # only the search's own reports count
         prepared = prepare_decision("allocation", solve.round_id, dict(facts), desk=desk, progress=heard)
         _end(solve_id, prepared, heard, desk=desk)
+    except Abandoned:
+        _end_with_nothing(solve_id)
     except (BadInput, Infeasible, CheckFailed) as error:
         solves.fail(solve_id=solve_id, failure=str(error))
     except Exception as error:
@@ -107,4 +114,11 @@ def _end(solve_id: int, prepared: Prepared, heard: Listener, *, desk: Desk) -> N
         solves.finish_without(solve=solve)
         return
     entry = file_prepared(prepared, desk=desk._replace(at=timezone.now()))
-    solves.finish(solve=solve, entry=entry, steps=heard.steps, stopped_step=heard.stopped_step)
+    solves.finish(solve=solve, entry=entry, steps=heard.steps)
+
+
+@transaction.atomic
+def _end_with_nothing(solve_id: int) -> None:
+    """Stopped as asked; one that has been declared dead has ended already."""
+    if (solve := solves.lock_running(solve_id=solve_id)) is not None:
+        solves.finish_without(solve=solve)

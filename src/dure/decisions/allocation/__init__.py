@@ -5,6 +5,7 @@ plan; the plan is placed on named servers, and whoever is refused hears the pric
 helped. See `dure.formats.stages.allocation` for every definition.
 """
 
+from collections import Counter
 from fractions import Fraction
 
 from dure.decisions.allocation.explain import explain
@@ -32,6 +33,7 @@ from dure.formats.stages.allocation import (
     Grant,
     Placement,
     Prices,
+    StoppedAfter,
 )
 
 __all__ = ["Effort", "recommend"]
@@ -43,11 +45,31 @@ def recommend(
 ) -> AllocationRecommendation:
     """Grants on named servers. `progress` hears (stage, figure) and stops the search by answering False."""
     problem = pose(facts, rules)
-    solved = solve(problem, effort or default_effort(problem), progress=progress)
-    return report(problem, solved, solved.plans[rules.method])
+    watched = Watched(progress) if progress else None
+    solved = solve(problem, effort or default_effort(problem), progress=watched)
+    return report(problem, solved, solved.plans[rules.method], stopped_after=watched.stopped_after if watched else None)
 
 
-def report(problem: Problem, solved: Solved, plan: Plan) -> AllocationRecommendation:
+class Watched:
+    """Passes reports on and counts them by stage until one is answered by False; from then on the search is stopped."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.reports: Counter[str] = Counter()
+        self.stopped_after: StoppedAfter | None = None
+
+    def __call__(self, stage: str, figure: int) -> bool:
+        """One report; whether the search goes on."""
+        if self.stopped_after is None:
+            self.reports[stage] += 1
+            if not self.progress(stage, figure):
+                self.stopped_after = StoppedAfter(stage=stage, reports=self.reports[stage])
+        return self.stopped_after is None
+
+
+def report(
+    problem: Problem, solved: Solved, plan: Plan, *, stopped_after: StoppedAfter | None = None
+) -> AllocationRecommendation:
     """The recommendation in the terms of the file."""
     method, bound = problem.rules.method, solved.bound
     placed = place(problem, plan.state)
@@ -63,6 +85,7 @@ def report(problem: Problem, solved: Solved, plan: Plan) -> AllocationRecommenda
         other_methods=method_results(problem, solved, but=method),
         idle_gpu_weeks=idle_gpu_weeks(problem, plan),
         reasons=explain(problem, solved, plan, method=method),
+        stopped_after=stopped_after,
     )
 
 

@@ -196,12 +196,20 @@ class MethodResult(Part, frozen=True, kw_only=True):
     sector_use: dict[str, Count]
 
 
+class StoppedAfter(Part, frozen=True, kw_only=True):
+    """A person stopped the search at its report number `reports` from that stage; stopped there again, it gives the same."""
+
+    stage: Id
+    reports: Positive
+
+
 class AllocationRecommendation(Recommendation, frozen=True, kw_only=True):
     """`objective` in milli-points; `bound` is never below any plan's objective; `gap` = (bound - objective) / bound.
 
     `gap` has six decimals; where the bound is not positive it is 0 if the objective meets it, else 1.
     `sector_use`: GPU-weeks by sector within the horizon, leased or granted.
     `idle_gpu_weeks`: of servers in service, not under outage, neither leased nor granted.
+    `stopped_after`: only where a person stopped the search; what stands here is then the best plan found by that report.
     """
 
     grants: tuple[Grant, ...]
@@ -213,3 +221,4 @@ class AllocationRecommendation(Recommendation, frozen=True, kw_only=True):
     placement: Placement
     other_methods: dict[str, MethodResult]
     idle_gpu_weeks: Count
+    stopped_after: StoppedAfter | None = None

@@ -20,7 +20,6 @@ from dure.portal.shared.journal import entry_or_404, filed, person_name
 from dure.portal.shared.shown import Column, Figure, Table
 from dure.portal.shared.wording.numbers import number
 from dure.portal.shared.wording.words import name
-from dure.records.allocation.queries import stopped_step
 from dure.records.journal import queries
 
 DESK = "auditor"
@@ -96,8 +95,7 @@ def replay(request: HttpRequest, seq: int) -> HttpResponse:
     entry = entry_or_404(seq)
     one = filed(entry)
     start = time.perf_counter()
-    stopped = stopped_step(seq) if entry.stage == "allocation" else None
-    again = decide_again(entry.stage, one.facts, one.rules, one.recommendation, stopped_step=stopped)
+    again = decide_again(entry.stage, one.facts, one.rules, one.recommendation)
     found = list(itertools.islice(differences(one.recommendation, again), MOST_DIFFERENCES))
     seconds = f"{time.perf_counter() - start:.2f}"
     context = {**_entry(request, entry), "replayed": True, "differences": found, "seconds": seconds}

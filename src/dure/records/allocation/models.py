@@ -67,8 +67,8 @@ class AllocationRound(models.Model):
 class Solve(models.Model):
     """One run of a round's allocation in the background: what was heard of it last, and how it ended.
 
-    `steps` counts the reports heard. A search that a person stopped is made again by stopping it at the same report,
-    `stopped_step`.
+    `steps` counts the reports heard; `bound` is the last one reported, in micro-points. Where a person stopped the search
+    stands in the recommendation itself, so that it can be made again without these records.
     """
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="solves")
@@ -76,10 +76,10 @@ class Solve(models.Model):
     asked_at = models.DateTimeField()
     stage = models.CharField(max_length=40, blank=True)
     figure = models.BigIntegerField(null=True, blank=True)
+    bound = models.BigIntegerField(null=True, blank=True)
     steps = models.IntegerField(default=0)
     heard_at = models.DateTimeField(null=True, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
-    stopped_step = models.IntegerField(null=True, blank=True)
     files_best = models.BooleanField(default=False, help_text="Stopped by a person who wants the best plan so far filed.")
     finished_at = models.DateTimeField(null=True, blank=True)
     entry = models.ForeignKey("journal.Entry", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -126,9 +126,10 @@ def latest_solve(round_: AllocationRound) -> Solve | None:
     return solves(round_).first()
 
 
-def stopped_step(entry_seq: int) -> int | None:
-    """At which report a person stopped the search that made this recommendation; nothing when it ran to its end."""
-    return Solve.objects.filter(entry=entry_seq).values_list("stopped_step", flat=True).first()
+def usual_steps(round_: AllocationRound) -> int | None:
+    """How many reports the round's last run gave that went to its end; nothing where none has."""
+    whole = solves(round_).filter(entry__isnull=False, files_best=False)
+    return whole.values_list("steps", flat=True).first()
 
 
 def lease_facts(round_: AllocationRound) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from dure.records.parties.models import Person
 
 SILENT_FOR = dt.timedelta(minutes=20)  # longer than placing and checking the largest round takes without a report
 LONGEST_FAILURE = 2000
+PRICES = "prices"  # the stage of a search whose figure is the bound, in micro-points
 
 
 def ask(*, round: AllocationRound, by: Person, at: dt.datetime | None = None) -> Solve:
@@ -31,10 +32,16 @@ def ask(*, round: AllocationRound, by: Person, at: dt.datetime | None = None) ->
 
 
 def hear(*, solve_id: int, stage: str, figure: int, steps: int, at: dt.datetime | None = None) -> bool:
-    """Note what the run says of itself; whether it may go on."""
+    """Note what the run says of itself; whether it may go on. The last bound is kept when the search for a plan begins."""
     running = Solve.objects.filter(pk=solve_id, finished_at=None)
-    running.update(stage=stage, figure=figure, steps=steps, heard_at=at or timezone.now())
+    bound = {"bound": figure} if stage == PRICES else {}
+    running.update(stage=stage, figure=figure, steps=steps, heard_at=at or timezone.now(), **bound)
     return running.filter(cancel_asked_at=None).exists()
+
+
+def files_best(*, solve_id: int) -> bool:
+    """Of a run that may not go on: does anybody want what it has found so far?"""
+    return Solve.objects.filter(pk=solve_id, finished_at=None, files_best=True).exists()
 
 
 def cancel(*, round: AllocationRound, by: Person, files_best: bool = False, at: dt.datetime | None = None) -> bool:
@@ -50,10 +57,10 @@ def lock_running(*, solve_id: int) -> Solve | None:
     return Solve.objects.select_for_update().filter(pk=solve_id, finished_at=None).first()
 
 
-def finish(*, solve: Solve, entry: Entry, steps: int, stopped_step: int | None = None, at: dt.datetime | None = None) -> None:
-    """It ended with a recommendation in the journal; `stopped_step`: the report at which a person stopped the search."""
-    solve.entry, solve.steps, solve.stopped_step, solve.finished_at = entry, steps, stopped_step, at or timezone.now()
-    solve.save(update_fields=["entry", "steps", "stopped_step", "finished_at"])
+def finish(*, solve: Solve, entry: Entry, steps: int, at: dt.datetime | None = None) -> None:
+    """It ended with a recommendation in the journal, which itself says where a person stopped the search."""
+    solve.entry, solve.steps, solve.finished_at = entry, steps, at or timezone.now()
+    solve.save(update_fields=["entry", "steps", "finished_at"])
 
 
 def finish_without(*, solve: Solve, at: dt.datetime | None = None) -> None:

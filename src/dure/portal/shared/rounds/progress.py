@@ -73,6 +73,6 @@ def _ended(solve: Any) -> tuple[str, str]:
         return _("The last run failed: %(why)s") % {"why": solve.failure}, "bad"
     if solve.cancelled:
         return _("The last run was stopped; nothing was filed."), "warn"
-    if solve.stopped_step is not None:
+    if solve.files_best:
         return _("The last run was stopped, and the best plan by then was checked and filed."), "good"
     return _("The last run was checked and filed."), "good"
