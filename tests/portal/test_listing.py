@@ -29,6 +29,12 @@ def test_numbers_sort_as_numbers_and_empty_comes_last():
     assert down[-1] is None
 
 
+def test_exact_fractions_sort_by_their_worth():
+    rows = [{"part": text} for text in ("2/3", "0.5", "10/11", "1", "-1/2")]
+    made = listing(Table("p", "P", [Column("part", "Part", "share")], rows), {"p-sort": "part"})
+    assert [row["part"] for row in made.rows] == ["-1/2", "0.5", "2/3", "10/11", "1"]
+
+
 def test_filter_counts_only_what_it_names():
     only = listing(TABLE, {"t-only": "a"}, filter_by="kind")
     assert only.found == 30

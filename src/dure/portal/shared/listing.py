@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
@@ -118,8 +118,8 @@ def arrange(rows: list[Mapping[str, Any]], columns: Iterable[Column], order: str
 def _weight(value: Any, column: Column) -> tuple[int, Any]:
     if column.numeric or column.kind in {"whole", "hours"}:
         try:
-            return (0, Decimal(str(value)))
-        except InvalidOperation:
+            return (0, Fraction(str(value)))
+        except ValueError:
             return (1, str(value))
     return (0, str(value).casefold())
 
