@@ -202,10 +202,9 @@ def holdings_table(filed: Filed) -> Table:
     start = filed.facts["start_on"]
     pool_of = {server: pool["id"] for pool in filed.facts["pools"] for _pod, servers in server_names(pool) for server in servers}
     names = {pool["id"]: name(pool["id"], filed.names) for pool in filed.facts["pools"]}
-    rows = [
-        {
-            "server": server,
-            "pool": names[pool_of[server]],
+    rows = []
+    for each in holdings(filed):
+        shared = {
             "application": each.application,
             "organisation": name(each.organisation, filed.names),
             "sector": name(each.sector, filed.names),
@@ -214,9 +213,7 @@ def holdings_table(filed: Filed) -> Table:
             "weeks": each.to_week - each.from_week,
             "lease": each.lease,
         }
-        for each in holdings(filed)
-        for server in each.servers
-    ]
+        rows += [{"server": server, "pool": names[pool_of[server]], **shared} for server in each.servers]
     columns = [
         Column("server", _("Server"), "code"),
         Column("pool", _("Pool")),

@@ -45,7 +45,7 @@
     const canvas = box.querySelector(".picture-frame canvas"), pen = canvas.getContext("2d"), said = box.querySelector("[data-said]");
     let paint = colours(), images = [], wide = 0, high = 0, ratio = 1, by = "sector";
     const view = { top: 0, row: 1, left: 0, week: 1 }, cursor = { row: 0, week: 0 };
-    let asked = false, drag = null;
+    let asked = false, drag = null, fitted = false;
 
     function keyOf(index) { return by === "sector" ? model.held[index][2] : by === "organisation" ? model.held[index][1] : 0; }
     // The largest organisations have a colour each; all others share the last.
@@ -60,20 +60,24 @@
     let ranked = [];
 
     function bake() {
-      const colour = colouring(), busy = by === "idle" ? paint.series[3] : null;
+      // One colour per grant, as the four bytes of a pixel, so that half a million cells take one look-up each.
+      const bytes = new Uint8ClampedArray(4), whole = new Uint32Array(bytes.buffer);
+      const pixel = ([r, g, b]) => { bytes.set([r, g, b, 255]); return whole[0]; };
+      const colour = colouring(), idle = pixel(by === "idle" ? paint.series[5] : paint.idle), shut = pixel(paint.shut);
+      const held = Uint32Array.from(model.held, (_each, index) => pixel(by === "idle" ? paint.series[3] : colour(keyOf(index))));
       images = [];
       for (let first = 0; first < rows; first += ROWS_PER_IMAGE) {
         const count = Math.min(ROWS_PER_IMAGE, rows - first), image = document.createElement("canvas");
         image.width = weeks; image.height = count;
-        const inside = image.getContext("2d"), pixels = inside.createImageData(weeks, count), to = pixels.data;
-        for (let cell = 0; cell < count * weeks; cell++) {
-          const held = model.grid[first * weeks + cell];
-          const [r, g, b] = held === -2 ? paint.shut : held === -1 ? (busy ? paint.series[5] : paint.idle) : busy || colour(keyOf(held));
-          to[cell * 4] = r; to[cell * 4 + 1] = g; to[cell * 4 + 2] = b; to[cell * 4 + 3] = 255;
+        const inside = image.getContext("2d"), pixels = inside.createImageData(weeks, count), to = new Uint32Array(pixels.data.buffer);
+        for (let cell = 0, from = first * weeks; cell < to.length; cell++, from++) {
+          const index = model.grid[from];
+          to[cell] = index >= 0 ? held[index] : index === -1 ? idle : shut;
         }
         inside.putImageData(pixels, 0, 0);
         images.push({ image, first, count });
       }
+      baked++;
       legend();
     }
 
@@ -108,14 +112,13 @@
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
       pen.clearRect(0, 0, wide, high);
       pen.save(); pen.beginPath(); pen.rect(NAMES, AXIS, roomX(), roomY()); pen.clip();
-      pen.imageSmoothingEnabled = view.row < 1; pen.imageSmoothingQuality = "high";
-      for (const { image, first, count } of images) {
-        const y = AXIS + (first - view.top) * view.row;
-        if (y > high || y + count * view.row < AXIS) continue;
-        // Only the part in sight, in whole source rows, so that nothing larger than the canvas is ever scaled.
-        const from = Math.max(0, Math.floor(view.top) - first), to = Math.min(count, Math.ceil(view.top + roomY() / view.row) - first);
-        if (to > from) pen.drawImage(image, 0, from, weeks, to - from, NAMES - view.left * view.week, y + from * view.row, weeks * view.week, (to - from) * view.row);
-      }
+      pen.imageSmoothingEnabled = false;
+      const left = NAMES - view.left * view.week, across = weeks * view.week;
+      if (view.row < 1) {
+        // Several servers share a line: mixed from top to bottom first, and only then made wide, so that weeks keep their edges.
+        const mixed = overview(Math.max(1, Math.round(roomY() * ratio)));
+        pen.drawImage(mixed, 0, 0, weeks, mixed.height, left, AXIS, across, roomY());
+      } else each((image, from, rows, y) => pen.drawImage(image, 0, from, weeks, rows, left, AXIS + y, across, rows * view.row));
       grid();
       const x = NAMES + (cursor.week - view.left) * view.week, y = AXIS + (cursor.row - view.top) * view.row;
       pen.strokeStyle = paint.mark; pen.lineWidth = 2; pen.strokeRect(x, y - 1, Math.max(view.week, 4), Math.max(view.row, 4) + 1);
@@ -123,10 +126,33 @@
       labels();
     }
 
+    // Each image's part in sight, in whole source rows, so that nothing larger than the canvas is ever scaled.
+    function each(paste) {
+      for (const { image, first, count } of images) {
+        const from = Math.max(0, Math.floor(view.top) - first), to = Math.min(count, Math.ceil(view.top + roomY() / view.row) - first);
+        if (to > from) paste(image, from, to - from, (first + from - view.top) * view.row);
+      }
+    }
+
+    // Kept while only the cursor moves.
+    const mixer = document.createElement("canvas");
+    let baked = 0, mixedFor = "";
+    function overview(height) {
+      const wanted = [baked, view.top, view.row, height].join();
+      if (wanted === mixedFor) return mixer;
+      mixedFor = wanted;
+      mixer.width = weeks; mixer.height = height;
+      const inside = mixer.getContext("2d"), scale = height / roomY();
+      inside.imageSmoothingQuality = "high";
+      each((image, from, rows, y) => inside.drawImage(image, 0, from, weeks, rows, 0, y * scale, weeks, rows * view.row * scale));
+      return mixer;
+    }
+
     function grid() {
       if (view.row >= 6) borders();
       pen.strokeStyle = paint.ink; pen.lineWidth = 1; pen.beginPath();
-      model.starts.slice(1, -1).forEach((row) => { const y = Math.round(AXIS + (row - view.top) * view.row) + 0.5; pen.moveTo(NAMES, y); pen.lineTo(wide, y); });
+      // Where pools are only a few points high, lines between them would hide them.
+      if (view.row * rows >= 8 * model.pools.length) model.starts.slice(1, -1).forEach((row) => { const y = Math.round(AXIS + (row - view.top) * view.row) + 0.5; pen.moveTo(NAMES, y); pen.lineTo(wide, y); });
       pen.stroke();
     }
 
@@ -151,7 +177,14 @@
       for (let week = Math.ceil(view.left / every) * every; week < Math.min(weeks, view.left + roomX() / view.week - 70 / view.week); week += every) pen.fillText(dayOf(week), NAMES + (week - view.left) * view.week + 2, AXIS / 2);
       pen.save(); pen.beginPath(); pen.rect(0, AXIS, NAMES - 6, roomY()); pen.clip();
       if (view.row >= 12) { for (let row = Math.floor(view.top); row < Math.min(rows, view.top + roomY() / view.row); row++) pen.fillText(model.names[row], 6, AXIS + (row + 0.5 - view.top) * view.row); }
-      else { pen.font = `600 12px ${paint.font}`; model.pools.forEach((pool, at) => { const y = AXIS + (model.starts[at] - view.top) * view.row, end = AXIS + (model.starts[at + 1] - view.top) * view.row; if (end - Math.max(y, AXIS) >= 14 && y < high) pen.fillText(pool.name, 6, Math.max(y, AXIS) + 9); }); }
+      else {
+        pen.font = `600 12px ${paint.font}`;
+        let next = AXIS;  // a name has room below the one before it; of small pools only some are named
+        model.pools.forEach((pool, at) => {
+          const y = Math.max(AXIS + (model.starts[at] - view.top) * view.row, AXIS), end = AXIS + (model.starts[at + 1] - view.top) * view.row;
+          if (end > AXIS && y < high - 14 && y >= next) { pen.fillText(pool.name, 6, y + 9); next = y + 16; }
+        });
+      }
       pen.restore();
     }
 
@@ -228,7 +261,8 @@
       const frame = canvas.parentElement.getBoundingClientRect(), all = view.row <= leastRow() * 1.001;
       ratio = window.devicePixelRatio || 1; wide = frame.width; high = frame.height;
       canvas.width = Math.round(wide * ratio); canvas.height = Math.round(high * ratio);
-      if (all || !images.length) whole(); else redraw();
+      if (all || !fitted) whole(); else redraw();
+      fitted = true;
     }
     new ResizeObserver(fit).observe(canvas.parentElement);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { paint = colours(); bake(); redraw(); });
