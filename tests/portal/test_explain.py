@@ -116,7 +116,8 @@ def test_reasons_of_the_samples_are_sentences_with_labels(filed, decision):
 def test_an_allocation_adds_up(filed):
     one = filed("allocation")
     sums = totals(one)
-    assert sums["granted_gpus"] == most_at_once(one) <= sums["opened_gpus"]
+    size = {pool["id"]: pool["gpus_per_server"] for pool in one.facts["pools"]}
+    assert sums["granted_gpus"] == most_at_once(one.recommendation["grants"], size) <= sums["held_gpus"] <= sums["opened_gpus"]
     assert sums["chosen"] == len({grant["application"] for grant in one.recommendation["grants"]})
     strips = server_strips(one)
     assert len(strips) == len({row["server"] for row in strips})

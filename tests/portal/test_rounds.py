@@ -4,7 +4,9 @@ import datetime as dt
 import gzip
 import json
 import random
+import re
 import time
+from dataclasses import replace
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
@@ -12,6 +14,7 @@ import pytest
 
 from dure.cycle.deciding import decide
 from dure.formats.canonical import plain
+from dure.portal.shared.explain.allocation import show, stopped, totals
 from dure.portal.shared.filed import Filed
 from dure.portal.shared.rounds import application, methods, overview, prices, servers, shares, waiting
 from dure.portal.shared.wording.cells import file_rows
@@ -87,6 +90,57 @@ def test_methods_are_compared_with_the_best_and_the_bound(filed):
     assert [row["objective"] for row in rows] == sorted((row["objective"] for row in rows), reverse=True)
     own = next(row for row in rows if row["recommended"])
     assert abs(Fraction(own["gap"]) - Fraction(filed.recommendation["gap"])) < Fraction(1, 10**5)
+
+
+def test_every_method_has_its_shares_against_floor_and_ceiling(filed):
+    rows = list(shares.share_rows(filed))
+    sectors, every = len(filed.facts["sectors"]), len(filed.recommendation["other_methods"]) + 1
+    assert len(rows) == sectors * every
+    for method in {row["method"] for row in rows}:
+        mine = [row for row in rows if row["method"] == method]
+        assert sum(Fraction(row["actual"]) for row in mine) == 1
+        assert len(mine) == sectors
+    own = [row for row in rows if row["recommended"]]
+    assert {row["id"]: row["gpu_weeks"] for row in own} == filed.recommendation["sector_use"]
+
+
+def test_shares_outside_their_bounds_are_flagged(filed):
+    sector = {"id": "s", "floor": "0.2", "ceiling": "0.5"}
+    assert [shares.outside(sector, {"s": used, "t": 10 - used}) for used in (1, 2, 5, 6)] == [
+        Fraction(-1, 10), 0, 0, Fraction(1, 10)
+    ]  # fmt: skip
+    assert shares.outside(sector, {"s": 0, "t": 0}) == 0
+    assert shares.outside_words(Fraction(-1, 10)) == ("−10.0%p below its floor", "bad")
+    assert shares.outside_words(Fraction(1, 10)) == ("+10.0%p above its ceiling", "bad")
+    assert shares.outside_words(Fraction(0))[1] == "good"
+
+    narrow = replace(filed, facts={**filed.facts, "sectors": [
+        {**each, "floor": "0" if place else "1", "ceiling": "1"} for place, each in enumerate(filed.facts["sectors"])
+    ]})  # fmt: skip
+    assert {row["outside_tone"] for row in methods.method_rows(narrow)} == {"bad"}
+    drawn = shares.bounds_chart(narrow)
+    flagged = [row for row in drawn.table.rows if row["state_tone"] == "bad"]
+    assert drawn.svg.count('class="actual-out"') == sum(row["recommended"] for row in flagged) == 1
+    assert drawn.svg.count('class="other-out"') == sum(not row["recommended"] for row in flagged) == 2
+
+
+def test_where_a_person_stopped_is_said(filed):
+    assert stopped(filed) == ""
+    told = {**filed.recommendation, "stopped_after": {"stage": "plan", "reports": 3}}
+    said = show(replace(filed, recommendation=told))
+    assert "at report 3 of the search for a plan" in said.proof
+
+
+def test_leases_count_as_held(filed):
+    grants = filed.recommendation["grants"]
+    half = len(grants) // 2
+    leases = [*filed.facts["leases"], *({**each, "sector": "s", "organisation": "o"} for each in grants[:half])]
+    later = replace(
+        filed, facts={**filed.facts, "leases": leases}, recommendation={**filed.recommendation, "grants": grants[half:]}
+    )
+    assert totals(later)["held_gpus"] == totals(filed)["held_gpus"] > totals(later)["granted_gpus"]
+    assert "leased before" in show(later).headline
+    assert "leased before" not in show(replace(filed, facts={**filed.facts, "leases": []})).headline
 
 
 def test_every_drawing_is_whole_and_every_table_is_a_file(filed):
@@ -180,7 +234,7 @@ def test_pages_and_files_of_a_round(visitors):
         assert visitors[desk].ask(f"{base}progress/").headers["Location"] == base
         shown = json.loads(visitors[desk].ask(f"{base}plans/latest/servers.json").text)
         assert shown["weeks"] == 52
-        for table in ("methods", "sectors", "prices", "applications", "use", "servers", "waiting"):
+        for table in ("methods", "sectors", "prices", "applications", "grants", "use", "servers", "waiting"):
             answer = visitors[desk].ask(f"{base}plans/latest/tables/{table}.csv")
             assert answer.status == 200, table
             assert len(answer.text.splitlines()) > 2, table
@@ -224,6 +278,8 @@ def test_a_round_from_solving_to_approval(window):
     assert page.get_by_role("heading", name="이용 기간 전체의 가격").is_visible()
     agency.check(page.url)
     page.go_back()
+    assert page.locator("#table-methods").is_visible()
+    assert page.locator("#table-sectors").is_visible()
     page.get_by_role("link", name="시간별 모든 서버").click()
     page.locator("[data-legend] li").first.wait_for()
     canvas = page.locator(".picture-frame canvas")
@@ -243,7 +299,28 @@ def test_a_round_from_solving_to_approval(window):
     ministry.goto(f"{agency.address}/ministry/decisions/{decision}/")
     ministry.get_by_label("승인").check()
     ministry.get_by_role("button", name="확인 단계로").click()
+    assert "결과가 공개됩니다" in ministry.locator("#content").inner_text()
     ministry.get_by_role("button", name="승인하고 기록").click()
     assert "원장에 기록되었습니다" in ministry.get_by_role("status").first.inner_text()
     page.goto(f"{base}{ROUND}/")
     assert page.get_by_role("link", name="공개 화면").is_visible()
+
+
+@pytest.mark.browser
+def test_a_run_is_stopped_with_and_without_its_plan(window):
+    """The operator stops a run twice: nothing is filed, then the best plan, which says where it was stopped."""
+    operator = window("operator")
+    page = operator.page
+    page.goto(f"{operator.address}/operator/rounds/{ROUND}/")
+    before = page.locator("#table-history tbody tr").count()
+    page.get_by_role("button", name="지금 계산").click()
+    page.get_by_role("button", name="멈추고 접수하지 않기").click()
+    page.get_by_role("button", name="지금 계산").wait_for(timeout=180_000)
+    assert "아무것도 접수하지 않았습니다" in page.locator("#solve").inner_text()
+    assert page.locator("#table-history tbody tr").count() == before
+    page.get_by_role("button", name="지금 계산").click()
+    page.get_by_role("button", name="멈추고 지금까지의 최선안 접수").click()
+    page.get_by_role("button", name="지금 계산").wait_for(timeout=180_000)
+    assert page.locator("#table-history tbody tr").count() == before + 1
+    assert re.search(r"\d번째 보고에서 사람이 탐색을 멈췄고", page.locator("#content").inner_text())
+    operator.check(page.url)

@@ -1,6 +1,7 @@
 """What does an allocation round say? Who got which servers when, how near the proven bound, and how near the shares."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -19,23 +20,42 @@ def show(filed: Filed) -> Shown:
     """The round as a whole."""
     made = filed.recommendation
     sums = totals(filed)
-    gap = Fraction(made["gap"])
     return Shown(
-        headline=_("%(granted)s of %(opened)s GPUs are allotted to %(chosen)s of %(applied)s applications; "
-            "the plan is within %(gap)s of the best possible.")
-        % {
+        headline=_headline(sums) % {
             "granted": number(sums["granted_gpus"]),
+            "leased": number(sums["leased_gpus"]),
             "opened": gpus(sums["opened_gpus"]),
             "chosen": number(sums["chosen"]),
             "applied": number(sums["applied"]),
-            "gap": percent(gap, 3),
+            "gap": percent(Fraction(made["gap"]), 3),
         },
         figures=round_figures(filed),
         sections=[sectors_chart(filed), _methods(filed), _reasons(filed), grants_table(filed), applications_table(filed)],
         method=name(str(filed.rules.get("method", made["method"]))),
-        proof=_("Objective %(objective)s milli-points; the certificate proves that no plan exceeds %(bound)s.")
-        % {"objective": number(made["objective"]), "bound": number(made["bound"])},
+        proof=" ".join(filter(None, [
+            _("Objective %(objective)s milli-points; the certificate proves that no plan exceeds %(bound)s.")
+            % {"objective": number(made["objective"]), "bound": number(made["bound"])},
+            stopped(filed),
+        ])),
     )  # fmt: skip
+
+
+def _headline(sums: Mapping[str, int]) -> str:
+    if sums["leased_gpus"]:
+        return _("Beside %(leased)s GPUs leased before, %(granted)s of %(opened)s are allotted to %(chosen)s of %(applied)s "
+            "applications; the plan is within %(gap)s of the best possible.")  # fmt: skip
+    return _("%(granted)s of %(opened)s are allotted to %(chosen)s of %(applied)s applications; "
+        "the plan is within %(gap)s of the best possible.")  # fmt: skip
+
+
+def stopped(filed: Filed) -> str:
+    """Where a person stopped the search, as a sentence; empty where it ran to its end."""
+    after = filed.recommendation.get("stopped_after")
+    if not after:
+        return ""
+    stages = {"prices": _("of the prices"), "plan": _("of the search for a plan")}
+    said = _("A person stopped the search at report %(n)s %(stage)s; this is the best plan by then. Replaying stops there, too.")
+    return said % {"n": number(after["reports"]), "stage": stages.get(after["stage"], after["stage"])}
 
 
 def totals(filed: Filed) -> dict[str, int]:
@@ -46,12 +66,15 @@ def totals(filed: Filed) -> dict[str, int]:
         for pool in filed.facts["pools"]
     )
     asked = sum(each["servers"] for each in filed.facts["applications"])
+    leases = filed.facts.get("leases", ())
     used: dict[str, int] = defaultdict(int)
     for grant in filed.recommendation["grants"]:
         used[grant["application"]] += len(grant["servers"]) * size[grant["pool"]]
     return {
         "opened_gpus": opened,
-        "granted_gpus": most_at_once(filed),
+        "granted_gpus": most_at_once(filed.recommendation["grants"], size),
+        "leased_gpus": most_at_once(leases, size),
+        "held_gpus": most_at_once([*leases, *filed.recommendation["grants"]], size),
         "applied": len(filed.facts["applications"]),
         "chosen": len(used),
         "asked_servers": asked,
@@ -59,14 +82,13 @@ def totals(filed: Filed) -> dict[str, int]:
     }
 
 
-def most_at_once(filed: Filed) -> int:
-    """GPUs in use in the fullest week: what the round allots of what it opened."""
-    size = {pool["id"]: pool["gpus_per_server"] for pool in filed.facts["pools"]}
+def most_at_once(held: Iterable[Mapping[str, Any]], size: Mapping[str, int]) -> int:
+    """GPUs of grants or leases in the fullest week; `size`: GPUs of a server, by pool."""
     change: dict[int, int] = defaultdict(int)
-    for grant in filed.recommendation["grants"]:
-        held = len(grant["servers"]) * size[grant["pool"]]
-        change[grant["from_week"]] += held
-        change[grant["to_week"]] -= held
+    for each in held:
+        gpus_held = len(each["servers"]) * size[each["pool"]]
+        change[each["from_week"]] += gpus_held
+        change[each["to_week"]] -= gpus_held
     level = most = 0
     for week in sorted(change):
         level += change[week]
@@ -77,8 +99,10 @@ def most_at_once(filed: Filed) -> int:
 def round_figures(filed: Filed, *, received: int | None = None) -> list[Figure]:
     """The figures of a round, for this page and the public one; `received`: all applications, those judged unfit among them."""
     sums, made = totals(filed), filed.recommendation
-    left = sums["opened_gpus"] - sums["granted_gpus"]
+    left = sums["opened_gpus"] - sums["held_gpus"]
     opened = _("of %(opened)s opened; %(left)s left") % {"opened": gpus(sums["opened_gpus"]), "left": number(left)}
+    if sums["leased_gpus"]:
+        opened += _("; %(leased)s leased before") % {"leased": number(sums["leased_gpus"])}
     applied = _("of %(applied)s") % {"applied": number(received or sums["applied"])}
     asked = _("of %(asked)s asked") % {"asked": number(sums["asked_servers"])}
     return [
@@ -145,10 +169,15 @@ def sectors_chart(filed: Filed) -> Chart:
 
 def _methods(filed: Filed) -> Table:
     made = filed.recommendation
+    own = {**made, "served": len({grant["application"] for grant in made["grants"]})}
     rows = [
-        {"method": name(str(filed.rules.get("method", made["method"]))), "objective": made["objective"],
-         "served": len({grant["application"] for grant in made["grants"]}), "idle_gpu_weeks": made["idle_gpu_weeks"]},
-        *({**each, "method": name(key)} for key, each in sorted(made["other_methods"].items())),
+        {
+            "method": name(key),
+            **{field: each[field] for field in ("objective", "served", "idle_gpu_weeks")},
+            **{f"share_{sector}": str(Fraction(used, sum(each["sector_use"].values()) or 1))
+               for sector, used in each["sector_use"].items()},
+        }
+        for key, each in [(str(filed.rules.get("method", made["method"])), own), *sorted(made["other_methods"].items())]
     ]  # fmt: skip
     return Table(
         "methods",
@@ -158,9 +187,11 @@ def _methods(filed: Filed) -> Table:
             Column("objective", _("Objective"), "number"),
             Column("served", _("Applications served"), "number"),
             Column("idle_gpu_weeks", _("Idle GPU-weeks"), "number"),
+            *(Column(f"share_{each['id']}", _("%(sector)s share") % {"sector": name(each["id"], filed.names)}, "share")
+              for each in filed.facts["sectors"]),
         ],
         rows,
-    )
+    )  # fmt: skip
 
 
 def _reasons(filed: Filed) -> Table:

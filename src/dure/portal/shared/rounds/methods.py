@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from dure.portal.shared.charts.bars import Bar, Group, bars
 from dure.portal.shared.filed import Filed
+from dure.portal.shared.rounds.shares import method_name, outside
 from dure.portal.shared.shown import Chart, Column, Table
 from dure.portal.shared.wording.numbers import number, percent
 from dure.portal.shared.wording.words import name
 
 
 def method_rows(filed: Filed) -> list[dict[str, Any]]:
-    """The method recommended and the others, the best first; shares of sectors where the recommendation tells them."""
+    """The method recommended and the others, the best first, each with its shares and where they leave their bounds."""
     made = filed.recommendation
     own = {"objective": made["objective"], "served": len({each["application"] for each in made["grants"]}),
            "idle_gpu_weeks": made["idle_gpu_weeks"], "sector_use": made["sector_use"]}  # fmt: skip
@@ -27,10 +28,11 @@ def method_rows(filed: Filed) -> list[dict[str, Any]]:
 
 def _row(filed: Filed, key: str, result: Any, best: int) -> dict[str, Any]:
     worth, bound = result["objective"], filed.recommendation["bound"]
-    use = result.get("sector_use") or {}
+    use = result["sector_use"]
     whole = sum(use.values())
+    beyond = sum(bool(outside(each, use)) for each in filed.facts["sectors"])
     return {
-        "method": name(key) + (_(" (recommended)") if key == filed.recommendation["method"] else ""),
+        "method": method_name(filed, key),
         "recommended": key == filed.recommendation["method"],
         "objective": worth,
         "loss": str(Fraction(best - worth, best)) if best > 0 else None,
@@ -40,6 +42,8 @@ def _row(filed: Filed, key: str, result: Any, best: int) -> dict[str, Any]:
         "idle_share": str(Fraction(result["idle_gpu_weeks"], capacity(filed))) if capacity(filed) else None,
         **{f"share_{place}": str(Fraction(use.get(each["id"], 0), whole)) if whole else None
            for place, each in enumerate(filed.facts["sectors"])},
+        "outside": _("%(n)s sectors outside") % {"n": number(beyond)} if beyond else _("None"),
+        "outside_tone": "bad" if beyond else "good",
     }  # fmt: skip
 
 
@@ -72,8 +76,8 @@ def methods_chart(filed: Filed) -> Chart:
         Column("idle_share", _("Idle part"), "share"),
     ]
     for place, each in enumerate(filed.facts["sectors"]):
-        if any(row[f"share_{place}"] for row in rows):
-            columns.append(Column(f"share_{place}", name(each["id"], filed.names), "share"))
+        columns.append(Column(f"share_{place}", _("%(sector)s share") % {"sector": name(each["id"], filed.names)}, "share"))
+    columns.append(Column("outside", _("Outside floor or ceiling"), "badge"))
     return Chart(
         _("Methods side by side"),
         bars(groups, label=_("Value of each method as a part of the proven bound"), high=max(bound, 1)),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dure.portal.shared.explain.allocation import applications_table, round_figures
+from dure.portal.shared.explain.allocation import applications_table, grants_table, round_figures
 from dure.portal.shared.filed import Filed
 from dure.portal.shared.journal import filed, person_name
 from dure.portal.shared.rounds.found import recommendations
@@ -13,7 +13,7 @@ from dure.portal.shared.rounds.methods import methods_chart
 from dure.portal.shared.rounds.prices import prices_chart
 from dure.portal.shared.rounds.shares import bounds_chart
 from dure.portal.shared.shown import Chart, Column, Figure, Table
-from dure.portal.shared.wording.numbers import number
+from dure.portal.shared.wording.numbers import korean, number
 from dure.portal.shared.wording.words import name
 from dure.records.allocation import queries
 from dure.records.demand import access as demand_access
@@ -26,6 +26,7 @@ def rounds_table(link: Link) -> Table:
     rows = [_round_row(each, link) for each in queries.rounds().order_by("-start_on", "-id")]
     columns = [
         Column("id", _("Round"), "link"),
+        Column("call", _("Call")),
         Column("start", _("First week"), "date"),
         Column("weeks", _("Weeks"), "number"),
         Column("state", _("State"), "badge"),
@@ -48,6 +49,7 @@ def _round_row(each: Any, link: Link) -> dict[str, Any]:
     return {
         "id": name(each.pk),
         "href": link(each.pk),
+        "call": call_title(each),
         "start": each.start_on.isoformat(),
         "weeks": each.weeks,
         "state": state,
@@ -57,6 +59,12 @@ def _round_row(each: Any, link: Link) -> dict[str, Any]:
         "gap": made.get("gap"),
         "waiting": queries.waiting(each).count(),
     }
+
+
+def call_title(round_: Any) -> str:
+    """The call whose applications the round serves, in the reader's language."""
+    call = round_.user_call
+    return "" if call is None else str(call.title_ko if korean() else call.title_en or call.title_ko)
 
 
 def state_of(one: Filed | None) -> tuple[str, str]:
@@ -80,7 +88,13 @@ def figures(one: Filed) -> list[Figure]:
 
 def parts(one: Filed, person: Any, link: Link) -> list[Chart | Table]:
     """The sections of a round's page, in reading order."""
-    return [methods_chart(one), bounds_chart(one), prices_chart(one), linked_applications(one, person, link)]
+    return [
+        methods_chart(one),
+        bounds_chart(one),
+        prices_chart(one),
+        linked_applications(one, person, link),
+        linked_grants(one, person, link),
+    ]
 
 
 def linked_applications(one: Filed, person: Any, link: Link) -> Table:
@@ -89,6 +103,34 @@ def linked_applications(one: Filed, person: Any, link: Link) -> Table:
     mine = set(demand_access.visible_applications(person).values_list("pk", flat=True))
     rows = [{**row, "href": link(row["application"])} for row in plain.rows if row["application"] in mine]
     columns = [Column("application", _("Application"), "link"), *plain.columns[1:]]
+    return Table(plain.key, plain.title, columns, rows, public=False)
+
+
+def linked_grants(one: Filed, person: Any, link: Link) -> Table:
+    """Every grant with whose it is and what it is worth, leading to its application where this person may see that."""
+    plain = grants_table(one)
+    mine = set(demand_access.visible_applications(person).values_list("pk", flat=True))
+    applying = {each["id"]: each for each in one.facts["applications"]}
+    rows = [
+        {
+            **row,
+            "href": link(grant["application"]),
+            "organisation": name(applying[grant["application"]]["organisation"], one.names),
+            "sector": name(applying[grant["application"]]["sector"], one.names),
+            "weeks": grant["to_week"] - grant["from_week"],
+            "value": grant["value"],
+        }
+        for row, grant in zip(plain.rows, one.recommendation["grants"], strict=True)
+        if grant["application"] in mine
+    ]
+    columns = [
+        Column("application", _("Application"), "link"),
+        Column("organisation", _("Organisation")),
+        Column("sector", _("Sector")),
+        *plain.columns[1:],
+        Column("weeks", _("Weeks"), "number"),
+        Column("value", _("Value (milli-points)"), "number"),
+    ]
     return Table(plain.key, plain.title, columns, rows, public=False)
 
 

@@ -16,16 +16,16 @@ from dure.cycle.stem import solving
 from dure.formats.errors import BadInput
 from dure.portal.shared.decision_page import Section, section
 from dure.portal.shared.downloads import as_csv
-from dure.portal.shared.explain.allocation import show
+from dure.portal.shared.explain.allocation import show, stopped
 from dure.portal.shared.filed import Filed
 from dure.portal.shared.gate import Route
 from dure.portal.shared.listing import listing
 from dure.portal.shared.rounds import application as one_application
 from dure.portal.shared.rounds import overview, servers, waiting
-from dure.portal.shared.rounds.found import LATEST, chosen, chosen_or_404, round_or_404
+from dure.portal.shared.rounds.found import LATEST, chosen, chosen_or_404, recommendations, round_or_404
 from dure.portal.shared.rounds.methods import methods_chart
 from dure.portal.shared.rounds.prices import prices_chart
-from dure.portal.shared.rounds.progress import progress_of
+from dure.portal.shared.rounds.progress import progress_of, why_not
 from dure.portal.shared.rounds.shares import bounds_chart
 from dure.portal.shared.shown import Chart, Table
 from dure.portal.shared.wording.book import book
@@ -58,8 +58,9 @@ def _part(shown: Chart | Table, request: HttpRequest, to: Addresses, *, filter_b
     """A part of a page, with its file where there is one."""
     table = shown.table if isinstance(shown, Chart) else shown
     csv = to.of_plan("_table", table=table.key) if table.key in TABLES else ""
-    made = listing(table, request.GET, csv=csv, filter_by=filter_by)
-    return Section(made, shown if isinstance(shown, Chart) else None, any(key.startswith(f"{table.key}-") for key in request.GET))
+    made = listing(table, request.GET, csv=csv, filter_by=filter_by or FILTERS.get(table.key, ""))
+    asked = table.key in OPEN or any(key.startswith(f"{table.key}-") for key in request.GET)
+    return Section(made, shown if isinstance(shown, Chart) else None, asked)
 
 
 def rounds(request: HttpRequest, *, desk: str) -> HttpResponse:
@@ -80,6 +81,7 @@ def round_page(request: HttpRequest, *, desk: str, round_id: str, plan: str = LA
         context |= {
             "filed": one,
             "headline": show(one).headline,
+            "stopped": stopped(one),
             "figures": overview.figures(one),
             "sections": [_part(each, request, to) for each in (*overview.parts(one, request.user, to.application), past)],
             "decision_href": reverse(f"{desk}:decision", kwargs={"seq": one.seq}),
@@ -91,6 +93,7 @@ def round_page(request: HttpRequest, *, desk: str, round_id: str, plan: str = LA
 def _around(opened: Any, to: Addresses) -> dict[str, Any]:
     return {
         "heading": _("Round %(round)s") % {"round": name(opened.pk)},
+        "call_title": overview.call_title(opened),
         "rounds_href": reverse(f"{to.desk}:rounds"),
         "round_href": to.of_plan(),
         "servers_href": to.of_plan("_servers"),
@@ -103,6 +106,7 @@ def _solving(request: HttpRequest, opened: Any, to: Addresses) -> dict[str, Any]
     return {
         "progress": progress_of(opened),
         "may_solve": access.may_solve(request.user),
+        "first_is_missing": not recommendations(opened.pk),
         "solve_href": to.of_round("_solve"),
         "stop_href": to.of_round("_stop"),
         "progress_href": to.of_round("_progress"),
@@ -124,11 +128,12 @@ def progress(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
 
 def solve(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
     """Start a run."""
-    round_or_404(round_id)
+    opened = round_or_404(round_id)
     try:
         solving.start(round_id=round_id, desk=Desk(book(), request.user, timezone.now()))
     except BadInput as error:
-        messages.error(request, _("It was not started: %(why)s") % {"why": str(error)})
+        known = why_not(opened)
+        messages.error(request, _("It was not started: %(why)s") % {"why": known or str(error)}, extra_tags="bad")
     else:
         messages.success(request, _("The solving has begun. You may leave this page; it goes on."))
     return redirect(Addresses(desk, round_id).of_round())
@@ -183,11 +188,15 @@ def _waiting_file(one: Filed, person: Any) -> Table:
     return waiting.waiting_table(round_or_404(one.subject), one, person, str)
 
 
+# Tables that are read with their drawing, not behind it; and by which column others can be narrowed down.
+OPEN = frozenset({"methods", "sectors"})
+FILTERS = {"applications": "chosen", "grants": "pool"}
 # What can be had as a file, from the recommendation and for the person who asks.
 TABLES: dict[str, Callable[[Filed, Any], Table]] = {
     "methods": lambda one, _person: methods_chart(one).table,
     "sectors": lambda one, _person: bounds_chart(one).table,
     "prices": lambda one, _person: prices_chart(one).table,
+    "grants": lambda one, person: overview.linked_grants(one, person, str),
     "applications": lambda one, person: overview.linked_applications(one, person, str),
     "use": lambda one, _person: servers.use_chart(one).table,
     "servers": lambda one, _person: servers.holdings_table(one),

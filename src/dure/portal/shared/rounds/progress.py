@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.portal.shared.journal import person_name
+from dure.portal.shared.rounds.found import recommendations
 from dure.portal.shared.rounds.prices import MICRO
-from dure.portal.shared.wording.numbers import number
+from dure.portal.shared.wording.numbers import number, percent
 from dure.records.allocation import queries
-from dure.records.allocation.solves import SILENT_FOR
+from dure.records.allocation.solves import DIED, SILENT_FOR
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Progress:
     asked_at: dt.datetime
     stage: str
     figures: list[tuple[str, str]]
+    percent: int | None = None
     ended: str = ""
     tone: str = ""
     entry: int | None = None
@@ -45,7 +47,8 @@ def progress_of(round_: Any, *, now: dt.datetime | None = None) -> Progress | No
         asked_by=person_name(solve.asked_by),
         asked_at=solve.asked_at,
         stage=_stage(solve) if running else "",
-        figures=_figures(solve, (solve.finished_at or moment) - solve.asked_at),
+        figures=_figures(solve, moment - solve.asked_at) if running else [],
+        percent=_part_done(round_, solve) if running else None,
         ended=ended,
         tone=tone,
         entry=solve.entry_id,
@@ -54,21 +57,42 @@ def progress_of(round_: Any, *, now: dt.datetime | None = None) -> Progress | No
 
 def _stage(solve: Any) -> str:
     stages = {"": _("About to begin"), "reading": _("Reading the facts"), "prices": _("Finding the prices and the bound"),
-              "plan": _("Searching for a better plan")}  # fmt: skip
+              "plan": _("Searching for a better plan"), "checking": _("Checking and filing")}  # fmt: skip
     return stages.get(solve.stage, solve.stage)
+
+
+def _part_done(round_: Any, solve: Any) -> int | None:
+    """Per cent of the reports that the round's last whole run gave; nothing where none has run to its end."""
+    usual = queries.usual_steps(round_)
+    return min(99, 100 * solve.steps // usual) if usual else None
 
 
 def _figures(solve: Any, lasted: dt.timedelta) -> list[tuple[str, str]]:
     seconds = int(lasted.total_seconds())
     figures = [(_("Time"), f"{seconds // 60}:{seconds % 60:02}"), (_("Reports heard"), number(solve.steps))]
-    if solve.stage == "prices":
-        figures.append((_("Bound so far (milli-points)"), number(solve.figure // MICRO)))
-    elif solve.stage == "plan":
+    bound = None if solve.bound is None else solve.bound // MICRO
+    if bound is not None:
+        figures.append((_("Bound so far (milli-points)"), number(bound)))
+    if solve.stage == "plan":
         figures.append((_("Best plan so far (milli-points)"), number(solve.figure)))
+        if bound and solve.figure <= bound:
+            figures.append((_("Gap so far"), percent(f"{bound - solve.figure}/{bound}", 2)))
     return figures
 
 
+def why_not(round_: Any) -> str:
+    """Why a round cannot be solved now, where that is known; else empty."""
+    solve = queries.latest_solve(round_)
+    if solve is not None and solve.finished_at is None:
+        return _("it is being solved already. Wait for its end, or stop it.")
+    if not recommendations(round_.pk):
+        return _("nothing has been filed for this round yet.")
+    return ""
+
+
 def _ended(solve: Any) -> tuple[str, str]:
+    if solve.failure == DIED:
+        return _("The process of the last run ended before it was done, and nothing was filed. Solve again."), "bad"
     if solve.failure:
         return _("The last run failed: %(why)s") % {"why": solve.failure}, "bad"
     if solve.cancelled:

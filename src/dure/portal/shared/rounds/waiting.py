@@ -23,14 +23,16 @@ def waiting_table(round_: Any, filed: Filed | None, person: Any, link: Callable[
     kept = bool(rows)
     if not rows and filed:
         rows = proposed(filed, link)
-    note = "" if kept else _("Proposed: it takes effect when the recommendation is approved.")
+    note = _("A place that is missing has left the list: its application got servers, or was withdrawn.")
+    if not kept:
+        note = _("Proposed: it takes effect when the recommendation is approved.")
     columns = [
         Column("place", _("Place"), "number"),
         Column("application", _("Application"), "link"),
         Column("organisation", _("Organisation")),
         Column("sector", _("Sector")),
         Column("servers", _("Servers asked"), "number"),
-        Column("minimum", _("At least"), "number"),
+        Column("minimum", _("Fewest servers"), "number"),
         Column("weeks", _("Weeks"), "number"),
         Column("models", _("GPU model")),
         Column("reason", _("Why")),

@@ -1,0 +1,60 @@
+"""What a round's page says of its run: how far it is, the gap so far, how it ended, and why it cannot begin."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+import factories as make
+from dure.portal.shared.rounds.progress import progress_of, why_not
+from dure.records.allocation import solves
+
+pytestmark = pytest.mark.django_db
+
+
+def started(round_=None, at=make.START):
+    return solves.ask(round=round_ or make.round_(), by=make.the("agency"), at=at)
+
+
+def test_a_run_says_how_far_it_is_and_how_large_the_gap_is_so_far():
+    first = started()
+    assert progress_of(first.round).percent is None
+    solves.finish(solve=first, entry=make.filed("allocation", first.round_id), steps=28)
+    solve = started(first.round, at=make.days(1))
+    solves.hear(solve_id=solve.pk, stage="prices", figure=2_000_000, steps=7)
+    seen = progress_of(solve.round, now=make.days(1) + dt.timedelta(seconds=75))
+    assert (seen.percent, seen.running) == (25, True)
+    assert dict(seen.figures)["Time"] == "1:15"
+    assert dict(seen.figures)["Bound so far (milli-points)"] == "2,000"
+    solves.hear(solve_id=solve.pk, stage="plan", figure=1500, steps=40)
+    seen = progress_of(solve.round)
+    assert seen.percent == 99
+    assert dict(seen.figures)["Gap so far"] == "25.00%"
+
+
+def test_how_it_ended_is_said_in_the_readers_words():
+    solve = started()
+    assert "being solved already" in why_not(solve.round)
+    solves.fail(solve_id=solve.pk, failure=solves.DIED)
+    assert "Solve again" in progress_of(solve.round).ended
+    again = started(solve.round, at=make.days(1))
+    solves.fail(solve_id=again.pk, failure="no room")
+    seen = progress_of(solve.round)
+    assert ("no room" in seen.ended, seen.tone, seen.figures) == (True, "bad", [])
+
+
+def test_a_round_without_a_first_recommendation_says_what_is_missing():
+    round_ = make.round_()
+    assert "nothing has been filed" in why_not(round_)
+    visitor = Client()
+    visitor.force_login(make.the("agency"))
+    visitor.cookies["django_language"] = "en"
+    told = {"round_id": round_.pk}
+    page = visitor.get(reverse("agency:round", kwargs=told)).content.decode()
+    assert "The first recommendation of a round" in page
+    assert "Solve now" not in page
+    refused = visitor.post(reverse("agency:round_solve", kwargs=told), follow=True).content.decode()
+    assert "It was not started: nothing has been filed" in refused
+    for gone in ("agency:plan_servers", "agency:plan"):
+        assert visitor.get(reverse(gone, kwargs={**told, "plan": "7"})).status_code == 404
