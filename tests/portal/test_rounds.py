@@ -128,7 +128,7 @@ def test_where_a_person_stopped_is_said(filed):
     assert stopped(filed) == ""
     told = {**filed.recommendation, "stopped_after": {"stage": "plan", "reports": 3}}
     said = show(replace(filed, recommendation=told))
-    assert "at report 3 of the search for a plan" in said.proof
+    assert "at report 3 of the search for a plan" in said.warning
 
 
 def test_leases_count_as_held(filed):
@@ -165,6 +165,9 @@ def test_what_would_have_helped_is_said_in_days(filed):
     assert len(said) == 3
     assert str(dt.date.fromisoformat(filed.facts["start_on"]) + dt.timedelta(weeks=2)) in said[1]
     assert application.would_have_helped(filed, None) == []
+    alone = application.would_have_helped(filed, {"code": "price_above_value", "detail": {"best_servers": "6"}})
+    assert len(alone) == 1
+    assert alone[0].startswith("Neither")
 
 
 def test_proposed_places_are_in_order_and_of_those_not_served(filed, monkeypatch):
@@ -289,6 +292,10 @@ def test_a_round_from_solving_to_approval(window):
         page.keyboard.press(key)
     assert page.locator("[data-said]").inner_text() != before
     agency.check(page.url)
+    page.locator("#picture-find").fill("kakao")
+    for turn in (1, 2):
+        page.get_by_role("button", name="찾기").click()
+        assert f"({turn}/" in page.locator("[data-said]").inner_text()
     page.goto(f"{base}{ROUND}/plans/latest/waiting/")
     agency.check(page.url)
     page.goto(f"{base}{ROUND}/")
@@ -304,6 +311,32 @@ def test_a_round_from_solving_to_approval(window):
     assert "원장에 기록되었습니다" in ministry.get_by_role("status").first.inner_text()
     page.goto(f"{base}{ROUND}/")
     assert page.get_by_role("link", name="공개 화면").is_visible()
+
+
+@pytest.mark.browser
+def test_the_picture_leads_to_applications_by_key_and_by_pointer(window):
+    """In the approved plan, a cell that is held leads to the application that holds it."""
+    operator = window("operator")
+    page, base = operator.page, f"{operator.address}/operator/rounds/{ROUND}/"
+    page.goto(base)
+    page.locator("#table-history tbody tr", has_text="승인됨").last.get_by_role("link").click()
+    page.get_by_role("link", name="시간별 모든 서버").click()
+    page.locator("[data-legend] li").first.wait_for()
+    address, said = page.url, page.locator("[data-said]")
+    key = said.inner_text().split(": ")[1].split(" · ")[0]
+    page.locator(".picture-frame canvas").press("Enter")
+    page.wait_for_url(lambda url: f"/applications/{key}/" in url)
+    assert key in page.get_by_role("heading", level=1).inner_text()
+    page.goto(address)
+    page.locator("[data-legend] li").first.wait_for()
+    page.locator(".picture-frame canvas").click(position={"x": 400, "y": 200})
+    held = said.inner_text()
+    page.mouse.move(600, 500)
+    assert said.inner_text() == held
+    page.get_by_role("link", name="이 신청 보기").click()
+    page.wait_for_url(lambda url: "/applications/" in url)
+    assert page.get_by_role("heading", level=1).inner_text().split(" · ")[0] in held
+    operator.check(page.url)
 
 
 @pytest.mark.browser

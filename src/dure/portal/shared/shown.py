@@ -1,7 +1,7 @@
 """The parts of which an explanation of a decision is made: figures, charts, tables and reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -54,13 +54,17 @@ class Chart:
 
 @dataclass(frozen=True)
 class Shown:
-    """A decision explained: one sentence, figures, and sections of charts and tables in reading order."""
+    """A decision explained: one sentence, figures, and sections of charts and tables in reading order.
+
+    `warning`: what whoever answers it must not overlook; mostly empty.
+    """
 
     headline: str
     figures: Sequence[Figure] = ()
     sections: Sequence[Chart | Table] = ()
     method: str = ""
     proof: str = ""
+    warning: str = ""
 
     def tables(self) -> list[Table]:
         """Every table, those behind charts among them, by which data are handed out."""
@@ -73,4 +77,4 @@ class Shown:
     def only_public(self) -> "Shown":
         """What everybody may see."""
         kept = [each for each in self.sections if (each.table if isinstance(each, Chart) else each).public]
-        return Shown(self.headline, self.figures, kept, self.method, self.proof)
+        return replace(self, sections=kept)

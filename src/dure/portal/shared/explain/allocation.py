@@ -32,11 +32,9 @@ def show(filed: Filed) -> Shown:
         figures=round_figures(filed),
         sections=[sectors_chart(filed), _methods(filed), _reasons(filed), grants_table(filed), applications_table(filed)],
         method=name(str(filed.rules.get("method", made["method"]))),
-        proof=" ".join(filter(None, [
-            _("Objective %(objective)s milli-points; the certificate proves that no plan exceeds %(bound)s.")
-            % {"objective": number(made["objective"]), "bound": number(made["bound"])},
-            stopped(filed),
-        ])),
+        proof=_("Objective %(objective)s milli-points; the certificate proves that no plan exceeds %(bound)s.")
+        % {"objective": number(made["objective"]), "bound": number(made["bound"])},
+        warning=stopped(filed),
     )  # fmt: skip
 
 

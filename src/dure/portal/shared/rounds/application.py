@@ -18,6 +18,8 @@ from dure.portal.shared.wording.reasons import figures_of, said_of
 from dure.portal.shared.wording.words import name
 from dure.records.allocation import queries
 
+CHANGES = ("with_servers", "from_week", "with_model")
+
 
 @dataclass(frozen=True)
 class LookedAt:
@@ -28,6 +30,7 @@ class LookedAt:
     tone: str
     figures: list[Figure]
     helped: list[str]
+    helps: bool
     asked: list[tuple[str, str]]
     behind: list[tuple[str, str]]
     sections: list[Section]
@@ -54,6 +57,7 @@ def looked_at(round_: Any, filed: Filed, key: str, asked: Mapping[str, str]) -> 
         tone=tone,
         figures=_figures(filed, grants, reason, queries.waiting(round_).filter(application=key).first()),
         helped=would_have_helped(filed, reason),
+        helps=bool(set(CHANGES) & set(detail)),
         asked=_asked(filed, told),
         behind=figures_of(reason, filed.names) if reason else [],
         sections=[*sections, section(stays_chart(filed, told, worth=worth), asked)],
@@ -108,6 +112,8 @@ def would_have_helped(filed: Filed, reason: Any) -> list[str]:
         said.append(_("With a start from %(day)s it would have been in.") % {"day": day})
     if "with_model" in detail:
         said.append(_("With %(model)s it would have been in.") % {"model": name(detail["with_model"], filed.names)})
+    if "best_servers" in detail and not said:
+        said.append(_("Neither fewer servers, nor a later start, nor another GPU model would have been enough by itself."))
     return said
 
 

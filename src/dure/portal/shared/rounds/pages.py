@@ -172,7 +172,8 @@ def servers_page(request: HttpRequest, *, desk: str, round_id: str, plan: str) -
     """Every server over the weeks of the round."""
     opened, one, to = round_or_404(round_id), chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
     parts = [_part(servers.use_chart(one), request, to), _part(servers.holdings_table(one), request, to, filter_by="pool")]
-    context = {**_around(opened, to), "filed": one, "sections": parts, "data_href": to.of_plan("_picture")}
+    context = {**_around(opened, to), "filed": one, "sections": parts, "data_href": to.of_plan("_picture"),
+               "application_href": to.application("~")}  # fmt: skip
     return render(request, "dure/rounds/servers.html", context)
 
 

@@ -42,10 +42,10 @@
 
   function start(box, data) {
     const model = unpacked(data), rows = model.names.length, weeks = model.weeks;
-    const canvas = box.querySelector(".picture-frame canvas"), pen = canvas.getContext("2d"), said = box.querySelector("[data-said]");
+    const canvas = box.querySelector(".picture-frame canvas"), pen = canvas.getContext("2d"), said = box.querySelector("[data-said]"), open = box.querySelector("[data-open]");
     let paint = colours(), images = [], wide = 0, high = 0, ratio = 1, by = "sector";
     const view = { top: 0, row: 1, left: 0, week: 1 }, cursor = { row: 0, week: 0 };
-    let asked = false, drag = null, fitted = false;
+    let asked = false, drag = null, fitted = false, pinned = false;
 
     function keyOf(index) { return by === "sector" ? model.held[index][2] : by === "organisation" ? model.held[index][1] : 0; }
     // The largest organisations have a colour each; all others share the last.
@@ -121,7 +121,7 @@
       } else each((image, from, rows, y) => pen.drawImage(image, 0, from, weeks, rows, left, AXIS + y, across, rows * view.row));
       grid();
       const x = NAMES + (cursor.week - view.left) * view.week, y = AXIS + (cursor.row - view.top) * view.row;
-      pen.strokeStyle = paint.mark; pen.lineWidth = 2; pen.strokeRect(x, y - 1, Math.max(view.week, 4), Math.max(view.row, 4) + 1);
+      for (const [ink, width] of [[`rgb(${paint.shut.join(" ")})`, 5], [paint.mark, 2]]) { pen.strokeStyle = ink; pen.lineWidth = width; pen.strokeRect(x, y - 1, Math.max(view.week, 4), Math.max(view.row, 4) + 1); }
       pen.restore();
       labels();
     }
@@ -192,6 +192,9 @@
     function tell() {
       const held = model.grid[cursor.row * weeks + cursor.week], pool = model.pools[model.poolOf[cursor.row]];
       const what = held === -2 ? box.dataset.shut : held === -1 ? box.dataset.idle : [model.held[held][0], model.organisations[model.held[held][1]], model.sectors[model.held[held][2]], `${dayOf(model.held[held][3])} – ${dayOf(model.held[held][4])}`].join(" · ");
+      const grant = held >= 0 && !model.held[held][5] ? model.held[held][0] : "";  // a lease of before is no application of this plan
+      open.hidden = !grant;
+      if (grant) open.href = box.dataset.application.replace("~", encodeURIComponent(grant));
       said.textContent = `${model.names[cursor.row]} (${pool.name}) · ${box.dataset.week} ${cursor.week + 1}, ${dayOf(cursor.week)}: ${what}`;
     }
     function zoom(factor, x = NAMES + roomX() / 2, y = AXIS + roomY() / 2) {
@@ -209,6 +212,7 @@
       if (cursor.week < view.left || cursor.week >= view.left + roomX() / view.week - 1) view.left = cursor.week - roomX() / view.week / 2;
       tell(); redraw();
     }
+    function inside(at) { return at.row >= 0 && at.row < rows && at.week >= 0 && at.week < weeks && at.x >= NAMES && at.y >= AXIS; }
     function place(event) {
       const box = canvas.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
       return { x, y, row: Math.floor(view.top + (y - AXIS) / view.row), week: Math.floor(view.left + (x - NAMES) / view.week) };
@@ -223,12 +227,20 @@
       if (view.top !== before[0] || view.left !== before[1]) { event.preventDefault(); redraw(); }
     }, { passive: false });
     canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); drag = { ...place(event), top: view.top, left: view.left }; });
-    canvas.addEventListener("pointerup", () => { drag = null; });
+    canvas.addEventListener("pointerup", (event) => {
+      const at = place(event), still = drag && Math.abs(at.x - drag.x) + Math.abs(at.y - drag.y) < 5;
+      drag = null;
+      if (!still || !inside(at)) return;
+      // A click holds the cell, so that the pointer can leave for its link; a second one lets it go.
+      pinned = !(pinned && cursor.row === at.row && cursor.week === at.week);
+      cursor.row = at.row; cursor.week = at.week; tell(); redraw();
+    });
+    canvas.addEventListener("dblclick", () => { if (!open.hidden) open.click(); });
     canvas.addEventListener("pointercancel", () => { drag = null; });
     canvas.addEventListener("pointermove", (event) => {
       const at = place(event);
       if (drag) { view.top = drag.top - (at.y - drag.y) / view.row; view.left = drag.left - (at.x - drag.x) / view.week; redraw(); return; }
-      if (at.row >= 0 && at.row < rows && at.week >= 0 && at.week < weeks && at.x >= NAMES && at.y >= AXIS) { cursor.row = at.row; cursor.week = at.week; tell(); redraw(); }
+      if (!pinned && inside(at)) { cursor.row = at.row; cursor.week = at.week; tell(); redraw(); }
     });
     canvas.addEventListener("keydown", (event) => {
       const far = Math.max(1, Math.round(roomY() / view.row / 2));
@@ -237,25 +249,32 @@
       else if (event.key === "+" || event.key === "=") aim(1.6);
       else if (event.key === "-") aim(1 / 1.6);
       else if (event.key === "0") whole();
+      else if (event.key === "Escape") pinned = false;
+      else if (event.key === "Enter" && !open.hidden) open.click();
       else return;
       event.preventDefault();
     });
     function aim(factor) { zoom(factor, NAMES + (cursor.week + 0.5 - view.left) * view.week, AXIS + (cursor.row + 0.5 - view.top) * view.row); }
     box.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => (button.dataset.zoom === "whole" ? whole() : aim(button.dataset.zoom === "in" ? 1.6 : 1 / 1.6))));
     box.querySelector("select").addEventListener("change", (event) => { by = event.target.value; bake(); redraw(); });
+    let found = { words: "", all: [], at: -1 };
+    function matches(words) {
+      const has = (text) => text.toLowerCase().includes(words), named = [];
+      model.names.forEach((name, row) => { if (has(name)) named.push([row, 0]); });
+      return named.length ? named : model.held.filter((each) => has(each[0]) || has(model.organisations[each[1]])).map((each) => [each[6], each[3]]);
+    }
     box.querySelector("[data-find]").addEventListener("submit", (event) => {
       event.preventDefault();
       const words = event.target.querySelector("input").value.trim().toLowerCase();
       if (!words) return;
-      let row = model.names.findIndex((name) => name.toLowerCase().includes(words)), week = 0;
-      if (row < 0) {
-        const index = model.held.findIndex((each) => each[0].toLowerCase().includes(words) || model.organisations[each[1]].toLowerCase().includes(words));
-        if (index >= 0) { row = model.held[index][6]; week = model.held[index][3]; }
-      }
-      if (row < 0) { said.textContent = box.dataset.missing; return; }
-      cursor.row = row; cursor.week = week;
+      // Asked for the same again: the next that matches.
+      if (found.words !== words) found = { words, all: matches(words), at: -1 };
+      if (!found.all.length) { tell(); said.textContent = box.dataset.missing; return; }
+      found.at = (found.at + 1) % found.all.length;
+      [cursor.row, cursor.week] = found.all[found.at];
       if (view.row < 12) { view.row = 16; clamp(); }
       show(); canvas.focus({ preventScroll: true });
+      if (found.all.length > 1) said.textContent += ` (${found.at + 1}/${found.all.length})`;
     });
     function fit() {
       const frame = canvas.parentElement.getBoundingClientRect(), all = view.row <= leastRow() * 1.001;
