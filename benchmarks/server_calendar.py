@@ -96,6 +96,7 @@ def _file(servers: int, applications: int) -> dict[str, Any]:
     from dure.decisions.allocation import Effort, recommend
     from dure.formats.canonical import digest, plain
     from dure.records.allocation import actions as allocation
+    from dure.records.demand import actions as demand
     from dure.records.journal import actions as journal
     from dure.records.parties import actions as parties
 
@@ -113,7 +114,17 @@ def _file(servers: int, applications: int) -> dict[str, Any]:
         organisations=[{"id": each, "name_ko": f"기관 {each[1:]}", "kind": "university", "size": "any"}
                        for each in sorted({one.organisation for one in facts.applications})]
     )  # fmt: skip
-    allocation.open_round(id=ROUND, start_on=facts.start_on, weeks=facts.weeks, opened_at=at)
+    call = demand.open_user_call(id=ROUND, title_ko="재는 공모", opens_at=at - dt.timedelta(days=400), closes_at=at)
+    fields = ("id", "organisation", "sector", "servers", "minimum_servers", "weeks", "earliest_week", "latest_week", "pod")
+    demand.submit_applications(
+        user_call=call,
+        applications=[
+            {**{field: getattr(each, field) for field in fields}, "title": each.id, "purpose": "research",
+             "gpu_models": each.models, "submitted_at": min(each.arrived_at, at - dt.timedelta(minutes=1))}
+            for each in facts.applications
+        ],
+    )  # fmt: skip
+    allocation.open_round(user_call=call, id=ROUND, start_on=facts.start_on, weeks=facts.weeks, opened_at=at)
     told = plain(facts)
     recommendation = {**plain(made), "stage": "allocation", "facts_digest": digest(told)}
     journal.file_recommendation(
@@ -161,7 +172,7 @@ def _look(browser: str, address: str) -> dict[str, Any]:
         page.wait_for_url(lambda url: "/login/" not in url)
         there = f"{address}/agency/rounds/{ROUND}/plans/latest/servers/"
         page.goto(there)  # warm
-        found: dict[str, Any] = {"visit": _load(page, there)}
+        found: dict[str, Any] = {"visit": _load(page, there), "first_byte_ms": _first_bytes(page, f"{address}/agency/rounds/")}
         for move, count in (("point", 150), ("keys", 150), ("recolour", 12), ("zoom", 160)):
             found[f"whole_{move}"] = _spread(page.evaluate(FRAMES, [count, move]))
         page.locator("[data-zoom=whole]").click()
@@ -195,6 +206,27 @@ def _load(page: Any, there: str) -> dict[str, Any]:
         "layout_ms": round((metrics["LayoutDuration"] + metrics["RecalcStyleDuration"]) * 1000),
         "heap_mb": round(metrics["JSHeapUsedSize"] / 1e6, 1),
     }
+
+
+def _first_bytes(page: Any, rounds: str) -> dict[str, int]:
+    """The other pages of the round and its longest files: milliseconds until they begin to come, the better of two visits."""
+    plan = f"{rounds}{ROUND}/plans/latest/"
+    pages = {
+        "rounds": rounds, "round": f"{rounds}{ROUND}/", "waiting": f"{plan}waiting/",
+        "application": f"{plan}applications/a000000/",
+        "servers.csv": f"{plan}tables/servers.csv", "grants.csv": f"{plan}tables/grants.csv",
+    }  # fmt: skip
+    found = {}
+    for name, there in pages.items():
+        times = []
+        for _ in range(2):
+            start = time.perf_counter()
+            answer = page.request.get(there)
+            times.append(time.perf_counter() - start)
+            if answer.status != 200:
+                raise SystemExit(f"{there}: {answer.status}")
+        found[name] = round(min(times) * 1000)
+    return found
 
 
 def _spread(measured: dict[str, list[float]]) -> dict[str, float]:

@@ -19,16 +19,8 @@ from dure.portal.shared.wording.words import name
 def show(filed: Filed) -> Shown:
     """The round as a whole."""
     made = filed.recommendation
-    sums = totals(filed)
     return Shown(
-        headline=_headline(sums) % {
-            "granted": number(sums["granted_gpus"]),
-            "leased": number(sums["leased_gpus"]),
-            "opened": gpus(sums["opened_gpus"]),
-            "chosen": number(sums["chosen"]),
-            "applied": number(sums["applied"]),
-            "gap": percent(Fraction(made["gap"]), 3),
-        },
+        headline=headline(filed),
         figures=round_figures(filed),
         sections=[sectors_chart(filed), _methods(filed), _reasons(filed), grants_table(filed), applications_table(filed)],
         method=name(str(filed.rules.get("method", made["method"]))),
@@ -38,12 +30,22 @@ def show(filed: Filed) -> Shown:
     )  # fmt: skip
 
 
-def _headline(sums: Mapping[str, int]) -> str:
-    if sums["leased_gpus"]:
-        return _("Beside %(leased)s GPUs leased before, %(granted)s of %(opened)s are allotted to %(chosen)s of %(applied)s "
-            "applications; the plan is within %(gap)s of the best possible.")  # fmt: skip
-    return _("%(granted)s of %(opened)s are allotted to %(chosen)s of %(applied)s applications; "
+def headline(filed: Filed) -> str:
+    """The round in one sentence."""
+    sums = totals(filed)
+    said = _("%(granted)s of %(opened)s are allotted to %(chosen)s of %(applied)s applications; "
         "the plan is within %(gap)s of the best possible.")  # fmt: skip
+    if sums["leased_gpus"]:
+        said = _("Beside %(leased)s GPUs leased before, %(granted)s of %(opened)s are allotted to %(chosen)s of %(applied)s "
+            "applications; the plan is within %(gap)s of the best possible.")  # fmt: skip
+    return said % {
+        "granted": number(sums["granted_gpus"]),
+        "leased": number(sums["leased_gpus"]),
+        "opened": gpus(sums["opened_gpus"]),
+        "chosen": number(sums["chosen"]),
+        "applied": number(sums["applied"]),
+        "gap": percent(Fraction(filed.recommendation["gap"]), 3),
+    }
 
 
 def stopped(filed: Filed) -> str:
@@ -207,10 +209,11 @@ def grants_table(filed: Filed) -> Table:
     """Each grant: where, how many servers, from when to when."""
     start = filed.facts["start_on"]
     pools = {pool["id"]: pool for pool in filed.facts["pools"]}
+    called = {pool: name(pool, filed.names) for pool in pools}
     rows = [
         {
             "application": each["application"],
-            "pool": name(each["pool"], filed.names),
+            "pool": called[each["pool"]],
             "gpu_model": pools[each["pool"]]["gpu_model"],
             "servers": len(each["servers"]),
             "gpus": len(each["servers"]) * pools[each["pool"]]["gpus_per_server"],
@@ -240,18 +243,20 @@ def application_rows(filed: Filed) -> list[dict[str, Any]]:
     given: dict[str, int] = defaultdict(int)
     for grant in filed.recommendation["grants"]:
         given[grant["application"]] += len(grant["servers"])
-    why = {each["item"]: each for each in filed.reasons}
+    said = {code: said_of(code) for code in {each["code"] for each in filed.reasons}}
+    why = {each["item"]: said[each["code"]] for each in filed.reasons}
+    called = {each: name(each, filed.names) for each in {one["sector"] for one in filed.facts["applications"]}}
     return [
         {
             "application": each["id"],
             "organisation": name(each["organisation"], filed.names),
-            "sector": name(each["sector"], filed.names),
+            "sector": called[each["sector"]],
             "score": each["score"],
             "models": ", ".join(sorted(each["models"])),
             "servers": each["servers"],
             "granted": given.get(each["id"], 0),
             "chosen": each["id"] in given,
-            "reason": said_of(why[each["id"]]["code"]) if each["id"] in why else "",
+            "reason": why.get(each["id"], ""),
         }
         for each in filed.facts["applications"]
     ]

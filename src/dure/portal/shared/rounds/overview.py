@@ -111,12 +111,13 @@ def linked_grants(one: Filed, person: Any, link: Link) -> Table:
     plain = grants_table(one)
     mine = set(demand_access.visible_applications(person).values_list("pk", flat=True))
     applying = {each["id"]: each for each in one.facts["applications"]}
+    sectors = {each["id"]: name(each["id"], one.names) for each in one.facts["sectors"]}
     rows = [
         {
             **row,
             "href": link(grant["application"]),
             "organisation": name(applying[grant["application"]]["organisation"], one.names),
-            "sector": name(applying[grant["application"]]["sector"], one.names),
+            "sector": sectors[applying[grant["application"]]["sector"]],
             "weeks": grant["to_week"] - grant["from_week"],
             "value": grant["value"],
         }

@@ -16,7 +16,7 @@ from dure.cycle.stem import solving
 from dure.formats.errors import BadInput
 from dure.portal.shared.decision_page import Section, section
 from dure.portal.shared.downloads import as_csv
-from dure.portal.shared.explain.allocation import show, stopped
+from dure.portal.shared.explain.allocation import headline, stopped
 from dure.portal.shared.filed import Filed
 from dure.portal.shared.gate import Route
 from dure.portal.shared.listing import listing
@@ -80,7 +80,7 @@ def round_page(request: HttpRequest, *, desk: str, round_id: str, plan: str = LA
         past = overview.history(round_id, one.seq, lambda seq: Addresses(desk, round_id, str(seq)).of_plan())
         context |= {
             "filed": one,
-            "headline": show(one).headline,
+            "headline": headline(one),
             "stopped": stopped(one),
             "figures": overview.figures(one),
             "sections": [_part(each, request, to) for each in (*overview.parts(one, request.user, to.application), past)],

@@ -38,9 +38,10 @@ def prices_chart(filed: Filed) -> Chart:
         Line(place_name(key, filed), [price // MICRO for price in lists[key]], MARKS[place])
         for place, key in enumerate(dearest(lists))
     ]
+    mondays = [week_date(start, week).isoformat() for week in range(max(map(len, lists.values()), default=0))]
     rows = [
-        {"place": place_name(key, filed), "week": week + 1, "from": week_date(start, week).isoformat(), "price": price // MICRO}
-        for key, prices in sorted(lists.items())
+        {"place": place, "week": week + 1, "from": mondays[week], "price": price // MICRO}
+        for place, prices in ((place_name(key, filed), prices) for key, prices in sorted(lists.items()))
         for week, price in enumerate(prices)
     ]
     columns = [
