@@ -347,7 +347,10 @@ def test_a_run_is_stopped_with_and_without_its_plan(window):
     page.goto(f"{operator.address}/operator/rounds/{ROUND}/")
     before = page.locator("#table-history tbody tr").count()
     page.get_by_role("button", name="지금 계산").click()
-    page.get_by_role("button", name="멈추고 접수하지 않기").click()
+    page.get_by_role("button", name="멈추고 접수하지 않기").focus()
+    page.evaluate("document.getElementById('solve').dataset.old = 'yes'")
+    page.locator("#solve:not([data-old])").wait_for()
+    page.keyboard.press("Enter")  # the part of the page is new, and the button still has the focus
     page.get_by_role("button", name="지금 계산").wait_for(timeout=180_000)
     assert "아무것도 접수하지 않았습니다" in page.locator("#solve").inner_text()
     assert page.locator("#table-history tbody tr").count() == before

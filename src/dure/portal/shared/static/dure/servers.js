@@ -109,6 +109,7 @@
     function draw() {
       asked = false;
       clamp();
+      canvas.style.touchAction = view.row <= leastRow() * 1.001 ? "pan-y" : "none";  // nothing to move: a finger moves the page
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
       pen.clearRect(0, 0, wide, high);
       pen.save(); pen.beginPath(); pen.rect(NAMES, AXIS, roomX(), roomY()); pen.clip();
