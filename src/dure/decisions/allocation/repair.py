@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dure.decisions.allocation.admit import tightest
+from dure.decisions.allocation.intake.counts import tightest
 from dure.decisions.allocation.problem import Problem, pose
 from dure.decisions.allocation.servers import PoolServers
 from dure.decisions.allocation.values import server_week
