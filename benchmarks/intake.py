@@ -11,22 +11,22 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from allocation_rounds import make_round, rules
 from machine import description
 from msgspec.structs import replace
 
-from dure.decisions.allocation import report
 from dure.decisions.allocation.admit import Intake
 from dure.decisions.allocation.intake.forecast import Forecast
 from dure.decisions.allocation.intake.remaining import Bids
 from dure.decisions.allocation.intake_year import first_come, hindsight, same_day, weekly
-from dure.decisions.allocation.methods import Solved
+from dure.decisions.allocation.place import place
 from dure.decisions.allocation.plan import construct_plan
 from dure.decisions.allocation.plan_kernels import VALUE
 from dure.decisions.allocation.prices import price
 from dure.decisions.allocation.problem import pose
 from dure.formats.intake import IntakeRules
-from dure.formats.stages.allocation import AllocationFacts, Application
+from dure.formats.stages.allocation import AllocationFacts, Application, Grant
 
 RESULTS = Path(__file__).parent / "results"
 THIS_YEAR, LAST_YEAR, DEMAND = 11, 21, 2.5
@@ -43,7 +43,15 @@ class Run(NamedTuple):
     adapt: bool = True
 
 
-SHORT = (
+BIG = (
+    Run("first_come"),
+    Run("weekly"),
+    Run("same_day", every=4),
+    Run("weekly", forecast="volume -30 %"),
+    Run("weekly", forecast="volume +30 %"),
+    Run("weekly", forecast="mix 30 % wrong"),
+)
+LONG = (
     Run("first_come"),
     Run("same_day", every=52),
     Run("same_day", every=4),
@@ -56,9 +64,6 @@ SHORT = (
     Run("weekly", forecast="volume -30 %"),
     Run("weekly", forecast="volume +30 %"),
     Run("weekly", forecast="mix 30 % wrong"),
-)
-LONG = (
-    *SHORT,
     Run("same_day", every=2),
     Run("same_day", every=1, samples=9),
     Run("weekly", samples=5),
@@ -141,13 +146,16 @@ def answering(applications: int, servers: int, *, asked: int = 200) -> dict[str,
     facts = make_round(applications=applications, servers=servers, demand=DEMAND, seed=THIS_YEAR)
     problem = pose(facts, rules())
     priced = price(problem, steps=100, compiled=True)
-    order = list(range(len(problem.applications)))
-    plan = construct_plan(problem, priced, _array(order), aim=VALUE, compiled=True)
-    solved = report(problem, Solved(priced, {"best_value": plan}), plan)
+    plan = construct_plan(problem, priced, np.arange(len(problem.applications)), aim=VALUE, compiled=True)
+    grants = []
+    for item, names in place(problem, plan.state).servers.items():
+        row, start = problem.applications[item], int(plan.state.start[item])
+        grants.append(Grant(application=row.id, pool=problem.pools[int(plan.state.pool[item])].pool.id, servers=names,
+                            from_week=start, to_week=start + row.weeks, value=int(plan.state.value[item])))  # fmt: skip
     weeks = facts.weeks
     bids = Bids({key: tuple(int(p) for p in priced.rows[r * weeks : (r + 1) * weeks]) for key, r in problem.row_keys},
                 {sector.id: int(priced.share[n]) for n, sector in enumerate(problem.sectors)})  # fmt: skip
-    intake = Intake(problem, bids, grants=solved.grants)
+    intake = Intake(problem, bids, grants=grants)
     more = make_round(applications=asked, servers=servers, demand=DEMAND, seed=LAST_YEAR).applications
     took, verdicts = [], {"accept": 0, "wait": 0, "refuse": 0}
     for row in more:
@@ -155,15 +163,9 @@ def answering(applications: int, servers: int, *, asked: int = 200) -> dict[str,
         verdicts[intake.decide(replace(row, id=f"more-{row.id}"), now=0).verdict] += 1
         took.append(1000 * (time.perf_counter() - begun))
     took.sort()
-    return {"applications": applications, "servers": servers, "granted": len(solved.grants), "asked": asked,
+    return {"applications": applications, "servers": servers, "granted": len(grants), "asked": asked,
             "cells": len(intake.counts.free), "verdicts": verdicts, "milliseconds_median": round(took[asked // 2], 2),
             "milliseconds_worst": round(took[-1], 2)}  # fmt: skip
-
-
-def _array(order: list[int]) -> object:
-    import numpy as np
-
-    return np.array(order, dtype=np.int64)
 
 
 def main() -> None:
@@ -179,7 +181,7 @@ def main() -> None:
     for size in filter(None, given.years.split(",")):
         applications, servers = (int(text) for text in size.split("x"))
         print(f"== {applications} applications in a year on {servers} servers", flush=True)
-        result["years"].append(year(applications, servers, LONG if applications <= 2000 else SHORT, given.workers))
+        result["years"].append(year(applications, servers, LONG if applications <= 2000 else BIG, given.workers))
     for size in filter(None, given.answering.split(",")):
         result["answering"].append(answering(*(int(text) for text in size.split("x"))))
         print(result["answering"][-1], flush=True)
