@@ -7,6 +7,7 @@ helped. See `dure.formats.stages.allocation` for every definition.
 
 from fractions import Fraction
 
+from dure.decisions.allocation.carry import balances
 from dure.decisions.allocation.explain import explain
 from dure.decisions.allocation.methods import Effort, Progress, Solved, default_effort, idle_gpu_weeks, method_results, solve
 from dure.decisions.allocation.place import place
@@ -42,13 +43,15 @@ def report(problem: Problem, solved: Solved, plan: Plan) -> AllocationRecommenda
     """The recommendation in the terms of the file."""
     method, bound = problem.rules.method, solved.bound
     placed = place(problem, plan.state)
+    used = {sector.id: int(plan.state.sector_used[n]) - sector.owed for n, sector in enumerate(problem.sectors)}
     return AllocationRecommendation(
         method=method,
         grants=_grants(problem, plan, placed.servers),
         objective=plan.objective,
         bound=bound,
         gap=gap_text(plan.objective, bound),
-        sector_use={sector.id: int(plan.state.sector_used[n]) for n, sector in enumerate(problem.sectors)},
+        sector_use=used,
+        sector_balance=balances(problem.sectors, used),
         certificate=_certificate(problem, solved),
         placement=Placement(cross_pod_grants=placed.cross_pod_grants, largest_free_block=placed.largest_free_block),
         other_methods=method_results(problem, solved, but=method),
