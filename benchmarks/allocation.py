@@ -15,7 +15,6 @@ from allocation_rounds import CLUSTERS_2025, make_round, rules
 
 from dure.checks.allocation import faults
 from dure.decisions.allocation import report
-from dure.decisions.allocation.intake_year import replay_year
 from dure.decisions.allocation.methods import Solved, default_effort, solve
 from dure.decisions.allocation.plan import construct_plan
 from dure.decisions.allocation.plan_kernels import EARLIEST, SURPLUS, VALUE
@@ -150,18 +149,6 @@ def mip_in_worker(applications: int, *, demand: float) -> dict[str, object]:
             "of_its_bound": round(incumbent / bound, 4), "seconds": round(time.perf_counter() - begun, 1)}  # fmt: skip
 
 
-def year() -> dict[str, object]:
-    """Always-open intake over a year of arrivals, prices anew every four weeks from three samples of demand."""
-    facts = make_round(applications=2000, servers=400, seed=11, arrive_over_the_year=True)
-    samples = [make_round(applications=2000, servers=400, seed=seed, arrive_over_the_year=True) for seed in (21, 22, 23)]
-    begun = time.perf_counter()
-    done = replay_year(facts, rules(share_penalty=0), samples=lambda _week: samples)
-    return {"applications": 2000, "servers": 400, "of_hindsight_plan": round(done.bid_prices / done.hindsight, 4),
-            "of_hindsight_bound": round(done.bid_prices / done.hindsight_bound, 4),
-            "first_come_of_hindsight_plan": round(done.first_come / done.hindsight, 4),
-            "seconds": round(time.perf_counter() - begun, 1)}  # fmt: skip
-
-
 def main() -> None:
     """Print the table and keep it as JSON."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -185,10 +172,9 @@ def main() -> None:
         "rounds": rows,
         "seconds_grow_as_size_to_the": _exponent(rows),
         "time_indexed_mip_in_highs": mip_in_worker(500, demand=2.5),
-        "always_open_intake": year(),
     }  # fmt: skip
     given.out.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
-    print({key: result[key] for key in ("seconds_grow_as_size_to_the", "time_indexed_mip_in_highs", "always_open_intake")})
+    print({key: result[key] for key in ("seconds_grow_as_size_to_the", "time_indexed_mip_in_highs")})
 
 
 def _print(row: dict) -> None:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-WITHOUT_A_SERVER = ("demo", "allocation")
+WITHOUT_A_SERVER = ("demo", "allocation", "intake")
 
 for name in sys.argv[1:] or WITHOUT_A_SERVER:
     script = HERE / f"{name}.py"

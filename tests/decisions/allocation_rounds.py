@@ -6,6 +6,8 @@ import math
 import random
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from dure.formats.stages.allocation import (
     AllocationFacts,
     AllocationRules,
@@ -117,6 +119,9 @@ def tiny_round(seed):
             )
         )
     sectors = (Sector(id="s", share="0.5", floor="0.3", ceiling="0.8"), Sector(id="t", share="0.5", floor="0.1", ceiling="0.75"))
+    if seed % 3 == 0:  # what one borrowed the other lent
+        owed = random.Random(-seed).randint(-40, 40)
+        sectors = (replace(sectors[0], owed=owed), replace(sectors[1], owed=-owed))
     made = facts(rows, pools, weeks=weeks, leases=leases, sectors=sectors, draw_seed=f"tiny-{seed}")
     return made, rules(
         share_penalty=mix.choice([0, 3, 20]),
@@ -149,7 +154,7 @@ def best_by_brute_force(given, in_force):  # noqa: C901 - all of the rules in on
             }
             all_gpu_weeks += one.gpus_per_server * len(usable | leased)
             free[name] = (one.id, one.gpu_model, pod, usable - leased)
-    used = {sector.id: 0 for sector in given.sectors}
+    used = {sector.id: sector.owed for sector in given.sectors}
     held = {}
     for lease in given.leases:
         amount = gpus[lease.pool] * len(lease.servers) * (min(lease.to_week, weeks) - lease.from_week)

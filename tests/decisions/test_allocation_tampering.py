@@ -77,6 +77,8 @@ TAMPERING = {
     "bound below the plan": (lambda m: replace(m, bound=m.objective - 1), "above_the_bound"),
     "gap": (lambda m: replace(m, gap="0.5"), "wrong_gap"),
     "sector use": (lambda m: replace(m, sector_use={**m.sector_use, "s": 1}), "wrong_sector_use"),
+    "sector balance": (lambda m: replace(m, sector_balance={**m.sector_balance, "s": 1}), "wrong_sector_balance"),
+    "no sector balance": (lambda m: replace(m, sector_balance={}), "wrong_sector_balance"),
     "idle": (lambda m: replace(m, idle_gpu_weeks=1), "wrong_idle_gpu_weeks"),
     "pods crossed": (lambda m: replace(m, placement=replace(m.placement, cross_pod_grants=9)), "wrong_cross_pod_grants"),
     "free block": (lambda m: replace(m, placement=replace(m.placement, largest_free_block=9)), "wrong_largest_free_block"),

@@ -10,6 +10,7 @@ import msgspec
 
 from dure.formats.canonical import digest, plain
 from dure.formats.errors import BadInput
+from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Facts, Fault, Recommendation, Rules
 from dure.formats.programme import ProgrammeRules
 from dure.formats.reading import as_struct
@@ -28,7 +29,7 @@ class Decided(NamedTuple):
 def open_book(folder: Path) -> Book:
     """A rule book in which every rule has a reader and every reader its rule."""
     book = read_book(folder)
-    check_readers(book, [ProgrammeRules, *(stage_format(stage).rules for stage in DECISIONS)])
+    check_readers(book, [ProgrammeRules, IntakeRules, *(stage_format(stage).rules for stage in DECISIONS)])
     return book
 
 

@@ -1,7 +1,7 @@
 """Does the printed bound follow from the certificate, cases included?"""
 
 from dure.checks.allocation.bound import MICRO, Arena, Choice, Pass
-from dure.checks.allocation.values import leased_gpu_weeks
+from dure.checks.allocation.values import leased_gpu_weeks, with_owed
 from dure.formats.kinds import Fault
 from dure.formats.stages.allocation import AllocationRecommendation, Branch, Certificate, Prices
 
@@ -28,7 +28,7 @@ def bound_faults(arena: Arena, recommendation: AllocationRecommendation) -> tupl
 
 def total(arena: Arena, prices: Pass, choices: dict[str, Choice]) -> int:
     """The bound in micro-points under these prices, when some applications are left only some options."""
-    bound = prices.constant() + prices.leased(leased_gpu_weeks(arena.facts))
+    bound = prices.constant() + prices.leased(with_owed(arena.facts, leased_gpu_weeks(arena.facts)))
     for application in arena.facts.applications:
         gain = prices.gain(application, choices.get(application.id))
         if gain is None:

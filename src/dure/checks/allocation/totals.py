@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from dure.checks.allocation.bound import Arena
-from dure.checks.allocation.values import cost_of_shares, leased_gpu_weeks
+from dure.checks.allocation.values import balances, cost_of_shares, leased_gpu_weeks
 from dure.formats.kinds import Fault, decimal_text
 from dure.formats.stages.allocation import AllocationRecommendation
 
@@ -35,6 +35,7 @@ def total_faults(arena: Arena, recommendation: AllocationRecommendation) -> list
         "method": rules.method,
         "objective": objective,
         "sector_use": used,
+        "sector_balance": balances(facts, used),
         "idle_gpu_weeks": idle,
         "gap": _gap(recommendation.objective, recommendation.bound),
         "placement.cross_pod_grants": cross,
@@ -42,7 +43,10 @@ def total_faults(arena: Arena, recommendation: AllocationRecommendation) -> list
         "other_methods": sorted(METHODS - {rules.method}),
     }
     claimed = {
-        **{name: getattr(recommendation, name) for name in ("method", "objective", "sector_use", "idle_gpu_weeks", "gap")},
+        **{
+            name: getattr(recommendation, name)
+            for name in ("method", "objective", "sector_use", "sector_balance", "idle_gpu_weeks", "gap")
+        },
         "placement.cross_pod_grants": recommendation.placement.cross_pod_grants,
         "placement.largest_free_block": recommendation.placement.largest_free_block,
         "other_methods": sorted(recommendation.other_methods),

@@ -27,13 +27,32 @@ def leased_gpu_weeks(facts: AllocationFacts) -> dict[str, int]:
     return used
 
 
+def with_owed(facts: AllocationFacts, used: Mapping[str, int]) -> dict[str, int]:
+    """What floors and ceilings are measured by: GPU-weeks used, and those borrowed in earlier rounds."""
+    return {sector.id: used[sector.id] + sector.owed for sector in facts.sectors}
+
+
+def balances(facts: AllocationFacts, used: Mapping[str, int]) -> dict[str, int]:
+    """What each sector owes after the round: used and owed, less its share of all used in whole GPU-weeks."""
+    whole, all_shares = sum(used.values()), sum(Fraction(sector.share) for sector in facts.sectors)
+    order, due = [], {}
+    for sector in facts.sectors:
+        part = Fraction(sector.share) / all_shares if all_shares else Fraction(1, len(facts.sectors))
+        due[sector.id] = math.floor(part * whole)
+        order.append((-(part * whole - due[sector.id]), sector.id))
+    for _, name in sorted(order)[: whole - sum(due.values())]:
+        due[name] += 1
+    return {name: count - due[name] for name, count in with_owed(facts, used).items()}
+
+
 def cost_of_shares(facts: AllocationFacts, rules: AllocationRules, used: Mapping[str, int]) -> int:
-    """Milli-points for GPU-weeks begun below floors and above ceilings."""
-    whole = sum(used.values())
+    """Milli-points for GPU-weeks begun below floors and above ceilings, what is owed counted as used."""
+    counted = with_owed(facts, used)
+    whole = sum(counted.values())
     off = 0
     for sector in facts.sectors:
-        off += max(0, math.ceil(Fraction(sector.floor) * whole - used[sector.id]))
-        off += max(0, math.ceil(used[sector.id] - Fraction(sector.ceiling) * whole))
+        off += max(0, math.ceil(Fraction(sector.floor) * whole - counted[sector.id]))
+        off += max(0, math.ceil(counted[sector.id] - Fraction(sector.ceiling) * whole))
     return off * rules.share_penalty
 
 

@@ -8,6 +8,7 @@ helped. See `dure.formats.stages.allocation` for every definition.
 from collections import Counter
 from fractions import Fraction
 
+from dure.decisions.allocation.carry import balances
 from dure.decisions.allocation.explain import explain
 from dure.decisions.allocation.methods import (
     Effort,
@@ -73,13 +74,15 @@ def report(
     """The recommendation in the terms of the file."""
     method, bound = problem.rules.method, solved.bound
     placed = place(problem, plan.state)
+    used = sector_use(problem, plan)
     return AllocationRecommendation(
         method=method,
         grants=_grants(problem, plan, placed.servers),
         objective=plan.objective,
         bound=bound,
         gap=gap_text(plan.objective, bound),
-        sector_use=sector_use(problem, plan),
+        sector_use=used,
+        sector_balance=balances(problem.sectors, used),
         certificate=_certificate(problem, solved),
         placement=Placement(cross_pod_grants=placed.cross_pod_grants, largest_free_block=placed.largest_free_block),
         other_methods=method_results(problem, solved, but=method),

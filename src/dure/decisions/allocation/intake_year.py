@@ -1,86 +1,120 @@
 """How well would always-open intake have done over a year, beside first come first served and hindsight?
 
-Applications are taken in order of arrival. What is still to come is not known: prices come from demand
-samples, which the caller draws, and are made anew every few weeks on what is then free.
+Applications are told of in the order of their arrival; what is still to come is not known, only forecast.
+Nobody who has been accepted is moved or cut.
 """
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
-from dure.decisions.allocation.admit import Guards, Intake, bids_from
+from dure.decisions.allocation.admit import AT_ONCE, Intake
+from dure.decisions.allocation.intake.forecast import Forecast, arrival_week, samples
+from dure.decisions.allocation.intake.remaining import bids_for
+from dure.decisions.allocation.intake.week import decide_week
 from dure.decisions.allocation.methods import default_effort, solve
 from dure.decisions.allocation.problem import Problem, pose
-from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application, Lease
-
-Sampler = Callable[[int], Sequence[AllocationFacts]]
-ONE_WEEK = dt.timedelta(weeks=1)
+from dure.formats.intake import IntakeRules
+from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application
 
 
 class Year(NamedTuple):
-    """Values reached, in milli-points, and how many were served."""
+    """Objective in milli-points, how many were served, and the weeks from arrival to the answer of those, summed."""
 
-    bid_prices: int
-    bid_served: int
-    first_come: int
-    first_come_served: int
-    hindsight: int
-    hindsight_bound: int
+    objective: int
+    served: int
+    weeks_to_answer: int
 
 
-def arrival_week(facts: AllocationFacts, application: Application) -> int:
-    """Weeks since the start in which it arrived; 0 for all that came before."""
-    start = dt.datetime.combine(facts.start_on, dt.time(), dt.UTC)
-    return max(0, (application.arrived_at - start) // ONE_WEEK)
+class Hindsight(NamedTuple):
+    """Had everything been known on the first day: the plan found, and the bound that none exceeds."""
+
+    plan: int
+    bound: int
 
 
-def replay_year(
-    facts: AllocationFacts, rules: AllocationRules, *, samples: Sampler, every_weeks: int = 4, guards: Guards | None = None
-) -> Year:
-    """Run one year of arrivals. `samples(week)`: demand as it may still come from that week on, one round each."""
+def hindsight(facts: AllocationFacts, rules: AllocationRules) -> Hindsight:
+    """The year as one round."""
     problem = pose(facts, rules)
-    order = sorted(problem.applications, key=lambda a: (a.arrived_at, a.id))
-    priced = Intake(problem, _no_bids(problem), guards)
-    first = Intake(problem, _no_bids(problem))
-    last = -every_weeks
-    for application in order:
-        now = arrival_week(facts, application)
-        if now - last >= every_weeks:
-            last = now - now % every_weeks
-            priced.set_bids(bids_from([_left(problem, priced, sample, last) for sample in samples(last)], rules))
-        for intake in (priced, first):
-            admission = intake.decide(application, now=now)
-            if admission.verdict == "accept":
-                intake.accept(application, admission)
     solved = solve(problem, default_effort(problem))
-    best = solved.plans["best_value"]
-    return Year(priced.objective, priced.served, first.objective, first.served, best.objective, solved.bound)
+    return Hindsight(solved.plans["best_value"].objective, solved.bound)
 
 
-def _no_bids(problem: Problem) -> dict[str, tuple[int, ...]]:
-    return {pool.pool.id: (0,) * problem.tables.weeks for pool in problem.pools}
+def first_come(facts: AllocationFacts, rules: AllocationRules) -> Year:
+    """Whoever comes first is served with the best that is free."""
+    intake = _open(facts, rules, AT_ONCE)
+    for application in _by_arrival(facts):
+        _answer(intake, application, arrival_week(facts.start_on, application))
+    return _year(intake, facts, {})
 
 
-def _left(problem: Problem, intake: Intake, sample: AllocationFacts, week: int) -> AllocationFacts:
-    """The sample's applications on what this intake has left, from that week on."""
-    leases = []
-    sectors = {sector.id for sector in problem.facts.sectors}
-    for number, (pool, rows, start, end, application) in enumerate(intake.leased):
-        if end > week and application.sector in sectors:
-            servers = problem.pools[pool]
-            leases.append(
-                Lease(
-                    id=f"granted-{number}",
-                    pool=servers.pool.id,
-                    servers=tuple(servers.names[row] for row in rows),
-                    from_week=start,
-                    to_week=end,
-                    sector=application.sector,
-                    organisation=application.organisation,
-                )
-            )
-    later = tuple(a for a in sample.applications if a.latest_week >= week)
-    moved = tuple(replace(a, earliest_week=max(a.earliest_week, week)) for a in later)
-    return replace(problem.facts, applications=moved, leases=(*problem.facts.leases, *leases))
+def same_day(facts: AllocationFacts, rules: AllocationRules, intake_rules: IntakeRules, forecast: Forecast) -> Year:
+    """Every application is answered when it arrives, at bid prices, and not looked at again."""
+    intake = _open(facts, rules, intake_rules)
+    arrived: list[Application] = []
+    last = -1
+    for application in _by_arrival(facts):
+        now = arrival_week(facts.start_on, application)
+        if last < 0 or now >= last + intake_rules.resolve_every_weeks:
+            last = now - now % intake_rules.resolve_every_weeks
+            _reprice(intake, forecast, arrived, waiting=(), now=now, after=now - 1)
+        arrived.append(application)
+        _answer(intake, application, now)
+    return _year(intake, facts, {})
+
+
+def weekly(facts: AllocationFacts, rules: AllocationRules, intake_rules: IntakeRules, forecast: Forecast) -> Year:
+    """Every week all who wait are considered together; prices are made anew on the rule."""
+    intake = _open(facts, rules, intake_rules)
+    coming = _by_arrival(facts)
+    arrived: list[Application] = []
+    waiting: tuple[Application, ...] = ()
+    answered: dict[str, int] = {}
+    for now in range(facts.weeks):
+        new = [application for application in coming if arrival_week(facts.start_on, application) == now]
+        arrived += new
+        waiting = (*waiting, *new)
+        if now % intake_rules.resolve_every_weeks == 0:
+            able = tuple(application for application in waiting if application.latest_week >= now)
+            _reprice(intake, forecast, arrived, waiting=able, now=now, after=now)
+        week = decide_week(intake, waiting, now=now)
+        waiting = week.waiting
+        answered |= {one.application.id: now for one in week.accepted}
+    return _year(intake, facts, answered)
+
+
+def _open(facts: AllocationFacts, rules: AllocationRules, intake_rules: IntakeRules) -> Intake:
+    problem = pose(facts, rules)
+    return Intake(problem, rules=intake_rules, by_pod=_pods_matter(problem))
+
+
+def _pods_matter(problem: Problem) -> bool:
+    return any(problem.by_pod) or any(application.pod == "required" for application in problem.applications)
+
+
+def _by_arrival(facts: AllocationFacts) -> list[Application]:
+    return sorted(facts.applications, key=lambda application: (application.arrived_at, application.id))
+
+
+def _answer(intake: Intake, application: Application, now: int) -> None:
+    admission = intake.decide(application, now=now)
+    if admission.verdict == "accept":
+        intake.accept(application, admission)
+
+
+def _reprice(
+    intake: Intake, forecast: Forecast, arrived: Sequence[Application], *, waiting: Sequence[Application], now: int, after: int
+) -> None:
+    """`after`: samples hold those who arrive after that week."""
+    count, weeks = intake.rules.demand_samples, intake.problem.tables.weeks
+    drawn = samples(forecast, arrived, now=after, count=count, weeks=weeks)
+    begin = intake.bids if intake.priced else None
+    intake.set_bids(bids_for(intake.standing, waiting, drawn, now=now, begin=begin))
+
+
+def _year(intake: Intake, facts: AllocationFacts, answered: dict[str, int]) -> Year:
+    waited = sum(
+        answered[one.application.id] - arrival_week(facts.start_on, one.application)
+        for one in intake.accepted
+        if one.application.id in answered
+    )
+    return Year(intake.objective, len(intake.accepted), waited)

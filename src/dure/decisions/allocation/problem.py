@@ -292,7 +292,7 @@ def _share_tables(
     gpu_weeks: int,
 ) -> dict[str, object]:
     gpus = {pool.pool.id: pool.pool.gpus_per_server for pool in pools}
-    leased = dict.fromkeys((sector.id for sector in sectors), 0)
+    leased = {sector.id: sector.owed for sector in sectors}  # what was borrowed counts as used
     held = dict.fromkeys(organisations, 0)
     for lease in facts.leases:
         used = gpus[lease.pool] * len(lease.servers) * max(0, min(lease.to_week, facts.weeks) - lease.from_week)

@@ -1,129 +1,152 @@
 """A server fails or a delivery slips: how does the plan go on with the fewest changes?
 
-Grants that the new facts leave possible stay exactly as they are, and leases are never touched. A grant that
-lost servers keeps its weeks and its pool and gets other free servers instead; if there are too few, it keeps
-what it has down to its minimum; if that is not enough, its start is moved within its window; else it is
-withdrawn and goes first on the waiting list.
+Grants that the new facts leave possible stay exactly as they are; whoever lost a server must change, so no
+plan has fewer changes. Among all plans that change only those, the one of the largest objective is taken, by
+the engine of the round itself (for small repairs every combination is tried). A grant that has begun keeps its
+pool and goes on with its own servers and others, fewer if need be but not below its minimum; one that has not
+may begin elsewhere or later within its window; what finds no place is withdrawn and goes first on the waiting
+list. Leases are never touched: one that is hit is reported, and moved to other servers of its pool only where
+it is on the list of those that a person agreed to move.
 """
 
+from collections.abc import Collection
 from typing import Literal, NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from dure.decisions.allocation.admit import tightest
-from dure.decisions.allocation.problem import Problem, pose
-from dure.decisions.allocation.servers import PoolServers
-from dure.decisions.allocation.values import server_week
+from dure.decisions.allocation.intake.counts import tightest
+from dure.decisions.allocation.mending import Mended, mend
+from dure.decisions.allocation.servers import PoolServers, read_pools
 from dure.formats.errors import BadInput
-from dure.formats.kinds import exact
-from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application, Grant
+from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Grant, Lease
 
 Flags = NDArray[np.bool_]
+Kind = Literal["other_servers", "fewer_servers", "later_start", "other_pool", "withdrawn"]
 
 
 class Change(NamedTuple):
     """What became of one grant that could not stay as it was; `grant` is None when it was withdrawn."""
 
     application: str
-    kind: Literal["other_servers", "fewer_servers", "later_start", "withdrawn"]
+    kind: Kind
     before: Grant
     grant: Grant | None
 
 
+class HitLease(NamedTuple):
+    """A lease that lost servers, the ones lost, and the lease after an agreed move; None where it stays as it is."""
+
+    lease: Lease
+    lost: tuple[str, ...]
+    moved: Lease | None
+
+
 class Repaired(NamedTuple):
-    """All grants after the repair, and the changes, in the published order."""
+    """All grants after the repair, the changes in the published order, and the leases that were hit."""
 
     grants: tuple[Grant, ...]
     changes: tuple[Change, ...]
+    leases: tuple[HitLease, ...]
 
 
-def repair(facts: AllocationFacts, rules: AllocationRules, grants: tuple[Grant, ...], *, from_week: int = 0) -> Repaired:
-    """Mend a plan for facts that changed. Grants that began before `from_week` keep their start."""
-    problem = pose(facts, rules)
-    place = {pool.pool.id: number for number, pool in enumerate(problem.pools)}
-    rank = {application.id: number for number, application in enumerate(problem.applications)}
-    by_id = {application.id: application for application in facts.applications}
-    for grant in grants:
-        if grant.application not in rank or grant.pool not in place:
-            raise BadInput(f"the grant to {grant.application} belongs to other facts.", where="grants")
-    free = [pool.free.copy() for pool in problem.pools]
-    kept: list[Grant] = []
-    broken: list[Grant] = []
-    for grant in sorted(grants, key=lambda grant: rank[grant.application]):
-        rows = _rows(problem.pools[place[grant.pool]], grant)
-        weeks = slice(grant.from_week, min(grant.to_week, facts.weeks))
-        if len(rows) == len(grant.servers) and free[place[grant.pool]][rows, weeks].all():
-            free[place[grant.pool]][rows, weeks] = False
+def repair(
+    facts: AllocationFacts,
+    rules: AllocationRules,
+    grants: tuple[Grant, ...],
+    *,
+    from_week: int = 0,
+    agreed: Collection[str] = (),
+) -> Repaired:
+    """Mend a plan for facts that changed, from that week on. `agreed`: ids of leases that may be moved."""
+    _refuse_strangers(facts, grants, agreed)
+    pools = {pool.pool.id: pool for pool in read_pools(replace(facts, leases=()))}
+    taken = {name: np.zeros_like(pool.usable) for name, pool in pools.items()}
+    hit = _lay_leases(facts, pools, taken, from_week)
+    kept, broken = [], []
+    for grant in sorted(grants, key=lambda grant: grant.application):
+        rows, weeks = _rows(pools[grant.pool], grant.servers), _ahead(facts, grant.from_week, grant.to_week, from_week)
+        if (
+            len(rows) == len(grant.servers)
+            and pools[grant.pool].usable[rows, weeks].all()
+            and not taken[grant.pool][rows, weeks].any()
+        ):
             kept.append(grant)
+            taken[grant.pool][rows, weeks] = True
         else:
             broken.append(grant)
-    changes = []
-    for grant in broken:
-        change = _mend(
-            problem, free[place[grant.pool]], problem.pools[place[grant.pool]], by_id[grant.application], grant, from_week
+    leases = tuple(_move(facts, pools[lease.pool], taken[lease.pool], lease, lost, agreed, from_week) for lease, lost in hit)
+    mended = mend(facts, rules, pools, taken, kept, broken, from_week=from_week)
+    changes = tuple(Change(one.before.application, _kind(one), one.before, one.grant) for one in mended)
+    after = [*kept, *(one.grant for one in mended if one.grant is not None)]
+    return Repaired(tuple(sorted(after, key=lambda grant: grant.application)), changes, leases)
+
+
+def _refuse_strangers(facts: AllocationFacts, grants: tuple[Grant, ...], agreed: Collection[str]) -> None:
+    applications, pools = {one.id for one in facts.applications}, {pool.id for pool in facts.pools}
+    for grant in grants:
+        if grant.application not in applications or grant.pool not in pools:
+            raise BadInput(f"the grant to {grant.application} belongs to other facts.", where="grants")
+    if strangers := sorted(set(agreed) - {lease.id for lease in facts.leases}):
+        raise BadInput(f"there is no lease {strangers[0]}.", where="agreed", todo="Name leases of these facts.")
+
+
+def _lay_leases(
+    facts: AllocationFacts, pools: dict[str, PoolServers], taken: dict[str, Flags], from_week: int
+) -> list[tuple[Lease, tuple[str, ...]]]:
+    """Mark what leases hold; those that lost servers, and which."""
+    hit = []
+    for lease in sorted(facts.leases, key=lambda lease: lease.id):
+        pool, weeks = pools[lease.pool], _ahead(facts, lease.from_week, lease.to_week, from_week)
+        rows = _rows(pool, lease.servers)
+        taken[lease.pool][rows, weeks] = True
+        known = {pool.names[row] for row in rows}
+        lost = tuple(
+            name for name in sorted(lease.servers) if name not in known or not pool.usable[pool.names.index(name), weeks].all()
         )
-        changes.append(change)
-        if change.grant is not None:
-            kept.append(change.grant)
-    return Repaired(tuple(sorted(kept, key=lambda grant: grant.application)), tuple(changes))
+        if lost:
+            hit.append((lease, lost))
+    return hit
 
 
-def _rows(pool: PoolServers, grant: Grant) -> list[int]:
+def _move(
+    facts: AllocationFacts,
+    pool: PoolServers,
+    taken: Flags,
+    lease: Lease,
+    lost: tuple[str, ...],
+    agreed: Collection[str],
+    from_week: int,
+) -> HitLease:
+    """Where agreed, other servers of the pool for exactly those that were lost; all of them or none."""
+    weeks = _ahead(facts, lease.from_week, lease.to_week, from_week)
+    able = np.flatnonzero((pool.usable[:, weeks] & ~taken[:, weeks]).all(axis=1))
+    if lease.id not in agreed or len(able) < len(lost):
+        return HitLease(lease, lost, None)
+    chosen = tightest(able, pool, len(lost))
+    taken[_rows(pool, lost), weeks] = False
+    taken[chosen, weeks] = True
+    servers = {*lease.servers, *(pool.names[row] for row in chosen)} - set(lost)
+    return HitLease(lease, lost, replace(lease, servers=tuple(sorted(servers))))
+
+
+def _ahead(facts: AllocationFacts, first: int, end: int, from_week: int) -> slice:
+    """The weeks still ahead; what is past cannot be changed."""
+    begin = min(max(first, from_week), facts.weeks)
+    return slice(begin, max(begin, min(end, facts.weeks)))
+
+
+def _rows(pool: PoolServers, names: Collection[str]) -> list[int]:
     known = {name: row for row, name in enumerate(pool.names)}
-    return [known[name] for name in grant.servers if name in known]
+    return sorted(known[name] for name in names if name in known)
 
 
-def _mend(problem: Problem, free: Flags, pool: PoolServers, application: Application, grant: Grant, from_week: int) -> Change:
-    weeks = problem.tables.weeks
-    starts = [grant.from_week]
-    if grant.from_week >= from_week:
-        starts += list(range(max(application.earliest_week, from_week), min(application.latest_week, weeks - 1) + 1))
-    wanted = len(grant.servers)
-    for size_first in (wanted, application.minimum_servers):
-        for start in starts:
-            rows = _choose(free, pool, application, grant, start, min(start + application.weeks, weeks), size_first, wanted)
-            if rows is None or (problem.rules.size_steps and len(rows) not in problem.rules.size_steps):
-                continue
-            free[rows, start : min(start + application.weeks, weeks)] = False
-            kind: Literal["other_servers", "fewer_servers", "later_start"] = "other_servers"
-            if start != grant.from_week:
-                kind = "later_start"
-            elif len(rows) < wanted:
-                kind = "fewer_servers"
-            return Change(application.id, kind, grant, _regrant(problem, pool, application, rows, start))
-    return Change(application.id, "withdrawn", grant, None)
-
-
-def _choose(
-    free: Flags, pool: PoolServers, application: Application, grant: Grant, start: int, end: int, least: int, most: int
-) -> list[int] | None:
-    """Its own servers as far as they are free, then others: in one pod where that is required."""
-    rows = np.flatnonzero(free[:, start:end].all(axis=1))
-    own = set(_rows(pool, grant))
-    if application.pod == "required" and len(rows):
-        counts = np.bincount(pool.pod_of[rows], minlength=len(pool.pods))
-        home = np.bincount(pool.pod_of[sorted(own)], minlength=len(pool.pods)) if own else counts
-        pods = [pod for pod in np.lexsort((counts, -home)) if counts[pod] >= least]
-        rows = rows[pool.pod_of[rows] == pods[0]] if pods else rows[:0]
-    if len(rows) < least:
-        return None
-    kept = [int(row) for row in rows if int(row) in own][:most]
-    others = np.array([row for row in rows if int(row) not in own], dtype=np.int64)
-    missing = min(most, len(rows)) - len(kept)
-    return sorted([*kept, *(int(row) for row in tightest(others, pool, missing))] if missing > 0 else kept)
-
-
-def _regrant(problem: Problem, pool: PoolServers, application: Application, rows: list[int], start: int) -> Grant:
-    rules = problem.rules
-    rate = server_week(application.score, application.priority, application.models[pool.pool.gpu_model], rules.score_power)
-    kept = 1 - exact(rules.delay_per_week) * (start - application.earliest_week)
-    covered = min(application.weeks, problem.tables.weeks - start)
-    return Grant(
-        application=application.id,
-        pool=pool.pool.id,
-        servers=tuple(sorted(pool.names[row] for row in rows)),
-        from_week=start,
-        to_week=start + application.weeks,
-        value=int(rate * covered * kept * len(rows)),
-    )
+def _kind(one: Mended) -> Kind:
+    if one.grant is None:
+        return "withdrawn"
+    if one.grant.pool != one.before.pool:
+        return "other_pool"
+    if one.grant.from_week != one.before.from_week:
+        return "later_start"
+    return "fewer_servers" if len(one.grant.servers) < len(one.before.servers) else "other_servers"

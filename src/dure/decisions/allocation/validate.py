@@ -10,6 +10,7 @@ from dure.formats.stages.allocation import AllocationFacts, AllocationRules, App
 TIE_BREAKS = ("score", "priority", "servers", "arrived_at", "draw")
 MOST_SERVERS = 200_000
 SHARE_DECIMALS = 9
+LARGEST_OWED = 2**48  # GPU-weeks times milli-points: sums stay within 63 bits
 
 
 def refuse_nonsense(facts: AllocationFacts, rules: AllocationRules) -> None:
@@ -23,6 +24,14 @@ def refuse_nonsense(facts: AllocationFacts, rules: AllocationRules) -> None:
     sectors = {sector.id for sector in facts.sectors}
     require_known((application.sector for application in facts.applications), sectors, where="$.applications[].sector")
     require_known((lease.sector for lease in facts.leases), sectors, where="$.leases[].sector")
+    if owed := sum(sector.owed for sector in facts.sectors):
+        raise BadInput(
+            f"what sectors owe sums to {owed} GPU-weeks, not to 0.",
+            where="$.sectors",
+            todo="Carry over the `sector_balance` of the last round, for every sector.",
+        )
+    if sum(abs(sector.owed) for sector in facts.sectors) * (rules.share_penalty + 1) >= LARGEST_OWED:
+        raise BadInput("sectors owe more than is handled.", where="$.sectors", todo="Check the unit: whole GPU-weeks.")
     for sector in facts.sectors:
         place = f"sector {sector.id}"
         if exact(sector.floor) > exact(sector.ceiling):

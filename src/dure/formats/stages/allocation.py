@@ -8,6 +8,12 @@ How to read the figures, so that anyone can recompute them from facts, rules and
 - *Objective* = values of the grants less the cost of the shares: for each sector every GPU-week begun by
   which it lies below its floor or above its ceiling (as parts of all GPU-weeks granted and leased within
   the horizon) costs `share_penalty` milli-points.
+- *Borrowing with return*: a sector may come with `owed` GPU-weeks, borrowed from the others in earlier rounds
+  (below zero: lent to them; over all sectors they sum to 0). Floors and ceilings, and with them the objective and
+  the bound, take them as GPU-weeks that it uses now: whoever borrowed has that much less room. `sector_balance`
+  tells what to carry as `owed` into the next round: GPU-weeks granted and leased, plus owed, less the sector's
+  share of all granted and leased. Shares are taken as parts of their sum; whole GPU-weeks by largest remainder,
+  equal remainders in order of the sectors' ids; so the balances sum to 0 again, and nothing is forgotten.
 - *Cap*: the GPU-weeks granted to and leased by one organisation within the horizon are at most
   `floor(largest_share * all GPU-weeks)`, where all GPU-weeks are those of servers in service over the
   horizon, outages taken off and leases included. Leases are never cut; beyond the cap nothing is added.
@@ -20,7 +26,7 @@ How to read the figures, so that anyone can recompute them from facts, rules and
   unit is the sum of the pool's prices over the weeks covered (by pod: the least over the pods that have a
   free server throughout) and g the GPUs per server. Then in micro-points
   `bound = sum of prices * free servers + sum over applications of max(0, 1000 * value - price, over options)
-  + sum of cap prices * what the cap leaves + sum over leases of GPU-weeks * (w - t)`,
+  + sum of cap prices * what the cap leaves + sum over sectors of GPU-weeks leased or owed * (w - t)`,
   divided by 1,000 and rounded down. No plan can exceed it, whatever the prices. An option counts only if it
   could be had in an otherwise empty round: enough free servers throughout (in one pod, where required), within
   what the cap leaves, and worth something.
@@ -34,6 +40,7 @@ from msgspec import Meta
 
 from dure.formats.kinds import Amount, Count, Date, Facts, Id, Instant, Part, Positive, Recommendation, Rules, Share, Week
 
+SignedGpuWeeks = Annotated[int, Meta(ge=-(2**31) + 1, le=2**31 - 1, description="whole GPU-weeks")]
 MilliPoints = Annotated[int, Meta(ge=0, le=2**53 - 1, description="whole milli-points")]
 
 
@@ -101,10 +108,13 @@ class Application(Part, frozen=True, kw_only=True):
 
 
 class Sector(Part, frozen=True, kw_only=True):
+    """`owed`: GPU-weeks borrowed from the other sectors in earlier rounds; below zero: lent to them."""
+
     id: Id
     share: Share
     floor: Share
     ceiling: Share
+    owed: SignedGpuWeeks = 0
 
 
 class AllocationFacts(Facts, frozen=True, kw_only=True):
@@ -207,7 +217,8 @@ class AllocationRecommendation(Recommendation, frozen=True, kw_only=True):
     """`objective` in milli-points; `bound` is never below any plan's objective; `gap` = (bound - objective) / bound.
 
     `gap` has six decimals; where the bound is not positive it is 0 if the objective meets it, else 1.
-    `sector_use`: GPU-weeks by sector within the horizon, leased or granted.
+    `sector_use`: GPU-weeks by sector within the horizon, leased or granted; `sector_balance`: what to carry into the next
+    round as `owed`.
     `idle_gpu_weeks`: of servers in service, not under outage, neither leased nor granted.
     `stopped_after`: only where a person stopped the search; what stands here is then the best plan found by that report.
     """
@@ -217,6 +228,7 @@ class AllocationRecommendation(Recommendation, frozen=True, kw_only=True):
     bound: int
     gap: Amount
     sector_use: dict[str, Count]
+    sector_balance: dict[str, int]
     certificate: Certificate
     placement: Placement
     other_methods: dict[str, MethodResult]
