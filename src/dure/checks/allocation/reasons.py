@@ -1,5 +1,7 @@
 """Has everyone who did not get all they asked for a reason, nobody else one, and are its figures right?"""
 
+from collections import Counter
+
 from dure.checks.allocation.bound import MICRO, Arena, Pass
 from dure.checks.allocation.values import worth_per_server
 from dure.formats.kinds import Fault, Reason
@@ -13,11 +15,11 @@ def reason_faults(arena: Arena, recommendation: AllocationRecommendation, prices
     sizes = {grant.application: len(grant.servers) for grant in recommendation.grants}
     short = {name for name, application in applications.items() if sizes.get(name, 0) < application.servers}
     about = [reason for reason in recommendation.reasons if reason.code not in {"share_below_floor", "share_above_ceiling"}]
-    told = [reason.item for reason in about]
+    told = Counter(reason.item for reason in about)
     found = [
         *(Fault(code="no_reason", where=name, message="is not told why.") for name in sorted(short - set(told))),
         *(Fault(code="needless_reason", where=name, message="got all.") for name in sorted(set(told) - short)),
-        *(Fault(code="two_reasons", where=name, message="is told twice.") for name in sorted(set(told)) if told.count(name) > 1),
+        *(Fault(code="two_reasons", where=name, message="is told twice.") for name, times in sorted(told.items()) if times > 1),
     ]
     found += [
         Fault(code="needless_reason", where=reason.item, message="is neither application nor sector.")
@@ -45,8 +47,8 @@ def _figures(arena: Arena, application: Application, reason: Reason, sizes: dict
     start, servers = int(detail["best_from_week"]), int(detail["best_servers"])
     if not application.earliest_week <= start <= min(application.latest_week, arena.facts.weeks - 1):
         return [Fault(code="wrong_reason", where=where, message=f"week {start} is outside the window.")]
-    worth = worth_per_server(arena.facts, arena.rules, application, arena.laid[pool].pool.gpu_model, start) * servers
-    value = worth.numerator // worth.denominator
+    above, below = worth_per_server(arena.facts, arena.rules, application, arena.laid[pool].pool.gpu_model, start)
+    value = above * servers // below
     price = prices.price_of(application, pool, start, servers)
     if price is None:
         return [Fault(code="wrong_reason", where=where, message="that option is not open.")]

@@ -3,18 +3,34 @@
 import math
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application
 
 
+@lru_cache(maxsize=1 << 16)
+def _merit(score: str, priority: str, model_value: str, power: int) -> Fraction:
+    """Milli-points of one server for one week, without delay; rounds have few different ones."""
+    return 1000 * (Fraction(score) / 100) ** power * Fraction(priority) * Fraction(model_value)
+
+
+@lru_cache(maxsize=1 << 10)
+def _ratio(text: str) -> tuple[int, int]:
+    return Fraction(text).as_integer_ratio()
+
+
 def worth_per_server(
     facts: AllocationFacts, rules: AllocationRules, application: Application, model: str, start: int
-) -> Fraction:
-    """Milli-points of one server from that start, not rounded."""
+) -> tuple[int, int]:
+    """Milli-points of one server from that start, not rounded: a numerator and a denominator, not reduced.
+
+    A value per week is multiplied by the weeks covered and by what the delay leaves of it.
+    """
+    merit = _merit(application.score, application.priority, application.models[model], rules.score_power)
+    lost, whole = _ratio(rules.delay_per_week)
     covered = min(start + application.weeks, facts.weeks) - start
-    kept = 1 - Fraction(rules.delay_per_week) * (start - application.earliest_week)
-    merit = (Fraction(application.score) / 100) ** rules.score_power
-    return 1000 * merit * Fraction(application.priority) * Fraction(application.models[model]) * covered * max(kept, Fraction(0))
+    kept = max(0, whole - lost * (start - application.earliest_week))
+    return merit.numerator * covered * kept, merit.denominator * whole
 
 
 def leased_gpu_weeks(facts: AllocationFacts) -> dict[str, int]:
