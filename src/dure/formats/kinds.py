@@ -6,6 +6,7 @@ an offset; intervals half-open; ids are text, unique in their list; lists have n
 
 import datetime as dt
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -98,6 +99,7 @@ class Fault(Part, frozen=True, kw_only=True):
     message: str
 
 
+@lru_cache(maxsize=1 << 14)
 def exact(text: str) -> Fraction:
     """Decimal or `n/d` text as the fraction that it is."""
     return Fraction(text)
