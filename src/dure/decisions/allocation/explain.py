@@ -73,7 +73,7 @@ def rooms_left(problem: Problem, free: Integers) -> tuple[Integers, Integers]:
     for pool in range(len(problem.pools)):
         by_pod: dict[int, Integers] = {}
         for cell in range(int(t.cell_at[pool]), int(t.cell_at[pool + 1])):
-            low = np.array([_running_minimum(grid[cell], int(d)) for d in t.durations], dtype=np.int64)
+            low = np.array([_running_minimum(grid[cell], int(d)) for d in t.durations], dtype=np.int64).reshape(shape[1:])
             by_pod[int(t.cell_pod[cell])] = by_pod.get(int(t.cell_pod[cell]), np.zeros_like(low)) + low
         for low in by_pod.values():
             over_all[pool] += low
