@@ -39,8 +39,12 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Facts(Part, frozen=True, kw_only=True):
-    """What a decision is told. `on` is the day for which the rules are read."""
+    """What a decision is told. `on` is the day for which the rules are read.
 
+    `tables`: lists that may stand as Parquet beside the JSON (`dure.formats.tables`).
+    """
+
+    tables: ClassVar[tuple[str, ...]] = ()
     stage: str
     version: Annotated[int, Meta(ge=1, le=1)]
     on: Date | None = None
@@ -80,8 +84,9 @@ class Reason(Part, frozen=True, kw_only=True):
 
 
 class Recommendation(Part, frozen=True, kw_only=True):
-    """What a decision returns. The last four fields are filled in by `cycle.deciding`."""
+    """What a decision returns. The last four fields are filled in by `cycle.deciding`; `tables` as in `Facts`."""
 
+    tables: ClassVar[tuple[str, ...]] = ()
     method: Id
     reasons: tuple[Reason, ...] = ()
     stage: str = ""

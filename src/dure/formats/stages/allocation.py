@@ -108,6 +108,7 @@ class Sector(Part, frozen=True, kw_only=True):
 
 
 class AllocationFacts(Facts, frozen=True, kw_only=True):
+    tables: ClassVar[tuple[str, ...]] = ("applications", "leases")
     start_on: Date
     weeks: Annotated[int, Meta(ge=1, le=520)]
     pools: tuple[Pool, ...]
@@ -200,6 +201,7 @@ class AllocationRecommendation(Recommendation, frozen=True, kw_only=True):
     `idle_gpu_weeks`: of servers in service, not under outage, neither leased nor granted.
     """
 
+    tables: ClassVar[tuple[str, ...]] = ("grants", "reasons")
     grants: tuple[Grant, ...]
     objective: int
     bound: int
