@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
-from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application
+from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application, Sector
 
 
 @lru_cache(maxsize=1 << 16)
@@ -46,11 +46,14 @@ def leased_gpu_weeks(facts: AllocationFacts) -> dict[str, int]:
 def cost_of_shares(facts: AllocationFacts, rules: AllocationRules, used: Mapping[str, int]) -> int:
     """Milli-points for GPU-weeks begun below floors and above ceilings."""
     whole = sum(used.values())
-    off = 0
-    for sector in facts.sectors:
-        off += max(0, math.ceil(Fraction(sector.floor) * whole - used[sector.id]))
-        off += max(0, math.ceil(used[sector.id] - Fraction(sector.ceiling) * whole))
-    return off * rules.share_penalty
+    return sum(sum(off_bounds(sector, used, whole)) for sector in facts.sectors) * rules.share_penalty
+
+
+def off_bounds(sector: Sector, used: Mapping[str, int], whole: int) -> tuple[int, int]:
+    """GPU-weeks begun below the floor, and above the ceiling."""
+    below = math.ceil(Fraction(sector.floor) * whole - used[sector.id])
+    above = math.ceil(used[sector.id] - Fraction(sector.ceiling) * whole)
+    return max(0, below), max(0, above)
 
 
 def cap_left(facts: AllocationFacts, rules: AllocationRules, gpu_weeks: int) -> dict[str, int]:
