@@ -10,6 +10,7 @@ from dure.checks.allocation.left import what_is_left
 from dure.checks.allocation.proof import bound_faults
 from dure.checks.allocation.rank import rank_faults
 from dure.checks.allocation.reasons import reason_faults
+from dure.checks.allocation.sense import refuse_impossible
 from dure.checks.allocation.totals import total_faults
 from dure.checks.allocation.values import cap_left
 from dure.formats.kinds import Fault
@@ -17,7 +18,8 @@ from dure.formats.stages.allocation import AllocationFacts, AllocationRecommenda
 
 
 def faults(facts: AllocationFacts, rules: AllocationRules, recommendation: AllocationRecommendation) -> list[Fault]:
-    """Everything wrong with the recommendation."""
+    """Everything wrong with the recommendation; raises BadInput at facts that mean nothing."""
+    refuse_impossible(facts, rules)
     laid = lay_out(facts)
     caps = cap_left(facts, rules, gpu_weeks_in_all(laid))
     arena = Arena(facts, rules, laid, caps)

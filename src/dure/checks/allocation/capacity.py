@@ -1,13 +1,16 @@
 """Which server is in service, leased or free in which week, read anew from the facts."""
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dure.formats.errors import BadInput
 from dure.formats.stages.allocation import AllocationFacts, Lease, Pool
 
 Flags = NDArray[np.bool_]
+MEND = "No recommendation can be checked against such facts; correct them."
 
 
 class Servers(NamedTuple):
@@ -41,21 +44,39 @@ def lay_out(facts: AllocationFacts) -> dict[str, Servers]:
             pod_of += [number] * len(ids)
             pod_ends.append(len(names))
         place = {name: index for index, name in enumerate(names)}
+        _refuse_unknown(place, names, pool, leases.get(pool.id, []))
         usable = np.zeros((len(names), facts.weeks), dtype=bool)
+        span = {pod.id: ends for pod, ends in zip(pods, pairwise(pod_ends), strict=True)}
         steps = {step.from_week: step.servers for step in pool.in_service}
         count_now = 0
         for week in range(facts.weeks):
             count_now = steps.get(week, count_now)
             usable[:count_now, week] = True
-        for outage in pool.outages:
-            rows = [place[outage.server]] if outage.server else [i for i, p in enumerate(pod_of) if pods[p].id == outage.pod]
-            usable[rows, outage.from_week : outage.to_week] = False
         leased = np.zeros_like(usable)
+        in_service = usable.copy()
+        for outage in pool.outages:
+            first, end = (place[outage.server], place[outage.server] + 1) if outage.server else span[str(outage.pod)]
+            usable[first:end, outage.from_week : outage.to_week] = False
         for lease in leases.get(pool.id, ()):
-            leased[[place[name] for name in lease.servers], lease.from_week : lease.to_week] = True
-        names_of_pods = tuple(pod.id for pod in pods)
+            rows, held = [place[name] for name in lease.servers], slice(lease.from_week, lease.to_week)
+            if leased[rows, held].any() or not in_service[rows, held].all():
+                raise BadInput("a server is in two leases at once, or not in service.", where=f"lease {lease.id}", todo=MEND)
+            leased[rows, held] = True
+        names_of_pods = tuple(span)
         laid[pool.id] = Servers(pool, place, names_of_pods, tuple(pod_of), tuple(pod_ends), usable, leased, usable & ~leased)
+    known: set[str] = set().union(*(servers.place for servers in laid.values()))
+    if len(known) != sum(len(servers.place) for servers in laid.values()):
+        raise BadInput("one server stands in two pools.", where="$.pools", todo=MEND)
     return laid
+
+
+def _refuse_unknown(place: dict[str, int], names: list[str], pool: Pool, leases: list[Lease]) -> None:
+    """Servers have one name each, and outages and leases name those that there are."""
+    named = [outage.server for outage in pool.outages if outage.server] + [name for lease in leases for name in lease.servers]
+    if strange := next((name for name in named if name not in place), None):
+        raise BadInput(f"{strange!r} is not defined in this file.", where=f"pool {pool.id}", todo=MEND)
+    if len(place) != len(names):
+        raise BadInput("two servers have the same id.", where=f"pool {pool.id}", todo=MEND)
 
 
 def sum_by_pod(laid: Servers, counted: NDArray[Any]) -> NDArray[np.int64]:

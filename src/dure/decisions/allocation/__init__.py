@@ -34,7 +34,10 @@ def recommend(
 ) -> AllocationRecommendation:
     """Grants on named servers. `progress` hears (stage, figure) and stops the search by answering False."""
     problem = pose(facts, rules)
-    solved = solve(problem, effort or default_effort(problem), progress=progress)
+    effort = effort or default_effort(problem)
+    if not problem.pools:
+        effort = effort._replace(moves=0)  # there is nowhere to search
+    solved = solve(problem, effort, progress=progress)
     return report(problem, solved, solved.plans[rules.method])
 
 

@@ -6,17 +6,22 @@ from collections.abc import Iterable
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
 from dure.formats.reading import require_known, require_unique
-from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application, Pool
+from dure.formats.stages.allocation import (
+    MOST_APPLICATION_WEEKS,
+    MOST_APPLICATIONS,
+    MOST_LEASES,
+    MOST_OPTIONS,
+    MOST_PARTS,
+    MOST_POD_WEEKS,
+    MOST_SERVERS,
+    AllocationFacts,
+    AllocationRules,
+    Application,
+    Pool,
+    held_servers,
+)
 
 TIE_BREAKS = ("score", "priority", "servers", "arrived_at", "draw")
-# What is declared to be handled; the plan has 32,840 servers, 100,000 applications and a tenth of the rest.
-MOST_SERVERS = 200_000
-MOST_APPLICATIONS = 250_000
-MOST_LEASES = 250_000
-MOST_APPLICATION_WEEKS = 40_000_000  # by application and model: weeks from the earliest start to the latest end
-MOST_OPTIONS = 1_000_000_000  # by application: starts times pools of the models it accepts
-MOST_POD_WEEKS = 100_000_000  # pods times different durations times weeks
-MOST_PARTS = 200_000_000  # applications times the parts that a pool must be counted in
 SHARE_DECIMALS = 9
 SPLIT = "Split the round, by sector or by part of the horizon, and give each its part of the servers."
 
@@ -41,7 +46,7 @@ def refuse_nonsense(facts: AllocationFacts, rules: AllocationRules) -> None:
         for text in (sector.floor, sector.ceiling):
             if len(text.partition(".")[2]) > SHARE_DECIMALS:
                 raise BadInput(f"{text} has more than {SHARE_DECIMALS} decimals.", where=place, todo="Round the share.")
-    total = sum(server_count(pool) for pool in facts.pools)
+    total = sum(held_servers(pool) for pool in facts.pools)
     _refuse_many(total, MOST_SERVERS, "servers", where="$.pools", todo="Check the counts.")
     for pool in facts.pools:
         _refuse_pool(pool)
@@ -78,16 +83,11 @@ def _refuse_many(count: int, most: int, what: str, *, where: str, todo: str) -> 
         raise BadInput(f"{count:,} {what}; at most {most:,} are handled.", where=where, todo=todo)
 
 
-def server_count(pool: Pool) -> int:
-    """Servers that the pool's pods hold, in service or not."""
-    return sum(pod.servers if isinstance(pod.servers, int) else len(pod.servers) for pod in pool.pods)
-
-
 def _refuse_pool(pool: Pool) -> None:
     place = f"pool {pool.id}"
     require_unique((pod.id for pod in pool.pods), where=place)
     require_unique((str(step.from_week) for step in pool.in_service), where=f"{place}, in_service")
-    have = server_count(pool)
+    have = held_servers(pool)
     for step in pool.in_service:
         if step.servers > have:
             raise BadInput(

@@ -34,6 +34,15 @@ from msgspec import Meta
 
 from dure.formats.kinds import Amount, Count, Date, Facts, Id, Instant, Part, Positive, Recommendation, Rules, Share, Week
 
+# What is declared to be handled; a national plan has 32,840 servers, 100,000 applications and a tenth of the rest.
+MOST_SERVERS = 200_000
+MOST_APPLICATIONS = 250_000
+MOST_LEASES = 250_000
+MOST_APPLICATION_WEEKS = 40_000_000  # by application and model: weeks from the earliest start to the latest end
+MOST_OPTIONS = 1_000_000_000  # by application: starts times pools of the models it accepts
+MOST_POD_WEEKS = 100_000_000  # pods times different durations times weeks
+MOST_PARTS = 200_000_000  # applications times the parts that a pool must be counted in
+
 MilliPoints = Annotated[int, Meta(ge=0, le=2**53 - 1, description="whole milli-points")]
 
 
@@ -68,6 +77,11 @@ class Pool(Part, frozen=True, kw_only=True):
     pods: tuple[Pod, ...]
     in_service: tuple[InService, ...]
     outages: tuple[Outage, ...] = ()
+
+
+def held_servers(pool: Pool) -> int:
+    """Servers that the pool's pods hold, in service or not."""
+    return sum(pod.servers if isinstance(pod.servers, int) else len(pod.servers) for pod in pool.pods)
 
 
 class Lease(Part, frozen=True, kw_only=True):
