@@ -26,6 +26,18 @@ How to read the figures, so that anyone can recompute them from facts, rules and
   what the cap leaves, and worth something.
 - *Branches*, where there are any, tighten it for small rounds: each splits the options of one application in
   two, and the bound is the largest over the leaves, each with its own prices (`Branch`).
+- *By rank*: in order of score (equal ones: the order of the tie-break) each gets, of what those before it left, its
+  full size at the earliest start (`by_rank`) or the option worth most (`by_rank_with_best_start`), or nothing.
+- *Reasons*. Whoever got less than asked has one. Where no price could have changed it, the first of these that
+  holds: `outside_window`, `no_capacity_of_model` (none in service), `larger_than_every_pool`, `larger_than_every_pod`,
+  `no_size_step`, `worth_nothing`; then `no_free_window`. Else the reason names the option of largest surplus, of all
+  that an empty round would have at their largest size, caps aside, with value, price (rounded up) and miss; and is
+  `organisation_cap` where the cap leaves too little for the fewest servers at the last start, or the cap's part
+  of the price decided; else `sector_share` where the shares' part decided; else `taken_by_higher_rank` where a method by
+  rank is in force; else `price_above_value`, or `unlucky_in_rounding` where the value was above the price. `with_servers`,
+  `from_week`, `with_model`: with this change alone it would have fitted beside everyone.
+- *Waiting list*: first those whose option was worth more than its price, then the others, each by price over value, then those without a
+  free window; equals in the order of the tie-break, then of SHA-256 over `draw_seed`, a zero byte and the id.
 """
 
 from typing import Annotated, ClassVar, Literal
