@@ -17,24 +17,26 @@ class Left(NamedTuple):
     """`by_pod`: free servers of each pool by pod and week; `caps`: GPU-weeks that organisations may still be granted."""
 
     by_pod: dict[str, Counts]
+    pools_of: dict[str, list[str]]  # by GPU model
+    weeks: int
     caps: dict[str, int]
     used: dict[str, int]
     rooms: dict[tuple[str, int, bool], Counts]
 
-    def room(self, pool: str, duration: int, *, in_one_pod: bool) -> Counts:
-        """By start: how many servers are free in every week of that duration, counted and not named.
+    def room(self, model: str, duration: int, *, in_one_pod: bool) -> Counts:
+        """By start: how many servers of the roomiest pool are free in every week of that duration, counted and not named.
 
         A plan that moves nobody needs at least that; so what does not fit here fits nowhere.
         """
-        key = (pool, duration, in_one_pod)
+        key = (model, duration, in_one_pod)
         if key not in self.rooms:
-            counts = self.by_pod[pool] if in_one_pod else self.by_pod[pool].sum(axis=0, keepdims=True)
-            if not len(counts):
-                counts = np.zeros((1, counts.shape[1]), dtype=np.int64)
-            beyond = np.full((len(counts), duration - 1), np.iinfo(np.int64).max, dtype=np.int64)
-            padded = np.concatenate([counts, beyond], axis=1)
-            windows = np.lib.stride_tricks.sliding_window_view(padded, duration, axis=1)
-            self.rooms[key] = windows.min(axis=2).max(axis=0)
+            most = np.zeros(self.weeks, dtype=np.int64)
+            for pool in self.pools_of.get(model, ()):
+                counts = self.by_pod[pool] if in_one_pod else self.by_pod[pool].sum(axis=0, keepdims=True)
+                beyond = np.full((len(counts), duration - 1), np.iinfo(np.int64).max, dtype=np.int64)
+                windows = np.lib.stride_tricks.sliding_window_view(np.concatenate([counts, beyond], axis=1), duration, axis=1)
+                most = np.maximum(most, windows.min(axis=2).max(axis=0, initial=0))
+            self.rooms[key] = most
         return self.rooms[key]
 
 
@@ -52,4 +54,8 @@ def what_is_left(arena: Arena, recommendation: AllocationRecommendation) -> Left
         used[application.sector] += amount
         if application.organisation in caps:
             caps[application.organisation] -= amount
-    return Left({pool: sum_by_pod(laid, free[pool]) for pool, laid in arena.laid.items()}, caps, used, {})
+    pools_of: dict[str, list[str]] = {}
+    for pool, laid in arena.laid.items():
+        pools_of.setdefault(laid.pool.gpu_model, []).append(pool)
+    by_pod = {pool: sum_by_pod(laid, free[pool]) for pool, laid in arena.laid.items()}
+    return Left(by_pod, pools_of, weeks, caps, used, {})

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dure.checks.allocation.bound import Arena
 from dure.checks.allocation.values import worth_per_server
 from dure.checks.allocation.waiting import precedence
-from dure.formats.kinds import Fault, exact
+from dure.formats.kinds import Fault
 from dure.formats.stages.allocation import AllocationRecommendation, Application, Grant
 
 
@@ -20,11 +20,11 @@ def rank_faults(arena: Arena, recommendation: AllocationRecommendation) -> list[
     """For the methods by rank, everyone who was passed over; grants are known to be sound."""
     if recommendation.method not in {"by_rank", "by_rank_with_best_start"} or recommendation.method != arena.rules.method:
         return []
-    place = precedence(arena)
+    place = precedence(arena, by_score=True)
     grants = {grant.application: grant for grant in recommendation.grants}
     walk = _Walk(arena, full_size=recommendation.method == "by_rank")
     found = []
-    for application in sorted(arena.facts.applications, key=lambda a: (-exact(a.score), place[a.id])):
+    for application in sorted(arena.facts.applications, key=lambda a: place[a.id]):
         grant = grants.get(application.id)
         if better := walk.better(application, grant):
             found.append(Fault(code="passed_over", where=application.id, message=better))
@@ -75,9 +75,7 @@ class _Walk:
         return ""
 
     def _earlier(self, application: Application, full: int, before: int | None) -> str:
-        for pool, start, _ in self._counted(application, full):
-            if before is not None and start >= before:
-                continue
+        for pool, start, _ in self._counted(application, full, before=before):
             if self._had(application, pool, start) >= full and self._value(application, pool, start, full) > 0:
                 return self._words(pool, start, full)
         return ""
@@ -85,10 +83,10 @@ class _Walk:
     def _words(self, pool: int, start: int, size: int) -> str:
         return f"could have had {size} servers of {self.names[pool]} from week {start}, before those of lower rank."
 
-    def _counted(self, application: Application, least: int) -> Iterator[tuple[int, int, int]]:
-        """Pools and starts at which enough servers are free, counted week by week."""
+    def _counted(self, application: Application, least: int, before: int | None = None) -> Iterator[tuple[int, int, int]]:
+        """Pools and starts (earlier than `before`) at which enough servers are free, counted week by week."""
         weeks = self.arena.facts.weeks
-        first, end = application.earliest_week, min(application.latest_week + 1, weeks)
+        first, end = application.earliest_week, min(application.latest_week + 1, weeks if before is None else before)
         duration = min(application.weeks, weeks)
         pools = [self.number[name] for model in application.models for kind in self._kinds(model) for name in kind]
         if first >= end or not pools:

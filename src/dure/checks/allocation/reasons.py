@@ -152,12 +152,9 @@ class _Teller:
         weeks, in_one_pod = arena.facts.weeks, application.pod == "required"
         duration, end = min(application.weeks, weeks), min(application.latest_week + 1, weeks)
         first = application.earliest_week
-        laid = {name: servers.pool.gpu_model for name, servers in arena.laid.items()}
 
         def fits(servers: int, models: set[str], first: int, end: int) -> bool:
-            rooms = [
-                self.left.room(p, duration, in_one_pod=in_one_pod)[first:end] for p, model in laid.items() if model in models
-            ]
+            rooms = [self.left.room(model, duration, in_one_pod=in_one_pod)[first:end] for model in models]
             return any((room >= servers).any() for room in rooms)
 
         found = []

@@ -5,6 +5,7 @@ end those for whom no window is open. Equals stand in the order of the tie-break
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -44,16 +45,24 @@ def _before(one: Waiting, other: Waiting, rank: dict[str, int]) -> bool:
     return mine < theirs if mine != theirs else rank[one.item] < rank[other.item]
 
 
-def precedence(arena: Arena) -> dict[str, int]:
-    """Place of every application in the published order: the tie-break, then the draw, then the id."""
-    seed = arena.facts.draw_seed
+def precedence(arena: Arena, *, by_score: bool = False) -> dict[str, int]:
+    """Place of every application in the published order: the tie-break, then the draw, then the id; or by score first."""
+    applications, seed = arena.facts.applications, arena.facts.draw_seed
+    score = _falling({application.score for application in applications})
+    priority = _falling({application.priority for application in applications})
     keys: dict[str, Callable[[Application], Any]] = {
-        "score": lambda a: -exact(a.score),
-        "priority": lambda a: -exact(a.priority),
+        "score": lambda a: score[a.score],
+        "priority": lambda a: priority[a.priority],
         "servers": lambda a: a.servers,
         "arrived_at": lambda a: a.arrived_at,
         "draw": lambda a: hashlib.sha256(f"{seed}\x00{a.id}".encode()).hexdigest(),
     }
-    names = [*arena.rules.tie_break, "draw"]
-    ordered = sorted(arena.facts.applications, key=lambda a: (*(keys[name](a) for name in names), a.id))
+    names = [*(["score"] if by_score else []), *arena.rules.tie_break, "draw"]
+    ordered = sorted(applications, key=lambda a: (*(keys[name](a) for name in names), a.id))
     return {application.id: number for number, application in enumerate(ordered)}
+
+
+def _falling(texts: set[str]) -> dict[str, int]:
+    """Numbers from the largest down; comparing few places is faster than comparing many fractions."""
+    values = sorted({exact(text) for text in texts}, reverse=True)
+    return {text: bisect_left(values, -exact(text), key=lambda value: -value) for text in texts}

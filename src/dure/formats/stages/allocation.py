@@ -36,8 +36,8 @@ How to read the figures, so that anyone can recompute them from facts, rules and
   of the price decided; else `sector_share` where the shares' part decided; else `taken_by_higher_rank` where a method by
   rank is in force; else `price_above_value`, or `unlucky_in_rounding` where the value was above the price. `with_servers`,
   `from_week`, `with_model`: with this change alone it would have fitted beside everyone.
-- *Waiting list*: first those whose option was worth more than its price, then the others, each by price over value, then those without a
-  free window; equals in the order of the tie-break, then of SHA-256 over `draw_seed`, a zero byte and the id.
+- *Waiting list*: first those whose option was worth more than its price, then the others, each by price over value, then
+  those without a free window; equals in the order of the tie-break, then of SHA-256 over `draw_seed`, a zero byte and the id.
 """
 
 from typing import Annotated, ClassVar, Literal
