@@ -11,8 +11,7 @@ from decisions.allocation_rounds import application, best_by_brute_force, facts,
 from dure.checks.allocation import faults
 from dure.decisions.allocation import Effort, recommend
 from dure.formats.canonical import plain
-from dure.formats.errors import BadInput
-from dure.formats.stages.allocation import AllocationFacts, InService, Lease, Outage, Sector
+from dure.formats.stages.allocation import AllocationFacts, InService, Outage, Sector
 from shuffling import shuffled
 
 
@@ -120,48 +119,3 @@ def test_a_sector_nobody_applies_in_is_a_reported_deviation():
     assert [(reason.item, reason.code, reason.detail["off_by_gpu_weeks"]) for reason in made.reasons] == [
         ("empty", "share_below_floor", "12")
     ]
-
-
-@pytest.mark.parametrize(
-    ("given_facts", "message"),
-    [
-        (facts([application(0), application(0)]), "comes twice"),
-        (facts([application(0, minimum_servers=2)]), "at least 2"),
-        (facts([application(0, earliest_week=3, latest_week=2)]), "at the earliest"),
-        (facts([application(0, sector="none")]), "not defined"),
-        (facts([application(0, score="100.5")]), "above 100"),
-        (facts([application(0, models={})]), "no GPU model"),
-        (facts([application(0, models={"H200": "0"})]), "worth nothing"),
-        (facts([application(0, priority="999999999999999999", servers=2000, weeks=6)]), "the values sum to"),
-        (facts([], [pool(pods=(200_001,))]), "at most"),
-        (facts([], [pool(in_service=(InService(from_week=0, servers=4),))]), "the pods hold 3"),
-        (facts([], [pool(outages=(Outage(pod="zz", from_week=0, to_week=1),))]), "not defined"),
-        (facts([], [pool(outages=(Outage(server="zz", from_week=0, to_week=1),))]), "not defined"),
-        (facts([], [pool(outages=(Outage(pod="p0", from_week=1, to_week=1),))]), "not a span"),
-        (facts([], [pool(outages=(Outage(from_week=1, to_week=2),))]), "a server or a pod"),
-        (
-            facts([], leases=(Lease(id="l", pool="x", servers=("y",), from_week=0, to_week=1, sector="s", organisation="o"),)),
-            "not defined",
-        ),
-        (
-            facts([], leases=(Lease(id="l", pool="p", servers=("y",), from_week=0, to_week=1, sector="s", organisation="o"),)),
-            "not defined",
-        ),
-        (
-            facts([], leases=(Lease(id="l", pool="p", servers=(), from_week=0, to_week=1, sector="s", organisation="o"),)),
-            "no server",
-        ),
-        (
-            facts(
-                [],
-                [pool(in_service=(InService(from_week=3, servers=3),))],
-                leases=(Lease(id="l", pool="p", servers=("p/p0/001",), from_week=0, to_week=4, sector="s", organisation="o"),),
-            ),
-            "not in service in week 0",
-        ),
-        (facts([], sectors=(Sector(id="s", share="1", floor="0.6", ceiling="0.5"),)), "above the ceiling"),
-    ],
-)
-def test_nonsense_is_refused_with_a_clear_message(given_facts, message):
-    with pytest.raises(BadInput, match=message):
-        recommend(given_facts, rules())

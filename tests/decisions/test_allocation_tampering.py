@@ -145,3 +145,117 @@ def test_a_cap_that_is_passed_is_found(settled):
     made_of, in_force, made = settled
     tighter = replace(in_force, largest_share="0.05")
     assert "cap_exceeded" in {fault.code for fault in faults(made_of, tighter, made)}
+
+
+@pytest.fixture(scope="module")
+def contested():
+    """More ask than can be served: a waiting list with equals on it, changes that would have helped, a sector without anybody."""
+    rows = [
+        application(0, servers=2, minimum_servers=2, weeks=6, latest_week=0, score="95"),
+        application(1, servers=2, minimum_servers=2, weeks=6, latest_week=0, score="60"),
+        application(2, servers=2, minimum_servers=2, weeks=6, latest_week=0, score="50"),
+        application(3, servers=2, minimum_servers=2, weeks=6, latest_week=0, score="50"),
+        application(4, models={"B200": "1"}),
+        application(5, servers=2, minimum_servers=2, weeks=2, latest_week=0, score="30"),
+        application(6, servers=9, minimum_servers=9),
+    ]
+    sectors = (Sector(id="s", share="0.5", floor="0", ceiling="1"), Sector(id="t", share="0.5", floor="0.25", ceiling="1"))
+    made_of, in_force = facts(rows, [pool(), pool("q", "L40", (2,))], sectors=sectors), rules(share_penalty=1)
+    made = recommend(made_of, in_force)
+    assert faults(made_of, in_force, made) == []
+    return made_of, in_force, made
+
+
+def _told(made, item, code=None, *, without=(), **detail):
+    """The recommendation with other words to one applicant."""
+    reasons = []
+    for reason in made.reasons:
+        if reason.item == item:
+            kept = {key: text for key, text in reason.detail.items() if key not in without}
+            reason = replace(reason, code=code or reason.code, detail={**kept, **detail})  # noqa: PLW2901 - the changed one
+        reasons.append(reason)
+    return replace(made, reasons=tuple(reasons))
+
+
+def _place(made, item):
+    return next(reason.detail["waiting_list_place"] for reason in made.reasons if reason.item == item)
+
+
+def _swapped(made, one, other):
+    first, second = _place(made, one), _place(made, other)
+    return _told(_told(made, one, waiting_list_place=second), other, waiting_list_place=first)
+
+
+FORGED_WORDS = {
+    "a friend moved up the waiting list": (lambda m: _swapped(m, "a1", "a2"), "wrong_waiting_list"),
+    "equals put against the published order": (lambda m: _swapped(m, "a2", "a3"), "wrong_waiting_list"),
+    "left off the waiting list": (lambda m: _told(m, "a3", without=["waiting_list_place"]), "wrong_waiting_list"),
+    "put on the waiting list without hope": (lambda m: _told(m, "a4", waiting_list_place="5"), "wrong_waiting_list"),
+    "told that no pool is large enough": (lambda m: _told(m, "a1", "larger_than_every_pool"), "wrong_reason"),
+    "told that a window was missing": (lambda m: _told(m, "a1", "no_free_window"), "wrong_reason"),
+    "told that the cap did it": (lambda m: _told(m, "a1", "organisation_cap"), "wrong_reason"),
+    "told of bad luck": (lambda m: _told(m, "a1", "unlucky_in_rounding"), "wrong_reason"),
+    "told that it was too large when no pool has its model": (lambda m: _told(m, "a4", "larger_than_every_pool"), "wrong_reason"),
+    "told a price where there was none to pay": (lambda m: _told(m, "a6", "price_above_value"), "wrong_reason"),
+    "told another window than it asked for": (lambda m: _told(m, "a6", latest_week="0"), "wrong_reason"),
+    "more servers than it asked for": (lambda m: _told(m, "a1", best_servers="3"), "wrong_reason"),
+    "a week that is none": (lambda m: _told(m, "a1", best_from_week="x" * 5000), "wrong_reason"),
+    "a pool it does not accept": (lambda m: _told(m, "a1", best_pool="q"), "wrong_reason"),
+    "no option told": (lambda m: _told(m, "a1", without=["best_pool"]), "wrong_reason"),
+    "the miss made small": (lambda m: _told(m, "a2", miss="1"), "wrong_reason"),
+    "fewer servers that would not have helped": (lambda m: _told(m, "a1", with_servers="2"), "wrong_reason"),
+    "a later start that would not have helped": (lambda m: _told(m, "a1", from_week="1"), "wrong_reason"),
+    "a model that would not have helped": (lambda m: _told(m, "a1", with_model="B200"), "wrong_reason"),
+    "its own model as another": (lambda m: _told(m, "a1", with_model="H200"), "wrong_reason"),
+    "a sector's miss made small": (lambda m: _told(m, "t", off_by_gpu_weeks="1"), "wrong_reason"),
+    "a sector's miss hidden": (lambda m: replace(m, reasons=tuple(r for r in m.reasons if r.item != "t")), "no_reason"),
+    "a sector accused": (
+        lambda m: replace(m, reasons=(*m.reasons, replace(m.reasons[-1], item="s", code="share_above_ceiling"))),
+        "needless_reason",
+    ),
+    "a proof that nobody could check": (
+        lambda m: _price(m, branches=(Branch(kind="leaf"),) * 3_000_000),
+        "wrong_branches",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FORGED_WORDS)
+def test_forged_words_are_found(contested, kind):
+    made_of, in_force, made = contested
+    change, code = FORGED_WORDS[kind]
+    changed = change(made)
+    assert changed != made
+    assert code in {fault.code for fault in faults(made_of, in_force, changed)}
+
+
+@pytest.mark.parametrize("method", ["by_rank", "by_rank_with_best_start"])
+def test_a_friend_put_before_somebody_of_higher_rank_is_found(method):
+    """Every figure of the forged plan is right, because the engine made it: of facts in which the friend scores best."""
+    rows = [
+        application(n, servers=2, minimum_servers=2, weeks=6, latest_week=0, score=str(90 - n), models={"H200": "1"})
+        for n in range(3)
+    ]
+    in_force = rules(method=method)
+    honest = recommend(facts(rows), in_force)
+    assert [grant.application for grant in honest.grants] == ["a0"]
+    favoured = recommend(facts([*rows[:2], replace(rows[2], score="99")]), in_force)
+    assert [grant.application for grant in favoured.grants] == ["a2"]
+    grants = tuple(replace(grant, value=honest.grants[0].value * 88 // 90) for grant in favoured.grants)
+    forged = replace(honest, grants=grants, objective=grants[0].value)
+    found = {fault.code for fault in faults(facts(rows), in_force, forged)}
+    assert "passed_over" in found
+    assert "wrong_value" not in found
+    assert "wrong_objective" not in found
+
+
+def test_a_grant_withheld_or_put_off_is_found_where_rank_decides():
+    rows = [application(n, weeks=2, latest_week=4) for n in range(2)]
+    in_force = rules(method="by_rank")
+    honest = recommend(facts(rows), in_force)
+    late = replace(honest.grants[0], from_week=2, to_week=4)
+    for grants in ((late, *honest.grants[1:]), honest.grants[1:]):
+        found = faults(facts(rows), in_force, replace(honest, grants=grants))
+        assert found
+    put_off = replace(honest, grants=(replace(late, value=late.value * 98 // 100), *honest.grants[1:]))
+    assert "passed_over" in {fault.code for fault in faults(facts(rows), in_force, put_off)}

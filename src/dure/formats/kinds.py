@@ -6,27 +6,31 @@ an offset; intervals half-open; ids are text, unique in their list; lists have n
 
 import datetime as dt
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
-Id = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$", description="unique in its list")]
+# `(?!\n)`: in Python `$` alone also matches before a line feed at the end.
+Id = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", description="unique in its list")]
 Text = Annotated[str, Meta(max_length=4000)]
 Won = Annotated[int, Meta(ge=0, le=2**53 - 1, description="whole won")]
 SignedWon = Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1, description="whole won; a reversal is negative")]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Positive = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Week = Annotated[int, Meta(ge=0, le=5200, description="weeks since `start_on`; 0 is the first")]
-Decimal = Annotated[str, Meta(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$", description="a decimal number as text")]
+Decimal = Annotated[str, Meta(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$(?!\n)", description="a decimal number as text")]
 Amount = Annotated[
-    str, Meta(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$", description="a non-negative decimal number as text")
+    str, Meta(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$(?!\n)", description="a non-negative decimal number as text")
 ]
-Share = Annotated[str, Meta(pattern=r"^(0(\.[0-9]{1,18})?|1(\.0{1,18})?)$", description="a ratio from 0 to 1 as decimal text")]
-Exact = Annotated[str, Meta(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$", description="an exact fraction as text, `n/d`")]
+Share = Annotated[
+    str, Meta(pattern=r"^(0(\.[0-9]{1,18})?|1(\.0{1,18})?)$(?!\n)", description="a ratio from 0 to 1 as decimal text")
+]
+Exact = Annotated[str, Meta(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$(?!\n)", description="an exact fraction as text, `n/d`")]
 Date = dt.date
 Instant = Annotated[dt.datetime, Meta(tz=True, description="RFC 3339 with an offset")]
-Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$", description="SHA-256 in hexadecimal")]
+Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)", description="SHA-256 in hexadecimal")]
 
 
 # How a half-open interval of instants is spelt in a file; `from` is a word of Python's.
@@ -38,8 +42,12 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Facts(Part, frozen=True, kw_only=True):
-    """What a decision is told. `on` is the day for which the rules are read."""
+    """What a decision is told. `on` is the day for which the rules are read.
 
+    `tables`: lists that may stand as Parquet beside the JSON (`dure.formats.tables`).
+    """
+
+    tables: ClassVar[tuple[str, ...]] = ()
     stage: str
     version: Annotated[int, Meta(ge=1, le=1)]
     on: Date | None = None
@@ -79,8 +87,9 @@ class Reason(Part, frozen=True, kw_only=True):
 
 
 class Recommendation(Part, frozen=True, kw_only=True):
-    """What a decision returns. The last four fields are filled in by `cycle.deciding`."""
+    """What a decision returns. The last four fields are filled in by `cycle.deciding`; `tables` as in `Facts`."""
 
+    tables: ClassVar[tuple[str, ...]] = ()
     method: Id
     reasons: tuple[Reason, ...] = ()
     stage: str = ""
@@ -98,6 +107,7 @@ class Fault(Part, frozen=True, kw_only=True):
     message: str
 
 
+@lru_cache(maxsize=1 << 14)
 def exact(text: str) -> Fraction:
     """Decimal or `n/d` text as the fraction that it is."""
     return Fraction(text)

@@ -77,7 +77,7 @@ def require_unique(ids: Iterable[str], *, where: str) -> None:
 
 def require_known(ids: Iterable[str], known: Iterable[str], *, where: str) -> None:
     """Raise when an id refers to nothing."""
-    have = set(known)
+    have = known if isinstance(known, set | frozenset | dict) else set(known)
     for item in ids:
         if item not in have:
             raise BadInput(f"{item!r} is not defined in this file.", where=where, todo=f"Known: {', '.join(sorted(have)[:8])}.")

@@ -1,15 +1,18 @@
 """What bound follows from the prices? One pass over the options, without a solver, in whole numbers.
 
-The surplus of n servers is 1000 * floor(n * x) - n * p. Where 1000 * floor(x) and p lie 2,000 or more apart, it
+The surplus of n servers is 1000 * floor(n * x) - n * p. Unless p lies between 1000 * floor(x) and 1000 more, it
 only grows or only falls with n, so the smallest and the largest size decide; else every size is looked at.
+Of the pools of one kind only those matter to which no other is at once cheaper and roomier.
 """
 
+from bisect import bisect_left, bisect_right
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dure.checks.allocation.capacity import Servers
+from dure.checks.allocation.capacity import Servers, sum_by_pod
 from dure.checks.allocation.values import worth_per_server
 from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application, Prices
 
@@ -21,7 +24,7 @@ class Limits(NamedTuple):
 
     over_all: list[int]
     within: list[int]
-    open_pods: list[list[bool]]
+    open_pods: NDArray[np.bool_]
 
 
 class Choice(NamedTuple):
@@ -35,32 +38,53 @@ class Choice(NamedTuple):
     sizes: tuple[int, int] = (1, 1 << 40)
 
 
+ANY = Choice()
+MUST = Choice(granted=True)
+
+
+class Offer(NamedTuple):
+    """Of a pool: price of one server, and how many an application could have there."""
+
+    unit: int
+    room: int
+
+
 class Arena:
     """Facts and rules laid out for any number of passes."""
 
     def __init__(self, facts: AllocationFacts, rules: AllocationRules, laid: dict[str, Servers], caps: dict[str, int]) -> None:
         self.facts, self.rules, self.laid, self.caps = facts, rules, laid, caps
-        durations = {min(a.weeks, facts.weeks) for a in facts.applications}
-        self.limits = {(pool, d): _limits(servers, d) for pool, servers in laid.items() for d in durations}
+        durations = sorted({min(a.weeks, facts.weeks) for a in facts.applications})
+        self.limits: dict[tuple[str, int], Limits] = {}
+        for pool, servers in laid.items():
+            self.limits |= {(pool, d): limits for d, limits in zip(durations, _limits(servers, durations), strict=True)}
         self.steps = sorted(set(rules.size_steps))
-        self.by_model: dict[str, list[str]] = {}
+        self.pools_of: dict[str, dict[int, list[str]]] = {}
         for pool, servers in sorted(laid.items()):
-            self.by_model.setdefault(servers.pool.gpu_model, []).append(pool)
+            kind = self.pools_of.setdefault(servers.pool.gpu_model, {})
+            kind.setdefault(servers.pool.gpus_per_server, []).append(pool)
 
-    def sizes(self, least: int, most: int) -> list[int]:
+    def is_size(self, size: int) -> bool:
+        """Is it one of the sizes that the rules allow?"""
+        return not self.steps or size in self.steps
+
+    def sizes(self, least: int, most: int) -> list[int] | range:
         """Allowed sizes in order."""
-        return [step for step in self.steps if least <= step <= most] if self.steps else list(range(least, most + 1))
+        if self.steps:
+            return self.steps[bisect_left(self.steps, least) : bisect_right(self.steps, most)]
+        return range(least, most + 1)
 
 
-def _limits(servers: Servers, duration: int) -> Limits:
+def _limits(servers: Servers, durations: list[int]) -> list[Limits]:
     weeks = servers.free.shape[1]
-    busy = np.concatenate([np.zeros((len(servers.place), 1), dtype=np.int64), np.cumsum(~servers.free, axis=1)], axis=1)
-    starts = np.arange(weeks)
-    open_now = busy[:, np.minimum(starts + duration, weeks)] == busy[:, starts]
-    by_pod = np.zeros((len(servers.pods), weeks), dtype=np.int64)
-    np.add.at(by_pod, list(servers.pod_of), open_now)
-    within = by_pod.max(axis=0) if len(by_pod) else np.zeros(weeks, dtype=np.int64)
-    return Limits(by_pod.sum(axis=0).tolist(), within.tolist(), (by_pod > 0).tolist())
+    busy = np.zeros((len(servers.place), weeks + 1), dtype=np.int16)
+    np.cumsum(~servers.free, axis=1, out=busy[:, 1:])
+    starts, found = np.arange(weeks), []
+    for duration in durations:
+        by_pod = sum_by_pod(servers, busy[:, np.minimum(starts + duration, weeks)] == busy[:, :-1])
+        within = by_pod.max(axis=0, initial=0)
+        found.append(Limits(by_pod.sum(axis=0).tolist(), within.tolist(), by_pod > 0))
+    return found
 
 
 class Pass:
@@ -70,7 +94,7 @@ class Pass:
         self.arena, self.prices = arena, prices
         self.tax = self._tax()
         self.units: dict[tuple[str, int], list[int | None]] = {}
-        self._gains: dict[str, int] = {}
+        self._offers: dict[tuple[object, ...], list[list[Offer]]] = {}
 
     def _tax(self) -> int:
         bounds = {sector.id: sector for sector in self.arena.facts.sectors}
@@ -87,9 +111,8 @@ class Pass:
                 free = servers.free.sum(axis=0).tolist()
                 total += sum(p * n for p, n in zip(self.prices.prices[pool], free, strict=True))
             else:
-                for number, pod in enumerate(servers.pods):
-                    free = servers.free[[k for k, p in enumerate(servers.pod_of) if p == number]].sum(axis=0).tolist()
-                    total += sum(p * n for p, n in zip(self.prices.prices[f"{pool}/{pod}"], free, strict=True))
+                for pod, counts in zip(servers.pods, sum_by_pod(servers, servers.free).tolist(), strict=True):
+                    total += sum(p * n for p, n in zip(self.prices.prices[f"{pool}/{pod}"], counts, strict=True))
         for name, price in self.prices.cap_prices.items():
             total += price * self.arena.caps.get(name, 0)
         return total
@@ -102,28 +125,17 @@ class Pass:
         """By start: price of one server of the pool, or None when none is free throughout."""
         if (pool, duration) not in self.units:
             servers, limits = self.arena.laid[pool], self.arena.limits[pool, duration]
-            weeks = self.arena.facts.weeks
-            keys = [pool] if pool in self.prices.prices else [f"{pool}/{pod}" for pod in servers.pods]
-            sums = [np.concatenate([[0], np.cumsum(np.array(self.prices.prices[key], dtype=object))]) for key in keys]
+            weeks, whole = self.arena.facts.weeks, pool in self.prices.prices
+            sums = [_running(self.prices.prices[key]) for key in ([pool] if whole else [f"{pool}/{pod}" for pod in servers.pods])]
             made: list[int | None] = []
             for start in range(weeks):
                 end = min(start + duration, weeks)
-                costs = [
-                    int(total[end] - total[start])
-                    for number, total in enumerate(sums)
-                    if (limits.over_all[start] > 0 if len(keys) != len(servers.pods) else limits.open_pods[number][start])
-                ]
-                made.append(min(costs, default=None))
+                open_now = (
+                    [0] if whole and limits.over_all[start] else [] if whole else np.flatnonzero(limits.open_pods[:, start])
+                )
+                made.append(min((sums[number][end] - sums[number][start] for number in open_now), default=None))
             self.units[pool, duration] = made
         return self.units[pool, duration]
-
-    def gain(self, application: Application, choice: Choice | None = None) -> int | None:
-        """The largest surplus among what is left to it; None when nothing is."""
-        if choice is not None:
-            return self._gain(application, choice)
-        if application.id not in self._gains:
-            self._gains[application.id] = self._gain(application, Choice()) or 0
-        return self._gains[application.id]
 
     def price_of(self, application: Application, pool: str, start: int, servers: int) -> int | None:
         """Price of one option in micro-points."""
@@ -132,44 +144,78 @@ class Pass:
         unit = self.unit(pool, min(application.weeks, facts.weeks))[start]
         if unit is None:
             return None
-        return servers * (unit + self.arena.laid[pool].pool.gpus_per_server * covered * self._charge(application))
+        return servers * (unit + self.arena.laid[pool].pool.gpus_per_server * covered * self.charge(application))
 
-    def _charge(self, application: Application) -> int:
+    def charge(self, application: Application) -> int:
+        """Price of a GPU-week beside that of the server: for the cap and for the shares."""
         own = self.prices.cap_prices.get(application.organisation, 0)
         return own - self.prices.share_prices.get(application.sector, 0) + self.tax
 
-    def _gain(self, application: Application, choice: Choice) -> int | None:
+    def gain(self, application: Application, choice: Choice = ANY) -> int | None:
+        """The largest surplus among what is left to it; None when nothing is."""
         best = None if choice.granted else 0
         if choice.refused:
             return best
-        facts, charge = self.arena.facts, self._charge(application)
+        facts, charge, least = self.arena.facts, self.charge(application), max(application.minimum_servers, choice.sizes[0])
         duration, cap = min(application.weeks, facts.weeks), self.arena.caps.get(application.organisation)
-        first, end = (
-            max(application.earliest_week, choice.starts[0]),
-            min(application.latest_week + 1, facts.weeks, choice.starts[1]),
-        )
+        asked = min(application.servers, choice.sizes[1] - 1)
+        first = max(application.earliest_week, choice.starts[0])
+        end = min(application.latest_week + 1, facts.weeks, choice.starts[1])
         for model in application.models:
-            for start in range(first, end):
-                worth: Fraction | None = None
-                for pool in self.arena.by_model.get(model, ()):
-                    if pool in choice.not_in or (choice.in_pool and pool not in choice.in_pool):
+            for gpus in self.arena.pools_of.get(model, ()):
+                offers = self._offers_of(application, model, gpus, choice)
+                for start in range(first, end):
+                    gpu_weeks = gpus * min(duration, facts.weeks - start)
+                    top = asked if cap is None else min(asked, cap // gpu_weeks)
+                    if top < least or not offers[start]:
                         continue
-                    unit, limits = self.unit(pool, duration)[start], self.arena.limits[pool, duration]
-                    most = min(application.servers, (limits.within if application.pod == "required" else limits.over_all)[start])
-                    gpu_weeks = self.arena.laid[pool].pool.gpus_per_server * min(duration, facts.weeks - start)
-                    most = min(most, choice.sizes[1] - 1, most if cap is None else cap // gpu_weeks)
-                    least = max(application.minimum_servers, choice.sizes[0])
-                    if unit is None or most < least:
-                        continue
-                    worth = worth or worth_per_server(facts, self.arena.rules, application, model, start)
-                    surplus = self._surplus(worth, unit + gpu_weeks * charge, least, most)
-                    if surplus is not None and (best is None or surplus > best):
-                        best = surplus
+                    worth = worth_per_server(facts, self.arena.rules, application, model, start)
+                    for unit, room in offers[start]:
+                        surplus = self._surplus(worth, unit + gpu_weeks * charge, least, min(top, room))
+                        if surplus is not None and (best is None or surplus > best):
+                            best = surplus
+                        if room >= top:
+                            break
         return best
 
-    def _surplus(self, worth: Fraction, price: int, least: int, most: int) -> int | None:
-        whole = worth.numerator // worth.denominator
-        near = whole < 1 or abs(MICRO * whole - price) < 2 * MICRO
-        sizes = self.arena.sizes(least, most) if near or self.arena.steps else [least, most]
-        values = [(size, worth.numerator * size // worth.denominator) for size in sizes]
+    def _offers_of(self, application: Application, model: str, gpus: int, choice: Choice) -> list[list[Offer]]:
+        """By start: from the cheapest pool on, each that has more room than all cheaper ones."""
+        duration, required = min(application.weeks, self.arena.facts.weeks), application.pod == "required"
+        key = (model, gpus, duration, required, choice.in_pool, choice.not_in)
+        if key not in self._offers:
+            by_start: list[list[Offer]] = [[] for _ in range(self.arena.facts.weeks)]
+            for pool in self.arena.pools_of[model][gpus]:
+                if pool in choice.not_in or (choice.in_pool and pool not in choice.in_pool):
+                    continue
+                limits = self.arena.limits[pool, duration]
+                rooms = limits.within if required else limits.over_all
+                for start, (unit, room) in enumerate(zip(self.unit(pool, duration), rooms, strict=True)):
+                    if unit is not None:
+                        by_start[start].append(Offer(unit, room))
+            self._offers[key] = [_frontier(offers) for offers in by_start]
+        return self._offers[key]
+
+    def _surplus(self, worth: tuple[int, int], price: int, least: int, most: int) -> int | None:
+        above, below = worth
+        whole = MICRO * (above // below)
+        sizes: list[int] | range = self.arena.sizes(least, most)
+        if len(sizes) > 2 and whole and not whole < price < whole + MICRO:
+            sizes = [sizes[0], sizes[-1]]
+        values = [(size, above * size // below) for size in sizes]
         return max((MICRO * value - size * price for size, value in values if value > 0), default=None)
+
+
+def _frontier(offers: list[Offer]) -> list[Offer]:
+    kept: list[Offer] = []
+    for offer in sorted(offers, key=lambda offer: (offer.unit, -offer.room)):
+        if not kept or offer.room > kept[-1].room:
+            kept.append(offer)
+    return kept
+
+
+def _running(prices: tuple[int, ...]) -> list[int]:
+    """Sums up to each week, in Python's integers: a hostile price may be of any size."""
+    sums = [0]
+    for price in prices:
+        sums.append(sums[-1] + price)
+    return sums

@@ -41,16 +41,16 @@ def _of_one(arena: Arena, application: Application, grant: Grant) -> list[Fault]
     if grant.to_week - grant.from_week != application.weeks:
         found.append(_fault("wrong_weeks", grant, f"{application.weeks} weeks were asked for."))
     size = len(grant.servers)
-    allowed = arena.sizes(application.minimum_servers, application.servers)
-    if size not in allowed:
+    if not (application.minimum_servers <= size <= application.servers and arena.is_size(size)):
         found.append(_fault("wrong_size", grant, f"{size} servers are not among the sizes it can have."))
     if len(set(grant.servers)) != size:
         found.append(_fault("server_twice", grant, "one server is named twice."))
     if application.pod == "required" and len({laid.pod_of[laid.place[name]] for name in grant.servers}) > 1:
         found.append(_fault("pod_required", grant, "one pod was required."))
-    worth = worth_per_server(arena.facts, arena.rules, application, laid.pool.gpu_model, grant.from_week) * size
-    if grant.value != worth.numerator // worth.denominator or grant.value <= 0:
-        found.append(_fault("wrong_value", grant, f"is worth {float(worth):.3f}, not {grant.value}."))
+    above, below = worth_per_server(arena.facts, arena.rules, application, laid.pool.gpu_model, grant.from_week)
+    worth = above * size // below
+    if grant.value != worth or grant.value <= 0:
+        found.append(_fault("wrong_value", grant, f"is worth {worth}, not {grant.value}."))
     return found
 
 

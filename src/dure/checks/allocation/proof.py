@@ -1,9 +1,11 @@
 """Does the printed bound follow from the certificate, cases included?"""
 
-from dure.checks.allocation.bound import MICRO, Arena, Choice, Pass
+from dure.checks.allocation.bound import ANY, MICRO, Arena, Choice, Pass
 from dure.checks.allocation.values import leased_gpu_weeks, with_owed
 from dure.formats.kinds import Fault
 from dure.formats.stages.allocation import AllocationRecommendation, Branch, Certificate, Prices
+
+MOST_CASES = 20_000_000  # leaves times applications: a proof that nobody could check in an hour proves nothing
 
 
 def bound_faults(arena: Arena, recommendation: AllocationRecommendation) -> tuple[list[Fault], Pass | None]:
@@ -30,7 +32,7 @@ def total(arena: Arena, prices: Pass, choices: dict[str, Choice]) -> int:
     """The bound in micro-points under these prices, when some applications are left only some options."""
     bound = prices.constant() + prices.leased(with_owed(arena.facts, leased_gpu_weeks(arena.facts)))
     for application in arena.facts.applications:
-        gain = prices.gain(application, choices.get(application.id))
+        gain = prices.gain(application, choices.get(application.id, ANY))
         if gain is None:
             return -(1 << 62)
         bound += gain
@@ -66,6 +68,9 @@ def _price_faults(arena: Arena, prices: Prices, where: str) -> list[Fault]:
 
 def _largest_leaf(arena: Arena, certificate: Certificate) -> int:
     """Walk the cases from the root; every node is reached once, every leaf has prices."""
+    leaves = sum(node.kind == "leaf" for node in certificate.branches)
+    if leaves * len(arena.facts.applications) > MOST_CASES:
+        raise ValueError(f"{leaves} leaves are too many for {len(arena.facts.applications)} applications.")
     passes = [Pass(arena, prices) for prices in certificate.leaf_prices]
     applications = {application.id for application in arena.facts.applications}
     seen: set[int] = set()

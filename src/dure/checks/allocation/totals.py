@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from dure.checks.allocation.bound import Arena
+from dure.checks.allocation.capacity import sum_by_pod
 from dure.checks.allocation.values import balances, cost_of_shares, leased_gpu_weeks
 from dure.formats.kinds import Fault, decimal_text
 from dure.formats.stages.allocation import AllocationRecommendation
@@ -28,9 +29,7 @@ def total_faults(arena: Arena, recommendation: AllocationRecommendation) -> list
     idle = sum(int(free[pool].sum()) * laid.pool.gpus_per_server for pool, laid in arena.laid.items())
     block = 0
     for pool, laid in arena.laid.items():
-        for pod in range(len(laid.pods)):
-            rows = [row for row, its in enumerate(laid.pod_of) if its == pod]
-            block = max(block, int(free[pool][rows].sum(axis=0).max(initial=0)))
+        block = max(block, int(sum_by_pod(laid, free[pool]).max(initial=0)))
     right = {
         "method": rules.method,
         "objective": objective,

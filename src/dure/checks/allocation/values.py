@@ -3,18 +3,34 @@
 import math
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
-from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application
+from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application, Sector
+
+
+@lru_cache(maxsize=1 << 16)
+def _merit(score: str, priority: str, model_value: str, power: int) -> Fraction:
+    """Milli-points of one server for one week, without delay; rounds have few different ones."""
+    return 1000 * (Fraction(score) / 100) ** power * Fraction(priority) * Fraction(model_value)
+
+
+@lru_cache(maxsize=1 << 10)
+def _ratio(text: str) -> tuple[int, int]:
+    return Fraction(text).as_integer_ratio()
 
 
 def worth_per_server(
     facts: AllocationFacts, rules: AllocationRules, application: Application, model: str, start: int
-) -> Fraction:
-    """Milli-points of one server from that start, not rounded."""
+) -> tuple[int, int]:
+    """Milli-points of one server from that start, not rounded: a numerator and a denominator, not reduced.
+
+    A value per week is multiplied by the weeks covered and by what the delay leaves of it.
+    """
+    merit = _merit(application.score, application.priority, application.models[model], rules.score_power)
+    lost, whole = _ratio(rules.delay_per_week)
     covered = min(start + application.weeks, facts.weeks) - start
-    kept = 1 - Fraction(rules.delay_per_week) * (start - application.earliest_week)
-    merit = (Fraction(application.score) / 100) ** rules.score_power
-    return 1000 * merit * Fraction(application.priority) * Fraction(application.models[model]) * covered * max(kept, Fraction(0))
+    kept = max(0, whole - lost * (start - application.earliest_week))
+    return merit.numerator * covered * kept, merit.denominator * whole
 
 
 def leased_gpu_weeks(facts: AllocationFacts) -> dict[str, int]:
@@ -46,14 +62,17 @@ def balances(facts: AllocationFacts, used: Mapping[str, int]) -> dict[str, int]:
 
 
 def cost_of_shares(facts: AllocationFacts, rules: AllocationRules, used: Mapping[str, int]) -> int:
-    """Milli-points for GPU-weeks begun below floors and above ceilings, what is owed counted as used."""
+    """Milli-points for GPU-weeks begun below floors and above ceilings."""
     counted = with_owed(facts, used)
     whole = sum(counted.values())
-    off = 0
-    for sector in facts.sectors:
-        off += max(0, math.ceil(Fraction(sector.floor) * whole - counted[sector.id]))
-        off += max(0, math.ceil(counted[sector.id] - Fraction(sector.ceiling) * whole))
-    return off * rules.share_penalty
+    return sum(sum(off_bounds(sector, counted, whole)) for sector in facts.sectors) * rules.share_penalty
+
+
+def off_bounds(sector: Sector, used: Mapping[str, int], whole: int) -> tuple[int, int]:
+    """GPU-weeks begun below the floor, and above the ceiling."""
+    below = math.ceil(Fraction(sector.floor) * whole - used[sector.id])
+    above = math.ceil(used[sector.id] - Fraction(sector.ceiling) * whole)
+    return max(0, below), max(0, above)
 
 
 def cap_left(facts: AllocationFacts, rules: AllocationRules, gpu_weeks: int) -> dict[str, int]:

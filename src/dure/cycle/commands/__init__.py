@@ -3,6 +3,7 @@
 COMMANDS = {
     "decide": "print the recommendation of one decision",
     "check": "verify a recommendation independently",
+    "convert": "write a file with its longest lists as Parquet tables, or back as JSON",
     "schema": "print the JSON Schema of a stage's file",
     "rules": "validate a folder of rules, or show it",
     "verify": "verify an exported journal",

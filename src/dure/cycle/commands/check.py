@@ -6,16 +6,18 @@ from pathlib import Path
 
 from dure.cycle.deciding import check, open_book
 from dure.formats.canonical import plain
-from dure.formats.reading import read_json
 from dure.formats.stages import DECISIONS
+from dure.formats.tables import read_whole
 from dure.rules.book import DEFAULT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure check`."""
     parser.add_argument("stage", choices=DECISIONS, metavar="STAGE", help=", ".join(DECISIONS))
-    parser.add_argument("facts", type=Path, metavar="FACTS.json")
-    parser.add_argument("recommendation", type=Path, metavar="RECOMMENDATION.json")
+    parser.add_argument("facts", type=Path, metavar="FACTS", help="a JSON file, or a folder of facts.json and tables")
+    parser.add_argument(
+        "recommendation", type=Path, metavar="RECOMMENDATION", help="a JSON file, or a folder of recommendation.json and tables"
+    )
     parser.add_argument(
         "--rules", type=Path, default=DEFAULT, metavar="DIR", help="a programme's folder of rules (default: kr_2025)"
     )
@@ -26,8 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 without faults, 1 with."""
     found = check(
         arguments.stage,
-        read_json(arguments.facts),
-        read_json(arguments.recommendation),
+        read_whole(arguments.facts, arguments.stage, "facts"),
+        read_whole(arguments.recommendation, arguments.stage, "recommendation"),
         book=open_book(arguments.rules),
         where=str(arguments.recommendation),
     )

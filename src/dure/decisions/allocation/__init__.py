@@ -46,8 +46,11 @@ def recommend(
 ) -> AllocationRecommendation:
     """Grants on named servers. `progress` hears (stage, figure) and stops the search by answering False."""
     problem = pose(facts, rules)
+    effort = effort or default_effort(problem)
+    if not problem.pools:
+        effort = effort._replace(moves=0)  # there is nowhere to search
     watched = Watched(progress) if progress else None
-    solved = solve(problem, effort or default_effort(problem), progress=watched)
+    solved = solve(problem, effort, progress=watched)
     return report(problem, solved, solved.plans[rules.method], stopped_after=watched.stopped_after if watched else None)
 
 
@@ -74,7 +77,7 @@ def report(
     """The recommendation in the terms of the file."""
     method, bound = problem.rules.method, solved.bound
     placed = place(problem, plan.state)
-    used = sector_use(problem, plan)
+    used = {sector.id: int(plan.state.sector_used[n]) - sector.owed for n, sector in enumerate(problem.sectors)}
     return AllocationRecommendation(
         method=method,
         grants=_grants(problem, plan, placed.servers),

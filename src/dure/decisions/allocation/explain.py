@@ -17,7 +17,6 @@ from dure.decisions.allocation.problem import Integers, Problem
 from dure.formats.kinds import Reason
 
 MICRO = 1000
-MANY_POOLS = 12
 NEVER = ("outside_window", "no_capacity_of_model", "larger_than_every_pod", "larger_than_every_pool", "no_size_step",
          "worth_nothing")  # fmt: skip
 
@@ -176,45 +175,33 @@ def _structural(problem: Problem, market: dict[str, tuple[int, int]], item: int)
 
 
 def best_option(problem: Problem, solved: Solved, item: int) -> BestOption | None:
-    """Of all options in an otherwise empty round the one with the largest surplus, which may be negative."""
-    t, units = problem.tables, solved.priced.state.unit
-    spans, weeks, span = len(t.durations), t.weeks, int(t.duration_at[item])
-    limits = t.limit_pod if t.required[item] else t.limit_any
+    """Of all options at their largest size in an otherwise empty round the one of largest surplus, which may be negative."""
+    t, shape = problem.tables, (len(problem.pools), len(problem.tables.durations), problem.tables.weeks)
+    first, starts = int(t.first[item]), int(t.starts[item])
+    window = (int(t.duration_at[item]), slice(first, first + starts))
+    limits, units = (t.limit_pod if t.required[item] else t.limit_any).reshape(shape), solved.priced.state.unit.reshape(shape)
     cap_price, tax = int(solved.priced.cap[t.organisation[item]]), int(solved.priced.state.book[TAX])
     share_charge = tax - int(solved.priced.share[t.sector[item]])
-    first, starts = int(t.first[item]), int(t.starts[item])
-    covered = np.minimum(t.duration[item], weeks - np.arange(first, first + starts))
+    covered = np.minimum(t.duration[item], t.weeks - np.arange(first, first + starts))
     best: tuple[int, BestOption] | None = None
     for pair in range(int(t.pair_at[item]), int(t.pair_at[item + 1])):
         kind = int(t.pair_kind[pair])
         gpus, columns = int(t.kind_gpus[kind]), slice(int(t.column_at[pair]), int(t.column_at[pair + 1]))
-        for pool in _worth_a_look(problem, solved, kind, span, first, starts):
-            place = (int(pool) * spans + span) * weeks + first
-            room = np.minimum(limits[place : place + starts], t.most[item])
-            size = t.size_down[room]
-            unit = units[place : place + starts]
-            value = t.above[columns] * size // t.below[columns]
-            open_now = (size >= t.least[item]) & (value > 0) & (unit < SHUT)
-            if not open_now.any():
-                continue
-            price = np.where(open_now, size * (np.where(open_now, unit, 0) + gpus * covered * (cap_price + share_charge)), 0)
-            surplus = np.where(open_now, value * MICRO - price, -SHUT)
-            at = int(np.argmax(surplus))
-            if best is None or int(surplus[at]) > best[0]:
-                gpu_weeks = gpus * int(covered[at]) * int(size[at])
-                found = (int(pool), first + at, int(size[at]), int(value[at]), int(price[at]))
-                best = (int(surplus[at]), BestOption(*found, gpu_weeks * cap_price, gpu_weeks * share_charge))
+        pools = t.kind_pool[t.kind_at[kind] : t.kind_at[kind + 1]]
+        size = t.size_down[np.minimum(limits[(pools, *window)], t.most[item])]
+        unit = units[(pools, *window)]
+        value = t.above[columns] * size // t.below[columns]
+        open_now = (size >= t.least[item]) & (value > 0) & (unit < SHUT)
+        if not open_now.any():
+            continue
+        price = np.where(open_now, size * (np.where(open_now, unit, 0) + gpus * covered * (cap_price + share_charge)), 0)
+        surplus = np.where(open_now, value * MICRO - price, -SHUT)
+        at = np.unravel_index(int(np.argmax(surplus)), surplus.shape)
+        if best is None or int(surplus[at]) > best[0]:
+            gpu_weeks = gpus * int(covered[at[1]]) * int(size[at])
+            found = (int(pools[at[0]]), first + int(at[1]), int(size[at]), int(value[at]), int(price[at]))
+            best = (int(surplus[at]), BestOption(*found, gpu_weeks * cap_price, gpu_weeks * share_charge))
     return best[1] if best else None
-
-
-def _worth_a_look(problem: Problem, solved: Solved, kind: int, span: int, first: int, starts: int) -> list[int]:
-    """All pools of the kind, or where they are many those that are the cheapest for some start."""
-    t = problem.tables
-    members = t.kind_pool[t.kind_at[kind] : t.kind_at[kind + 1]]
-    if len(members) > MANY_POOLS:
-        place = (kind * len(t.durations) + span) * t.weeks + first
-        members = np.unique(solved.priced.state.cheapest[place : place + starts])
-    return [int(pool) for pool in members]
 
 
 def _cap_left_too_small(problem: Problem, plan: Plan, item: int) -> bool:

@@ -91,7 +91,7 @@ def idle_gpu_weeks(problem: Problem, plan: Plan) -> int:
 
 
 def sector_use(problem: Problem, plan: Plan) -> dict[str, int]:
-    """GPU-weeks by sector, leases included, what it owed left out."""
+    """GPU-weeks by sector, leases included."""
     return {sector.id: int(plan.state.sector_used[n]) - sector.owed for n, sector in enumerate(problem.sectors)}
 
 

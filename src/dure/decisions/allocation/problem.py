@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dure.decisions.allocation.servers import Cell, PoolServers, cells_of, read_pools
-from dure.decisions.allocation.validate import refuse_nonsense
+from dure.decisions.allocation.servers import Cell, PoolServers, cells_of, free_by_pod, read_pools
+from dure.decisions.allocation.validate import refuse_nonsense, refuse_wide
 from dure.decisions.allocation.values import Columns, Worth, columns, worth
 from dure.decisions.quantities import draw_key
 from dure.formats.errors import BadInput
@@ -93,8 +93,10 @@ def pose(facts: AllocationFacts, rules: AllocationRules) -> Problem:
     refuse_nonsense(facts, rules)
     pools = read_pools(facts)
     applications = in_order(facts, rules)
-    by_pod = tuple(_pods_bind(pool, facts.applications) for pool in pools)
+    in_one_pod = {model for application in applications if application.pod == "required" for model in application.models}
+    by_pod = tuple(_pods_bind(pool, in_one_pod) for pool in pools)
     cells = tuple(cells_of(pool, by_pod=flag) for pool, flag in zip(pools, by_pod, strict=True))
+    refuse_wide(len(applications), max((len(members) for members in cells), default=0))
     sectors = tuple(sorted(facts.sectors, key=lambda sector: sector.id))
     organisations = tuple(sorted({a.organisation for a in applications}))
     gpu_weeks = sum(int((pool.usable | pool.leased).sum()) * pool.pool.gpus_per_server for pool in pools)
@@ -111,24 +113,33 @@ def pose(facts: AllocationFacts, rules: AllocationRules) -> Problem:
 
 def in_order(facts: AllocationFacts, rules: AllocationRules) -> tuple[Application, ...]:
     """Applications in the published order of precedence; the draw, then the id, ends it."""
+    score = _falling({a.score for a in facts.applications})
+    priority = _falling({a.priority for a in facts.applications})
     keys: dict[str, Callable[[Application], Any]] = {
-        "score": lambda a: -exact(a.score),
-        "priority": lambda a: -exact(a.priority),
+        "score": lambda a: score[a.score],
+        "priority": lambda a: priority[a.priority],
         "servers": lambda a: a.servers,
         "arrived_at": lambda a: a.arrived_at,
         "draw": lambda a: draw_key(facts.draw_seed, a.id),
     }
-    names = [*rules.tie_break, "draw"]
+    names = dict.fromkeys((*rules.tie_break, "draw"))
     return tuple(sorted(facts.applications, key=lambda a: (*(keys[name](a) for name in names), a.id)))
 
 
-def _pods_bind(pool: PoolServers, applications: tuple[Application, ...]) -> bool:
-    """A pool is treated pod by pod where someone requires one pod, or a pod as a whole goes out of service."""
+def _pods_bind(pool: PoolServers, in_one_pod: set[str]) -> bool:
+    """A pool is treated pod by pod where someone requires one pod of its model, or a pod as a whole goes out of service."""
     if len(pool.pods) < 2:
         return False
     if any(outage.pod is not None for outage in pool.pool.outages):
         return True
-    return any(a.pod == "required" and pool.pool.gpu_model in a.models for a in applications)
+    return pool.pool.gpu_model in in_one_pod
+
+
+def _falling(texts: set[str]) -> dict[str, int]:
+    """Each number's place from the largest down; a round has few different ones, and equal ones share a place."""
+    values = {text: exact(text) for text in texts}
+    place = {value: number for number, value in enumerate(sorted(set(values.values()), reverse=True))}
+    return {text: place[value] for text, value in values.items()}
 
 
 class Rows(NamedTuple):
@@ -153,8 +164,8 @@ def _rows(pools: tuple[PoolServers, ...], by_pod: tuple[bool, ...], weeks: int) 
         kind = (pool.pool.gpu_model, pool.pool.gpus_per_server)
         blocks = [frozenset([number]) for number in range(len(pool.pods))] if flag else [frozenset(range(len(pool.pods)))]
         pods_of_row: dict[object, frozenset[int]] = {}
-        for number, block in enumerate(blocks):
-            free = pool.free[[index for index, pod in enumerate(pool.pod_of) if int(pod) in block]].sum(axis=0)
+        counts = free_by_pod(pool) if flag else pool.free.sum(axis=0, dtype=np.int64)[None, :]
+        for number, (block, free) in enumerate(zip(blocks, counts, strict=True)):
             divisor = math.gcd(*(int(count) for count in free)) or 1
             row = (kind, tuple(int(count) // divisor for count in free))
             capacity[row] = capacity.get(row, np.zeros(weeks, dtype=np.int64)) + free
@@ -182,6 +193,7 @@ def _application_tables(
     organisations: tuple[str, ...],
 ) -> dict[str, Integers]:
     kinds = sorted({(pool.pool.gpu_model, pool.pool.gpus_per_server) for pool in pools})
+    beyond = 1 + sum(len(pool.names) for pool in pools)
     sector_at = {sector.id: index for index, sector in enumerate(sectors)}
     organisation_at = {name: index for index, name in enumerate(organisations)}
     by_model: dict[str, list[int]] = {}
@@ -204,12 +216,13 @@ def _application_tables(
     kind_pools = [[i for i, p in enumerate(pools) if (p.pool.gpu_model, p.pool.gpus_per_server) == kind] for kind in kinds]
     return {
         "duration": _ints(duration),
-        "duration_at": _ints([durations.index(weeks) for weeks in duration]),
+        "duration_at": np.searchsorted(durations, duration).astype(np.int64),
         "durations": _ints(durations),
         "first": _ints(first),
         "starts": _ints(starts),
-        "most": _ints([a.servers for a in applications]),
-        "least": _ints([a.minimum_servers for a in applications]),
+        # One more than there are stands for any number beyond, so that products stay within 63 bits.
+        "most": np.minimum(_ints([a.servers for a in applications]), beyond),
+        "least": np.minimum(_ints([a.minimum_servers for a in applications]), beyond),
         "sector": _ints([sector_at[a.sector] for a in applications]),
         "organisation": _ints([organisation_at[a.organisation] for a in applications]),
         "required": _ints([a.pod == "required" for a in applications]),
@@ -320,7 +333,7 @@ def _refuse_rich(worths: list[Worth], pair_at: list[int], weeks: int) -> None:
     """Sums must stay exact in JSON (2^53) and in the kernels (2^63): refuse values that no programme has."""
     total = Fraction(0)
     for start, end in pairwise(pair_at):
-        total += max((w.server_week * w.servers * min(w.duration, weeks) for w in worths[start:end]), default=Fraction(0))
+        total += max((w.server_week * (w.servers * min(w.duration, weeks)) for w in worths[start:end]), default=Fraction(0))
     if total * MICRO >= LARGEST_TOTAL * 4:
         raise BadInput(
             f"the values sum to {float(total):.3g} milli-points; at most {LARGEST_TOTAL * 4 // MICRO:,} are handled.",

@@ -6,6 +6,7 @@ holds for servers that, once free, stay free to the end of the horizon (colourin
 and for servers that are free in exactly the same weeks (colouring within each run of free weeks).
 """
 
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 import numpy as np
@@ -45,11 +46,12 @@ def read_pools(facts: AllocationFacts) -> tuple[PoolServers, ...]:
     place = {pool.pool.id: index for index, pool in enumerate(pools)}
     _refuse_twice(pools)
     index_of = [{name: index for index, name in enumerate(pool.names)} for pool in pools]
+    service = [_in_service(pool.pool, len(pool.names), facts.weeks) for pool in pools]
     for lease in sorted(facts.leases, key=lambda lease: lease.id):
         pool, known = pools[place[lease.pool]], index_of[place[lease.pool]]
         require_known(lease.servers, known, where=f"lease {lease.id}, servers")
         weeks = slice(lease.from_week, min(lease.to_week, facts.weeks))
-        in_service = _in_service(pool.pool, len(pool.names), facts.weeks)
+        in_service = service[place[lease.pool]]
         for name in sorted(lease.servers):
             row = known[name]
             if not in_service[row, weeks].all():
@@ -83,6 +85,15 @@ def cells_of(pool: PoolServers, *, by_pod: bool) -> tuple[Cell, ...]:
     return tuple(Cell(key[0], tuple(groups[key])) for key in sorted(groups))
 
 
+def free_by_pod(pool: PoolServers) -> NDArray[np.int64]:
+    """Free servers by pod and week."""
+    running = np.zeros((len(pool.names) + 1, pool.free.shape[1]), dtype=np.int64)
+    np.cumsum(pool.free, axis=0, out=running[1:])
+    first, end = (np.searchsorted(pool.pod_of, np.arange(len(pool.pods)), side=side) for side in ("left", "right"))
+    counted: NDArray[np.int64] = running[end] - running[first]
+    return counted
+
+
 def _read_pool(pool: Pool, weeks: int) -> PoolServers:
     names, pods, pod_of = [], [], []
     for number, pod in enumerate(sorted(pool.pods, key=lambda pod: pod.id)):
@@ -96,8 +107,9 @@ def _read_pool(pool: Pool, weeks: int) -> PoolServers:
     require_unique(names, where=f"pool {pool.id}, servers")
     usable = _in_service(pool, len(names), weeks).copy()
     known = {name: index for index, name in enumerate(names)}
+    span = {pod: (bisect_left(pod_of, number), bisect_right(pod_of, number)) for number, pod in enumerate(pods)}
     for outage in pool.outages:
-        usable[_hit(outage, pool, known, pods, pod_of), outage.from_week : outage.to_week] = False
+        usable[_hit(outage, pool, known, span), outage.from_week : outage.to_week] = False
     return PoolServers(
         pool, tuple(names), tuple(pods), np.array(pod_of, dtype=np.int64), usable, usable.copy(), np.zeros_like(usable)
     )
@@ -111,12 +123,11 @@ def _in_service(pool: Pool, servers: int, weeks: int) -> Flags:
     return flags
 
 
-def _hit(outage: Outage, pool: Pool, known: dict[str, int], pods: list[str], pod_of: list[int]) -> list[int]:
+def _hit(outage: Outage, pool: Pool, known: dict[str, int], span: dict[str, tuple[int, int]]) -> slice:
     if outage.server is not None:
         require_known([outage.server], known, where=f"pool {pool.id}, outages")
-        return [known[outage.server]]
-    number = pods.index(str(outage.pod))
-    return [index for index, pod in enumerate(pod_of) if pod == number]
+        return slice(known[outage.server], known[outage.server] + 1)
+    return slice(*span[str(outage.pod)])
 
 
 def _refuse_twice(pools: list[PoolServers]) -> None:

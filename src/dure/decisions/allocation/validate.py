@@ -1,20 +1,36 @@
 """Do the facts of the round make sense, before anything is computed from them?"""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
 from dure.formats.reading import require_known, require_unique
-from dure.formats.stages.allocation import AllocationFacts, AllocationRules, Application, Pool
+from dure.formats.stages.allocation import (
+    MOST_APPLICATION_WEEKS,
+    MOST_APPLICATIONS,
+    MOST_LEASES,
+    MOST_OPTIONS,
+    MOST_PARTS,
+    MOST_POD_WEEKS,
+    MOST_SERVERS,
+    AllocationFacts,
+    AllocationRules,
+    Application,
+    Pool,
+    held_servers,
+)
 
 TIE_BREAKS = ("score", "priority", "servers", "arrived_at", "draw")
-MOST_SERVERS = 200_000
 SHARE_DECIMALS = 9
+SPLIT = "Split the round, by sector or by part of the horizon, and give each its part of the servers."
 LARGEST_OWED = 2**48  # GPU-weeks times milli-points: sums stay within 63 bits
 
 
 def refuse_nonsense(facts: AllocationFacts, rules: AllocationRules) -> None:
     """Raise BadInput at the first thing that cannot be meant. Leases are looked at with the servers."""
+    _refuse_many(len(facts.applications), MOST_APPLICATIONS, "applications", where="$.applications", todo=SPLIT)
+    _refuse_many(len(facts.leases), MOST_LEASES, "leases", where="$.leases", todo="Merge leases of the same holder.")
     require_known(rules.tie_break, TIE_BREAKS, where="rule allocation/tie_break")
     require_unique(rules.tie_break, where="rule allocation/tie_break")
     require_unique((pool.id for pool in facts.pools), where="$.pools")
@@ -39,24 +55,48 @@ def refuse_nonsense(facts: AllocationFacts, rules: AllocationRules) -> None:
         for text in (sector.floor, sector.ceiling):
             if len(text.partition(".")[2]) > SHARE_DECIMALS:
                 raise BadInput(f"{text} has more than {SHARE_DECIMALS} decimals.", where=place, todo="Round the share.")
+    total = sum(held_servers(pool) for pool in facts.pools)
+    _refuse_many(total, MOST_SERVERS, "servers", where="$.pools", todo="Check the counts.")
     for pool in facts.pools:
         _refuse_pool(pool)
-    if (total := sum(server_count(pool) for pool in facts.pools)) > MOST_SERVERS:
-        raise BadInput(f"{total:,} servers; at most {MOST_SERVERS:,} are handled.", where="$.pools", todo="Check the counts.")
     for application in facts.applications:
         _refuse_application(application)
+    _refuse_vast(facts)
 
 
-def server_count(pool: Pool) -> int:
-    """Servers that the pool's pods hold, in service or not."""
-    return sum(pod.servers if isinstance(pod.servers, int) else len(pod.servers) for pod in pool.pods)
+def refuse_wide(applications: int, parts: int) -> None:
+    """Raise where the servers of a pool differ so much in when they are free that a plan would not fit into memory."""
+    what = "applications times parts of the most divided pool"
+    todo = "Give outages and leases of a pod's servers the same weeks, or split the round."
+    _refuse_many(applications * parts, MOST_PARTS, what, where="$.pools", todo=todo)
+
+
+def _refuse_vast(facts: AllocationFacts) -> None:
+    """Raise where the round as a whole is larger than what is declared to be handled."""
+    pools = Counter(pool.gpu_model for pool in facts.pools)
+    spans = options = 0
+    for application in facts.applications:
+        first, last = application.earliest_week, min(application.latest_week, facts.weeks - 1)
+        spans += len(application.models) * max(0, min(last + application.weeks, facts.weeks) - first)
+        options += sum(pools[model] for model in application.models) * max(0, last - first + 1)
+    _refuse_many(spans, MOST_APPLICATION_WEEKS, "weeks over all applications and models", where="$.applications", todo=SPLIT)
+    _refuse_many(options, MOST_OPTIONS, "options over all applications", where="$.applications", todo=SPLIT)
+    durations = len({min(application.weeks, facts.weeks) for application in facts.applications})
+    pods = sum(len(pool.pods) for pool in facts.pools)
+    what, todo = "pods times durations times weeks", "Use larger pods, a shorter horizon or fewer different durations."
+    _refuse_many(pods * durations * facts.weeks, MOST_POD_WEEKS, what, where="$.pools", todo=todo)
+
+
+def _refuse_many(count: int, most: int, what: str, *, where: str, todo: str) -> None:
+    if count > most:
+        raise BadInput(f"{count:,} {what}; at most {most:,} are handled.", where=where, todo=todo)
 
 
 def _refuse_pool(pool: Pool) -> None:
     place = f"pool {pool.id}"
     require_unique((pod.id for pod in pool.pods), where=place)
     require_unique((str(step.from_week) for step in pool.in_service), where=f"{place}, in_service")
-    have = server_count(pool)
+    have = held_servers(pool)
     for step in pool.in_service:
         if step.servers > have:
             raise BadInput(

@@ -32,6 +32,18 @@ How to read the figures, so that anyone can recompute them from facts, rules and
   what the cap leaves, and worth something.
 - *Branches*, where there are any, tighten it for small rounds: each splits the options of one application in
   two, and the bound is the largest over the leaves, each with its own prices (`Branch`).
+- *By rank*: in order of score (equal ones: the order of the tie-break) each gets, of what those before it left, its
+  full size at the earliest start (`by_rank`) or the option worth most (`by_rank_with_best_start`), or nothing.
+- *Reasons*. Whoever got less than asked has one. Where no price could have changed it, the first of these that
+  holds: `outside_window`, `no_capacity_of_model` (none in service), `larger_than_every_pool`, `larger_than_every_pod`,
+  `no_size_step`, `worth_nothing`; then `no_free_window`. Else the reason names the option of largest surplus, of all
+  that an empty round would have at their largest size, caps aside, with value, price (rounded up) and miss; and is
+  `organisation_cap` where the cap leaves too little for the fewest servers at the last start, or the cap's part
+  of the price decided; else `sector_share` where the shares' part decided; else `taken_by_higher_rank` where a method by
+  rank is in force; else `price_above_value`, or `unlucky_in_rounding` where the value was above the price. `with_servers`,
+  `from_week`, `with_model`: with this change alone it would have fitted beside everyone.
+- *Waiting list*: first those whose option was worth more than its price, then the others, each by price over value, then
+  those without a free window; equals in the order of the tie-break, then of SHA-256 over `draw_seed`, a zero byte and the id.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -39,6 +51,15 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from dure.formats.kinds import Amount, Count, Date, Facts, Id, Instant, Part, Positive, Recommendation, Rules, Share, Week
+
+# What is declared to be handled; a national plan has 32,840 servers, 100,000 applications and a tenth of the rest.
+MOST_SERVERS = 200_000
+MOST_APPLICATIONS = 250_000
+MOST_LEASES = 250_000
+MOST_APPLICATION_WEEKS = 40_000_000  # by application and model: weeks from the earliest start to the latest end
+MOST_OPTIONS = 1_000_000_000  # by application: starts times pools of the models it accepts
+MOST_POD_WEEKS = 100_000_000  # pods times different durations times weeks
+MOST_PARTS = 200_000_000  # applications times the parts that a pool must be counted in
 
 SignedGpuWeeks = Annotated[int, Meta(ge=-(2**31) + 1, le=2**31 - 1, description="whole GPU-weeks")]
 MilliPoints = Annotated[int, Meta(ge=0, le=2**53 - 1, description="whole milli-points")]
@@ -75,6 +96,11 @@ class Pool(Part, frozen=True, kw_only=True):
     pods: tuple[Pod, ...]
     in_service: tuple[InService, ...]
     outages: tuple[Outage, ...] = ()
+
+
+def held_servers(pool: Pool) -> int:
+    """Servers that the pool's pods hold, in service or not."""
+    return sum(pod.servers if isinstance(pod.servers, int) else len(pod.servers) for pod in pool.pods)
 
 
 class Lease(Part, frozen=True, kw_only=True):
@@ -118,6 +144,7 @@ class Sector(Part, frozen=True, kw_only=True):
 
 
 class AllocationFacts(Facts, frozen=True, kw_only=True):
+    tables: ClassVar[tuple[str, ...]] = ("applications", "leases")
     start_on: Date
     weeks: Annotated[int, Meta(ge=1, le=520)]
     pools: tuple[Pool, ...]
@@ -217,12 +244,13 @@ class AllocationRecommendation(Recommendation, frozen=True, kw_only=True):
     """`objective` in milli-points; `bound` is never below any plan's objective; `gap` = (bound - objective) / bound.
 
     `gap` has six decimals; where the bound is not positive it is 0 if the objective meets it, else 1.
-    `sector_use`: GPU-weeks by sector within the horizon, leased or granted; `sector_balance`: what to carry into the next
-    round as `owed`.
+    `sector_use`: GPU-weeks by sector within the horizon, leased or granted.
+    `sector_use`: GPU-weeks granted and leased. `sector_balance`: what to carry into the next round as `owed`.
     `idle_gpu_weeks`: of servers in service, not under outage, neither leased nor granted.
     `stopped_after`: only where a person stopped the search; what stands here is then the best plan found by that report.
     """
 
+    tables: ClassVar[tuple[str, ...]] = ("grants", "reasons")
     grants: tuple[Grant, ...]
     objective: int
     bound: int
