@@ -11,7 +11,6 @@ from fractions import Fraction
 from dure.decisions.allocation.carry import balances
 from dure.decisions.allocation.explain import explain
 from dure.decisions.allocation.methods import (
-    Effort,
     Progress,
     Solved,
     default_effort,
@@ -21,7 +20,7 @@ from dure.decisions.allocation.methods import (
     solve,
 )
 from dure.decisions.allocation.place import place
-from dure.decisions.allocation.plan import Plan
+from dure.decisions.allocation.plan import Effort, Plan
 from dure.decisions.allocation.prices import Priced
 from dure.decisions.allocation.problem import Problem, pose
 from dure.formats.kinds import decimal_text
@@ -77,7 +76,7 @@ def report(
     """The recommendation in the terms of the file."""
     method, bound = problem.rules.method, solved.bound
     placed = place(problem, plan.state)
-    used = {sector.id: int(plan.state.sector_used[n]) - sector.owed for n, sector in enumerate(problem.sectors)}
+    used = sector_use(problem, plan)
     return AllocationRecommendation(
         method=method,
         grants=_grants(problem, plan, placed.servers),

@@ -73,9 +73,9 @@ def _where(node: Node, plan: Plan) -> tuple[int, str, int] | None:
         if not t.forced[item] and t.starts[item] and (pool >= 0 or has):
             found.append((0 if (pool >= 0) == has else 1, weight, (item, "granted", 0)))
         elif t.forced[item] and pool >= 0 and has and start != state.start[item] and t.starts[item] > 1:
-            found.append((1, weight, (item, "start", max(start, int(state.start[item])))))
+            found.append((1, weight, (item, "start", max(int(start), int(state.start[item])))))
         elif t.forced[item] and pool >= 0 and has and size != state.size[item] and t.least[item] < t.most[item]:
-            found.append((1, weight, (item, "size", max(size, int(state.size[item])))))
+            found.append((1, weight, (item, "size", max(int(size), int(state.size[item])))))
         elif t.forced[item] and t.starts[item] > 1:
             found.append((0, 0, (item, "start", int(t.first[item] + t.starts[item] // 2))))
         elif t.forced[item] and t.least[item] < t.most[item]:

@@ -12,8 +12,9 @@ import numpy as np
 
 from dure.decisions.allocation.branch import Proof, nodes_for, prove
 from dure.decisions.allocation.exact import MOST_COMBINATIONS, best_of_all, combinations
-from dure.decisions.allocation.plan import Plan, construct_plan, search_plan
+from dure.decisions.allocation.plan import Effort, Plan, construct_plan, empty_plan, search_plan
 from dure.decisions.allocation.plan_kernels import EARLIEST, VALUE
+from dure.decisions.allocation.planning.relax import tighten
 from dure.decisions.allocation.prices import Priced, price
 from dure.decisions.allocation.problem import MICRO, Integers, Problem
 from dure.decisions.allocation.ties import settle_ties
@@ -21,16 +22,17 @@ from dure.formats.kinds import exact
 from dure.formats.stages.allocation import MethodResult
 
 METHODS = ("best_value", "by_rank", "by_rank_with_best_start")
-PLAIN_LIMIT = 40_000_000  # of looks at an option: beyond it compiling pays
+MOST_PLAIN = 300  # applications: beyond it compiling pays
+EFFORTS = (  # up to so many applications: steps of the prices, windows chosen anew
+    (50, 100, 20),
+    (700, 100, 240),
+    (2_000, 100, 100),
+    (6_000, 50, 20),
+    (50_000, 150, 0),
+    (1 << 60, 100, 0),
+)
+NATIONAL = 50_000
 Progress = Callable[[str, int], bool]
-
-
-class Effort(NamedTuple):
-    """Budgets in steps, never in seconds, so that a plan can be made again."""
-
-    price_steps: int
-    moves: int
-    compiled: bool
 
 
 class Solved(NamedTuple):
@@ -49,10 +51,9 @@ class Solved(NamedTuple):
 def default_effort(problem: Problem) -> Effort:
     """Steps by the size of the round."""
     items = len(problem.applications)
-    steps = 200 if items <= 50 else 600
-    moves = min(300_000, 12 * items) if items > 1500 else items + 300
-    work = steps * len(problem.tables.above) + moves * 1500
-    return Effort(steps, moves, work > PLAIN_LIMIT)
+    steps, windows = next((steps, windows) for most, steps, windows in EFFORTS if items <= most)
+    moves = min(20_000, 4 * items + 300) if items <= NATIONAL else 4_000
+    return Effort(steps, moves, items > MOST_PLAIN, windows)
 
 
 def solve(problem: Problem, effort: Effort, *, progress: Progress | None = None) -> Solved:
@@ -62,12 +63,13 @@ def solve(problem: Problem, effort: Effort, *, progress: Progress | None = None)
         return None if progress is None else lambda figure: progress(stage, figure)
 
     priced = price(problem, steps=effort.price_steps, compiled=effort.compiled, progress=told("prices"))
+    priced, root = tighten(problem, priced, empty_plan(problem), report=told("prices"), compiled=effort.compiled)
     rank = by_score(problem)
     plans = {
         "by_rank": construct_plan(problem, priced, rank, aim=EARLIEST, compiled=effort.compiled),
         "by_rank_with_best_start": construct_plan(problem, priced, rank, aim=VALUE, compiled=effort.compiled),
     }
-    found = search_plan(problem, priced, moves=effort.moves, compiled=effort.compiled, progress=told("plan"))
+    found = search_plan(problem, priced, root, effort, report=told("plan"))
     best = max(found, plans["by_rank_with_best_start"], plans["by_rank"], key=lambda plan: plan.objective)
     if combinations(problem) <= MOST_COMBINATIONS:
         best = best_of_all(problem, best)

@@ -11,13 +11,29 @@ import numpy as np
 
 from dure.decisions.allocation.compiled import run
 from dure.decisions.allocation.plan_kernels import COST, SERVED, SURPLUS, TOTAL, PlanState, construct
+from dure.decisions.allocation.planning.compose import Composer, compose
+from dure.decisions.allocation.planning.groups import groups_of
+from dure.decisions.allocation.planning.master import Master
+from dure.decisions.allocation.planning.windows import reshape
 from dure.decisions.allocation.prices import Priced
 from dure.decisions.allocation.problem import Integers, Problem
 from dure.decisions.allocation.search_kernels import MODULUS, MOST_IN, MOST_OPTIONS, MOST_OUT, Search, improve, set_merits
 from dure.decisions.quantities import draw_key
 
-HALVES = 6  # the heat of the search falls by halves
+CHUNKS = 20  # between them the search can be stopped
 OUT_AT_ONCE, CALLED_AT_ONCE = 12, 80
+
+
+Report = Callable[[int], bool]
+
+
+class Effort(NamedTuple):
+    """Budgets in steps, never in seconds, so that a plan can be made again."""
+
+    price_steps: int
+    moves: int
+    compiled: bool
+    windows: int = 10
 
 
 class Plan(NamedTuple):
@@ -65,29 +81,53 @@ def construct_plan(problem: Problem, priced: Priced, order: Integers, *, aim: in
     return Plan(state, int(state.sums[TOTAL] - state.sums[COST]))
 
 
-def search_plan(
-    problem: Problem, priced: Priced, *, moves: int, compiled: bool, progress: Callable[[int], bool] | None = None
-) -> Plan:
-    """The best plan found with that many moves. `progress` is told the objective and may stop it."""
-    t = problem.tables
+def search_plan(problem: Problem, priced: Priced, root: Master, effort: Effort, *, report: Report | None = None) -> Plan:
+    """The best plan found within that effort. `report` is told the objective and stops the search by answering False."""
+    t, compiled = problem.tables, effort.compiled
     memory = _memory(problem, priced, compiled=compiled)
-    state = empty_plan(problem)
-    if not len(t.duration):
-        return Plan(state, int(-state.sums[COST]))
     order = np.lexsort((np.arange(len(t.duration)), -memory.merit)).astype(np.int64)
+    simple = construct_plan(problem, priced, order, aim=SURPLUS, compiled=compiled)
+    if not simple.served:
+        return simple
+    go = Going(simple.objective, report)
+    state = _composed(problem, priced, root, effort, go)
     run(construct, t, priced.state, state, order, SURPLUS, compiled=compiled)
-    best = copied(state)
-    chunks = 24
-    typical = int(np.median(state.value[state.pool >= 0])) if (state.pool >= 0).any() else 0
-    for chunk in range(chunks):
-        heat = typical // 4 >> (chunk * HALVES // chunks) if chunk < chunks - 4 else 0
-        run(improve, t, priced.state, state, memory, moves // chunks, heat, compiled=compiled)
-        if objective(state) > objective(best):
-            best = copied(state)
-        if progress is not None and not progress(objective(best)):
+    if objective(state) < simple.objective:
+        state = simple.state
+    seed = int(draw_key(problem.facts.draw_seed, "windows")[:12], 16)
+    windows = effort.windows if not go.stopped else 0
+    state = reshape(problem, state, priced, memory.merit, tries=windows, seed=seed, compiled=compiled, keep_on=go.on)
+    for _ in range(CHUNKS):
+        if not go.on(state):
             break
-    run(construct, t, priced.state, best, order, SURPLUS, compiled=compiled)
-    return Plan(best, objective(best))
+        run(improve, t, priced.state, state, memory, effort.moves // CHUNKS, compiled=compiled)
+    run(construct, t, priced.state, state, order, SURPLUS, compiled=compiled)
+    return Plan(state, objective(state))
+
+
+class Going:
+    """Whether the search goes on: it reports the best objective so far, and remembers when it was told to stop."""
+
+    def __init__(self, best: int, report: Report | None) -> None:
+        self.best, self.report, self.stopped = best, report, False
+
+    def on(self, state: PlanState) -> bool:
+        """Report, and hear whether to go on."""
+        self.best = max(self.best, objective(state))
+        if self.report is not None and not self.stopped:
+            self.stopped = not self.report(self.best)
+        return not self.stopped
+
+
+def _composed(problem: Problem, priced: Priced, root: Master, effort: Effort, go: Going) -> PlanState:
+    """Group after group by linear programmes."""
+    state = empty_plan(problem)
+    groups = groups_of(problem, priced, root, state, compiled=effort.compiled)
+    for group in groups:
+        compose(Composer(problem, group, len(groups) > 1, effort.compiled, go.on), state, priced)
+        if go.stopped:
+            break
+    return state
 
 
 def objective(state: PlanState) -> int:

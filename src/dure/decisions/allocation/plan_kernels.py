@@ -86,8 +86,13 @@ def set_minima(free: Integers, base: int, weeks: int, first: int, starts: int, d
 @kernel
 def set_rooms(t: Tables, p: PlanState, item: int, pool: int) -> None:
     """room[k] = servers of the pool (of one pod, where required) that the item could have from its k-th start."""
+    set_rooms_in(t, p, item, t.cell_at[pool], t.cell_at[pool + 1])
+
+
+@kernel
+def set_rooms_in(t: Tables, p: PlanState, item: int, first_cell: int, end_cell: int) -> None:
+    """The same for some cells of a pool."""
     starts, weeks = t.starts[item], t.weeks
-    first_cell, end_cell = t.cell_at[pool], t.cell_at[pool + 1]
     if end_cell - first_cell == 1:
         set_minima(p.free, first_cell * weeks, weeks, t.first[item], starts, t.duration[item], p.room)
         return
@@ -174,17 +179,17 @@ def link(p: PlanState, item: int) -> None:
 
 
 @kernel
-def split(t: Tables, p: PlanState, item: int) -> None:  # noqa: C901 - an inner loop
-    """Divide the item's servers over cells: the tightest one that holds all, else the fewest."""
-    pool, weeks = p.pool[item], t.weeks
-    first_cell, end_cell = t.cell_at[pool], t.cell_at[pool + 1]
-    base, size, start = item * t.widest, p.size[item], p.start[item]
+def split(t: Tables, p: PlanState, item: int, first_cell: int, end_cell: int) -> None:  # noqa: C901, PLR0912 - an inner loop
+    """Divide the item's servers over those cells of its pool: the tightest pod that holds all, else the fewest cells."""
+    weeks, own = t.weeks, t.cell_at[p.pool[item]]
+    base, size, start = item * t.widest + first_cell - own, p.size[item], p.start[item]
     end = min(start + t.duration[item], weeks)
+    for cell in range(own, t.cell_at[p.pool[item] + 1]):
+        p.take[item * t.widest + cell - own] = 0
     if end_cell - first_cell == 1:
         p.take[base] = size
         return
     for cell in range(first_cell, end_cell):
-        p.take[base + cell - first_cell] = 0
         least = p.free[cell * weeks + start]
         for week in range(start + 1, end):
             least = min(least, p.free[cell * weeks + week])
@@ -222,9 +227,17 @@ def split(t: Tables, p: PlanState, item: int) -> None:  # noqa: C901 - an inner 
 @kernel
 def put(t: Tables, p: PlanState, item: int, pool: int, start: int, size: int, column: int) -> None:
     """Grant the option, which fits."""
+    put_in(t, p, item, pool, start, size, column, t.cell_at[pool], t.cell_at[pool + 1])
+
+
+@kernel
+def put_in(
+    t: Tables, p: PlanState, item: int, pool: int, start: int, size: int, column: int, first_cell: int, end_cell: int
+) -> None:
+    """Grant the option on those cells of the pool, where it fits."""
     p.pool[item], p.start[item], p.size[item] = pool, start, size
     p.value[item] = t.above[column] * size // t.below[column]
-    split(t, p, item)
+    split(t, p, item, first_cell, end_cell)
     link(p, item)
     change_free(t, p, item, -1)
 

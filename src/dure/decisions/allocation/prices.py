@@ -57,6 +57,19 @@ def settle(tables: Tables, state: PriceState, *, compiled: bool) -> Priced:
     return Priced(state.best_prices.copy(), state.best_share.copy(), state.best_cap.copy(), int(state.book[BOUND]), state)
 
 
+def tax_of(tables: Tables, share: Integers) -> int:
+    """What every GPU-week pays so that the share prices balance, rounded down."""
+    return sum(int(w) * int(f if w > 0 else c) for w, f, c in zip(share, tables.floor, tables.ceiling, strict=True)) // 10**9
+
+
+def at_prices(problem: Problem, priced: Priced, rows: Integers, share: Integers, cap: Integers, *, compiled: bool) -> Priced:
+    """The bound at other prices, in the state of `priced`, which is left at them."""
+    state = priced.state
+    state.prices[:], state.share[:], state.cap[:] = rows, share, cap
+    bound = int(run(respond, problem.tables, state, compiled=compiled))
+    return Priced(rows, share, cap, bound, state)
+
+
 def new_state(tables: Tables) -> PriceState:
     """All prices zero."""
     rows = len(tables.row_capacity) // tables.weeks

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dure.decisions.allocation.compiled import kernel
 from dure.decisions.allocation.plan_kernels import (
+    BILLION,
     COST,
     SURPLUS,
     TOTAL,
@@ -248,10 +249,19 @@ def refill(t: Tables, u: PriceState, p: PlanState, s: Search, pool: int, count: 
 
 @kernel
 def offer(t: Tables, u: PriceState, p: PlanState, s: Search, count: int) -> None:
-    """In an order partly by merit, partly by chance, the best place anywhere for each that has none."""
-    spread = 1 + draw(s, 120000)
+    """The best place anywhere for each that has none: the long ones of those worth their price first.
+
+    What is long fits in few places; what is short fills the gaps. The line is drawn a little differently each time.
+    """
+    line, style = draw(s, 16000) - 8000, draw(s, 4)
     for place in range(count):
-        s.key[place] = draw(s, spread) - s.merit[s.called[place]]
+        item = s.called[place]
+        if s.merit[item] <= line:
+            s.key[place] = BILLION - s.merit[item]
+        elif style == 0:
+            s.key[place] = -s.merit[item] // 16384 * draw(s, 16)
+        else:
+            s.key[place] = -t.duration[item] * (48 + draw(s, 32)) * (t.most[item] if style == 1 else 1)
     for _ in range(count):
         best = -1
         for place in range(count):
@@ -289,8 +299,8 @@ def reach(t: Tables, p: PlanState, s: Search, out: int, week: int) -> tuple[int,
     return first, end
 
 
-def improve(t: Tables, u: PriceState, p: PlanState, s: Search, moves: int, heat: int) -> int:
-    """Make `moves` moves; one that loses more than a random part of `heat` is undone. Returns the objective."""
+def improve(t: Tables, u: PriceState, p: PlanState, s: Search, moves: int) -> int:
+    """Make `moves` moves; one that loses is undone. Returns the objective."""
     for _ in range(moves):
         s.seed[STAMP] += 1
         pool, week = focus(t, p, s)
@@ -311,7 +321,6 @@ def improve(t: Tables, u: PriceState, p: PlanState, s: Search, moves: int, heat:
         else:
             refill(t, u, p, s, pool, count)
         offer(t, u, p, s, count)
-        lost = before - (p.sums[TOTAL] - p.sums[COST])
-        if lost > 0 and (heat == 0 or lost > draw(s, heat)):
+        if p.sums[TOTAL] - p.sums[COST] < before:
             restore(t, p, s, out, count)
     return p.sums[TOTAL] - p.sums[COST]  # type: ignore[no-any-return]

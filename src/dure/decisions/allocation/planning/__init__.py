@@ -1,0 +1,1 @@
+"""How does a plan come out of linear programmes: relaxed, cut into groups, settled pool by pool, chosen anew in windows?"""
