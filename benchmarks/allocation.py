@@ -4,14 +4,16 @@ import argparse
 import json
 import math
 import multiprocessing
-import platform
 import resource
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from queue import Empty
 
 import numpy as np
+from allocation_picture import picture
 from allocation_rounds import CLUSTERS_2025, make_round, rules
+from machine import description
 
 from dure.checks.allocation import faults
 from dure.decisions.allocation import report
@@ -63,6 +65,7 @@ def measure(applications: int, *, demand: float, required: float = 0.0, check: b
         "unlucky_share_of_refused": _unlucky(recommendation.reasons),
         "price_steps": effort.price_steps,
         "moves": effort.moves,
+        "windows": effort.windows,
         "seconds": {
             "pose": round(posed, 2),
             "solved": round(solved_in, 2),
@@ -149,32 +152,79 @@ def mip_in_worker(applications: int, *, demand: float) -> dict[str, object]:
             "of_its_bound": round(incumbent / bound, 4), "seconds": round(time.perf_counter() - begun, 1)}  # fmt: skip
 
 
+def time_indexed_cp_sat(applications: int, *, demand: float) -> dict[str, object]:
+    """The same options in CP-SAT, sizes whole or least, under the same time; None where it is not installed."""
+    try:
+        from ortools.sat.python import cp_model
+    except ImportError:
+        return {"applications": applications, "answer": None, "note": "CP-SAT is not installed"}
+    problem = pose(make_round(applications=applications, demand=demand), rules())
+    t, model = problem.tables, cp_model.CpModel()
+    capacity = t.cell_capacity.reshape(-1, t.weeks)
+    rows: dict[int, list] = {}
+    worth = []
+    for item in range(len(t.duration)):
+        mine = []
+        for pair in range(int(t.pair_at[item]), int(t.pair_at[item + 1])):
+            kind = int(t.pair_kind[pair])
+            for pool in t.kind_pool[t.kind_at[kind] : t.kind_at[kind + 1]]:
+                for late in range(int(t.starts[item])):
+                    for size in {int(t.most[item]), int(t.least[item])}:
+                        column, start = int(t.column_at[pair]) + late, int(t.first[item]) + late
+                        one, length = model.new_bool_var(""), int(min(t.duration[item], t.weeks - start))
+                        mine.append(one)
+                        worth.append(int(t.above[column] * size // t.below[column]) * one)
+                        span = model.new_optional_fixed_size_interval_var(start, length, one, "")
+                        rows.setdefault(int(pool), []).append((span, size))
+        model.add_at_most_one(mine)
+    for pool, taken in rows.items():
+        most = int(capacity[pool].max())
+        model.add_cumulative([span for span, _ in taken], [size for _, size in taken], most)
+    model.maximize(sum(worth))
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds, solver.parameters.num_workers = MIP_SECONDS, 1
+    begun = time.perf_counter()
+    solver.solve(model)
+    value, bound = solver.objective_value, solver.best_objective_bound
+    return {"applications": applications, "incumbent": round(value), "bound": round(bound),
+            "of_its_bound": round(value / bound, 4), "seconds": round(time.perf_counter() - begun, 1)}  # fmt: skip
+
+
+def alone(*given: object, **named: object) -> dict[str, object]:
+    """`measure` in a process of its own, so that its peak of memory is its own."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as one:
+        return one.submit(measure, *given, **named).result()
+
+
 def main() -> None:
-    """Print the table and keep it as JSON."""
+    """Print the table and keep it as JSON, with a picture of value over time and of time by size."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--sizes", default="500,2000,5000,20000,100000")
     asked.add_argument("--demands", default="1.5,2.5,4")
     asked.add_argument("--out", type=Path, default=RESULTS / "allocation.json")
     given = asked.parse_args()
-    solve(pose(make_round(applications=2000), rules()), default_effort(pose(make_round(applications=2000), rules())))  # compile
+    warm = pose(make_round(applications=400), rules())
+    solve(warm, default_effort(warm))  # compile once; later processes read it from disk
     rows = []
     for size in (int(text) for text in given.sizes.split(",")):
         for demand in [float(text) for text in given.demands.split(",")] if size == 5000 else [2.5]:
-            rows.append(measure(size, demand=demand, check=size <= 20_000))
+            rows.append(alone(size, demand=demand))
             _print(rows[-1])
-    if "5000" in given.sizes:
-        rows.append(measure(5000, demand=2.5, required=0.6))
+    if "5000" in given.sizes.split(","):
+        rows.append(alone(5000, demand=2.5, required=0.6))
         _print(rows[-1])
     result = {
-        "machine": {"cores": multiprocessing.cpu_count(), "python": platform.python_version(),
-                    "memory_gibibytes": round(_memory() / 2**30), "note": "the cores were shared with other work during the run"},
+        "machine": description(),
         "clusters": [list(cluster) for cluster in CLUSTERS_2025],
         "rounds": rows,
         "seconds_grow_as_size_to_the": _exponent(rows),
         "time_indexed_mip_in_highs": mip_in_worker(500, demand=2.5),
-    }  # fmt: skip
+        "time_indexed_in_cp_sat": time_indexed_cp_sat(500, demand=2.5),
+    }
     given.out.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
-    print({key: result[key] for key in ("seconds_grow_as_size_to_the", "time_indexed_mip_in_highs")})
+    given.out.with_suffix(".svg").write_text(picture(rows))
+    print({key: value for key, value in result.items() if key not in {"rounds", "clusters"}})
 
 
 def _print(row: dict) -> None:
@@ -183,15 +233,13 @@ def _print(row: dict) -> None:
           f"{row['seconds']} s, {row['peak_mebibytes']} MiB, faults {row['faults']}", flush=True)  # fmt: skip
 
 
-def _memory() -> int:
-    for line in Path("/proc/meminfo").read_text().splitlines():
-        if line.startswith("MemTotal"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
 def _exponent(rows: list[dict]) -> float | None:
-    points = [(math.log(r["applications"]), math.log(r["seconds"]["placed_and_explained"])) for r in rows]
+    """Of the rounds that are planned in the same way: those without windows, from 2,000 applications on."""
+    points = [
+        (math.log(r["applications"]), math.log(r["seconds"]["placed_and_explained"]))
+        for r in rows
+        if r["applications"] >= 2000 and not r["pods_required_share"]
+    ]
     if len({x for x, _ in points}) < 2:
         return None
     return round(float(np.polyfit([x for x, _ in points], [y for _, y in points], 1)[0]), 2)

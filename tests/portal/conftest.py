@@ -71,6 +71,7 @@ def served():
         **os.environ,
         "DATABASE_URL": re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", server),
         "DJANGO_SETTINGS_MODULE": "dure.portal.settings.test",
+        "DURE_SOLVE_PAUSE_SECONDS": "0.3",  # a round of the demo is solved before a person could stop it
         "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("src", "tests")),
     }
     subprocess.run([sys.executable, Path(__file__).with_name("filling.py")], env=environment, check=True, cwd=ROOT)

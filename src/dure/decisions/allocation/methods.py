@@ -24,8 +24,9 @@ from dure.formats.stages.allocation import MethodResult
 METHODS = ("best_value", "by_rank", "by_rank_with_best_start")
 MOST_PLAIN = 300  # applications: beyond it compiling pays
 EFFORTS = (  # up to so many applications: steps of the prices, windows chosen anew
-    (50, 100, 20),
-    (700, 100, 240),
+    (50, 100, 5),
+    (300, 100, 150),
+    (700, 100, 450),
     (2_000, 100, 100),
     (6_000, 50, 20),
     (50_000, 150, 0),

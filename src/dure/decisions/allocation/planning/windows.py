@@ -21,7 +21,7 @@ SLACK = 200  # thousandths of the value
 MOST_OUT, CALLED = 64, 50
 MOST_POOLS = 3
 NOISE = 50_000  # micro-points of a server-week by which the order of those called is shaken
-NEAR = 1000  # one part in this of the bound is near enough
+NEAR = 400  # one part in this of the bound is near enough
 
 
 class Window(NamedTuple):
