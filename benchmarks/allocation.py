@@ -18,7 +18,7 @@ from machine import description
 from dure.checks.allocation import faults
 from dure.decisions.allocation import report
 from dure.decisions.allocation.methods import Solved, default_effort, solve
-from dure.decisions.allocation.plan import construct_plan
+from dure.decisions.allocation.plan import Effort, construct_plan
 from dure.decisions.allocation.plan_kernels import EARLIEST, SURPLUS, VALUE
 from dure.decisions.allocation.problem import Problem, pose
 
@@ -205,7 +205,7 @@ def main() -> None:
     asked.add_argument("--out", type=Path, default=RESULTS / "allocation.json")
     given = asked.parse_args()
     warm = pose(make_round(applications=400), rules())
-    solve(warm, default_effort(warm))  # compile once; later processes read it from disk
+    solve(warm, Effort(20, 300, compiled=True, windows=1))  # compile once; later processes read it from disk
     rows = []
     for size in (int(text) for text in given.sizes.split(",")):
         for demand in [float(text) for text in given.demands.split(",")] if size == 5000 else [2.5]:

@@ -30,7 +30,7 @@ EFFORTS = (  # up to so many applications: steps of the prices, windows chosen a
     (2_000, 100, 100),
     (6_000, 50, 20),
     (50_000, 150, 0),
-    (1 << 60, 100, 0),
+    (1 << 60, 60, 0),
 )
 NATIONAL = 50_000
 Progress = Callable[[str, int], bool]

@@ -18,7 +18,7 @@ from dure.decisions.allocation.problem import Integers, Problem
 
 MOST_TOGETHER = 2_000  # applications that are planned in one piece
 MOST_OF_A_KIND, SIZE = 6_000, 4_000  # of one kind in one piece; else of a group
-MOST_POOLS = 4  # pools of a group
+MANY_POOLS, MOST_POOLS = 8, 3  # beyond so many of a kind they are grouped; pools of a group
 RESERVE = 50  # thousandths of the value by which one may miss the prices and still be called where others do not fit
 
 
@@ -59,7 +59,8 @@ def _choices(o: Offers, taken: Integers) -> Integers:
 def _dealt(problem: Problem, o: Offers, mine: Integers, pools: Integers, *, taken: Integers) -> list[Group]:
     t, weeks = problem.tables, problem.tables.weeks
     by_items = 1 if len(mine) <= MOST_OF_A_KIND else -(-len(mine) // SIZE)
-    count = max(1, min(len(pools), max(by_items, -(-len(pools) // MOST_POOLS))))
+    by_pools = 1 if len(pools) <= MANY_POOLS else -(-len(pools) // MOST_POOLS)
+    count = max(1, min(len(pools), max(by_items, by_pools)))
     cells = t.cell_capacity.reshape(-1, weeks).sum(axis=1)
     have = np.array([cells[t.cell_at[pool] : t.cell_at[pool + 1]].sum() for pool in pools])
     capacity, members = np.zeros(count), [[] for _ in range(count)]  # type: ignore[var-annotated]

@@ -12,7 +12,7 @@ from dure.decisions.allocation.planning.lines import Unit, charges, kind_of_pool
 from dure.decisions.allocation.planning.master import Answer, Master
 from dure.decisions.allocation.problem import Integers, Problem
 
-TOGETHER = 4  # pods planned in one piece
+TOGETHER = 12  # pods planned in one piece
 CLASSES = (8, 4, 2, 1)
 WIDE, NEAR = 40, 3  # thousandths of the value
 
