@@ -73,7 +73,7 @@ def measure(applications: int, *, demand: float, required: float = 0.0, check: b
             "checked": round(time.perf_counter() - checking, 2) if check else None,
         },
         "faults": len(wrong),
-        "peak_mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mebibytes": _peak(),
         "value_over_time": curve,
     }
 
@@ -231,6 +231,14 @@ def _print(row: dict) -> None:
     reached = "  ".join(f"{name} {100 * share:.2f}" for name, share in row["of_bound"].items())
     print(f"{row['applications']:>7} x {row['servers']:>6} demand {row['demand_over_supply']}: % of bound: {reached}; "
           f"{row['seconds']} s, {row['peak_mebibytes']} MiB, faults {row['faults']}", flush=True)  # fmt: skip
+
+
+def _peak() -> int:
+    """Of this process alone where the system tells; elsewhere it may be that of the one that started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().partition("VmHWM:")[2].split()[0]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _exponent(rows: list[dict]) -> float | None:
