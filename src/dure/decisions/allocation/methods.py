@@ -22,7 +22,7 @@ from dure.formats.kinds import exact
 from dure.formats.stages.allocation import MethodResult
 
 METHODS = ("best_value", "by_rank", "by_rank_with_best_start")
-MOST_PLAIN = 300  # applications: beyond it compiling pays
+MOST_PLAIN = 600  # applications: beyond it compiling pays, even where nothing is compiled yet
 EFFORTS = (  # up to so many applications: steps of the prices, windows chosen anew
     (50, 100, 5),
     (300, 100, 150),
