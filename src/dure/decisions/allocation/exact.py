@@ -2,8 +2,8 @@
 
 from itertools import product
 
-from dure.decisions.allocation.plan import Plan, copied, empty_plan, objective
-from dure.decisions.allocation.plan_kernels import TOTAL, PlanState, change_free, link, set_rooms, take_out
+from dure.decisions.allocation.plan import Plan, empty_plan
+from dure.decisions.allocation.plan_kernels import TOTAL, PlanState, change_free, copied, link, objective, set_rooms, take_out
 from dure.decisions.allocation.problem import Problem
 
 MOST_COMBINATIONS = 200_000

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dure.decisions.allocation.compiled import run
-from dure.decisions.allocation.plan_kernels import COST, SERVED, SURPLUS, TOTAL, PlanState, construct
+from dure.decisions.allocation.plan_kernels import COST, SERVED, SURPLUS, TOTAL, PlanState, construct, objective
 from dure.decisions.allocation.planning.compose import Composer, compose
 from dure.decisions.allocation.planning.groups import groups_of
 from dure.decisions.allocation.planning.master import Master
@@ -128,16 +128,6 @@ def _composed(problem: Problem, priced: Priced, root: Master, effort: Effort, go
         if go.stopped:
             break
     return state
-
-
-def objective(state: PlanState) -> int:
-    """Values less the cost of the shares."""
-    return int(state.sums[TOTAL] - state.sums[COST])
-
-
-def copied(state: PlanState) -> PlanState:
-    """A plan of its own."""
-    return PlanState(*(field.copy() for field in state))
 
 
 def _memory(problem: Problem, priced: Priced, *, compiled: bool) -> Search:

@@ -39,6 +39,16 @@ class PlanState(NamedTuple):
     cell_low: Integers  # scratch, by cell of a pool
 
 
+def objective(state: PlanState) -> int:
+    """Values less the cost of the shares."""
+    return int(state.sums[TOTAL] - state.sums[COST])
+
+
+def copied(state: PlanState) -> PlanState:
+    """A plan of its own."""
+    return PlanState(*(field.copy() for field in state))
+
+
 @kernel
 def share_cost(t: Tables, used: Integers) -> int:
     """Milli-points for GPU-weeks begun below floors and above ceilings."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dure.decisions.allocation.plan import Plan, copied
-from dure.decisions.allocation.plan_kernels import PlanState
+from dure.decisions.allocation.plan import Plan
+from dure.decisions.allocation.plan_kernels import PlanState, copied
 from dure.decisions.allocation.problem import Problem
 
 

@@ -1,6 +1,6 @@
 """How does a plan come out of a linear programme that cuts grants up?
 
-The largest applications first: what the programme takes by more than half is granted whole on named pools, it is
+The largest applications first: what the programme takes nearly whole is granted whole on named pools, it is
 solved again for what is left, and so on; then the smaller ones. What cannot be put where the programme wants it is
 struck from its list, so that it finds something else. The small ones fill what the large ones leave.
 """
@@ -18,7 +18,7 @@ from dure.decisions.allocation.problem import Integers, Problem
 Flags = NDArray[np.bool_]
 HALF = ROUNDED // 2
 MOST_ROUNDS = 60
-QUARTER = 8
+EIGHTH = 8
 SURE, LITTLE = ROUNDED * 9 // 10, ROUNDED // 1000
 
 
@@ -40,13 +40,13 @@ def settle(problem: Problem, plan: PlanState, master: Master, answer: Answer, wh
 
 
 def _chosen(plan: PlanState, master: Master, answer: Answer, theirs: Flags) -> Integers:
-    """Offers taken by more than half; where there are none, the quarter of those taken that are taken most."""
+    """Offers taken nearly whole; where there are none, the eighth of those taken that are taken most."""
     there = theirs & (plan.pool[master.offers.item] < 0) & master.allowed
     chosen = np.flatnonzero(there & (answer.taken > SURE))
     if not len(chosen):
         chosen = np.flatnonzero(there & (answer.taken > LITTLE))
         by_part = np.lexsort((chosen, -answer.taken[chosen]))
-        chosen = chosen[by_part[: -(-len(chosen) // QUARTER)]]
+        chosen = chosen[by_part[: -(-len(chosen) // EIGHTH)]]
     o = master.offers
     return chosen[np.lexsort((o.item[chosen], -o.size[chosen], o.start[chosen]))]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dure.decisions.allocation.compiled import run
-from dure.decisions.allocation.plan_kernels import COST, SURPLUS, TOTAL, PlanState, construct
+from dure.decisions.allocation.plan_kernels import SURPLUS, PlanState, construct, copied, objective
 from dure.decisions.allocation.planning.lines import charges, kind_of_pool, line_prices, lines_of, listed, whole_pools
 from dure.decisions.allocation.planning.offer_kernels import Lines, Offers, put_offers, withdraw
 from dure.decisions.allocation.planning.whole import WholeMaster
@@ -39,7 +39,7 @@ def reshape(
     """The best plan found in that many windows. `merit`: surplus of a server-week of each application, in micro-points."""
     chance = np.random.Generator(np.random.PCG64(seed))
     order = np.lexsort((np.arange(len(merit)), -merit)).astype(np.int64)
-    best, most = plan, _objective(plan)
+    best, most = plan, objective(plan)
     for _ in range(tries):
         if most * MICRO >= priced.bound - priced.bound // NEAR or not keep_on(best):
             break
@@ -50,13 +50,9 @@ def reshape(
             continue
         trial = _chosen_anew(problem, best, priced, window, out, called, compiled=compiled)
         run(construct, problem.tables, priced.state, trial, order, SURPLUS, compiled=compiled)
-        if _objective(trial) >= most:
-            best, most = trial, _objective(trial)
+        if objective(trial) >= most:
+            best, most = trial, objective(trial)
     return best
-
-
-def _objective(plan: PlanState) -> int:
-    return int(plan.sums[TOTAL] - plan.sums[COST])
 
 
 def _window(problem: Problem, chance: np.random.Generator) -> Window:
@@ -87,7 +83,7 @@ def _called(problem: Problem, plan: PlanState, window: Window, merit: Integers) 
 def _chosen_anew(
     problem: Problem, plan: PlanState, priced: Priced, window: Window, out: Integers, called: Integers, *, compiled: bool
 ) -> PlanState:
-    trial = PlanState(*(field.copy() for field in plan))
+    trial = copied(plan)
     lines = lines_of(problem, apart=True, units=whole_pools(problem, window.pools))
     there = _as_offers(problem, plan, lines, out)
     run(withdraw, problem.tables, trial, out, compiled=compiled)
