@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-from dure.cycle.commands import COMMANDS
+from dure.cycle.cli import COMMANDS
 from dure.cycle.deciding import open_book
 from dure.cycle.reference import pages
 from dure.cycle.stages import STAGES

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.serve:
         return 0
     _print_log_ins(arguments.programme)
-    from dure.cycle.commands import serve
+    from dure.cycle.cli import serve
 
     return serve.run(arguments)
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from dure.cycle.commands import COMMANDS
+from dure.cycle.cli import COMMANDS
 from dure.cycle.deciding import open_book
 from dure.cycle.reference import pages
 from dure.rules.book import DEFAULT
