@@ -15,6 +15,7 @@ from dure.formats.kinds import Facts, Fault, Recommendation, Rules
 from dure.formats.programme import ProgrammeRules
 from dure.formats.reading import as_struct
 from dure.formats.stages import DECISIONS, stage_format
+from dure.formats.versions import upgraded
 from dure.rules.book import Book, check_readers, read_book
 
 
@@ -88,4 +89,6 @@ def read_facts(stage: str, raw: Any, *, where: str) -> Facts:
             where=f"{where} at $.stage",
             todo="Give the facts of this stage.",
         )
+    if isinstance(raw, dict) and isinstance(raw.get("version"), int):
+        raw = upgraded(stage, "facts", raw, version=raw["version"], where=f"{where} at $.version")
     return as_struct(raw, stage_format(stage).facts, where=where)

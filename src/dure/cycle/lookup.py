@@ -10,5 +10,5 @@ T = TypeVar("T")
 def found(record: T | None, what: str, key: str) -> T:
     """The record; raise when there is none."""
     if record is None:
-        raise BadInput(f"there is no {what} {key!r}.", todo="An earlier stage has not been carried out.")
+        raise BadInput(f"there is no {what} {key!r}.", todo="Check the id; an earlier stage may not have been carried out.", code="unknown_id")
     return record

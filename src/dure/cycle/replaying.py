@@ -13,17 +13,21 @@ from dure.formats.canonical import digest, plain
 from dure.formats.kinds import Recommendation
 from dure.formats.reading import as_struct
 from dure.formats.stages import stage_format
+from dure.formats.versions import upgraded
 
 
-def decide_again(stage: str, raw: Any, rules_raw: Any, filed: Any) -> Any:
+def decide_again(stage: str, raw: Any, rules_raw: Any, filed: Any, *, version: int = 1) -> Any:
     """The recommendation as today's code makes it, in the frame of the one filed; plain values.
+
+    Documents of an earlier format `version` are upgraded first.
 
     Where the one filed says that a person stopped its search, the search is stopped at the same report again.
     """
     kinds = stage_format(stage)
     facts = read_facts(stage, raw, where="facts")
-    rules = as_struct(rules_raw, kinds.rules, where="rules")
-    frame = as_struct(filed, kinds.recommendation, where="recommendation")
+    rules = as_struct(upgraded(stage, "rules", rules_raw, version=version, where="rules"), kinds.rules, where="rules")
+    whole = upgraded(stage, "recommendation", filed, version=version, where="recommendation")
+    frame = as_struct(whole, kinds.recommendation, where="recommendation")
     stopped = getattr(frame, "stopped_after", None)
     told = {"progress": stop_at(stopped.stage, stopped.reports)} if stopped else {}
     made: Recommendation = importlib.import_module(f"dure.decisions.{stage}").recommend(facts, rules, **told)

@@ -1,8 +1,8 @@
 """Is an exported journal complete, unaltered and right? Needs no database and trusts nothing in it.
 
-Every line is one entry with its hash over all its other fields and the hash before it; the last
-line names the head and the number of entries. Each recommendation is checked again from its own
-facts and rules by the independent checkers.
+Every line is one entry with its hash and the hash before it; the last line names the head and the number of entries.
+In format 1 the hash covers all other fields; in format 2 the digests of the documents stand for the documents, and each
+digest is compared. Each recommendation is checked again from its own facts and rules by the independent checkers.
 """
 
 import hashlib
@@ -15,10 +15,13 @@ from dure.formats.errors import BadInput
 from dure.formats.kinds import Fault
 from dure.formats.reading import as_struct, parse_json
 from dure.formats.stages import stage_format
+from dure.formats.versions import upgraded
 from dure.rules.book import rule_names
 
 GENESIS = "0" * 64
 RULINGS = ("approval", "refusal")
+DOCUMENTS = ("facts", "rules", "recommendation")
+KEY = ("programme", "stage", "decision", "subject")
 
 
 def verify(lines: Iterable[bytes]) -> tuple[int, list[Fault]]:
@@ -49,8 +52,14 @@ def verify(lines: Iterable[bytes]) -> tuple[int, list[Fault]]:
 
 
 def entry_hash(entry: dict[str, Any]) -> str:
-    """SHA-256 over the canonical form of all fields but the hash itself."""
-    return hashlib.sha256(canonical_bytes({key: value for key, value in entry.items() if key != "hash"})).hexdigest()
+    """SHA-256 over the canonical form of what the hash of the entry's journal format covers."""
+    left_out = ("hash",) if entry.get("journal", 1) == 1 else ("hash", *DOCUMENTS)
+    return hashlib.sha256(canonical_bytes({key: value for key, value in entry.items() if key not in left_out})).hexdigest()
+
+
+def decision_of(entry: dict[str, Any]) -> str:
+    """Which decision an entry is about; in format 1 the field `stage` named it."""
+    return str(entry.get("decision") if entry.get("journal", 1) != 1 else entry.get("stage"))
 
 
 def _chain(entry: dict[str, Any], count: int, previous: str, where: str) -> list[Fault]:
@@ -74,6 +83,8 @@ def _ruling(entry: dict[str, Any], filed: dict[int, dict[str, Any]], ruled: set[
     found = []
     if about.get("who") == entry.get("who"):
         found.append(Fault(code="one_pair_of_eyes", where=where, message=f"{entry.get('who')} ruled on what they had filed."))
+    if any(about.get(name) != entry.get(name) for name in KEY):
+        found.append(Fault(code="other_key", where=where, message=f"answers entry {about['seq']} under another key."))
     if about["seq"] in ruled:
         found.append(Fault(code="ruled_twice", where=where, message=f"entry {about['seq']} had been ruled on."))
     ruled.add(about["seq"])
@@ -84,23 +95,34 @@ def _decision(entry: dict[str, Any], where: str) -> list[Fault]:
     """The recommendation again, from its own facts and rules, by the independent checker."""
     if entry.get("kind") != "recommendation":
         return []
-    place = f"{where} ({entry.get('stage')} {entry.get('subject')})"
+    decision = decision_of(entry)
+    place = f"{where} ({decision} {entry.get('subject')})"
     try:
         raw, rules_raw = entry["facts"], entry["rules"]
-        kinds = stage_format(str(entry["stage"]))
-        facts = read_facts(str(entry["stage"]), raw, where="facts")
-        rules = as_struct(rules_raw, kinds.rules, where="rules")
-        made = as_struct(entry["recommendation"], kinds.recommendation, where="recommendation")
+        version = entry.get("format", raw.get("version") if isinstance(raw, dict) else None)
+        kinds = stage_format(decision)
+        facts = read_facts(decision, raw, where="facts")
+        rules = as_struct(upgraded(decision, "rules", rules_raw, version=version, where="rules"), kinds.rules, where="rules")
+        whole = upgraded(decision, "recommendation", entry["recommendation"], version=version, where="recommendation")
+        made = as_struct(whole, kinds.recommendation, where="recommendation")
     except (BadInput, KeyError) as error:
         return [Fault(code="unreadable", where=place, message=str(error))]
-    found = frame_faults(str(entry["stage"]), raw, made, plain(made.rules_read))
-    if entry.get("facts_digest") != digest(raw):
-        found.append(Fault(code="wrong_digest", where="facts_digest", message="is not that of the facts."))
+    found = frame_faults(decision, raw, made, plain(made.rules_read)) + _digests(entry)
     read = {reading.rule: reading.value for reading in made.rules_read}
-    if read != {name: rules_raw[field] for field, name in rule_names(kinds.rules).items()}:
+    if read != {name: rules_raw[field] for field, name in rule_names(kinds.rules).items() if field in rules_raw}:
         found.append(Fault(code="wrong_rules", where="rules", message="are not the rules that the recommendation read."))
-    found += stage_faults(str(entry["stage"]), facts, rules, made)
+    found += stage_faults(decision, facts, rules, made)
     return [Fault(code=fault.code, where=f"{place}: {fault.where}", message=fault.message) for fault in found]
+
+
+def _digests(entry: dict[str, Any]) -> list[Fault]:
+    """Format 1 names the digest of the facts only."""
+    named = ("facts",) if entry.get("journal", 1) == 1 else DOCUMENTS
+    return [
+        Fault(code="wrong_digest", where=f"{name}_digest", message=f"is not that of the {name}.")
+        for name in named
+        if entry.get(f"{name}_digest") != digest(entry[name])
+    ]
 
 
 def _foot(foot: Any, head: str, count: int) -> list[Fault]:

@@ -1,20 +1,34 @@
-"""The two ways in which an answer can fail to be given."""
+"""The ways in which an answer can fail to be given, each with a stable code."""
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class BadInput(Exception):
-    """A file that cannot be read as what it claims to be: command exit code 2.
+    """Input that cannot be taken as what it claims to be: command exit code 2.
 
-    Says what is wrong, where, why it matters and what to do.
+    Says what is wrong, where, why it matters and what to do. `code` never changes once published; `detail` holds
+    the values seen, so that a page can say the same in the reader's language.
     """
 
-    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: str = "", todo: str = "", code: str = "bad_input", detail: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(what)
-        self.what, self.where, self.todo = what, where, todo
+        self.what, self.where, self.todo, self.code, self.detail = what, where, todo, code, dict(detail or {})
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         advice = f" {self.todo}" if self.todo else ""
         return f"{place}{self.what}{advice}"
+
+
+class Refused(BadInput):
+    """Well-formed, but not for this person or not now.
+
+    Codes: `not_permitted` (this desk may not), `not_yours` (another organisation's; shown as "does not exist"), `not_now`
+    (the subject is in another state), `stale` (somebody changed the subject meanwhile), `key_reused`, `step_up_needed`.
+    """
 
 
 class Infeasible(Exception):

@@ -49,7 +49,7 @@ class Facts(Part, frozen=True, kw_only=True):
 
     tables: ClassVar[tuple[str, ...]] = ()
     stage: str
-    version: Annotated[int, Meta(ge=1, le=1)]
+    version: Annotated[int, Meta(ge=1, le=999)]
     on: Date | None = None
 
 

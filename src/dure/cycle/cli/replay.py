@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dure.cycle.replaying import decide_again, differences
+from dure.cycle.verifying import decision_of
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
 
@@ -25,13 +26,16 @@ def run(arguments: argparse.Namespace) -> int:
     told, different = [], 0
     for entry in _entries(arguments.journal, arguments.id):
         start = time.perf_counter()
-        again = decide_again(entry["stage"], entry["facts"], entry["rules"], entry["recommendation"])
+        decision = decision_of(entry)
+        again = decide_again(
+            decision, entry["facts"], entry["rules"], entry["recommendation"], version=entry.get("format", 1)
+        )
         found = list(differences(entry["recommendation"], again))
         different += bool(found)
-        told.append({"seq": entry["seq"], "stage": entry["stage"], "subject": entry["subject"], "differences": found})
+        told.append({"seq": entry["seq"], "decision": decision, "subject": entry["subject"], "differences": found})
         if not arguments.json:
             seconds, verdict = time.perf_counter() - start, f"{len(found)} differ" if found else "same"
-            print(f"{entry['seq']:4} {entry['stage']:13} {entry['subject']:24} {seconds:6.2f} s  {verdict}")
+            print(f"{entry['seq']:4} {decision:13} {entry['subject']:24} {seconds:6.2f} s  {verdict}")
             for line in found[:20]:
                 print(f"     {line}")
     if arguments.json:

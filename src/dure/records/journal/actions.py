@@ -1,6 +1,8 @@
-"""Adds to the journal: a recommendation, or a named person's answer to one. Nothing else writes here."""
+"""Adds to the journal: a recommendation, or a named person's answer to one; and the record of every act."""
 
 import datetime as dt
+import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -9,41 +11,62 @@ from django.utils import timezone
 import dure
 from dure.formats.canonical import canonical_bytes, digest, plain
 from dure.formats.errors import BadInput
-from dure.records.journal import access
 from dure.records.journal.chain import entry_hash, hashed_fields
-from dure.records.journal.models import Entry, Kind
+from dure.records.journal.models import JOURNAL_FORMAT, Act, Document, Entry, Kind
+
+COMPRESSION = 6
+
+
+def store(value: Any) -> Document:
+    """The document of that plain value, stored unless it is there."""
+    raw = canonical_bytes(value)
+    key = digest(value)
+    document = Document(digest=key, size=len(raw), content=zlib.compress(raw, COMPRESSION))
+    Document.objects.bulk_create([document], ignore_conflicts=True)
+    return document
 
 
 @transaction.atomic
 def file_recommendation(
-    *, stage: str, subject: str, facts: Any, rules: Any, recommendation: Any, filed_by: Any, at: dt.datetime | None = None
+    *,
+    programme: str,
+    stage: str,
+    decision: str,
+    subject: str,
+    facts: Any,
+    rules: Any,
+    recommendation: Any,
+    filed_by: Any,
+    edits: Sequence[str] = (),
+    at: dt.datetime | None = None,
 ) -> Entry:
     """Add a recommendation to the chain; it has no effect before `approve`.
 
-    `facts`, `rules` and `recommendation` are structs or plain JSON values.
+    `facts`, `rules` and `recommendation` are structs or plain JSON values; `edits` say where a person changed the facts.
     """
-    access.require_filer(filed_by, stage)
     facts, rules, recommendation = plain(facts), plain(rules), plain(recommendation)
-    facts_digest = digest(facts)
-    if not isinstance(recommendation, dict) or recommendation.get("facts_digest") != facts_digest:
+    if not isinstance(recommendation, dict) or recommendation.get("facts_digest") != digest(facts):
         raise BadInput(
             "the recommendation was not made from these facts: its facts_digest differs.",
-            where=f"{stage} {subject}",
+            where=f"{decision} {subject}",
             todo="File what `cycle.deciding.decide` returned.",
         )
     entry = Entry(
         kind=Kind.RECOMMENDATION,
+        programme=programme,
         stage=stage,
+        decision=decision,
         subject=subject,
+        format_version=facts.get("version", 1),
         at=at or timezone.now(),
         who=filed_by,
-        facts=canonical_bytes(facts).decode(),
-        rules=canonical_bytes(rules).decode(),
-        recommendation=canonical_bytes(recommendation).decode(),
+        facts=store(facts),
+        rules=store(rules),
+        recommendation=store(recommendation),
         method=recommendation.get("method", ""),
-        facts_digest=facts_digest,
+        edits=list(edits),
     )
-    return _append(entry, facts=facts, rules=rules, recommendation=recommendation)
+    return _append(entry)
 
 
 def approve(*, entry: Entry, approved_by: Any, note: str = "", at: dt.datetime | None = None) -> Entry:
@@ -54,14 +77,16 @@ def approve(*, entry: Entry, approved_by: Any, note: str = "", at: dt.datetime |
 def refuse(*, entry: Entry, refused_by: Any, note: str, at: dt.datetime | None = None) -> Entry:
     """Add a named person's refusal, with the reason in `note`; the recommendation can never take effect."""
     if not note.strip():
-        raise BadInput("a refusal needs its reason.", where=f"journal entry {entry.seq}", todo="Say why in the note.")
+        raise BadInput(
+            "a refusal needs its reason.", where=f"journal entry {entry.seq}", todo="Say why in the note.", code="reason_missing"
+        )
     return _answer(Kind.REFUSAL, entry=entry, who=refused_by, note=note, at=at)
 
 
-def require_approved(entry: Entry, *stages: str) -> Entry:
-    """The entry, if it is an approved recommendation of one of those stages; the database checks it again."""
-    if entry.kind != Kind.RECOMMENDATION or entry.stage not in stages:
-        raise BadInput(f"is not a recommendation of stage {' or '.join(stages)}.", where=f"journal entry {entry.seq}")
+def require_approved(entry: Entry, *decisions: str) -> Entry:
+    """The entry, if it is an approved recommendation of one of those decisions; the database checks it again."""
+    if entry.kind != Kind.RECOMMENDATION or entry.decision not in decisions:
+        raise BadInput(f"is not a recommendation of {' or '.join(decisions)}.", where=f"journal entry {entry.seq}")
     if not Entry.objects.filter(refers_to=entry, kind=Kind.APPROVAL).exists():
         raise BadInput(
             "has not been approved.",
@@ -73,21 +98,69 @@ def require_approved(entry: Entry, *stages: str) -> Entry:
 
 @transaction.atomic
 def _answer(kind: Kind, *, entry: Entry, who: Any, note: str, at: dt.datetime | None) -> Entry:
-    access.require_approver(who, entry)
+    """One answer to a recommendation, by another person than filed it; who else may is for the caller to ask."""
+    where = f"journal entry {entry.seq} ({entry.decision})"
+    if not entry.is_recommendation:
+        raise BadInput("only a recommendation can be answered.", where=where, code="not_a_recommendation")
+    if Entry.objects.filter(refers_to=entry.seq).exists():
+        raise BadInput("already has its answer.", where=where, todo="File a new recommendation.", code="answered")
+    if entry.who_id == who.pk:
+        raise BadInput(f"{who} filed it and may not answer it.", where=where, todo="Ask another person.", code="four_eyes")
     answer = Entry(
-        kind=kind, stage=entry.stage, subject=entry.subject, at=at or timezone.now(), who=who, refers_to_id=entry.seq, note=note
+        kind=kind,
+        programme=entry.programme,
+        stage=entry.stage,
+        decision=entry.decision,
+        subject=entry.subject,
+        format_version=entry.format_version,
+        at=at or timezone.now(),
+        who=who,
+        refers_to_id=entry.seq,
+        note=note,
     )
     return _append(answer)
 
 
-def _append(entry: Entry, *, facts: Any = None, rules: Any = None, recommendation: Any = None) -> Entry:
+def _append(entry: Entry) -> Entry:
     """Lock the head, link the entry to it, hash it and add it; a trigger moves the head on."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT head_seq, head_hash FROM journal_lock_head()")
         last_seq, entry.previous_hash = cursor.fetchone()
     entry.seq = last_seq + 1
-    entry.code_version = f"dure {dure.__version__}"
-    fields = hashed_fields(entry, username=entry.who.get_username(), facts=facts, rules=rules, recommendation=recommendation)
-    entry.hash = entry_hash(fields)
+    entry.journal = JOURNAL_FORMAT
+    entry.code_version = code_version()
+    entry.hash = entry_hash(hashed_fields(entry, person_id=entry.who.uid))
     entry.save(force_insert=True)
     return entry
+
+
+def code_version() -> str:
+    """Which version of the code acts."""
+    return f"dure {dure.__version__}"
+
+
+def record_act(
+    *,
+    programme: str,
+    command: str,
+    about: str,
+    person: Any,
+    via: str,
+    given: Any,
+    result: Any,
+    key: str = "",
+    at: dt.datetime | None = None,
+) -> Act:
+    """Record one command that was carried out, in the transaction in which it was; `given` is its plain input."""
+    return Act.objects.create(
+        programme=programme,
+        command=command,
+        about=about,
+        person=person,
+        at=at or timezone.now(),
+        via=via,
+        input=store(given),
+        result=result,
+        key=key,
+        code_version=code_version(),
+    )

@@ -30,11 +30,11 @@ class EntryAdmin(LookOnly):
         "seq",
         "at",
         "kind",
-        "stage",
+        "decision",
         "subject",
         "who",
     )
     list_filter = (
         "kind",
-        "stage",
+        "decision",
     )

@@ -1,6 +1,7 @@
-"""The chain of what was recommended and what a named person answered."""
+"""The chain of what was recommended and what a named person answered, and the record of every act."""
 
 import json
+import zlib
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 GENESIS = "0" * 64
+JOURNAL_FORMAT = 2  # which fields of an entry its hash covers: `chain.hashed_fields`
+_SHA256 = r"^[0-9a-f]{64}$"
 
 
 class Head(models.Model):
@@ -25,6 +28,26 @@ class Head(models.Model):
         return f"{self.seq}: {self.hash}"
 
 
+class Document(models.Model):
+    """One canonical JSON text by its SHA-256, compressed: stored once however often it is filed. Only ever added."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    size = models.BigIntegerField(help_text="Bytes of the canonical JSON.")
+    content = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(digest__regex=_SHA256, size__gte=1), name="document_has_its_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+    def value(self) -> Any:
+        """The document as plain JSON values."""
+        return json.loads(zlib.decompress(self.content))
+
+
 class Kind(models.TextChoices):
     """What an entry says."""
 
@@ -34,20 +57,28 @@ class Kind(models.TextChoices):
 
 
 class Entry(models.Model):
-    """One filed recommendation, or the approval or refusal of one. Only ever added."""
+    """One filed recommendation, or the approval or refusal of one. Only ever added.
+
+    Its key is (programme, stage, decision, subject, format version); the documents stand apart, by digest.
+    """
 
     seq = models.BigIntegerField(primary_key=True)
+    journal = models.SmallIntegerField(default=JOURNAL_FORMAT)
     kind = models.CharField(max_length=16, choices=Kind.choices)
+    programme = models.CharField(max_length=160)
     stage = models.CharField(max_length=40)
+    decision = models.CharField(max_length=40)
     subject = models.CharField(max_length=160)
+    format_version = models.SmallIntegerField(default=1)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
     who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="entries")
-    facts = models.TextField(blank=True)
-    rules = models.TextField(blank=True)
-    recommendation = models.TextField(blank=True)
+    who_then = models.CharField(max_length=80, blank=True, help_text="Log-in name in the hash of entries of format 1.")
+    facts = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    rules = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    recommendation = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
     method = models.CharField(max_length=160, blank=True)
-    facts_digest = models.CharField(max_length=64, blank=True)
+    edits = models.JSONField(default=list, help_text="Where a person changed the facts that the records gave, with both values.")
     code_version = models.CharField(max_length=80)
     refers_to = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="answer")
     note = models.TextField(blank=True, max_length=4000)
@@ -56,30 +87,42 @@ class Entry(models.Model):
 
     class Meta:
         ordering: ClassVar = ["seq"]
-        indexes: ClassVar = [models.Index(fields=["stage", "subject"], name="journal_by_stage")]
+        indexes: ClassVar = [
+            models.Index(fields=["programme", "stage", "decision", "subject"], name="journal_by_key"),
+            models.Index(fields=["decision", "subject"], name="journal_by_subject"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(seq__gte=1), name="journal_starts_at_one"),
             models.CheckConstraint(
-                condition=Q(hash__regex=r"^[0-9a-f]{64}$") & Q(previous_hash__regex=r"^[0-9a-f]{64}$"),
+                condition=~Q(programme="") & ~Q(stage="") & ~Q(decision="") & ~Q(subject="") & Q(format_version__gte=1),
+                name="journal_entry_has_its_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(hash__regex=_SHA256) & Q(previous_hash__regex=_SHA256),
                 name="journal_hashes_are_sha256",
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(kind=Kind.RECOMMENDATION, refers_to=None, facts_digest__regex=r"^[0-9a-f]{64}$")
-                    & ~Q(facts="")
-                    & ~Q(rules="")
-                    & ~Q(recommendation="")
+                condition=Q(
+                    kind=Kind.RECOMMENDATION,
+                    refers_to=None,
+                    facts__isnull=False,
+                    rules__isnull=False,
+                    recommendation__isnull=False,
                 )
-                | (
-                    Q(kind__in=[Kind.APPROVAL, Kind.REFUSAL], refers_to__isnull=False)
-                    & Q(facts="", rules="", recommendation="", method="", facts_digest="")
+                | Q(
+                    kind__in=[Kind.APPROVAL, Kind.REFUSAL],
+                    refers_to__isnull=False,
+                    facts=None,
+                    rules=None,
+                    recommendation=None,
+                    method="",
                 ),
                 name="journal_entry_is_a_recommendation_or_an_answer",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.seq} {self.kind} {self.stage} {self.subject}"
+        return f"{self.seq} {self.kind} {self.decision} {self.subject}"
 
     @property
     def is_recommendation(self) -> bool:
@@ -102,14 +145,52 @@ class Entry(models.Model):
     def is_refused(self) -> bool:
         return self.answered is not None and self.answered.kind == Kind.REFUSAL
 
+    @property
+    def facts_digest(self) -> str:
+        return self.facts_id or ""
+
     def facts_value(self) -> Any:
-        """The facts as plain JSON values."""
-        return json.loads(self.facts) if self.facts else None
+        """The facts as plain JSON values; of a national round 100 MB, so no page asks for them."""
+        return self.facts.value() if self.facts else None
 
     def rules_value(self) -> Any:
         """The rules as plain JSON values."""
-        return json.loads(self.rules) if self.rules else None
+        return self.rules.value() if self.rules else None
 
     def recommendation_value(self) -> Any:
         """The recommendation as plain JSON values."""
-        return json.loads(self.recommendation) if self.recommendation else None
+        return self.recommendation.value() if self.recommendation else None
+
+
+class Act(models.Model):
+    """One command as it was carried out: who did what to which subject, when and by which door. Only ever added.
+
+    The last act on a subject is the subject's version: a person who acts on what an earlier act showed is told so.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.CharField(max_length=160)
+    command = models.CharField(max_length=60)
+    about = models.CharField(max_length=200, help_text="KIND/ID of the subject acted on.")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acts")
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    via = models.CharField(max_length=16)
+    input = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    result = models.JSONField(null=True)
+    key = models.CharField(max_length=160, blank=True, help_text="Idempotency key given by the caller.")
+    code_version = models.CharField(max_length=80)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["about", "-id"], name="act_by_subject")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "key"], condition=~Q(key=""), name="act_key_is_used_once"),
+            models.CheckConstraint(condition=~Q(command="") & ~Q(about=""), name="act_has_command_and_subject"),
+            models.CheckConstraint(
+                condition=Q(via__in=["page", "api", "command line", "import", "script"]), name="act_came_by_a_known_door"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.command} {self.about}"

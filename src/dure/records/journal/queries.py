@@ -1,71 +1,79 @@
-"""Reads the journal: lists, what is in force, what waits for an answer, and the export that anyone can verify."""
+"""Reads the journal: by key, what waits for an answer, the acts on a subject, and the export that anyone can verify."""
 
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
 from dure.formats.canonical import canonical_bytes
-from dure.records.journal.chain import hashed_fields, line
-from dure.records.journal.models import GENESIS, Entry, Kind
-
-_HEAVY = ("facts", "rules", "recommendation")
+from dure.records.journal.chain import line
+from dure.records.journal.models import GENESIS, Act, Entry, Kind
 
 
 def entries(
-    *, stage: str | None = None, subject: str | None = None, pending: bool | None = None, kind: str | None = None
+    *,
+    programme: str | None = None,
+    stage: str | None = None,
+    decision: str | None = None,
+    subject: str | None = None,
+    pending: bool | None = None,
+    kind: str | None = None,
 ) -> QuerySet[Entry]:
-    """Entries in order, without their large texts; `pending` True: recommendations without an answer."""
-    found = Entry.objects.select_related("who", "answer__who").defer(*_HEAVY, *(f"answer__{name}" for name in _HEAVY))
-    if stage is not None:
-        found = found.filter(stage=stage)
-    if subject is not None:
-        found = found.filter(subject=subject)
-    if kind is not None:
-        found = found.filter(kind=kind)
+    """Entries in order, without their documents; `pending` True: recommendations without an answer."""
+    found = Entry.objects.select_related("who", "answer__who")
+    given = {"programme": programme, "stage": stage, "decision": decision, "subject": subject, "kind": kind}
+    found = found.filter(**{name: value for name, value in given.items() if value is not None})
     if pending is not None:
         found = found.filter(kind=Kind.RECOMMENDATION, answer__isnull=pending)
     return found.order_by("seq")
 
 
-def pending(*, stage: str | None = None) -> QuerySet[Entry]:
+def pending(*, decision: str | None = None) -> QuerySet[Entry]:
     """Recommendations that wait for a named person's answer."""
-    return entries(stage=stage, pending=True)
+    return entries(decision=decision, pending=True)
 
 
 def get(seq: int) -> Entry:
-    """The whole entry; raises `Entry.DoesNotExist`."""
-    return Entry.objects.select_related("who", "answer__who", "refers_to__who").get(seq=seq)
+    """The entry with its documents; raises `Entry.DoesNotExist`."""
+    return _whole().get(seq=seq)
 
 
 def find(seq: int) -> Entry | None:
-    """The whole entry, or nothing."""
-    return Entry.objects.select_related("who", "answer__who", "refers_to__who").filter(seq=seq).first()
+    """The entry with its documents, or nothing."""
+    return _whole().filter(seq=seq).first()
 
 
-def latest_approved(stage: str, subject: str | None = None) -> Entry | None:
-    """The recommendation of that stage that was approved last: the one in force."""
-    found = Entry.objects.select_related("who", "answer__who").filter(stage=stage, answer__kind=Kind.APPROVAL)
-    if subject is not None:
-        found = found.filter(subject=subject)
-    return found.order_by("-answer__seq").first()
+def _whole() -> QuerySet[Entry]:
+    return Entry.objects.select_related("who", "answer__who", "refers_to__who", "facts", "rules", "recommendation")
 
 
-def approved(stage: str) -> QuerySet[Entry]:
-    """All approved recommendations of that stage, in the order of their approval."""
-    return entries(stage=stage, kind=Kind.RECOMMENDATION).filter(answer__kind=Kind.APPROVAL).order_by("answer__seq")
+def approved(
+    *, decision: str, subject: str | None = None, programme: str | None = None, stage: str | None = None
+) -> QuerySet[Entry]:
+    """All approved recommendations of that key, in the order of their approval."""
+    found = entries(programme=programme, stage=stage, decision=decision, subject=subject, kind=Kind.RECOMMENDATION)
+    return found.filter(answer__kind=Kind.APPROVAL).order_by("answer__seq")
+
+
+def acts(*, about: str | None = None, since: int = 0) -> QuerySet[Act]:
+    """Acts in order, on one subject where it is given; `since`: only those after that act."""
+    found = Act.objects.select_related("person").filter(pk__gt=since)
+    return (found if about is None else found.filter(about=about)).order_by("id")
+
+
+def act_with_key(*, person_id: int, key: str) -> Act | None:
+    """The act that this person did under that idempotency key, or nothing."""
+    return Act.objects.select_related("input").filter(person=person_id, key=key).first()
+
+
+def version(about: str) -> int:
+    """The last act on that subject; 0 before the first."""
+    return Act.objects.filter(about=about).order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def export_lines() -> Iterator[str]:
-    """The journal as JSON lines: one per entry, all that is hashed and the hash; last the head and the count."""
+    """The journal as JSON lines: one per entry, all that is hashed, its documents and the hash; last the head and the count."""
     head, count = GENESIS, 0
-    for entry in Entry.objects.select_related("who").order_by("seq").iterator(chunk_size=16):
-        fields = hashed_fields(
-            entry,
-            username=entry.who.get_username(),
-            facts=entry.facts_value(),
-            rules=entry.rules_value(),
-            recommendation=entry.recommendation_value(),
-        )
+    for entry in _whole().order_by("seq").iterator(chunk_size=16):
         head, count = entry.hash, count + 1
-        yield line(fields, entry.hash)
+        yield line(entry, person_id=entry.who.uid)
     yield canonical_bytes({"head": head, "entries": count}).decode()

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
-from dure.records.parties.models import Organisation, Person, Role
+from dure.records.parties.models import Organisation, Person, Role, new_uid
 
 _TEXT_FIELDS = ("id", "name_ko", "name_en", "kind", "size", "region", "group")
 
@@ -38,9 +38,12 @@ def add_organisation(*, id: str, name_ko: str, kind: str, **fields: Any) -> Orga
 
 
 @transaction.atomic
-def add_person(*, username: str, name_ko: str, name_en: str = "", email: str = "", password: str | None = None) -> Person:
-    """Add a person; without a password they can be named but cannot log in."""
+def add_person(
+    *, username: str, name_ko: str, name_en: str = "", email: str = "", password: str | None = None, uid: str = ""
+) -> Person:
+    """Add a person; without a password they can be named but cannot log in. `uid`: their stable id, given or made."""
     person = Person(
+        uid=uid or new_uid(),
         username=_clean_name(username, "username"),
         name_ko=_clean_name(name_ko, "name_ko"),
         name_en=_clean_name(name_en, "name_en"),

@@ -1,5 +1,6 @@
 """Organisations, people, and the desks at which they sit."""
 
+import uuid
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -47,9 +48,15 @@ class Organisation(models.Model):
         return self.name_ko
 
 
-class Person(AbstractBaseUser):
-    """Someone who can be named: files, approves, scores, applies."""
+def new_uid() -> str:
+    """A stable id for a person who was given none."""
+    return uuid.uuid4().hex
 
+
+class Person(AbstractBaseUser):
+    """Someone who can be named: files, approves, scores, applies. `uid` never changes; the log-in name may."""
+
+    uid = models.CharField(max_length=160, unique=True, default=new_uid)
     username = models.CharField(max_length=80, unique=True)
     name_ko = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120, blank=True)
@@ -62,7 +69,10 @@ class Person(AbstractBaseUser):
 
     class Meta:
         ordering: ClassVar = ["username"]
-        constraints: ClassVar = [models.CheckConstraint(condition=~Q(username=""), name="person_has_a_username")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(username=""), name="person_has_a_username"),
+            models.CheckConstraint(condition=~Q(uid=""), name="person_has_an_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name_ko} ({self.username})"

@@ -32,6 +32,11 @@ def person(username: str) -> Person | None:
     return Person.objects.filter(username=username).first()
 
 
+def person_by_uid(uid: str) -> Person | None:
+    """The person of that stable id, or nothing."""
+    return Person.objects.filter(uid=uid).first()
+
+
 def people(*, desk: str | None = None, organisation_id: str | None = None) -> QuerySet[Person]:
     """Active people, by the desk at which they sit now and for whom."""
     held: dict[str, str] = {}

@@ -1,0 +1,93 @@
+"""What the table of commands says of each: who may, in which state, how it is called, and the function that does it."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+from dure.formats.commands.kinds import Command
+from dure.records.parties.models import Person
+from dure.rules.book import Book
+
+Door = Literal["page", "api", "command line", "import", "script"]
+Relation = Literal["desk", "own"]
+OFFICIAL = ("ministry", "agency", "operator", "auditor")
+
+
+class Context(NamedTuple):
+    """Who acts, when, under which rules, and by which door. Only a script sets the time."""
+
+    book: Book
+    person: Person
+    at: dt.datetime
+    via: Door = "script"
+
+    @property
+    def programme(self) -> str:
+        return self.book.programme
+
+
+class Seat(NamedTuple):
+    """One kind of person who may: of a desk, and standing so to the subject.
+
+    `desk`: whoever sits at that desk. `own`: of the desk, only whoever the subject belongs to (`Owners`).
+    """
+
+    desk: str
+    relation: Relation
+
+
+class Owners(NamedTuple):
+    """To whom a subject belongs: organisations by id, people by stable id."""
+
+    organisations: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+
+
+class State(NamedTuple):
+    """In which states a command's subject can be, and how to tell which it is in now."""
+
+    names: tuple[str, ...]
+    now: Callable[[Any, Context], str]
+
+
+def at(*desks: str) -> tuple[Seat, ...]:
+    """Anyone at one of those desks."""
+    return tuple(Seat(desk, "desk") for desk in desks)
+
+
+def own(*desks: str) -> tuple[Seat, ...]:
+    """At one of those desks, whoever the subject belongs to."""
+    return tuple(Seat(desk, "own") for desk in desks)
+
+
+ANY = State(("any",), lambda _command, _context: "any")
+
+
+def nobody(_command: Any) -> Owners:
+    """The subject belongs to nobody in particular."""
+    return Owners()
+
+
+class Row(NamedTuple):
+    """One command of the table.
+
+    `about` names the subject as KIND/ID: its acts are its timeline and its version. `while_`: the states in which the command
+    is possible. `step_up`: asks for a log-in no older than the programme's rule. `undo`: the command that takes it back.
+    """
+
+    name: str
+    command: type[Command]
+    does: Callable[[Any, Context], Any]
+    by: tuple[Seat, ...]
+    label: str
+    about: Callable[[Any], str]
+    owners: Callable[[Any], Owners] = nobody
+    state: State = ANY
+    while_: tuple[str, ...] = ("any",)
+    step_up: bool = False
+    undo: str = ""
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a text of the interface for translation; it is translated where it is shown."""
+    return text

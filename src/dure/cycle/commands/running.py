@@ -1,0 +1,114 @@
+"""Carries out one command: permission, state, version, the act itself and its record, in one transaction or not at all."""
+
+from typing import Any, NamedTuple
+
+from django.db import DatabaseError, IntegrityError, transaction
+
+from dure.cycle.commands.permitting import seats_of, verdict
+from dure.cycle.commands.rows import Context, Row
+from dure.formats.canonical import digest, plain
+from dure.formats.commands.kinds import Command
+from dure.formats.errors import BadInput, Refused
+from dure.formats.reading import as_struct
+from dure.records.journal import actions, queries
+
+
+class Outcome(NamedTuple):
+    """What a command came to: its result in plain values, the act's number, and whether it had been done before."""
+
+    result: Any
+    act: int
+    about: str
+    repeated: bool = False
+
+
+def read_command(row: Row, raw: Any) -> Command:
+    """Plain values as the command's struct; raises `BadInput` with code `invalid`."""
+    try:
+        return as_struct(raw, row.command, where=row.name)
+    except BadInput as error:
+        raise BadInput(error.what, where=error.where, todo=f"`dure act --schema {row.name}` prints it.", code="invalid") from error
+
+
+def run(row: Row, command: Command, context: Context, *, key: str = "", seen: int | None = None) -> Outcome:
+    """Do it once. `key`: the same key from the same person gives the first outcome again. `seen`: the subject's version shown.
+
+    Raises `Refused` (not_permitted, not_yours, not_now, stale, key_reused) or `BadInput`; nothing is half-written then.
+    """
+    given = plain(command)
+    try:
+        with transaction.atomic():
+            if key and (earlier := _earlier(row, given, context, key)):
+                return earlier
+            _require_permission(row, command, context)
+            about = row.about(command)
+            if seen is not None:
+                _require_version(about, seen)
+            result = plain(row.does(command, context))
+            act = actions.record_act(
+                programme=context.programme, command=row.name, about=about, person=context.person, via=context.via,
+                given=given, result=result, key=key, at=context.at,
+            )  # fmt: skip
+            return Outcome(result, act.pk, about)
+    except IntegrityError as error:
+        if key and "act_key_is_used_once" in str(error) and (earlier := _earlier(row, given, context, key)):
+            return earlier  # the same request came twice at one moment, and the other was first
+        raise _refused_by_database(row, error) from error
+    except DatabaseError as error:
+        raise _refused_by_database(row, error) from error
+
+
+def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None:
+    act = queries.act_with_key(person_id=context.person.pk, key=key)
+    if act is None:
+        return None
+    if act.command != row.name or act.input_id != digest(given):
+        raise Refused(
+            f"the key {key!r} belongs to another request.", where=row.name, todo="Use a new key for each act.", code="key_reused"
+        )
+    return Outcome(act.result, act.pk, act.about, repeated=True)
+
+
+def _require_permission(row: Row, command: Command, context: Context) -> None:
+    seats, person = seats_of(context.person), context.person.uid
+    allowed = verdict(row, seats=seats, person=person, owners=row.owners(command), state=row.while_[0])
+    if allowed == "not_permitted":
+        desks = ", ".join(dict.fromkeys(seat.desk for seat in row.by))
+        raise Refused("this desk may not do that.", where=row.name, todo=f"Desks that may: {desks}.", code="not_permitted")
+    if allowed == "not_yours":
+        raise Refused("there is no such thing.", where=row.name, todo="Check the id.", code="not_yours")
+    state = row.state.now(command, context)
+    if state not in row.while_:
+        raise Refused(
+            f"is not possible while it is {state}.",
+            where=f"{row.name}, {row.about(command)}",
+            todo=f"Possible while: {', '.join(row.while_)}.",
+            code="not_now",
+            detail={"state": state, "possible": list(row.while_)},
+        )
+
+
+def _require_version(about: str, seen: int) -> None:
+    """Somebody acted on the subject after what this person saw: say who and what, and do nothing."""
+    since = [(act.command, str(act.person), act.at.isoformat()) for act in queries.acts(about=about, since=seen)[:5]]
+    if since:
+        changes = "; ".join(f"{command} by {person} at {at}" for command, person, at in since)
+        raise Refused(
+            f"has changed since it was shown: {changes}.",
+            where=about,
+            todo="Look at it again, and then decide.",
+            code="stale",
+            detail={"acts": [{"command": command, "person": person, "at": at} for command, person, at in since]},
+        )
+
+
+def _refused_by_database(row: Row, error: DatabaseError) -> BadInput:
+    """A constraint or trigger refused what the function let pass: its name is the code, its words the reason."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is None or not (diagnosis.sqlstate or "").startswith(("22", "23", "P0")):
+        raise error
+    constraint = diagnosis.constraint_name or ""
+    what = (diagnosis.message_primary or str(error)).strip()
+    return BadInput(
+        f"{what}.", where=row.name, todo=diagnosis.message_hint or "", code="refused_by_records", detail={"constraint": constraint}
+    )

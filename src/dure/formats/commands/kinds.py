@@ -1,0 +1,16 @@
+"""The frame of every command, and the kinds of value that only commands have."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from dure.formats.kinds import Part
+
+Key = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")]
+Title = Annotated[str, Meta(min_length=1, max_length=300)]
+LongText = Annotated[str, Meta(min_length=1, max_length=20_000)]
+Note = Annotated[str, Meta(max_length=4000)]
+
+
+class Command(Part, frozen=True, kw_only=True):
+    """One act. Its docstring says what the act does; each field says what it means."""

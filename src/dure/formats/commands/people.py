@@ -1,0 +1,50 @@
+"""Organisations, people and the desks at which they sit."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from dure.formats.commands.kinds import Command, Key, Title
+
+DeskName = Literal["ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor"]
+
+
+class RegisterOrganisation(Command, frozen=True, kw_only=True):
+    """Enter an organisation that bids, applies, operates or decides."""
+
+    id: Annotated[Key, Meta(description="stable id of the organisation, chosen once")]
+    name_ko: Annotated[Title, Meta(description="name in the programme's first language")]
+    name_en: Annotated[str, Meta(max_length=200, description="name in English; empty where it has none")] = ""
+    kind: Annotated[Key, Meta(description="kind of organisation, an id of the programme's vocabulary")]
+    size: Annotated[str, Meta(max_length=40, description="size class, an id of the vocabulary; empty where none applies")] = ""
+    region: Annotated[str, Meta(max_length=40, description="region, an id of the vocabulary; empty when not recorded")] = ""
+    youth_led: Annotated[bool, Meta(description="recognised as led by young founders")] = False
+    domestic: Annotated[bool, Meta(description="registered in the programme's country")] = True
+    group: Annotated[str, Meta(max_length=160, description="beneficial owner where several act as one; empty otherwise")] = ""
+    synthetic: Annotated[bool, Meta(description="invented for a demonstration or a rehearsal")] = False
+
+
+class AddPerson(Command, frozen=True, kw_only=True):
+    """Enter a person who can be named; a password or another way to log in is set separately."""
+
+    id: Annotated[Key, Meta(description="stable id of the person; stands in the journal instead of the log-in name")]
+    username: Annotated[str, Meta(min_length=1, max_length=80, description="log-in name; may change")]
+    name_ko: Annotated[str, Meta(min_length=1, max_length=120, description="name in the programme's first language")]
+    name_en: Annotated[str, Meta(max_length=120, description="name in English; empty where it has none")] = ""
+    email: Annotated[str, Meta(max_length=254, description="address for notifications; empty when not given")] = ""
+
+
+class GiveRole(Command, frozen=True, kw_only=True):
+    """Seat a person at a desk, for an organisation where the desk belongs to one."""
+
+    person: Annotated[Key, Meta(description="stable id of the person")]
+    desk: Annotated[DeskName, Meta(description="desk at which the person sits from now on")]
+    organisation: Annotated[Key | None, Meta(description="organisation acted for; required of providers and applicants")] = None
+
+
+class EndRole(Command, frozen=True, kw_only=True):
+    """End a person's role at a desk; it stays on record."""
+
+    person: Annotated[Key, Meta(description="stable id of the person")]
+    desk: Annotated[DeskName, Meta(description="desk that the person leaves")]
+    organisation: Annotated[Key | None, Meta(description="organisation of the role; null for official desks")] = None
