@@ -1,39 +1,55 @@
 """A named person's yes or no. A yes takes effect in the same transaction, or not at all."""
 
-import datetime as dt
-import importlib
+from typing import Any
 
-from django.db import transaction
-
-from dure.records.journal import actions
+from dure.cycle.approvals import barred, requirement
+from dure.cycle.commands.rows import Context, State
+from dure.cycle.handoffs import handoff_of
+from dure.cycle.lookup import found
+from dure.formats.commands.decisions import ApproveDecision, RefuseDecision
+from dure.formats.errors import Refused
+from dure.records.journal import actions, queries
 from dure.records.journal.models import Entry
-from dure.records.parties.models import Person
-
-# What an approved recommendation does, by decision; the others only stand in the journal for those that follow.
-CARRIED_OUT_BY = {
-    "budget": "supply.budget",
-    "portfolio": "supply.portfolio",
-    "buildout": "supply.buildout",
-    "shares": "demand.shares",
-    "eligibility": "demand.application",
-    "allocation": "stem.allocation",
-    "provisioning": "stem.provisioning",
-    "metering": "stem.metering",
-    "settlement": "stem.settlement",
-    "reclaim": "stem.rebalancing",
-}
 
 
-@transaction.atomic
-def approve(*, entry: Entry, by: Person, note: str = "", at: dt.datetime | None = None) -> Entry:
-    """Approve a recommendation and carry it out; returns it with its answer."""
-    actions.approve(entry=entry, approved_by=by, note=note, at=at)
-    approved = Entry.objects.select_related("answer").get(pk=entry.pk)
-    if module := CARRIED_OUT_BY.get(entry.stage):
-        importlib.import_module(f"dure.cycle.{module}").carry_out(approved)
-    return approved
+def approve(request: ApproveDecision, context: Context) -> dict[str, Any]:
+    """Sign; with the last signature needed the recommendation is carried out. Returns whether it was, and who is still to sign."""
+    entry = _answerable(request, context)
+    signed = [each.who_id for each in queries.signatures(entry)]
+    if context.person.pk in signed:
+        raise Refused("you have signed it.", where=f"journal entry {entry.seq}", todo="Another must sign.", code="four_eyes")
+    missing = requirement(entry, context).signatures - len(signed) - 1
+    if missing > 0:
+        actions.sign(entry=entry, who=context.person, note=request.note, at=context.at)
+        return {"entry": entry.seq, "approved": False, "signatures_missing": missing}
+    actions.approve(entry=entry, approved_by=context.person, note=request.note, at=context.at)
+    handoff_of(entry).carry_out(found(queries.find(entry.seq), "journal entry", str(entry.seq)))
+    return {"entry": entry.seq, "approved": True, "signatures_missing": 0}
 
 
-def refuse(*, entry: Entry, by: Person, note: str, at: dt.datetime | None = None) -> Entry:
-    """Refuse a recommendation; it can never take effect."""
-    return actions.refuse(entry=entry, refused_by=by, note=note, at=at)
+def refuse(request: RefuseDecision, context: Context) -> int:
+    """Refuse with the reason; it can never take effect. Returns the entry's number."""
+    entry = _answerable(request, context)
+    actions.refuse(entry=entry, refused_by=context.person, note=request.note, at=context.at)
+    return entry.seq
+
+
+def _answerable(request: ApproveDecision | RefuseDecision, context: Context) -> Entry:
+    entry = _entry(request.entry)
+    if why := barred(entry, context.person, context):
+        raise why
+    return entry
+
+
+def _entry(seq: int) -> Entry:
+    entry = queries.find(seq)
+    return found(entry if entry and entry.is_recommendation else None, "recommendation", str(seq))
+
+
+def _state(request: ApproveDecision | RefuseDecision, context: Context) -> str:
+    del context
+    entry = _entry(request.entry)
+    return "waiting" if entry.is_pending else "approved" if entry.is_approved else "refused"
+
+
+STATE = State(("waiting", "approved", "refused"), _state)

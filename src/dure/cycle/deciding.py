@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
 from dure.formats.errors import BadInput
 from dure.formats.intake import IntakeRules
@@ -30,7 +31,7 @@ class Decided(NamedTuple):
 def open_book(folder: Path) -> Book:
     """A rule book in which every rule has a reader and every reader its rule."""
     book = read_book(folder)
-    check_readers(book, [ProgrammeRules, IntakeRules, *(stage_format(stage).rules for stage in DECISIONS)])
+    check_readers(book, [ProgrammeRules, ApprovalRules, IntakeRules, *(stage_format(stage).rules for stage in DECISIONS)])
     return book
 
 

@@ -1,55 +1,71 @@
-"""The four moves of every hand-off: read, rules, decide, file. Nothing is filed that its checker refuses."""
+"""The four moves of every decision: read, rules, decide, file. Nothing is filed that its checker refuses."""
 
-import datetime as dt
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from dure.cycle.commands.rows import Context
 from dure.cycle.deciding import Progress, decide, read_facts, stage_faults
 from dure.formats.canonical import plain
+from dure.formats.versions import version_of
 from dure.records.journal import actions
 from dure.records.journal.models import Entry
-from dure.records.parties.models import Person
-from dure.rules.book import Book
 
 
 class CheckFailed(Exception):
     """The independent checker found faults, so the recommendation was not filed: a defect of ours."""
 
 
-class Desk(NamedTuple):
-    """Who acts, when, and under which rules."""
-
-    book: Book
-    person: Person
-    at: dt.datetime
-
-
 class Prepared(NamedTuple):
     """Decided and found without fault, in plain values, but not yet filed."""
 
     stage: str
+    decision: str
     subject: str
     facts: dict[str, Any]
     rules: Any
     recommendation: Any
+    edits: tuple[str, ...] = ()
 
 
-def prepare_decision(stage: str, subject: str, raw: dict[str, Any], *, desk: Desk, progress: Progress | None = None) -> Prepared:
-    """Decide from plain facts and have it checked; `progress` hears of a search, and may stop it."""
-    facts = {"stage": stage, "version": 1, **raw}
-    decided = decide(stage, facts, book=desk.book, on=desk.at.date(), where=f"facts of {stage} {subject}", progress=progress)
+def whole_facts(decision: str, raw: dict[str, Any]) -> dict[str, Any]:
+    """Facts with the frame that every file has: which decision, and in which version of its format."""
+    return {"stage": decision, "version": version_of(decision), **raw}
+
+
+def prepare_decision(
+    stage: str,
+    decision: str,
+    subject: str,
+    raw: dict[str, Any],
+    *,
+    context: Context,
+    progress: Progress | None = None,
+    edits: Sequence[str] = (),
+) -> Prepared:
+    """Decide from plain facts and have it checked; `progress` follows a search, and may stop it."""
+    facts = whole_facts(decision, raw)
+    decided = decide(
+        decision, facts, book=context.book, on=context.at.date(), where=f"facts of {decision} {subject}", progress=progress
+    )
     if progress:
         progress("checking", 0)  # the search is over: its answer stops nothing
-    faults = stage_faults(stage, read_facts(stage, facts, where="facts"), decided.rules, decided.recommendation)
+    faults = stage_faults(decision, read_facts(decision, facts, where="facts"), decided.rules, decided.recommendation)
     if faults:
-        raise CheckFailed(f"{stage} {subject}: " + "; ".join(f"{fault.code} at {fault.where}" for fault in faults[:5]))
-    return Prepared(stage, subject, facts, plain(decided.rules), plain(decided.recommendation))
+        raise CheckFailed(f"{decision} {subject}: " + "; ".join(f"{fault.code} at {fault.where}" for fault in faults[:5]))
+    return Prepared(
+        stage, decision, subject, facts, plain(decided.rules), plain(decided.recommendation), tuple(edits)
+    )
 
 
-def file_prepared(prepared: Prepared, *, desk: Desk) -> Entry:
+def file_prepared(prepared: Prepared, *, context: Context) -> Entry:
     """File it for approval."""
-    return actions.file_recommendation(**prepared._asdict(), filed_by=desk.person, at=desk.at)
+    return actions.file_recommendation(
+        **prepared._asdict(), programme=context.programme, filed_by=context.person, at=context.at
+    )
 
 
-def file_decision(stage: str, subject: str, raw: dict[str, Any], *, desk: Desk) -> Entry:
+def file_decision(
+    stage: str, decision: str, subject: str, raw: dict[str, Any], *, context: Context, edits: Sequence[str] = ()
+) -> Entry:
     """Decide from plain facts, have it checked, and file it for approval."""
-    return file_prepared(prepare_decision(stage, subject, raw, desk=desk), desk=desk)
+    return file_prepared(prepare_decision(stage, decision, subject, raw, context=context, edits=edits), context=context)

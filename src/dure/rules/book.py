@@ -198,6 +198,10 @@ def _read_shape(unit: Unit, shape: int | str, raw: Any, path: Path, line: int) -
         if not isinstance(raw, list):
             raise BadInput("the unit asks for a list.", where=f"{path}:{line}")
         return [_leaf(unit, item, path, line) for item in raw]
+    if shape == "lists by name":
+        if not isinstance(raw, Mapping) or not raw:
+            raise BadInput("the unit asks for a map of names to lists.", where=f"{path}:{line}")
+        return {key: _read_shape(unit, "list", item, path, raw.lines[key]) for key, item in raw.items()}
     if isinstance(shape, int) and shape > 0:
         if not isinstance(raw, Mapping) or not raw:
             raise BadInput("the unit asks for a map of names to values.", where=f"{path}:{line}")

@@ -50,7 +50,7 @@ def _word(text: str) -> str:
 
 
 class Unit(NamedTuple):
-    """`depth` 0: one value; "list": values in order; 1 or 2: a map (of maps) of values."""
+    """`depth` 0: one value; "list": values in order; "lists by name": a map of such lists; 1 or 2: a map (of maps) of values."""
 
     leaf: Leaf
     shape: int | str = 0
@@ -76,6 +76,7 @@ UNITS: dict[str, Unit] = {
     "weights by name": Unit(_decimal, 1),
     "counts by name": Unit(_whole, 1),
     "won by name": Unit(_whole, 1),
+    "words by name": Unit(_word, "lists by name"),
     "dates by name": Unit(_date, 1),
     "ratios by name and name": Unit(_ratio, 2),
     "days by name and name": Unit(_whole, 2),

@@ -10,6 +10,7 @@ from dure.formats.errors import BadInput
 from dure.rules.book import DEFAULT
 
 PROGRAMME = Path("programmes/kr_2025")
+PASSWORD = "dure-demo-2025"  # noqa: S105 - printed with the log-ins; the demo listens on the loopback address only
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     book = open_book(arguments.rules)
     _fresh_database()
     print(f"{book.title[arguments.lang]}: {time.perf_counter() - start:.1f} s to an empty database\n", flush=True)
-    from dure.cycle.demo.run import run as run_programme
-    from dure.cycle.demo.world import Line
+    from dure.cycle.playing import Line, play
 
     place = ("ko", "en").index(arguments.lang)
 
@@ -41,9 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{line.stage.number:2}. {name}: {line.told.decided[place]}", flush=True)
         print(f"    {line.told.proof[place]}  [{line.seconds:.2f} s, deciding {line.deciding:.2f} s]", flush=True)
 
-    summary = run_programme(arguments.programme, book, tell=tell)
+    summary = play(arguments.programme, book, tell=tell)
+    _set_passwords()
     print(
-        f"\n{len(summary.lines)} stages, {time.perf_counter() - start:.1f} s in all, {summary.deciding:.1f} s deciding",
+        f"\n{len(summary.lines)} stages, {summary.acts:,} commands, {time.perf_counter() - start:.1f} s in all, "
+        f"{summary.deciding:.1f} s deciding",
         flush=True,
     )
     if arguments.journal:
@@ -74,6 +76,15 @@ def _fresh_database() -> None:
         raise BadInput("the database holds a journal already.", where="DATABASE_URL", todo="Run the demo on an empty database.")
 
 
+def _set_passwords() -> None:
+    """Everybody of the demo can log in with the printed password; hashed once, for a good hash is slow."""
+    from django.contrib.auth.hashers import make_password
+
+    from dure.records.parties.models import Person
+
+    Person.objects.update(password=make_password(PASSWORD))
+
+
 def _export(path: Path) -> None:
     from dure.records.journal.queries import export_lines
 
@@ -83,7 +94,6 @@ def _export(path: Path) -> None:
 
 def _print_log_ins(programme: Path) -> None:
     """One log-in per desk."""
-    from dure.cycle.demo import PASSWORD
     from dure.formats.reading import read_json
 
     print(f"\npassword of all: {PASSWORD}")

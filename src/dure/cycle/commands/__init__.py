@@ -1,10 +1,12 @@
 """Every act of the programme, as data: page, API, command line, import and script all go through this table."""
 
 from dure.cycle.commands.rows import Row
-from dure.cycle.commands.tables import funding, people
+from dure.cycle.commands.tables import decisions, demand, funding, people, stem, supply
 from dure.formats.errors import BadInput
 
-COMMANDS: tuple[Row, ...] = (*people.ROWS, *funding.ROWS)
+COMMANDS: tuple[Row, ...] = (
+    *people.ROWS, *funding.ROWS, *supply.ROWS, *demand.ROWS, *stem.ROWS, *decisions.ROWS,
+)  # fmt: skip
 BY_NAME = {row.name: row for row in COMMANDS}
 
 

@@ -1,32 +1,129 @@
-"""Applications are checked against the published rules; those that pass are scored by reviewers."""
+"""Organisations apply; applications are checked against the published rules, and those that pass are scored by reviewers."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dure.cycle.filing import Desk, file_decision
-from dure.cycle.lookup import found
+from msgspec import structs
+
+from dure.cycle import review
+from dure.cycle.commands.rows import Context, Owners, State
+from dure.cycle.lookup import found, locked
+from dure.formats.canonical import plain
+from dure.formats.commands.demand import NoteObligations, OpenUserCall, SubmitApplication
+from dure.formats.errors import BadInput
 from dure.records.demand import actions, queries
+from dure.records.demand.models import UserCall
+from dure.records.journal import actions as journal
+from dure.records.journal import queries as journal_queries
 from dure.records.journal.models import Entry
-from dure.records.review import actions as review
+from dure.records.outcomes import queries as outcomes
+from dure.records.parties import queries as parties
 from dure.records.review import queries as review_queries
+from dure.records.supply import queries as supply
+
+OBLIGATIONS = "obligations"
 
 
-def recommend_eligibility(*, user_call: str, obligations: Mapping[str, Iterable[str]], desk: Desk) -> Entry:
-    """File which applications may be judged; `obligations`: what each organisation still owes."""
-    call = found(queries.user_call(user_call), "user call", user_call)
-    return file_decision("eligibility", user_call, queries.eligibility_facts(call, obligations=obligations), desk=desk)
+def open_call(request: OpenUserCall, context: Context) -> str:
+    """Open the call; returns its id."""
+    del context
+    if queries.user_call(request.id) is not None:
+        raise BadInput(f"user call {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
+    if request.closes_at <= request.opens_at:
+        raise BadInput("the deadline is not after the opening.", where="closes_at", todo="Correct it.", code="invalid")
+    return actions.open_user_call(**structs.asdict(request)).pk
 
 
-def carry_out(entry: Entry) -> None:
+def submit(request: SubmitApplication, context: Context) -> str:
+    """Take in the application; returns its id."""
+    if queries.application(request.id) is not None:
+        raise BadInput(f"application {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
+    found(parties.organisation(request.organisation), "organisation", request.organisation)
+    known = supply.gpu_models()
+    for model in request.models:
+        found(known.get(model), "GPU model", model)
+    _require_sense(request)
+    fields = structs.asdict(request)
+    fields["gpu_models"] = fields.pop("models")
+    lists = {name: list(fields.pop(name)) for name in ("supported_by", "people")}
+    return actions.submit_application(
+        user_call=_call(fields.pop("call")), at=context.at, submitted_by=context.person, **fields, **lists
+    ).pk
+
+
+def note_obligations(request: NoteObligations, context: Context) -> str:
+    """Record what applicants owe; returns the call's id."""
+    for each in request.owing:
+        found(parties.organisation(each.organisation), "organisation", each.organisation)
+    journal.state(
+        programme=context.programme,
+        kind=OBLIGATIONS,
+        subject=_call(request.call).pk,
+        content=plain(request.owing),
+        by=context.person,
+        at=context.at,
+    )
+    return request.call
+
+
+def applicant_of(request: SubmitApplication) -> Owners:
+    """An application belongs to the organisation that applies."""
+    return Owners(frozenset({request.organisation}))
+
+
+def eligibility_facts(subject: str, context: Context) -> dict[str, Any]:
+    """Applicants and applications of the call, with what each applicant owes."""
+    owing: dict[str, list[str]] = outcomes.overdue_obligations(on=context.at.date())
+    stated = journal_queries.statement(programme=context.programme, kind=OBLIGATIONS, subject=subject) or []
+    for each in stated:
+        owing.setdefault(each["organisation"], []).extend(each["obligations"])
+    sizes = {name: model.gpus_per_server for name, model in supply.gpu_models().items()}
+    return queries.eligibility_facts(_call(subject), gpus_per_server=sizes, obligations=owing)
+
+
+def carry_out_eligibility(entry: Entry) -> None:
     """Record who may be judged."""
     actions.record_eligibility(entry=entry, results=entry.recommendation_value()["results"])
 
 
-def recommend_ranking(*, user_call: str, criteria: Iterable[Mapping[str, Any]], draw_seed: str, desk: Desk) -> Entry:
-    """Lock the reviewers' sheets and file the ranking; what is not eligible stays at the gate."""
-    call = found(queries.user_call(user_call), "user call", user_call)
-    panel = review.lock_panel(panel=found(review_queries.panel(user_call), "panel", user_call), at=desk.at)
+def ranking_facts(subject: str, context: Context) -> dict[str, Any]:
+    """The panel's sheets on each application of its call; what is not eligible stays at the gate."""
+    del context
+    panel = locked(found(review_queries.panel(subject), "panel", subject))
+    call = _call(panel.subject)
     eligible = set(queries.eligible_applications(call).values_list("pk", flat=True))
+    if not eligible:
+        raise BadInput(
+            "has no eligible application.", where=f"user call {call.pk}", todo="Approve the eligibility first.", code="not_checked"
+        )
     items = [{"id": each.pk, "gate": "pass" if each.pk in eligible else "fail"} for each in queries.applications(user_call=call)]
-    facts = review_queries.evaluation_facts(panel, criteria=criteria, items=items, draw_seed=draw_seed)
-    return file_decision("evaluation", user_call, {"subject": "applications", **facts}, desk=desk)
+    return {"subject": "applications", **review_queries.evaluation_facts(panel, items=items)}
+
+
+def carry_out_ranking(entry: Entry) -> None:
+    """Enter the ranking."""
+    review.record_ranking(entry.subject, entry)
+
+
+def _require_sense(request: SubmitApplication) -> None:
+    if request.minimum_servers > request.servers or request.latest_week < request.earliest_week:
+        raise BadInput(
+            f"at least {request.minimum_servers} of {request.servers} servers, "
+            f"from week {request.earliest_week} to {request.latest_week}.",
+            where="minimum_servers, latest_week",
+            todo="The least may not exceed the most, nor the latest start come before the earliest.",
+            code="invalid",
+        )
+
+
+def _state(request: SubmitApplication, context: Context) -> str:
+    call = _call(request.call)
+    if context.at < call.opens_at:
+        return "not open yet"
+    return "open" if context.at < call.closes_at else "closed"
+
+
+STATE = State(("not open yet", "open", "closed"), _state)
+
+
+def _call(call_id: str) -> UserCall:
+    return found(queries.user_call(call_id), "user call", call_id)

@@ -1,15 +1,45 @@
 """Organisations say what they need; a weighted estimate with its error says how much that is in all."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dure.cycle.filing import Desk, file_decision
+from msgspec import structs
+
+from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
-from dure.records.demand import queries
+from dure.formats.canonical import plain
+from dure.formats.commands.demand import OpenSurvey, RecordSurveyResponses
+from dure.formats.errors import BadInput
+from dure.records.demand import actions, queries
+from dure.records.demand.models import Survey
 from dure.records.journal.models import Entry
 
 
-def recommend(*, survey_id: str, past: Iterable[Mapping[str, Any]] = (), desk: Desk) -> Entry:
-    """File the estimates of the survey; `past` is what the last one said and what then came."""
-    survey = found(queries.survey(survey_id), "survey", survey_id)
-    return file_decision("demand", survey_id, queries.demand_facts(survey, past=past), desk=desk)
+def open_survey(request: OpenSurvey, context: Context) -> str:
+    """Begin the survey; returns its id."""
+    del context
+    if queries.survey(request.id) is not None:
+        raise BadInput(f"survey {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
+    fields = structs.asdict(request) | {"frame": plain(request.frame), "past": plain(request.past)}
+    return actions.open_survey(**fields).pk
+
+
+def record_responses(request: RecordSurveyResponses, context: Context) -> int:
+    """Take in the answers; returns how many."""
+    del context
+    responses = [structs.asdict(each) for each in request.responses]
+    return len(actions.record_responses(survey=_survey(request.survey), responses=responses))
+
+
+def facts(subject: str, context: Context) -> dict[str, Any]:
+    """Frame and answers of the survey, and what the last one said."""
+    del context
+    return queries.demand_facts(_survey(subject))
+
+
+def carry_out(entry: Entry) -> None:
+    """Enter the estimate."""
+    actions.record_estimate(survey=_survey(entry.subject), made=entry.recommendation_value(), entry=entry)
+
+
+def _survey(survey_id: str) -> Survey:
+    return found(queries.survey(survey_id), "survey", survey_id)

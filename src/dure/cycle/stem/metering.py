@@ -1,23 +1,55 @@
 """What scheduler and telemetry recorded becomes usage per lease, and every second of every server has one state."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
-from dure.cycle.filing import Desk, file_decision
+from msgspec import structs
+
+from dure.cycle.commands.rows import Context
+from dure.cycle.lookup import found
+from dure.cycle.stem.periods import span_of
+from dure.formats.canonical import plain
+from dure.formats.commands.operation import RecordDailyUse, ReportUsage
+from dure.formats.errors import BadInput
+from dure.records.allocation import queries as allocation
+from dure.records.journal import actions as journal
+from dure.records.journal import queries as journal_queries
 from dure.records.journal.models import Entry
 from dure.records.operation import actions, queries
 
+RECORDS = "usage_records"
+PARTS = ("jobs", "telemetry", "maintenance", "gaps", "own_use", "own_use_contracts")
 
-def recommend(*, period: str, from_at: dt.datetime, to_at: dt.datetime, records: Mapping[str, Any], desk: Desk) -> Entry:
-    """File the usage of [from_at, to_at); `records`: jobs, telemetry, maintenance, gaps, own use and its contracts."""
-    facts = {
-        "from": from_at.isoformat(),
-        "to": to_at.isoformat(),
-        **queries.metered_facts(from_at=from_at, to_at=to_at),
-        **records,
-    }
-    return file_decision("metering", period, facts, desk=desk)
+
+def report(request: ReportUsage, context: Context) -> str:
+    """Record what was read from scheduler and telemetry; returns the month."""
+    span_of(request.period)
+    content = {name: plain(getattr(request, name)) for name in PARTS}
+    journal.state(
+        programme=context.programme, kind=RECORDS, subject=request.period, content=content, by=context.person, at=context.at
+    )
+    return request.period
+
+
+def record_daily_use(request: RecordDailyUse, context: Context) -> int:
+    """Enter the days; returns how many."""
+    del context
+    known = allocation.grant_ids({each.grant for each in request.days})
+    for each in request.days:
+        found(each.grant if each.grant in known else None, "grant", each.grant)
+    return actions.record_daily_use(days=[structs.asdict(each) for each in request.days])
+
+
+def facts(subject: str, context: Context) -> dict[str, Any]:
+    """Servers in service and leases of the month, and what was recorded of them."""
+    from_at, to_at = span_of(subject)
+    records = journal_queries.statement(programme=context.programme, kind=RECORDS, subject=subject)
+    if records is None:
+        raise BadInput(
+            "no usage has been reported.", where=f"month {subject}", todo="Report the month's records first.", code="no_records"
+        )
+    served = queries.metered_facts(from_at=from_at, to_at=to_at)
+    return {"from": from_at.isoformat(), "to": to_at.isoformat(), **served, **records}
 
 
 def carry_out(entry: Entry) -> None:
@@ -29,5 +61,5 @@ def carry_out(entry: Entry) -> None:
         to_at=dt.datetime.fromisoformat(facts["to"]),
         usage=made["usage"],
         states=made["states"],
-        at=entry.answered.at,
+        at=entry.approved_at,
     )

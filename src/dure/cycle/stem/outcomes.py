@@ -1,13 +1,81 @@
 """What the GPU-hours produced, by sector and use, with what is missing; it feeds the next shares."""
 
-from collections.abc import Iterable
+from typing import Any
 
-from dure.cycle.filing import Desk, file_decision
+from msgspec import structs
+
+from dure.cycle.commands.rows import Context, Owners
+from dure.cycle.lookup import found
+from dure.formats.commands.operation import AskForReports, ReportAchievement, SubmitReport, VerifyAchievements
+from dure.formats.errors import BadInput
+from dure.records.allocation import queries as allocation
 from dure.records.journal.models import Entry
-from dure.records.outcomes import queries
+from dure.records.outcomes import actions, queries
 
 
-def recommend(*, period: str, sectors: Iterable[str], desk: Desk) -> Entry:
-    """File the results as known on the day of filing."""
-    facts = queries.outcomes_facts(as_of=desk.at.date(), sectors=sectors)
-    return file_decision("outcomes", period, facts, desk=desk)
+def ask_for_reports(request: AskForReports, context: Context) -> int:
+    """Ask each grant of the round for a report; returns how many."""
+    del context
+    round_ = found(allocation.allocation_round(request.round), "round", request.round)
+    return len(actions.ask_for_reports(grants=allocation.grants(round_id=round_.pk), due_on=request.due_on))
+
+
+def submit_report(request: SubmitReport, context: Context) -> str:
+    """Take in the report; returns the grant's id."""
+    grant = found(allocation.grant(request.grant), "grant", request.grant)
+    report = queries.reports(grant=grant).filter(due_on=request.due_on).first()
+    if report is None:
+        raise BadInput(
+            f"no report is due on {request.due_on}.", where=f"grant {grant.pk}", todo="Check the day.", code="unknown_id"
+        )
+    if report.received_on is not None:
+        raise BadInput(f"came on {report.received_on} already.", where=f"report of {grant.pk}", code="answered")
+    actions.receive_report(report=report, text=request.text, received_on=context.at.date())
+    return grant.pk
+
+
+def report_achievement(request: ReportAchievement, context: Context) -> str:
+    """Take in the result; returns its id."""
+    found(allocation.grant(request.grant), "grant", request.grant)
+    if queries.achievement(request.id) is not None:
+        raise BadInput(f"result {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
+    fields = structs.asdict(request)
+    fields |= {"revenue_won": fields.pop("revenue"), "reported_on": context.at.date()}
+    actions.record_achievements(achievements=[fields])
+    return request.id
+
+
+def verify(request: VerifyAchievements, context: Context) -> int:
+    """Confirm the evidence of each result, which it must have; returns how many."""
+    listed = [found(queries.achievement(each), "result", each) for each in request.achievements]
+    if bare := next((each for each in listed if not each.evidence), None):
+        raise BadInput(
+            "has no evidence to verify.", where=f"result {bare.pk}", todo="Ask the grant's people for it.", code="no_evidence"
+        )
+    return actions.verify_achievements(achievements=listed, verified_by=context.person, verified_on=context.at.date())
+
+
+def applicant_of(request: SubmitReport | ReportAchievement) -> Owners:
+    """A grant belongs to the organisation that applied."""
+    return grant_owner(request.grant)
+
+
+def grant_owner(grant_id: str) -> Owners:
+    """The organisation to which a grant belongs."""
+    grant = allocation.grant(grant_id)
+    return Owners(frozenset({grant.application.organisation_id}) if grant else frozenset())
+
+
+def facts(subject: str, context: Context) -> dict[str, Any]:
+    """Reports and results as known on the day of filing, for the sectors that have a share."""
+    del subject
+    day = context.at.date()
+    sectors = sorted(allocation.shares(programme=context.programme, on=day))
+    if not sectors:
+        raise BadInput("no shares are in force.", where="sectors", todo="Approve shares first.", code="no_shares")
+    return queries.outcomes_facts(as_of=day, sectors=sectors)
+
+
+def carry_out(entry: Entry) -> None:
+    """Enter each sector's part of the results."""
+    actions.record_results(programme=entry.programme, period=entry.subject, made=entry.recommendation_value(), entry=entry)

@@ -1,36 +1,103 @@
-"""What lies idle goes, after notice and answer, to the first who waits and fits; then the shares are set anew.
-
-The new shares are `dure.cycle.demand.shares` once more, with demand from the applications that came and results
-from the outcomes: the only way back from the stem, and it too is a proposal that a named person approves.
-"""
+"""What lies idle goes, after notice and answer, to the first who waits and fits."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dure.cycle.filing import Desk, file_decision
+from django.utils import timezone
+
+from dure.cycle.commands.rows import Context, Owners
 from dure.cycle.lookup import found
+from dure.cycle.stem.outcomes import grant_owner
+from dure.formats.canonical import plain
+from dure.formats.commands.operation import AnswerNotice, CloseAppeal, ConfirmOffPurpose, JudgeAnswer, OpenAppeal
+from dure.formats.errors import BadInput
 from dure.records.allocation import actions as allocation
 from dure.records.allocation import queries as allocation_queries
+from dure.records.allocation.models import Grant
 from dure.records.allocation.weeks import week_at
+from dure.records.journal import actions as journal
+from dure.records.journal import queries as journal_queries
 from dure.records.journal.models import Entry
 from dure.records.operation import actions, queries
+from dure.records.operation.models import Appeal, Notice
+
+OFF_PURPOSE = "off_purpose"
 
 
-def recommend(*, round_id: str, off_purpose: Iterable[Mapping[str, Any]] = (), desk: Desk) -> Entry:
-    """File, for each lease of a round, whether to leave it, write to it or take back its idle part."""
-    opened = found(allocation_queries.allocation_round(round_id), "round", round_id)
-    facts = queries.reclaim_facts(as_of=desk.at.date(), grants=allocation_queries.grants(round_id=round_id))
-    facts |= {"off_purpose": list(off_purpose), "waiting": allocation_queries.waiting_facts(opened)}
-    return file_decision("reclaim", round_id, facts, desk=desk)
+def answer_notice(request: AnswerNotice, context: Context) -> str:
+    """Record the answer to the grant's open notice; returns the grant's id."""
+    notice = _notice(request.grant, answered=False)
+    actions.answer_notice(notice=notice, answer=request.answer, answered_on=_today(context))
+    return request.grant
+
+
+def judge_answer(request: JudgeAnswer, context: Context) -> str:
+    """Record whether the answer is accepted; returns the grant's id."""
+    del context
+    actions.judge_answer(notice=_notice(request.grant, answered=True), accepted=request.accepted)
+    return request.grant
+
+
+def open_appeal(request: OpenAppeal, context: Context) -> str:
+    """Record the appeal; returns the grant's id."""
+    actions.open_appeal(grant=_grant(request.grant), text=request.text, opened_on=_today(context))
+    return request.grant
+
+
+def close_appeal(request: CloseAppeal, context: Context) -> str:
+    """Record the finding; returns the grant's id."""
+    appeal: Appeal | None = queries.appeals(grant=_grant(request.grant), is_open=True).first()
+    if appeal is None:
+        raise BadInput("has no open appeal.", where=f"grant {request.grant}", code="no_appeal")
+    actions.close_appeal(appeal=appeal, upheld=request.upheld, finding=request.finding, closed_on=_today(context))
+    return request.grant
+
+
+def confirm_off_purpose(request: ConfirmOffPurpose, context: Context) -> str:
+    """Record the finding; returns the grant's id."""
+    content = {"lease": _grant(request.grant).pk, **{k: v for k, v in plain(request).items() if k != "grant"}}
+    journal.state(
+        programme=context.programme, kind=OFF_PURPOSE, subject=request.grant, content=content, by=context.person, at=context.at
+    )
+    return request.grant
+
+
+def applicant_of(request: AnswerNotice | OpenAppeal) -> Owners:
+    """A grant belongs to the organisation that applied."""
+    return grant_owner(request.grant)
+
+
+def off_purpose_use(*, programme: str, from_at: dt.datetime, to_at: dt.datetime) -> list[dict[str, str]]:
+    """Off-purpose use confirmed within [from_at, to_at), as settlement reads it."""
+    zone = timezone.get_default_timezone()
+    first, end = from_at.astimezone(zone).date().isoformat(), to_at.astimezone(zone).date().isoformat()
+    confirmed = journal_queries.statements_by_subject(programme=programme, kind=OFF_PURPOSE)
+    return [
+        {"lease": each["lease"], "share": each["share"]} for each in confirmed.values() if first <= each["confirmed_on"] < end
+    ]
+
+
+def facts(subject: str, context: Context) -> dict[str, Any]:
+    """Use by day of each grant of the round, notices, appeals, off-purpose findings, and who waits."""
+    opened = found(allocation_queries.allocation_round(subject), "round", subject)
+    grants = list(allocation_queries.grants(round_id=opened.pk))
+    made = queries.reclaim_facts(as_of=_today(context), grants=grants)
+    confirmed = journal_queries.statements_by_subject(programme=context.programme, kind=OFF_PURPOSE)
+    off_purpose = [
+        {key: confirmed[grant.pk][key] for key in ("lease", "confirmed_on", "evidence")}
+        for grant in grants
+        if grant.pk in confirmed and confirmed[grant.pk]["confirmed_on"] <= made["as_of"]
+    ]
+    return made | {"off_purpose": off_purpose, "waiting": allocation_queries.waiting_facts(opened)}
 
 
 def carry_out(entry: Entry) -> None:
     """Send the notices, end the leases of idle servers that are taken back, and lease these to those who waited."""
-    made, at = entry.recommendation_value(), entry.answered.at
+    made, at = entry.recommendation_value(), entry.approved_at
     freed: dict[str, list[str]] = {}
     for proposal in made["proposals"]:
-        grant = found(allocation_queries.grant(proposal["lease"]), "grant", proposal["lease"])
+        grant = _grant(proposal["lease"])
         if proposal["action"] == "notice":
             answer_by = dt.date.fromisoformat(proposal["answer_by"])
             actions.send_notice(grant=grant, because=proposal["because"], sent_on=at.date(), answer_by=answer_by, entry=entry)
@@ -44,10 +111,10 @@ def carry_out(entry: Entry) -> None:
 def _grant_again(entry: Entry, regrants: Iterable[Mapping[str, Any]], freed: dict[str, list[str]]) -> None:
     """Freed servers go to the application that waited, from the next week to where the old lease would have ended."""
     opened = found(allocation_queries.allocation_round(entry.subject), "round", entry.subject)
-    next_week = week_at(opened, entry.answered.at) + 1
+    next_week = week_at(opened, entry.approved_at) + 1
     for each in regrants:
         servers, freed[each["lease"]] = freed[each["lease"]][: each["servers"]], freed[each["lease"]][each["servers"] :]
-        before = found(allocation_queries.grant(each["lease"]), "grant", each["lease"])
+        before = _grant(each["lease"])
         until = min(next_week + each["weeks"], week_at(opened, before.during.upper))
         grant = {
             "application": each["application"],
@@ -57,4 +124,22 @@ def _grant_again(entry: Entry, regrants: Iterable[Mapping[str, Any]], freed: dic
             "to_week": until,
         }
         allocation.grant_leases(round=opened, grants=[grant], entry=entry)
-        allocation.leave_waiting_list(round=opened, application=each["application"], at=entry.answered.at)
+        allocation.leave_waiting_list(round=opened, application=each["application"], at=entry.approved_at)
+
+
+def _grant(grant_id: str) -> Grant:
+    return found(allocation_queries.grant(grant_id), "grant", grant_id)
+
+
+def _notice(grant_id: str, *, answered: bool) -> Notice:
+    """The grant's notice that waits for an answer, or for a judgement of its answer."""
+    listed = queries.notices(grant=_grant(grant_id), unanswered=not answered)
+    waiting = [each for each in listed if not answered or each.answer_accepted is None]
+    if not waiting:
+        what = "no answer to judge" if answered else "no notice to answer"
+        raise BadInput(f"has {what}.", where=f"grant {grant_id}", todo="Check the grant.", code="no_notice")
+    return waiting[-1]
+
+
+def _today(context: Context) -> dt.date:
+    return context.at.astimezone(timezone.get_default_timezone()).date()

@@ -1,34 +1,83 @@
 """Who bears what: rates by organisation, invoices to the won, corrections by reversal, what providers are owed."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
-from dure.cycle.filing import Desk, file_decision
+from msgspec import structs
+
+from dure.cycle.commands.rows import Context
+from dure.cycle.lookup import found
+from dure.cycle.stem.periods import span_of
+from dure.cycle.stem.rebalancing import off_purpose_use
+from dure.formats.canonical import plain
+from dure.formats.commands.settlement import DesignBurden, IssuePriceBook, NoteSettlement, RecordPayment
+from dure.formats.errors import BadInput
+from dure.records.journal import actions as journal
+from dure.records.journal import queries as journal_queries
 from dure.records.journal.models import Entry
 from dure.records.operation import queries as operation
 from dure.records.settlement import actions, queries
 
-DESIGN = ("comparables", "survey", "places")
+DESIGN, NOTES = "burden_design", "settlement_notes"
 
 
-def recommend_burden(*, period: str, from_at: dt.datetime, to_at: dt.datetime, design: Mapping[str, Any], desk: Desk) -> Entry:
-    """File the rates, packages and comparison, with what the period's usage would cost; `design`: comparables, survey, places."""
-    facts = _charged(from_at=from_at, to_at=to_at, on=desk.at.date())
-    return file_decision("burden", period, facts | {key: design[key] for key in DESIGN if key in design}, desk=desk)
+def issue_price_book(request: IssuePriceBook, context: Context) -> str:
+    """Put the prices in force; returns the first day."""
+    del context
+    return actions.issue_price_book(**structs.asdict(request)).from_on.isoformat()
 
 
-def recommend(*, period: str, from_at: dt.datetime, to_at: dt.datetime, notes: Mapping[str, Any], desk: Desk) -> Entry:
-    """File the invoices of [from_at, to_at); `notes`: gaps, off-purpose use, provider duties."""
-    facts = _charged(from_at=from_at, to_at=to_at, on=desk.at.date())
-    facts |= {"paid": queries.paid_facts(until=desk.at.date()), "previous": queries.previous_facts(from_at=from_at, to_at=to_at)}
-    return file_decision("settlement", period, facts | dict(notes), desk=desk)
+def design(request: DesignBurden, context: Context) -> str:
+    """Record what the burden is designed from; returns the month."""
+    return _state(DESIGN, request, context)
+
+
+def note(request: NoteSettlement, context: Context) -> str:
+    """Record what the month's settlement must respect; returns the month."""
+    return _state(NOTES, request, context)
+
+
+def record_payment(request: RecordPayment, context: Context) -> str:
+    """Enter the payment; returns its reference."""
+    del context
+    invoice = found(queries.invoice(request.invoice), "invoice", request.invoice)
+    return actions.receive_payment(
+        invoice=invoice, reference=request.reference, won=request.amount, received_on=request.received_on
+    ).reference
+
+
+def burden_facts(subject: str, context: Context) -> dict[str, Any]:
+    """The month's usage at list prices, and what the burden is designed from."""
+    return _charged(subject, context) | (_stated(DESIGN, subject, context) or {})
+
+
+def facts(subject: str, context: Context) -> dict[str, Any]:
+    """The month's usage at list prices, payments, earlier lines, gaps, off-purpose use and providers' duties."""
+    from_at, to_at = span_of(subject)
+    made = _charged(subject, context)
+    made |= {
+        "paid": queries.paid_facts(until=context.at.date()),
+        "previous": queries.previous_facts(from_at=from_at, to_at=to_at),
+        "off_purpose": off_purpose_use(programme=context.programme, from_at=from_at, to_at=to_at),
+    }
+    return made | (_stated(NOTES, subject, context) or {})
+
+
+def carry_out_burden(entry: Entry) -> None:
+    """Enter the rates."""
+    actions.record_burden(
+        programme=entry.programme,
+        subject=entry.subject,
+        made=entry.recommendation_value(),
+        entry=entry,
+        approved_on=entry.approved_at.date(),
+    )
 
 
 def carry_out(entry: Entry) -> None:
     """Issue the invoices, clawbacks and statements as approved."""
     facts, made, rules = entry.facts_value(), entry.recommendation_value(), entry.rules_value()
-    issued_on = entry.answered.at.date()
+    issued_on = entry.approved_at.date()
     instants = [dt.datetime.fromisoformat(each[key]) for each in facts["usage"] for key in ("from", "to")]
     if instants:
         actions.issue_invoices(
@@ -39,8 +88,24 @@ def carry_out(entry: Entry) -> None:
     actions.record_provider_statements(entry=entry, statements=made["providers"])
 
 
-def _charged(*, from_at: dt.datetime, to_at: dt.datetime, on: dt.date) -> dict[str, Any]:
-    """Usage, who used, and the list prices in force."""
+def _charged(period: str, context: Context) -> dict[str, Any]:
+    """Usage of the month, who used, and the list prices in force."""
+    from_at, to_at = span_of(period)
     usage = operation.usage_facts(from_at=from_at, to_at=to_at)
+    if not operation.usage(from_at=from_at, to_at=to_at).exists():
+        raise BadInput("has not been metered.", where=f"month {period}", todo="Approve its metering first.", code="not_metered")
     organisations = queries.organisation_facts({each["organisation"] for each in usage})
-    return {"organisations": organisations, "price_book": queries.price_book(on=on), "usage": usage}
+    return {"organisations": organisations, "price_book": queries.price_book(on=context.at.date()), "usage": usage}
+
+
+def _state(kind: str, request: DesignBurden | NoteSettlement, context: Context) -> str:
+    span_of(request.period)
+    content = {key: value for key, value in plain(request).items() if key != "period"}
+    journal.state(
+        programme=context.programme, kind=kind, subject=request.period, content=content, by=context.person, at=context.at
+    )
+    return request.period
+
+
+def _stated(kind: str, period: str, context: Context) -> Any:
+    return journal_queries.statement(programme=context.programme, kind=kind, subject=period)

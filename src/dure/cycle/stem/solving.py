@@ -13,13 +13,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dure.cycle.filing import CheckFailed, Desk, Prepared, file_prepared, prepare_decision
+from dure.cycle.commands.rows import Context
+from dure.cycle.filing import CheckFailed, Prepared, file_prepared, prepare_decision
 from dure.cycle.lookup import found
-from dure.cycle.stem.allocation import round_facts
+from dure.cycle.stem.allocation import facts as round_facts
+from dure.formats.commands.demand import SolveRound, StopSolving
 from dure.formats.errors import BadInput, Infeasible
 from dure.records.allocation import queries, solves
-from dure.records.allocation.models import AllocationRound, Solve
-from dure.records.journal import queries as journal
+from dure.records.allocation.models import Solve
 
 EVERY = 0.5  # seconds between two notes in the records
 
@@ -49,42 +50,33 @@ class Listener:
         return self.goes_on
 
 
-def start(*, round_id: str, desk: Desk) -> Solve:
-    """Ask for the run, and start it once the asking is in the records."""
-    opened = found(queries.allocation_round(round_id), "round", round_id)
-    facts = facts_again(opened)
-    solve = solves.ask(round=opened, by=desk.person)
+def start(request: SolveRound, context: Context) -> int:
+    """Ask for the run, and start it once the asking is in the records; returns its number."""
+    opened = found(queries.allocation_round(request.round), "round", request.round)
+    facts = round_facts(opened.pk, context)
+    solve = solves.ask(round=opened, by=context.person)
     thread = threading.Thread(
-        target=_run_apart, args=(solve.pk, facts), kwargs={"desk": desk}, daemon=True, name=f"solve-{solve.pk}"
+        target=_run_apart, args=(solve.pk, facts), kwargs={"context": context}, daemon=True, name=f"solve-{solve.pk}"
     )
     transaction.on_commit(thread.start)
-    return solve
+    return solve.pk
 
 
-def facts_again(opened: AllocationRound) -> dict[str, Any]:
-    """The round's facts today: what only a person can tell comes from its last recommendation, all else from the records."""
-    last = found(
-        journal.entries(stage="allocation", subject=opened.pk, kind="recommendation").last(), "recommendation of round", opened.pk
-    )
-    told = journal.get(last.seq).facts_value()
-    return round_facts(
-        round_id=opened.pk,
-        in_service={pool["id"]: pool["in_service"] for pool in told["pools"]},
-        outages={pool["id"]: pool.get("outages", []) for pool in told["pools"]},
-        sectors=told["sectors"],
-        draw_seed=told["draw_seed"],
-    )
+def stop(request: StopSolving, context: Context) -> bool:
+    """Ask the running search to stop; returns whether there was one."""
+    opened = found(queries.allocation_round(request.round), "round", request.round)
+    return solves.cancel(round=opened, by=context.person, files_best=request.file_best)
 
 
-def _run_apart(solve_id: int, facts: Mapping[str, Any], *, desk: Desk) -> None:
+def _run_apart(solve_id: int, facts: Mapping[str, Any], *, context: Context) -> None:
     """The thread: whatever happens, the run ends in the records, and the connection is closed."""
     try:
-        run(solve_id, facts, desk=desk)
+        run(solve_id, facts, context=context)
     finally:
         connection.close()
 
 
-def run(solve_id: int, facts: Mapping[str, Any], *, desk: Desk) -> None:
+def run(solve_id: int, facts: Mapping[str, Any], *, context: Context) -> None:
     """Solve, check and file; or stop with nothing; or say why it failed."""
     solve = Solve.objects.select_related("round").get(pk=solve_id)
 
@@ -98,8 +90,8 @@ def run(solve_id: int, facts: Mapping[str, Any], *, desk: Desk) -> None:
     heard = Listener(note, pause=settings.SOLVE_PAUSE_SECONDS)
     try:
         heard("reading", 0)
-        prepared = prepare_decision("allocation", solve.round_id, dict(facts), desk=desk, progress=heard)
-        _end(solve_id, prepared, heard, desk=desk)
+        prepared = prepare_decision("allocation", "allocation", solve.round_id, dict(facts), context=context, progress=heard)
+        _end(solve_id, prepared, heard, context=context)
     except Abandoned:
         _end_with_nothing(solve_id)
     except (BadInput, Infeasible, CheckFailed) as error:
@@ -110,7 +102,7 @@ def run(solve_id: int, facts: Mapping[str, Any], *, desk: Desk) -> None:
 
 
 @transaction.atomic
-def _end(solve_id: int, prepared: Prepared, heard: Listener, *, desk: Desk) -> None:
+def _end(solve_id: int, prepared: Prepared, heard: Listener, *, context: Context) -> None:
     """File what was found, unless a person wanted it stopped with nothing, or it has been declared dead."""
     solve = solves.lock_running(solve_id=solve_id)
     if solve is None:
@@ -118,7 +110,7 @@ def _end(solve_id: int, prepared: Prepared, heard: Listener, *, desk: Desk) -> N
     if solve.cancel_asked_at is not None and not solve.files_best:
         solves.finish_without(solve=solve)
         return
-    entry = file_prepared(prepared, desk=desk._replace(at=timezone.now()))
+    entry = file_prepared(prepared, context=context._replace(at=timezone.now()))
     solves.finish(solve=solve, entry=entry, steps=heard.steps)
 
 

@@ -1,18 +1,37 @@
 """Orders and site readiness become a capacity calendar; late facts replace forecasts, and slip has its cause."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
-from dure.cycle.filing import Desk, file_decision
+from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
+from dure.formats.canonical import plain
+from dure.formats.commands.supply import ReportBuildout
+from dure.formats.errors import BadInput
+from dure.records.journal import actions as journal
+from dure.records.journal import queries as journal_queries
 from dure.records.journal.models import Entry
 from dure.records.supply import actions, queries
 
+REPORT = "buildout_report"
 
-def recommend(*, programme: str, report: Mapping[str, Any], desk: Desk) -> Entry:
-    """File the calendar as it can be known on the day of filing, from what the providers have reported by then."""
-    return file_decision("buildout", programme, {"as_of": desk.at.date().isoformat(), **report}, desk=desk)
+
+def report(request: ReportBuildout, context: Context) -> str:
+    """Record what is known today; returns the programme."""
+    journal.state(
+        programme=context.programme, kind=REPORT, subject=context.programme, content=plain(request), by=context.person, at=context.at
+    )
+    return context.programme
+
+
+def facts(subject: str, context: Context) -> dict[str, Any]:
+    """What was reported last, as known on the day of filing."""
+    known = journal_queries.statement(programme=context.programme, kind=REPORT, subject=subject)
+    if known is None:
+        raise BadInput(
+            "nothing has been reported.", where=f"build-out of {subject}", todo="Report sites and clusters first.", code="no_report"
+        )
+    return {"as_of": context.at.date().isoformat(), **known}
 
 
 def carry_out(entry: Entry) -> None:
@@ -26,4 +45,4 @@ def carry_out(entry: Entry) -> None:
         cluster = found(queries.cluster(calendar["cluster"]), "cluster", calendar["cluster"])
         actions.record_capacity(cluster=cluster, weeks=weeks, entry=entry)
     if forecast := made["first_service"].get("p50"):
-        actions.set_milestone(programme=entry.subject, key="first_service", forecast_on=dt.date.fromisoformat(forecast))
+        actions.set_milestone(programme=entry.programme, key="first_service", forecast_on=dt.date.fromisoformat(forecast))

@@ -1,23 +1,84 @@
 """The agency invites cloud providers; proposals come in before the deadline and are not altered afterwards."""
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any
+from msgspec import structs
 
-from dure.records.procurement import actions
-from dure.records.procurement.models import Call, Proposal
+from dure.cycle.commands.rows import Context, Owners, State
+from dure.cycle.lookup import found
+from dure.formats.canonical import plain
+from dure.formats.commands.calls import (
+    AnswerQuestion,
+    AskQuestion,
+    ExtendProviderCall,
+    OpenProviderCall,
+    SubmitProposal,
+)
+from dure.formats.errors import BadInput
+from dure.records.parties import queries as parties
+from dure.records.procurement import actions, queries
+from dure.records.procurement.models import Call
+from dure.records.supply import queries as supply
 
 
-def open_to_providers(*, notice: Mapping[str, Any], questions: Iterable[Mapping[str, Any]] = ()) -> Call:
-    """Open the call of that notice, with the questions asked and answered about it."""
-    call = actions.open_call(**notice)
-    for each in questions:
-        asked = actions.ask_question(call=call, question=each["question"], at=each["asked_at"])
-        if each.get("answer"):
-            actions.answer_question(question=asked, answer=each["answer"], at=each["answered_at"])
-    return call
+def open_call(request: OpenProviderCall, context: Context) -> str:
+    """Open the call; returns its id."""
+    del context
+    if queries.call(request.id) is not None:
+        raise BadInput(f"call {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
+    if request.closes_at <= request.opened_at:
+        raise BadInput("the deadline is not after the opening.", where="closes_at", todo="Correct it.", code="invalid")
+    fields = structs.asdict(request)
+    return actions.open_call(**fields | {"budget_won": fields.pop("budget")}).pk
 
 
-def receive(*, call: Call, proposal: str, provider: str, content: Mapping[str, Any], at: dt.datetime) -> Proposal:
-    """Take in one proposal; late ones are refused."""
-    return actions.submit_proposal(call=call, id=proposal, provider=provider, content=dict(content), at=at)
+def extend(request: ExtendProviderCall, context: Context) -> str:
+    """Move the deadline later; returns the call's id."""
+    del context
+    return actions.extend_call(call=_call(request.call), closes_at=request.closes_at).pk
+
+
+def ask(request: AskQuestion, context: Context) -> int:
+    """Record the question; returns its number."""
+    return actions.ask_question(
+        call=_call(request.call), question=request.question, asked_by=context.person, at=context.at
+    ).pk
+
+
+def answer(request: AnswerQuestion, context: Context) -> int:
+    """Publish the answer; returns the question's number."""
+    question = found(queries.question(request.question), "question", str(request.question))
+    return actions.answer_question(question=question, answer=request.answer, at=context.at).pk
+
+
+def submit(request: SubmitProposal, context: Context) -> str:
+    """Take in one version of a proposal; returns its id."""
+    call = _call(request.call)
+    found(parties.organisation(request.provider), "organisation", request.provider)
+    if queries.proposal(request.id) is not None:
+        raise BadInput(f"proposal {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
+    known = supply.gpu_models()
+    for lot in request.lots:
+        found(known.get(lot.gpu_model), "GPU model", lot.gpu_model)
+    keep = ("values", "gate", "lots", "spc_participant", "cooling")
+    content = {key: value for key, value in plain(request).items() if key in keep}
+    return actions.submit_proposal(
+        call=call, id=request.id, provider=request.provider, content=content, at=context.at
+    ).pk
+
+
+def provider_of(request: SubmitProposal) -> Owners:
+    """A proposal belongs to its provider."""
+    return Owners(frozenset({request.provider}))
+
+
+def _state(request: ExtendProviderCall | SubmitProposal | AskQuestion, context: Context) -> str:
+    call = _call(request.call)
+    if context.at < call.opened_at:
+        return "not open yet"
+    return "open" if context.at < call.closes_at else "closed"
+
+
+STATE = State(("not open yet", "open", "closed"), _state)
+
+
+def _call(call_id: str) -> Call:
+    return found(queries.call(call_id), "call", call_id)

@@ -1,24 +1,29 @@
 """A panel scores each proposal; the ranking follows from the sheets by published arithmetic alone."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dure.cycle.filing import Desk, file_decision
-from dure.cycle.lookup import found
+from dure.cycle import review
+from dure.cycle.commands.rows import Context
+from dure.cycle.lookup import found, locked
 from dure.records.journal.models import Entry
 from dure.records.procurement import queries as procurement
-from dure.records.review import actions, queries
+from dure.records.review import queries
 
 GATE_AND_VALUES = ("gate", "values")
 
 
-def recommend(*, call_id: str, criteria: Iterable[Mapping[str, Any]], draw_seed: str, desk: Desk) -> Entry:
-    """Lock the panel's sheets and file the ranking of the call's proposals."""
-    panel = actions.lock_panel(panel=found(queries.panel(call_id), "panel", call_id), at=desk.at)
-    call = found(procurement.call(call_id), "call", call_id)
+def facts(subject: str, context: Context) -> dict[str, Any]:
+    """The panel's sheets on each proposal of its call, once scoring has ended."""
+    del context
+    panel = locked(found(queries.panel(subject), "panel", subject))
+    call = found(procurement.call(panel.subject), "call", panel.subject)
     items = [
         {"id": each.pk, **{key: each.content[key] for key in GATE_AND_VALUES if key in each.content}}
         for each in procurement.proposals(call)
     ]
-    facts = queries.evaluation_facts(panel, criteria=criteria, items=items, draw_seed=draw_seed)
-    return file_decision("evaluation", call_id, facts, desk=desk)
+    return queries.evaluation_facts(panel, items=items)
+
+
+def carry_out(entry: Entry) -> None:
+    """Enter the ranking."""
+    review.record_ranking(entry.subject, entry)

@@ -1,107 +1,178 @@
 """Providers order the servers; each becomes an asset with serial number, owner and place."""
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from msgspec import structs
 
+from dure.cycle.commands.rows import Context, Owners
 from dure.cycle.lookup import found
+from dure.formats.canonical import plain
+from dure.formats.commands.calls import SetMilestone
+from dure.formats.commands.supply import (
+    AddCluster,
+    AddGpuModel,
+    AddSite,
+    AnnounceDelivery,
+    PlaceOrder,
+    PutInService,
+    RecordDelivery,
+    RegisterServers,
+)
+from dure.formats.errors import BadInput
+from dure.records.parties import queries as parties
 from dure.records.procurement import queries as procurement
 from dure.records.procurement.models import Agreement
 from dure.records.supply import actions, queries
-from dure.records.supply.models import Cluster, Order, Pool
+from dure.records.supply.models import Pool
 
 LEVELS = ("power_kw", "cooling_kw", "racks", "network_ports", "crews")
 
 
-def enter(
-    *,
-    call_id: str,
-    sites: Mapping[str, Mapping[str, Any]],
-    clusters: Iterable[Mapping[str, Any]],
-    owner: str,
-    ordered_on: dt.date,
-) -> dict[str, int]:
-    """Enter orders, sites, clusters, deliveries and servers; returns how many servers and GPUs."""
-    call = found(procurement.call(call_id), "call", call_id)
-    made = {"servers": 0, "gpus": 0}
-    listed = list(clusters)
-    for agreement in procurement.agreements(call=call):
-        awards = [each.award for each in agreement.agreed_awards.all()]
-        order = actions.place_order(
-            id=f"{agreement.pk}-1",
-            agreement=agreement,
-            gpu_model=awards[0].gpu_model,
-            servers=sum(a.servers for a in awards),
-            ordered_on=ordered_on,
+def add_gpu_model(request: AddGpuModel, context: Context) -> str:
+    """Enter the model; returns its name."""
+    del context
+    if request.id in queries.gpu_models():
+        raise BadInput(f"GPU model {request.id!r} is there already.", where="id", todo="Use it.", code="id_taken")
+    return actions.add_gpu_model(**structs.asdict(request)).pk
+
+
+def add_site(request: AddSite, context: Context) -> str:
+    """Enter the site with its readiness; returns its id."""
+    del context
+    found(parties.organisation(request.provider), "organisation", request.provider)
+    levels = [{"resource": name, **structs.asdict(level)} for name in LEVELS for level in getattr(request, name)]
+    return actions.add_site(id=request.id, name_ko=request.name_ko, provider=request.provider, readiness=levels).pk
+
+
+def place_order(request: PlaceOrder, context: Context) -> str:
+    """Place the order; returns its id."""
+    del context
+    _known_model(request.gpu_model)
+    return actions.place_order(
+        id=request.id,
+        agreement=_agreement(request.agreement),
+        gpu_model=request.gpu_model,
+        servers=request.servers,
+        ordered_on=request.ordered_on,
+    ).pk
+
+
+def add_cluster(request: AddCluster, context: Context) -> str:
+    """Enter the cluster, and its pool if it is new; returns the cluster's id."""
+    del context
+    agreement = _agreement(request.agreement)
+    _known_model(request.gpu_model)
+    site = found(queries.sites().filter(pk=request.site).first(), "site", request.site)
+    return actions.add_cluster(
+        id=request.id,
+        pool=_pool(request.pool, agreement, request.gpu_model, request.gpus_per_server),
+        site=site,
+        provider=agreement.provider_id,
+        agreement=agreement,
+        gpu_model=request.gpu_model,
+        servers=request.servers,
+        promised_on=request.promised_on,
+        gpus_per_server=request.gpus_per_server,
+        servers_per_rack=request.servers_per_rack,
+        ports_per_server=request.ports_per_server,
+        power_w_per_server=request.power_w_per_server,
+    ).pk
+
+
+def announce_delivery(request: AnnounceDelivery, context: Context) -> str:
+    """Announce the consignment; returns its id."""
+    del context
+    return actions.expect_delivery(
+        id=request.id,
+        order=found(queries.order(request.order), "order", request.order),
+        cluster=found(queries.cluster(request.cluster), "cluster", request.cluster),
+        servers=request.servers,
+        earliest_on=request.earliest_on,
+        likely_on=request.likely_on,
+        latest_on=request.latest_on,
+    ).pk
+
+
+def record_delivery(request: RecordDelivery, context: Context) -> str:
+    """Record the day on which it came; returns the delivery's id."""
+    del context
+    delivery = found(queries.delivery(request.delivery), "delivery", request.delivery)
+    return actions.record_delivery(delivery=delivery, actual_on=request.actual_on).pk
+
+
+def register_servers(request: RegisterServers, context: Context) -> int:
+    """Enter the servers; returns how many."""
+    del context
+    agreement = _agreement(request.agreement)
+    _known_model(request.gpu_model)
+    found(parties.organisation(request.owner), "organisation", request.owner)
+    pool = _pool(request.pool, agreement, request.gpu_model, request.gpus_per_server)
+    cluster = found(queries.cluster(request.cluster), "cluster", request.cluster) if request.cluster else None
+    servers = [
+        {"pod": request.pod, "owner": request.owner, "own_use": cluster is None, **plain(each)} for each in request.servers
+    ]
+    return len(actions.register_servers(pool=pool, cluster=cluster, servers=servers))
+
+
+def put_in_service(request: PutInService, context: Context) -> int:
+    """Put the servers in service; returns how many."""
+    del context
+    pool = found(queries.pool(request.pool), "pool", request.pool)
+    waiting = queries.servers(pool_id=pool.pk).filter(in_service_from=None)
+    ids = set(waiting.values_list("pk", flat=True))
+    if off := sorted(set(request.servers) - ids):
+        raise BadInput(
+            f"{off[0]!r} is not waiting for service in this pool.", where="servers", todo="Check the ids.", code="unknown_id"
         )
-        mine = [each for each in listed if each["provider"] == agreement.provider_id]
-        for cluster, pod in zip(_enter_clusters(agreement, mine, sites, order), _pods(mine), strict=True):
-            _register(cluster.pool, cluster=cluster, pod=pod, owner=owner, count=cluster.servers_planned)
-        own = _pool(
-            f"{awards[0].proposal.provider_id.partition('-')[0]}-own", agreement, awards[0].gpu_model, awards[0].gpus_per_server
-        )
-        _register(own, pod="a", owner=owner, count=sum(award.own_use_servers for award in awards))
-        made["servers"] += order.servers
-        made["gpus"] += sum(award.gpus for award in awards)
-    return made
-
-
-def _enter_clusters(
-    agreement: Agreement, clusters: list[Mapping[str, Any]], sites: Mapping[str, Mapping[str, Any]], order: Order
-) -> Iterator[Cluster]:
-    for site_id in sorted({each["site"] for each in clusters}):
-        levels = [{"resource": name, **level} for name in LEVELS for level in sites[site_id][name]]
-        site = actions.add_site(id=site_id, name_ko=site_id, provider=agreement.provider_id, readiness=levels)
-        sites = {**sites, site_id: {**sites[site_id], "record": site}}
-    for each, pool_id in zip(clusters, _pools(clusters), strict=True):
-        pool = _pool(pool_id, agreement, each["gpu_model"], each["gpus_per_server"])
-        cluster = actions.add_cluster(
-            id=each["id"], pool=pool, site=sites[each["site"]]["record"], provider=agreement.provider_id, agreement=agreement,
-            gpu_model=each["gpu_model"], servers=each["servers"], promised_on=dt.date.fromisoformat(each["promised_on"]),
-            **{name: each[name] for name in ("gpus_per_server", "servers_per_rack", "ports_per_server", "power_w_per_server")},
-        )  # fmt: skip
-        for one in each["deliveries"]:
-            days = {name: dt.date.fromisoformat(one[name]) for name in ("earliest_on", "likely_on", "latest_on")}
-            delivery = actions.expect_delivery(id=one["id"], order=order, cluster=cluster, servers=one["servers"], **days)
-            if one.get("actual_on"):
-                actions.record_delivery(delivery=delivery, actual_on=dt.date.fromisoformat(one["actual_on"]))
-        yield cluster
-
-
-def _pools(clusters: list[Mapping[str, Any]]) -> list[str]:
-    """A provider's clusters of one model are leased alike: one pool, named as they are but for the last part, their size."""
-    return [each["id"].rpartition("-")[0] for each in clusters]
-
-
-def _pods(clusters: list[Mapping[str, Any]]) -> list[str]:
-    """Each cluster of a pool is one pod of it, lettered in the order given."""
-    seen: dict[str, int] = defaultdict(int)
-    letters = []
-    for pool in _pools(clusters):
-        letters.append(chr(ord("a") + seen[pool]))
-        seen[pool] += 1
-    return letters
-
-
-def _pool(pool_id: str, agreement: Agreement, gpu_model: str, gpus_per_server: int) -> Pool:
-    """The pool of that id, entered when it is first met."""
-    known = queries.pool(pool_id)
-    return known or actions.add_pool(
-        id=pool_id, provider=agreement.provider_id, gpu_model=gpu_model, gpus_per_server=gpus_per_server
+    return actions.put_in_service(
+        servers=request.servers or sorted(ids), from_at=request.from_at, accepted_on=request.accepted_on
     )
 
 
-def _register(pool: Pool, *, pod: str, owner: str, count: int, cluster: Cluster | None = None) -> None:
-    """Public servers stand in a cluster; the provider's own part (no cluster given) is in a pool that is not leased."""
-    servers = [
-        {
-            "id": f"{pool.pk}/{pod}/{number:03d}",
-            "pod": pod,
-            "serial": f"{pool.pk}-{pod}-{number:05d}".upper(),
-            "owner": owner,
-            "own_use": cluster is None,
-        }
-        for number in range(1, count + 1)
-    ]
-    actions.register_servers(pool=pool, cluster=cluster, servers=servers)
+def set_milestone(request: SetMilestone, context: Context) -> str:
+    """Set the dates that are given; returns the milestone's key."""
+    dates = {name: value for name in ("promised_on", "actual_on") if (value := getattr(request, name)) is not None}
+    cause = {"cause": request.cause} if request.cause else {}
+    return actions.set_milestone(programme=context.programme, key=request.key, **dates, **cause).key
+
+
+def provider_of(request: PlaceOrder | AddCluster | RegisterServers) -> Owners:
+    """What happens under an agreement belongs to its provider."""
+    agreement = procurement.agreement(request.agreement)
+    return Owners(frozenset({agreement.provider_id}) if agreement else frozenset())
+
+
+def provider_of_delivery(request: RecordDelivery | AnnounceDelivery) -> Owners:
+    """A delivery belongs to the provider of its order."""
+    order = queries.order(request.order) if isinstance(request, AnnounceDelivery) else None
+    delivery = queries.delivery(request.delivery) if isinstance(request, RecordDelivery) else None
+    order = order or (delivery.order if delivery else None)
+    return Owners(frozenset({order.agreement.provider_id}) if order else frozenset())
+
+
+def provider_of_site(request: AddSite) -> Owners:
+    """A site belongs to the provider that runs it."""
+    return Owners(frozenset({request.provider}))
+
+
+def _agreement(agreement_id: str) -> Agreement:
+    return found(procurement.agreement(agreement_id), "agreement", agreement_id)
+
+
+def _known_model(name: str) -> None:
+    found(queries.gpu_models().get(name), "GPU model", name)
+
+
+def _pool(pool_id: str, agreement: Agreement, gpu_model: str, gpus_per_server: int) -> Pool:
+    """The pool of that id, entered when it is first met; a pool is of one provider and one model."""
+    known = queries.pool(pool_id)
+    if known is None:
+        return actions.add_pool(
+            id=pool_id, provider=agreement.provider_id, gpu_model=gpu_model, gpus_per_server=gpus_per_server
+        )
+    if (known.provider_id, known.gpu_model_id, known.gpus_per_server) != (agreement.provider_id, gpu_model, gpus_per_server):
+        raise BadInput(
+            f"the pool holds servers of {known.gpu_model_id} at {known.provider_id}.",
+            where=f"pool {pool_id}",
+            todo="Name another pool.",
+            code="other_pool",
+        )
+    return known

@@ -4,39 +4,42 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from dure.cycle import programme
-from dure.cycle.filing import Desk, file_decision
+from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
 from dure.decisions.quantities import split_by_largest_remainder
+from dure.formats.errors import BadInput
 from dure.records.funding import actions as funding_actions
 from dure.records.funding import queries as funding
-from dure.records.journal import queries as journal
 from dure.records.journal.models import Entry
 from dure.records.procurement import actions, queries
 from dure.records.procurement.models import Call
+from dure.records.review import queries as review
 from dure.records.supply import queries as supply
 
 
-def recommend(*, call_id: str, desk: Desk) -> Entry:
-    """File which lots to take in which quantity, from the approved ranking."""
-    call = found(queries.call(call_id), "call", call_id)
-    ranking = found(journal.latest_approved("evaluation", call_id), "approved ranking of call", call_id).recommendation_value()
-    ranked = {each["proposal"]: each for each in ranking["ranking"] if each["passed"]}
+def facts(subject: str, context: Context) -> dict[str, Any]:
+    """The call's ranked proposals with what each offers, and what the call may still award."""
+    del context
+    call = found(queries.call(subject), "call", subject)
+    ranked = {each.item: each for panel in review.panels(kind="proposal", subject=subject) for each in review.ranking(panel)}
+    if not ranked:
+        raise BadInput(
+            "has no approved ranking.", where=f"call {subject}", todo="File and approve the evaluation first.", code="not_ranked"
+        )
     proposals = [
         {
             "id": each.pk,
             "provider": each.provider_id,
-            "rank": ranked[each.pk]["rank"],
-            "score": ranked[each.pk]["total"],
+            "rank": ranked[each.pk].rank,
+            "score": ranked[each.pk].total,
             "spc_participant": each.content.get("spc_participant", False),
             "lots": each.content["lots"],
         }
         for each in queries.proposals(call)
-        if each.pk in ranked
+        if each.pk in ranked and ranked[each.pk].passed
     ]
     models = {name: {"relative_compute": str(model.relative_compute)} for name, model in supply.gpu_models().items()}
-    facts = {"budget_won": call.budget_won, "proposals": proposals, "gpu_models": models}
-    return file_decision("portfolio", call_id, facts, desk=desk)
+    return {"budget_won": call.room_won, "proposals": proposals, "gpu_models": models}
 
 
 def carry_out(entry: Entry) -> None:
@@ -47,14 +50,13 @@ def carry_out(entry: Entry) -> None:
         {**award, **{key: lots[award["proposal"], award["lot"]][key] for key in ("gpu_model", "gpus_per_server")}}
         for award in entry.recommendation_value()["awards"]
     ]
-    day = entry.answered.at.date()
-    actions.record_awards(call=call, awards=awards, entry=entry, awarded_on=day)
+    actions.record_awards(call=call, awards=awards, entry=entry, awarded_on=entry.approved_at.date())
     _commit(call, awards, entry)
 
 
 def _commit(call: Call, awards: list[dict[str, Any]], entry: Entry) -> None:
     """Each line bears its part of the running total, so that rounding never exceeds a line."""
-    lines = {line.name: line for line in funding.lines(programme=programme.book().programme)}
+    lines = {line.name: line for line in funding.lines(programme=entry.programme)}
     sizes: Mapping[str, Fraction] = {name: Fraction(line.won) for name, line in lines.items()}
     total, borne = 0, dict.fromkeys(lines, 0)
     for award in sorted(awards, key=lambda each: (each["proposal"], each["lot"])):
@@ -65,7 +67,7 @@ def _commit(call: Call, awards: list[dict[str, Any]], entry: Entry) -> None:
                 line=line,
                 reference=f"{call.pk}/{award['proposal']}/{award['lot']}/{name}",
                 won=now[name] - borne[name],
-                committed_on=entry.answered.at.date(),
+                committed_on=entry.approved_at.date(),
                 entry=entry,
                 gpus=award["servers"] * award["gpus_per_server"] if name == "gpu" else 0,
             )

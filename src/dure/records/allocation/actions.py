@@ -31,10 +31,40 @@ def set_shares(*, programme: str, from_on: dt.date, shares: Mapping[str, str], e
 
 
 def open_round(
-    *, id: str, start_on: dt.date, weeks: int, opened_at: dt.datetime, user_call: UserCall | None = None
+    *,
+    id: str,
+    start_on: dt.date,
+    weeks: int,
+    opened_at: dt.datetime,
+    user_call: UserCall | None = None,
+    pools: Iterable[str] = (),
+    sectors: Iterable[Mapping[str, Any]] = (),
+    draw_seed: str = "",
 ) -> AllocationRound:
     """Open an allocation round; its first week begins on `start_on`, a Monday."""
-    return AllocationRound.objects.create(id=id, user_call=user_call, start_on=start_on, weeks=weeks, opened_at=opened_at)
+    return AllocationRound.objects.create(
+        id=id,
+        user_call=user_call,
+        start_on=start_on,
+        weeks=weeks,
+        opened_at=opened_at,
+        pools=list(pools),
+        sectors=list(sectors),
+        draw_seed=draw_seed,
+    )
+
+
+@transaction.atomic
+def set_round_terms(
+    *, round: AllocationRound, pools: Iterable[str], sectors: Iterable[Mapping[str, Any]], draw_seed: str
+) -> AllocationRound:
+    """Change the terms of a round for which nothing has been granted."""
+    locked = AllocationRound.objects.select_for_update().get(pk=round.pk)
+    if Grant.objects.filter(round=locked).exists():
+        raise BadInput("servers have been granted already.", where=f"round {round.pk}", todo="Open another round.")
+    locked.pools, locked.sectors, locked.draw_seed = list(pools), list(sectors), draw_seed
+    locked.save(update_fields=["pools", "sectors", "draw_seed"])
+    return locked
 
 
 @transaction.atomic

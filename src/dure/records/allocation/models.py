@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -53,6 +53,9 @@ class AllocationRound(models.Model):
     start_on = models.DateField()
     weeks = models.IntegerField()
     opened_at = models.DateTimeField()
+    pools = ArrayField(models.CharField(max_length=160), default=list, help_text="Pools whose public servers are allocated.")
+    sectors = models.JSONField(default=list, help_text="Sectors with share, floor and ceiling, as allocation's facts have them.")
+    draw_seed = models.CharField(max_length=160, blank=True)
 
     class Meta:
         ordering: ClassVar = ["start_on", "id"]

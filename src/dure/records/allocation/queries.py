@@ -11,6 +11,7 @@ from dure.records.allocation.models import AllocationRound, Grant, Lease, ShareS
 from dure.records.allocation.weeks import week_at, week_start
 from dure.records.demand.models import Application
 from dure.records.supply import queries as supply
+from dure.records.supply.models import Server
 
 ORDERS = {
     "application": ("application",),
@@ -68,6 +69,11 @@ def grants(
 def grant(grant_id: str) -> Grant | None:
     """That grant, or nothing."""
     return grants().filter(pk=grant_id).first()
+
+
+def grant_ids(ids: set[str]) -> set[str]:
+    """Those of the ids that are grants."""
+    return set(Grant.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def leases(*, grant: Grant | None = None, at: dt.datetime | None = None, overlapping: Any = None) -> QuerySet[Lease]:
@@ -182,23 +188,56 @@ def application_facts(
     ]
 
 
-def pool_facts(
-    *, in_service: Mapping[str, list[dict[str, int]]], outages: Mapping[str, list[dict[str, Any]]] | None = None
-) -> list[dict[str, Any]]:
-    """Pools with pods of registered public servers; `in_service` per pool: `{from_week, servers}` steps."""
-    return [
-        {
-            "id": each.pk,
-            "provider": each.provider_id,
-            "gpu_model": each.gpu_model_id,
-            "gpus_per_server": each.gpus_per_server,
-            "pods": [{"id": pod, "servers": ids} for pod, ids in sorted(supply.server_ids_by_pod(each.pk).items())],
-            "in_service": in_service[each.pk],
-            "outages": (outages or {}).get(each.pk, []),
-        }
-        for each in supply.pools()
-        if each.pk in in_service
-    ]
+def pool_facts(round_: AllocationRound, *, outages: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The round's pools with their public servers that are in service in some week, and when; `outages` by pool.
+
+    Where the servers enter in pod order, `in_service` is a step function; otherwise each late or leaving server has an outage.
+    """
+    found = []
+    for each in supply.pools().filter(pk__in=round_.pools):
+        spans = [span for server in supply.public_servers(each.pk) if (span := _weeks_in_service(round_, server))]
+        pods: dict[str, list[str]] = defaultdict(list)
+        for pod, server_id, _, _ in spans:
+            pods[pod].append(server_id)
+        steps, absent = _in_service(spans, round_.weeks)
+        found.append(
+            {
+                "id": each.pk,
+                "provider": each.provider_id,
+                "gpu_model": each.gpu_model_id,
+                "gpus_per_server": each.gpus_per_server,
+                "pods": [{"id": pod, "servers": ids} for pod, ids in sorted(pods.items())],
+                "in_service": steps,
+                "outages": [*absent, *outages.get(each.pk, [])],
+            }
+        )
+    return found
+
+
+def _weeks_in_service(round_: AllocationRound, server: Server) -> tuple[str, str, int, int] | None:
+    """Pod, server, and the whole weeks [first, end) of the round in which it serves; nothing where there is none."""
+    if server.in_service_from is None:
+        return None
+    first = max(0, week_at(round_, server.in_service_from - dt.timedelta(microseconds=1)) + 1)
+    end = round_.weeks if server.in_service_to is None else min(round_.weeks, week_at(round_, server.in_service_to))
+    return (server.pod, server.pk, first, end) if first < end else None
+
+
+def _in_service(spans: list[tuple[str, str, int, int]], weeks: int) -> tuple[list[dict[str, int]], list[dict[str, Any]]]:
+    """Steps of how many servers, in pod order, are in service from which week; and the weeks that single servers are absent."""
+    firsts = [first for _, _, first, _ in spans]
+    in_order = firsts == sorted(firsts)
+    if in_order:
+        steps = [{"from_week": week, "servers": sum(first <= week for first in firsts)} for week in sorted(set(firsts))]
+    else:
+        steps = [{"from_week": 0, "servers": len(spans)}]
+    absent: list[dict[str, Any]] = []
+    for _, server_id, first, end in spans:
+        if first and not in_order:
+            absent.append({"server": server_id, "from_week": 0, "to_week": first})
+        if end < weeks:
+            absent.append({"server": server_id, "from_week": end, "to_week": weeks})
+    return steps, absent
 
 
 def waiting_facts(round_: AllocationRound) -> list[dict[str, Any]]:

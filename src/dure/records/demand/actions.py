@@ -8,7 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
-from dure.records.demand.models import Application, EligibilityOutcome, Survey, SurveyFrameCell, SurveyResponse, UserCall
+from dure.records.demand.models import (
+    Application,
+    EligibilityOutcome,
+    Survey,
+    SurveyEstimate,
+    SurveyFrameCell,
+    SurveyResponse,
+    UserCall,
+)
 from dure.records.journal.actions import require_approved
 from dure.records.journal.models import Entry
 
@@ -23,10 +31,11 @@ def open_survey(
     invited: int,
     frame: Iterable[Mapping[str, Any]],
     title_en: str = "",
+    past: Iterable[Mapping[str, Any]] = (),
 ) -> Survey:
     """Begin a survey; `frame` is `{sector, size, organisations}` per cell."""
     survey = Survey.objects.create(
-        id=id, title_ko=title_ko, title_en=title_en, opened_on=opened_on, closed_on=closed_on, invited=invited
+        id=id, title_ko=title_ko, title_en=title_en, opened_on=opened_on, closed_on=closed_on, invited=invited, past=list(past)
     )
     SurveyFrameCell.objects.bulk_create(SurveyFrameCell(survey=survey, **cell) for cell in frame)
     return survey
@@ -84,6 +93,21 @@ def submit_applications(*, user_call: UserCall, applications: Iterable[Mapping[s
             )
         made.append(Application(user_call=user_call, **fields))
     return Application.objects.bulk_create(made, batch_size=2000)
+
+
+def record_estimate(*, survey: Survey, made: Mapping[str, Any], entry: Entry) -> SurveyEstimate:
+    """Carry out an approved demand estimate; `made` is its recommendation."""
+    require_approved(entry, "demand")
+    total = made["total"]
+    return SurveyEstimate.objects.create(
+        survey=survey,
+        gpus=total["gpus"],
+        low=total["low"],
+        high=total["high"],
+        response_rate=made["response_rate"],
+        shares=made["shares"],
+        entry=entry,
+    )
 
 
 @transaction.atomic

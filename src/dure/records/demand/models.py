@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from dure.records.journal.fields import ExactField
 from dure.records.parties.models import Organisation
 
 
@@ -20,6 +21,7 @@ class Survey(models.Model):
     opened_on = models.DateField()
     closed_on = models.DateField()
     invited = models.IntegerField()
+    past = models.JSONField(default=list, help_text="What the last survey estimated and what then came, by sector.")
 
     class Meta:
         ordering: ClassVar = ["opened_on", "id"]
@@ -82,6 +84,28 @@ class SurveyResponse(models.Model):
         return self.id
 
 
+class SurveyEstimate(models.Model):
+    """What a survey was approved to say: GPUs wanted with a 95 % interval, and each sector's part. Only ever added."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="estimates")
+    gpus = ExactField(max_digits=24, decimal_places=6)
+    low = ExactField(max_digits=24, decimal_places=6)
+    high = ExactField(max_digits=24, decimal_places=6)
+    response_rate = ExactField(max_digits=19, decimal_places=18)
+    shares = models.JSONField(help_text="Each sector's part of the demand, as decimal text.")
+    entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["survey", "entry"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["survey", "entry"], name="estimate_once_per_entry"),
+            models.CheckConstraint(condition=Q(low__lte=F("gpus"), gpus__lte=F("high")), name="estimate_is_in_its_interval"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}: {self.gpus}"
+
+
 class UserCall(models.Model):
     """A round in which organisations apply for use (이용 공모)."""
 
@@ -129,6 +153,9 @@ class Application(models.Model):
     pod = models.CharField(max_length=10, choices=Pod.choices, default=Pod.PREFERRED)
     large_project_plan = models.BooleanField(default=False)
     supported_by = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    people = ArrayField(
+        models.CharField(max_length=160), default=list, blank=True, help_text="Account names of those who will work on the cluster."
+    )
     synthetic = models.BooleanField(default=False)
     submitted_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())

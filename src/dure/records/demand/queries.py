@@ -6,7 +6,15 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from dure.records.demand.models import Application, EligibilityOutcome, Survey, SurveyFrameCell, SurveyResponse, UserCall
+from dure.records.demand.models import (
+    Application,
+    EligibilityOutcome,
+    Survey,
+    SurveyEstimate,
+    SurveyFrameCell,
+    SurveyResponse,
+    UserCall,
+)
 
 ORDERS = {
     "id": ("id",),
@@ -82,8 +90,13 @@ def eligible_applications(user_call: UserCall) -> QuerySet[Application]:
     return applications(user_call=user_call).filter(pk__in=in_force)
 
 
-def demand_facts(survey: Survey, *, past: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """What the demand decision is told."""
+def estimate(survey: Survey) -> SurveyEstimate | None:
+    """The estimate of the survey that was approved last."""
+    return SurveyEstimate.objects.filter(survey=survey).order_by("-entry__answer__seq").first()
+
+
+def demand_facts(survey: Survey) -> dict[str, Any]:
+    """Facts of the demand decision: frame, answers, and what the last survey said."""
     cells = SurveyFrameCell.objects.filter(survey=survey).values("sector", "size", "organisations")
     responses = SurveyResponse.objects.filter(survey=survey).annotate(same=F("same_need_as_id")).order_by("id")
     return {
@@ -106,18 +119,26 @@ def demand_facts(survey: Survey, *, past: Iterable[Mapping[str, Any]] = ()) -> d
             }
             for each in responses
         ],
-        "past": list(past),
+        "past": survey.past,
     }
+
+
+def people_by_organisation() -> dict[str, list[str]]:
+    """Account names of those who will work on clusters, by organisation, over all its applications."""
+    people: dict[str, set[str]] = {}
+    for organisation, names in Application.objects.order_by("id").values_list("organisation", "people"):
+        people.setdefault(organisation, set()).update(names)
+    return {organisation: sorted(names) for organisation, names in people.items()}
 
 
 def eligibility_facts(
     user_call: UserCall,
     *,
-    gpus_per_server: int = 8,
+    gpus_per_server: Mapping[str, int],
     weeks_per_month: tuple[int, int] = (12, 52),
     obligations: Mapping[str, Iterable[str]] | None = None,
 ) -> dict[str, Any]:
-    """What the eligibility decision is told; months are weeks x 12 / 52, rounded up."""
+    """Facts of the eligibility decision; `gpus_per_server` by model; months are weeks x 12 / 52, rounded up."""
     months, weeks = weeks_per_month
     listed = list(applications(user_call=user_call))
     owing = obligations or {}
@@ -141,7 +162,7 @@ def eligibility_facts(
                 "organisation": each.organisation_id,
                 "purpose": each.purpose,
                 "gpu_model": best_model(each),
-                "gpus": each.servers * gpus_per_server,
+                "gpus": each.servers * gpus_per_server[best_model(each)],
                 "months": -(-each.weeks * months // weeks),
                 "large_project_plan": each.large_project_plan,
                 "supported_by": sorted(each.supported_by),

@@ -12,7 +12,7 @@ import dure
 from dure.formats.canonical import canonical_bytes, digest, plain
 from dure.formats.errors import BadInput
 from dure.records.journal.chain import entry_hash, hashed_fields
-from dure.records.journal.models import JOURNAL_FORMAT, Act, Document, Entry, Kind
+from dure.records.journal.models import JOURNAL_FORMAT, Act, Document, Entry, Kind, Signature, Statement
 
 COMPRESSION = 6
 
@@ -83,6 +83,11 @@ def refuse(*, entry: Entry, refused_by: Any, note: str, at: dt.datetime | None =
     return _answer(Kind.REFUSAL, entry=entry, who=refused_by, note=note, at=at)
 
 
+def sign(*, entry: Entry, who: Any, note: str = "", at: dt.datetime | None = None) -> Signature:
+    """Add one person's signature to a recommendation that needs several; it takes effect with the approval that completes them."""
+    return Signature.objects.create(entry=entry, who=who, note=note, at=at or timezone.now())
+
+
 def require_approved(entry: Entry, *decisions: str) -> Entry:
     """The entry, if it is an approved recommendation of one of those decisions; the database checks it again."""
     if entry.kind != Kind.RECOMMENDATION or entry.decision not in decisions:
@@ -137,6 +142,13 @@ def _append(entry: Entry) -> Entry:
 def code_version() -> str:
     """Which version of the code acts."""
     return f"dure {dure.__version__}"
+
+
+def state(*, programme: str, kind: str, subject: str, content: Any, by: Any, at: dt.datetime) -> Statement:
+    """Record what a person states; earlier statements on the same subject stay on record and no longer count."""
+    return Statement.objects.create(
+        programme=programme, kind=kind, subject=subject, content=store(content), stated_by=by, stated_at=at
+    )
 
 
 def record_act(

@@ -1,5 +1,6 @@
 """The chain of what was recommended and what a named person answered, and the record of every act."""
 
+import datetime as dt
 import json
 import zlib
 from typing import Any, ClassVar
@@ -146,6 +147,13 @@ class Entry(models.Model):
         return self.answered is not None and self.answered.kind == Kind.REFUSAL
 
     @property
+    def approved_at(self) -> dt.datetime:
+        """When it was approved; raises `ValueError` for one that is not."""
+        if self.answered is None or not self.is_approved:
+            raise ValueError(f"journal entry {self.seq} is not approved")
+        return self.answered.at
+
+    @property
     def facts_digest(self) -> str:
         return self.facts_id or ""
 
@@ -160,6 +168,45 @@ class Entry(models.Model):
     def recommendation_value(self) -> Any:
         """The recommendation as plain JSON values."""
         return self.recommendation.value() if self.recommendation else None
+
+
+class Signature(models.Model):
+    """One of several people who approve a recommendation where one is not enough; the last signature is the approval itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="signatures")
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
+    at = models.DateTimeField()
+    note = models.TextField(blank=True, max_length=4000)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "who"], name="signature_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.who_id}"
+
+
+class Statement(models.Model):
+    """What a named person states for a decision where no other record holds it; the newest of a subject counts. Only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.CharField(max_length=160)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=160)
+    content = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="statements")
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["programme", "kind", "subject", "-id"], name="statement_by_subject")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(kind="") & ~Q(subject=""), name="statement_has_kind_and_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
 
 
 class Act(models.Model):

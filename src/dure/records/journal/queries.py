@@ -1,12 +1,13 @@
 """Reads the journal: by key, what waits for an answer, the acts on a subject, and the export that anyone can verify."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import QuerySet
 
 from dure.formats.canonical import canonical_bytes
 from dure.records.journal.chain import line
-from dure.records.journal.models import GENESIS, Act, Entry, Kind
+from dure.records.journal.models import GENESIS, Act, Entry, Kind, Signature, Statement
 
 
 def entries(
@@ -25,6 +26,11 @@ def entries(
     if pending is not None:
         found = found.filter(kind=Kind.RECOMMENDATION, answer__isnull=pending)
     return found.order_by("seq")
+
+
+def signatures(entry: Entry) -> QuerySet[Signature]:
+    """Who has signed a recommendation that needs several, in order."""
+    return Signature.objects.filter(entry=entry).select_related("who").order_by("id")
 
 
 def pending(*, decision: str | None = None) -> QuerySet[Entry]:
@@ -52,6 +58,19 @@ def approved(
     """All approved recommendations of that key, in the order of their approval."""
     found = entries(programme=programme, stage=stage, decision=decision, subject=subject, kind=Kind.RECOMMENDATION)
     return found.filter(answer__kind=Kind.APPROVAL).order_by("answer__seq")
+
+
+def statement(*, programme: str, kind: str, subject: str) -> Any:
+    """What was stated last on that subject, in plain values; nothing where nobody has stated anything."""
+    found = Statement.objects.filter(programme=programme, kind=kind, subject=subject).select_related("content").order_by("-id")
+    last = found.first()
+    return last.content.value() if last else None
+
+
+def statements_by_subject(*, programme: str, kind: str) -> dict[str, Any]:
+    """What was stated last on each subject of that kind, in plain values."""
+    found = Statement.objects.filter(programme=programme, kind=kind).select_related("content").order_by("subject", "id")
+    return {each.subject: each.content.value() for each in found}
 
 
 def acts(*, about: str | None = None, since: int = 0) -> QuerySet[Act]:

@@ -11,18 +11,17 @@ from django.utils import timezone
 from dure.records.allocation import queries as allocation
 from dure.records.allocation.models import Grant, lease_id
 from dure.records.journal.fields import period
-from dure.records.journal.models import Entry
 from dure.records.operation.models import Appeal, DailyUse, Notice, ProvisioningChange, ServerStateSummary, UsageRecord
 from dure.records.supply import queries as supply
 
 
 def changes(
-    *, entry: Entry | None = None, pool_id: str | None = None, pending: bool | None = None
+    *, entry_seq: int | None = None, pool_id: str | None = None, pending: bool | None = None
 ) -> QuerySet[ProvisioningChange]:
     """Steps in order; `pending`: not yet made."""
     found = ProvisioningChange.objects.select_related("grant__application__organisation", "pool")
-    if entry is not None:
-        found = found.filter(entry=entry)
+    if entry_seq is not None:
+        found = found.filter(entry=entry_seq)
     if pool_id is not None:
         found = found.filter(pool=pool_id)
     return found if pending is None else found.filter(applied_at__isnull=pending)

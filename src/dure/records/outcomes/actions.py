@@ -6,7 +6,9 @@ from typing import Any
 
 from dure.formats.errors import BadInput
 from dure.records.allocation.models import Grant
-from dure.records.outcomes.models import Achievement, Report
+from dure.records.journal.actions import require_approved
+from dure.records.journal.models import Entry
+from dure.records.outcomes.models import Achievement, Report, SectorResult
 
 
 def ask_for_reports(*, grants: Iterable[Grant], due_on: dt.date) -> list[Report]:
@@ -38,6 +40,24 @@ def record_achievements(*, achievements: Iterable[Mapping[str, Any]]) -> list[Ac
         del fields["grant"]
         made.append(Achievement(**fields))
     return Achievement.objects.bulk_create(made, batch_size=2000)
+
+
+def record_results(*, programme: str, period: str, made: Mapping[str, Any], entry: Entry) -> list[SectorResult]:
+    """Carry out approved outcomes; `made` is its recommendation."""
+    require_approved(entry, "outcomes")
+    rows = made["sectors"]
+    return SectorResult.objects.bulk_create(
+        SectorResult(
+            programme=programme,
+            period=period,
+            sector=sector,
+            share=share,
+            counted=sum(each["counted"] for each in rows if each["sector"] == sector),
+            reports_missing=sum(each["reports_missing"] for each in rows if each["sector"] == sector),
+            entry=entry,
+        )
+        for sector, share in sorted(made["results"].items())
+    )
 
 
 def verify_achievement(*, achievement: Achievement, verified_by: Any, verified_on: dt.date) -> Achievement:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from dure.records.allocation.models import Grant
+from dure.records.journal.fields import ExactField
 
 
 class Report(models.Model):
@@ -23,6 +24,30 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant_id} {self.due_on}"
+
+
+class SectorResult(models.Model):
+    """One sector's part of the results of a period, as approved; it feeds the next shares. Only ever added."""
+
+    programme = models.CharField(max_length=160)
+    period = models.CharField(max_length=160)
+    sector = models.CharField(max_length=80)
+    share = ExactField(max_digits=19, decimal_places=18)
+    counted = models.IntegerField()
+    reports_missing = models.IntegerField()
+    entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["programme", "entry", "sector"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "sector"], name="result_once_per_sector"),
+            models.CheckConstraint(
+                condition=Q(share__gte=0, share__lte=1, counted__gte=0, reports_missing__gte=0), name="result_is_possible"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.sector} {self.share}"
 
 
 class Achievement(models.Model):

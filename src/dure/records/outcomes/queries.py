@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Sum
 from dure.records.allocation.models import Grant
 from dure.records.journal.fields import decimal_words
 from dure.records.operation.models import UsageRecord
-from dure.records.outcomes.models import Achievement, Report
+from dure.records.outcomes.models import Achievement, Report, SectorResult
 
 
 def reports(*, grant: Grant | None = None, organisation_id: str | None = None, missing: bool | None = None) -> QuerySet[Report]:
@@ -33,6 +33,17 @@ def achievements(
     if organisation_id is not None:
         found = found.filter(grant__application__organisation=organisation_id)
     return found if verified is None else found.filter(verified_on__isnull=not verified)
+
+
+def achievement(achievement_id: str) -> Achievement | None:
+    """That result, or nothing."""
+    return Achievement.objects.filter(pk=achievement_id).first()
+
+
+def results(*, programme: str) -> dict[str, str]:
+    """Each sector's part of the results, as approved last; empty where none have been."""
+    last = SectorResult.objects.filter(programme=programme).order_by("-entry__answer__seq").values_list("entry", flat=True).first()
+    return {each.sector: each.share for each in SectorResult.objects.filter(entry=last)} if last else {}
 
 
 def overdue_obligations(*, on: dt.date) -> dict[str, list[str]]:

@@ -23,6 +23,11 @@ def questions(call: Call, *, answered: bool | None = None) -> QuerySet[Question]
     return found if answered is None else found.filter(answered_at__isnull=not answered)
 
 
+def question(number: int) -> Question | None:
+    """That question, or nothing."""
+    return Question.objects.select_related("call").filter(pk=number).first()
+
+
 def proposals(call: Call) -> QuerySet[Proposal]:
     """The latest version of each provider's proposal. Ask `access` who may see them."""
     newer = Proposal.objects.filter(call=OuterRef("call"), provider=OuterRef("provider"), version__gt=OuterRef("version"))

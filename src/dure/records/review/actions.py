@@ -10,13 +10,26 @@ from django.utils import timezone
 
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
-from dure.records.review.models import Panel, Recusal, ScoreSheet, Seat, SiteVisit
+from dure.records.journal.actions import require_approved
+from dure.records.journal.models import Entry
+from dure.records.review.models import Panel, Ranked, Recusal, ScoreSheet, Seat, SiteVisit
 
 
 @transaction.atomic
-def seat_panel(*, panel_id: str, kind: str, subject: str, seats: Mapping[str, Any], at: dt.datetime | None = None) -> Panel:
-    """Seat a panel; `seats` maps each evaluator's code to a person, or to None."""
-    panel = Panel.objects.create(id=panel_id, kind=kind, subject=subject, seated_at=at or timezone.now())
+def seat_panel(
+    *,
+    panel_id: str,
+    kind: str,
+    subject: str,
+    seats: Mapping[str, Any],
+    criteria: Iterable[Mapping[str, Any]] = (),
+    draw_seed: str = "",
+    at: dt.datetime | None = None,
+) -> Panel:
+    """Seat a panel with its criteria; `seats` maps each evaluator's code to a person, or to None."""
+    panel = Panel.objects.create(
+        id=panel_id, kind=kind, subject=subject, seated_at=at or timezone.now(), criteria=list(criteria), draw_seed=draw_seed
+    )
     Seat.objects.bulk_create(Seat(panel=panel, code=code, person=person) for code, person in sorted(seats.items()))
     return panel
 
@@ -79,6 +92,28 @@ def lock_panel(*, panel: Panel, at: dt.datetime | None = None) -> Panel:
         locked.locked_at = at or timezone.now()
         locked.save(update_fields=["locked_at"])
     return locked
+
+
+@transaction.atomic
+def record_ranking(*, panel: Panel, ranking: Iterable[Mapping[str, Any]], entry: Entry) -> list[Ranked]:
+    """Carry out an approved evaluation; `ranking` as in its recommendation."""
+    require_approved(entry, "evaluation")
+    return Ranked.objects.bulk_create(
+        [
+            Ranked(
+                panel=panel,
+                item=each["proposal"],
+                rank=each["rank"],
+                total=each["total"],
+                technical=each["technical"],
+                passed=each["passed"],
+                criteria=each["criteria"],
+                entry=entry,
+            )
+            for each in ranking
+        ],
+        batch_size=2000,
+    )
 
 
 def _points(value: Any, key: tuple[str, str], criterion: str) -> str:

@@ -21,6 +21,8 @@ class Panel(models.Model):
     subject = models.CharField(max_length=160)
     seated_at = models.DateTimeField()
     locked_at = models.DateTimeField(null=True, blank=True)
+    criteria = models.JSONField(default=list, help_text="Criteria with weights, as the evaluation's facts have them.")
+    draw_seed = models.CharField(max_length=160, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -87,6 +89,29 @@ class ScoreSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seat_id} {self.item} v{self.version}"
+
+
+class Ranked(models.Model):
+    """One item's place in an approved ranking of a panel; rank and totals are empty where it was not assessed. Only ever added."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="ranking")
+    item = models.CharField(max_length=160)
+    rank = models.IntegerField(null=True, blank=True)
+    total = ExactField(max_digits=24, decimal_places=9, null=True, blank=True)
+    technical = ExactField(max_digits=24, decimal_places=9, null=True, blank=True)
+    passed = models.BooleanField()
+    criteria = models.JSONField(default=dict, help_text="Averaged points per criterion, as decimal text.")
+    entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["panel", "rank", "item"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["panel", "entry", "item"], name="ranked_once_per_entry"),
+            models.CheckConstraint(condition=Q(rank=None) | Q(rank__gte=1), name="rank_starts_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.panel_id} {self.rank}: {self.item}"
 
 
 class SiteVisit(models.Model):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from dure.records.review.models import Panel, Recusal, ScoreSheet, Seat, SiteVisit
+from dure.records.review.models import Panel, Ranked, Recusal, ScoreSheet, Seat, SiteVisit
 
 
 def panels(*, kind: str | None = None, subject: str | None = None) -> QuerySet[Panel]:
@@ -44,24 +44,30 @@ def sheets_of(seat: Seat) -> QuerySet[ScoreSheet]:
     return ScoreSheet.objects.filter(seat=seat).order_by("item", "-version")
 
 
+def ranking(panel: Panel) -> QuerySet[Ranked]:
+    """The ranking approved last for the panel, by rank."""
+    newer = Ranked.objects.filter(panel=OuterRef("panel"), entry__answer__seq__gt=OuterRef("entry__answer__seq"))
+    return Ranked.objects.filter(~Exists(newer), panel=panel).select_related("entry").order_by("rank", "item")
+
+
 def recusals(panel: Panel) -> QuerySet[Recusal]:
     """Who stepped back from what."""
     return Recusal.objects.filter(seat__panel=panel).select_related("seat").order_by("seat__code", "item")
 
 
 def evaluation_facts(
-    panel: Panel, *, criteria: Iterable[Mapping[str, Any]], items: Iterable[Mapping[str, Any]], draw_seed: str
+    panel: Panel, *, items: Iterable[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """What the evaluation is told; `items` are `{id, gate?, values?}`, visits add their site points."""
+    """Facts of the evaluation of a panel's items, each `{id, gate?, values?}`; visits add their site points."""
     visited = dict(SiteVisit.objects.filter(panel=panel).values_list("item", "points"))
     proposals = [{**item, **({"site_points": visited[item["id"]]} if item["id"] in visited else {})} for item in items]
     return {
-        "criteria": list(criteria),
+        "criteria": panel.criteria,
         "proposals": proposals,
         "evaluators": list(seats(panel).values_list("code", flat=True)),
         "scores": [
             {"evaluator": sheet.seat.code, "proposal": sheet.item, "points": sheet.points} for sheet in counting_sheets(panel)
         ],
         "recusals": [{"evaluator": recusal.seat.code, "proposal": recusal.item} for recusal in recusals(panel)],
-        "draw_seed": draw_seed,
+        "draw_seed": panel.draw_seed,
     }

@@ -14,7 +14,16 @@ from dure.records.allocation.models import grant_and_part
 from dure.records.journal.actions import require_approved
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry
-from dure.records.settlement.models import Clawback, Invoice, InvoiceLine, PaymentReceived, Price, PriceBook, ProviderStatement
+from dure.records.settlement.models import (
+    BurdenSchedule,
+    Clawback,
+    Invoice,
+    InvoiceLine,
+    PaymentReceived,
+    Price,
+    PriceBook,
+    ProviderStatement,
+)
 
 
 @transaction.atomic
@@ -25,6 +34,21 @@ def issue_price_book(*, from_on: dt.date, prices: Mapping[str, int], source: str
         Price(price_book=book, gpu_model=model, won_per_gpu_hour=won) for model, won in sorted(prices.items())
     )
     return book
+
+
+def record_burden(
+    *, programme: str, subject: str, made: Mapping[str, Any], entry: Entry, approved_on: dt.date
+) -> BurdenSchedule:
+    """Carry out an approved burden; `made` is its recommendation."""
+    require_approved(entry, "burden")
+    return BurdenSchedule.objects.create(
+        programme=programme,
+        subject=subject,
+        approved_on=approved_on,
+        rates={each["organisation"]: each["rate"] for each in made["rates"]},
+        entry=entry,
+        **{name: made["totals"][name] for name in ("list_won", "billed_won", "support_won")},
+    )
 
 
 @transaction.atomic

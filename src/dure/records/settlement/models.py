@@ -44,6 +44,30 @@ class Price(models.Model):
         return f"{self.gpu_model} {self.won_per_gpu_hour}"
 
 
+class BurdenSchedule(models.Model):
+    """The users' rates as approved: by organisation, with what the period's usage would cost under them. Only ever added."""
+
+    programme = models.CharField(max_length=160)
+    subject = models.CharField(max_length=160)
+    approved_on = models.DateField()
+    rates = models.JSONField(help_text="Rate by organisation, as decimal text.")
+    list_won = models.BigIntegerField()
+    billed_won = models.BigIntegerField()
+    support_won = models.BigIntegerField()
+    entry = models.OneToOneField("journal.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["programme", "approved_on", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(list_won=F("billed_won") + F("support_won")), name="burden_list_is_billed_and_support"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.subject}"
+
+
 class Invoice(models.Model):
     """What one organisation is asked for a period: the sum of its lines, to the won. Only ever added."""
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from dure.records.allocation.models import Grant, lease_id
 from dure.records.journal.fields import period
 from dure.records.parties.models import Organisation
-from dure.records.settlement.models import Clawback, Invoice, InvoiceLine, PaymentReceived, PriceBook, ProviderStatement
+from dure.records.settlement.models import BurdenSchedule, Clawback, Invoice, InvoiceLine, PaymentReceived, PriceBook, ProviderStatement
 
 ORDERS = {
     "id": ("id",),
@@ -28,6 +28,11 @@ def price_book(*, on: dt.date) -> dict[str, int]:
 def price_books() -> QuerySet[PriceBook]:
     """All books with their prices."""
     return PriceBook.objects.prefetch_related("prices")
+
+
+def burden_schedules(*, programme: str) -> QuerySet[BurdenSchedule]:
+    """The approved rates, oldest first."""
+    return BurdenSchedule.objects.filter(programme=programme).order_by("approved_on", "id")
 
 
 def invoices(

@@ -63,6 +63,16 @@ def orders(*, agreement_id: str | None = None, provider_id: str | None = None) -
     return found if provider_id is None else found.filter(agreement__provider=provider_id)
 
 
+def order(order_id: str) -> Order | None:
+    """That order, or nothing."""
+    return orders().filter(pk=order_id).first()
+
+
+def delivery(delivery_id: str) -> Delivery | None:
+    """That consignment with its order, or nothing."""
+    return Delivery.objects.select_related("order__agreement").filter(pk=delivery_id).first()
+
+
 def deliveries(*, provider_id: str | None = None, cluster_id: str | None = None) -> QuerySet[Delivery]:
     """Consignments by the day they are likely to come."""
     found = Delivery.objects.select_related("order", "cluster__provider")
@@ -84,12 +94,9 @@ def servers(*, pool_id: str | None = None, in_service_at: dt.datetime | None = N
     return found.order_by("pool", "pod", "id")
 
 
-def server_ids_by_pod(pool_id: str) -> dict[str, list[str]]:
-    """Public servers of the pool, by pod, in order: what allocation places grants on."""
-    pods: dict[str, list[str]] = defaultdict(list)
-    for pod, server_id in Server.objects.filter(pool=pool_id, own_use=False).order_by("pod", "id").values_list("pod", "id"):
-        pods[pod].append(server_id)
-    return dict(pods)
+def public_servers(pool_id: str) -> QuerySet[Server]:
+    """Public servers of the pool in pod order: what allocation places grants on."""
+    return Server.objects.filter(pool=pool_id, own_use=False).order_by("pod", "id")
 
 
 def milestones(*, programme: str) -> QuerySet[Milestone]:

@@ -191,5 +191,63 @@ class Migration(migrations.Migration):
             },
         ),
         only_grows("journal_act"),
+        migrations.CreateModel(
+            name="Statement",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("programme", models.CharField(max_length=160)),
+                ("kind", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=160)),
+                ("stated_at", models.DateTimeField()),
+                (
+                    "content",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.document"),
+                ),
+                (
+                    "stated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["programme", "kind", "subject", "-id"], name="statement_by_subject")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("kind", ""), _negated=True), models.Q(("subject", ""), _negated=True)),
+                        name="statement_has_kind_and_subject",
+                    )
+                ],
+            },
+        ),
+        only_grows("journal_statement"),
+        migrations.CreateModel(
+            name="Signature",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("note", models.TextField(blank=True, max_length=4000)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signatures", to="journal.entry"
+                    ),
+                ),
+                (
+                    "who",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signatures", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=["entry", "who"], name="signature_once_per_person")
+                ],
+            },
+        ),
+        only_grows("journal_signature"),
         grant_rights(),
     ]

@@ -1,0 +1,32 @@
+"""Organisations, people and the promised calendar enter."""
+
+from dure.cycle.playing import Player, person_id
+
+from .words import moment
+
+KEEP = ("id", "name_ko", "name_en", "kind", "synthetic")
+APPLICANT = ("id", "name_ko", "name_en", "kind", "size", "region", "youth_led", "domestic", "group", "synthetic")
+FIRST = moment("2025-05-01")
+
+
+def begin(play: Player) -> None:
+    """Everybody who takes part, and the dates that were promised."""
+    given = play.input("programme")
+    for each in given["organisations"]:
+        play.act("register_organisation", {key: each[key] for key in KEEP}, by="agency", at=FIRST)
+    for each in play.input("applicants")["applicants"]:
+        fields = {key: "" if each[key] is None else each[key] for key in APPLICANT if key in each}
+        play.act("register_organisation", fields, by="agency", at=FIRST)
+    first = play.person("agency")
+    for each in given["people"]:
+        if each["username"] != first:
+            person = {key: each[key] for key in ("username", "name_ko", "name_en")}
+            play.act("add_person", {"id": person_id(each["username"]), **person}, by="agency", at=FIRST)
+            role = {"person": person_id(each["username"]), "desk": each["desk"]}
+            if each["desk"] in {"provider", "applicant"}:
+                role["organisation"] = each["organisation"]
+            play.act("give_role", role, by="agency", at=FIRST)
+    for each in play.input("calendar")["milestones"]:
+        dates = {f"{name}_on": each[name] for name in ("promised", "actual") if each[name]}
+        cause = (each["cause"] or {}).get("ko", "")
+        play.act("set_milestone", {"key": each["id"], "cause": cause, **dates}, by="agency", at=FIRST)

@@ -1,0 +1,48 @@
+"""Files a decision: facts from the records, or as a person edited them, each edit with both values."""
+
+from collections.abc import Callable
+from typing import Any
+
+from dure.cycle.commands.rows import Context
+from dure.cycle.filing import file_decision, whole_facts
+from dure.cycle.handoffs import HandOff
+from dure.cycle.naming import require_known_ids
+from dure.cycle.replaying import differences
+from dure.formats.canonical import plain
+from dure.formats.commands.decisions import FileDecision
+from dure.formats.errors import BadInput
+
+FRAME = ("stage", "version")
+MOST_EDITS = 500
+
+
+def prepared_facts(handoff: HandOff, subject: str, context: Context) -> dict[str, Any]:
+    """The facts as the records give them now, in plain values with their frame."""
+    return whole_facts(handoff.decision, plain(handoff.facts(subject, context)))
+
+
+def filing(handoff: HandOff) -> Callable[[FileDecision, Context], int]:
+    """The function that files that decision; it returns the entry's number in the journal."""
+
+    def file(request: FileDecision, context: Context) -> int:
+        if request.facts is None:
+            facts, edits = handoff.facts(request.subject, context), []
+        else:
+            facts = {key: value for key, value in request.facts.items() if key not in FRAME}
+            edits = _edits(handoff, request.subject, facts, context)
+            require_known_ids(handoff.decision, facts)
+        return file_decision(
+            handoff.stage, handoff.decision, request.subject, plain(facts), context=context, edits=edits
+        ).seq
+
+    return file
+
+
+def _edits(handoff: HandOff, subject: str, facts: dict[str, Any], context: Context) -> list[str]:
+    """Where the facts differ from the records; one line alone where the records give none."""
+    try:
+        recorded = plain(handoff.facts(subject, context))
+    except BadInput as error:
+        return [f"$: the records give no facts ({error.code})"]
+    found = list(differences(recorded, facts, words=("recorded", "edited")))
+    return found if len(found) <= MOST_EDITS else [*found[:MOST_EDITS], f"$: and {len(found) - MOST_EDITS} more"]

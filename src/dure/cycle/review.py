@@ -1,0 +1,150 @@
+"""Expert committees: who sits, who steps back, who scored what; the same for proposals and applications."""
+
+from fractions import Fraction
+from typing import Any
+
+from dure.cycle.commands.rows import Context, Owners, State
+from dure.cycle.lookup import found
+from dure.formats.canonical import plain
+from dure.formats.commands.review import DeclareConflict, LockPanel, RecordSiteVisit, SeatPanel, SubmitScoreSheet
+from dure.formats.errors import BadInput
+from dure.formats.kinds import exact
+from dure.formats.stages.evaluation import EvaluationRules
+from dure.records.demand import queries as demand
+from dure.records.parties import queries as parties
+from dure.records.procurement import queries as procurement
+from dure.records.review import actions, queries
+from dure.records.review.models import Panel
+
+
+def seat(request: SeatPanel, context: Context) -> str:
+    """Seat the panel with its criteria; returns its id."""
+    if queries.panel(request.id) is not None:
+        raise BadInput(f"panel {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
+    if request.kind == "proposal":
+        found(procurement.call(request.call), "call", request.call)
+    else:
+        found(demand.user_call(request.call), "user call", request.call)
+    people = {uid: found(parties.person_by_uid(uid), "person", uid) for uid in request.seats.values() if uid}
+    return actions.seat_panel(
+        panel_id=request.id,
+        kind=request.kind,
+        subject=request.call,
+        seats={code: people.get(uid or "") for code, uid in request.seats.items()},
+        criteria=plain(request.criteria),
+        draw_seed=request.draw_seed,
+        at=context.at,
+    ).pk
+
+
+def declare_conflict(request: DeclareConflict, context: Context) -> str:
+    """Record that the evaluator steps back from the item; returns the panel's id."""
+    panel = _panel(request.panel)
+    actions.recuse(panel=panel, evaluator=request.evaluator, item=request.item, reason=request.reason, at=context.at)
+    return panel.pk
+
+
+def submit_sheet(request: SubmitScoreSheet, context: Context) -> int:
+    """Take in one sheet, complete and within the criteria; returns its version."""
+    panel = _panel(request.panel)
+    _require_item(panel, request.item)
+    rules, _ = context.book.fill(EvaluationRules, on=context.at.date())
+    _require_points(panel, request.points, step=exact(rules.point_step))
+    sheet = actions.submit_score_sheet(
+        panel=panel, evaluator=request.evaluator, item=request.item, points=request.points, at=context.at
+    )
+    return sheet.version
+
+
+def record_visit(request: RecordSiteVisit, context: Context) -> str:
+    """Enter the points of an inspection, at most the published maximum; returns the panel's id."""
+    panel = _panel(request.panel)
+    _require_item(panel, request.item)
+    rules, _ = context.book.fill(EvaluationRules, on=context.at.date())
+    if exact(request.points) > exact(rules.site_points_maximum):
+        raise BadInput(
+            f"{request.points} points are more than {rules.site_points_maximum}.",
+            where="points",
+            todo="Give points from 0 to the published maximum.",
+            code="too_many_points",
+            detail={"points": request.points, "most": rules.site_points_maximum},
+        )
+    actions.record_site_visit(
+        panel=panel, item=request.item, points=request.points, visited_on=request.visited_on, findings=request.findings
+    )
+    return panel.pk
+
+
+def lock(request: LockPanel, context: Context) -> str:
+    """End scoring; returns the panel's id."""
+    return actions.lock_panel(panel=_panel(request.panel), at=context.at).pk
+
+
+def record_ranking(panel_id: str, entry: Any) -> None:
+    """Enter the approved ranking of the panel's items."""
+    actions.record_ranking(panel=_panel(panel_id), ranking=entry.recommendation_value()["ranking"], entry=entry)
+
+
+def evaluator_of(request: DeclareConflict | SubmitScoreSheet) -> Owners:
+    """A seat belongs to whoever sits there."""
+    panel = queries.panel(request.panel)
+    seat = queries.seats(panel).filter(code=request.evaluator).first() if panel else None
+    return Owners(people=frozenset({seat.person.uid}) if seat and seat.person else frozenset())
+
+
+def _state(request: DeclareConflict | SubmitScoreSheet | RecordSiteVisit | LockPanel, context: Context) -> str:
+    del context
+    return "scoring" if _panel(request.panel).locked_at is None else "locked"
+
+
+STATE = State(("scoring", "locked"), _state)
+
+
+def items_of(panel: Panel) -> set[str]:
+    """The proposals or applications that the panel judges."""
+    if panel.kind == Panel.Kind.PROPOSAL:
+        return {each.pk for each in procurement.proposals(found(procurement.call(panel.subject), "call", panel.subject))}
+    call = found(demand.user_call(panel.subject), "user call", panel.subject)
+    return set(demand.applications(user_call=call).values_list("pk", flat=True))
+
+
+def _require_item(panel: Panel, item: str) -> None:
+    if panel.kind == Panel.Kind.PROPOSAL:
+        proposal = procurement.proposal(item)
+        known = proposal is not None and proposal.call_id == panel.subject
+    else:
+        application = demand.application(item)
+        known = application is not None and application.user_call_id == panel.subject
+    if not known:
+        raise BadInput(f"the panel does not judge {item!r}.", where="item", todo="Check the id.", code="unknown_id")
+
+
+def _require_points(panel: Panel, points: dict[str, str], *, step: Fraction) -> None:
+    """Each judged criterion has its points, from 0 to its weight, on the published step."""
+    weights = {each["id"]: each["weight"] for each in panel.criteria if each["kind"] == "judged"}
+    if set(points) != set(weights):
+        off = ", ".join(sorted(set(points) ^ set(weights)))
+        raise BadInput(
+            f"criteria do not match: {off}.", where="points", todo=f"Give points for {', '.join(weights)}.", code="wrong_criteria"
+        )
+    for criterion, given in points.items():
+        if exact(given) > exact(weights[criterion]):
+            raise BadInput(
+                f"{given} points are more than {weights[criterion]}.",
+                where=f"points, {criterion}",
+                todo=f"Give points from 0 to {weights[criterion]}.",
+                code="too_many_points",
+                detail={"criterion": criterion, "points": given, "most": weights[criterion]},
+            )
+        if exact(given) % step:
+            raise BadInput(
+                f"{given} points are not in steps of {step}.",
+                where=f"points, {criterion}",
+                todo="Give points on the published step.",
+                code="off_step",
+                detail={"criterion": criterion, "points": given, "step": str(step)},
+            )
+
+
+def _panel(panel_id: str) -> Panel:
+    return found(queries.panel(panel_id), "panel", panel_id)

@@ -1,0 +1,20 @@
+"""approvals: who answers which recommendation."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from dure.formats.kinds import Rules, Won
+
+
+class ApprovalRules(Rules, frozen=True, kw_only=True):
+    """Desks and signatures by decision. Whoever filed a recommendation, or gains by it, never answers it."""
+
+    topic: ClassVar[str] = "approvals"
+    desks: Annotated[dict[str, tuple[str, ...]], Meta(description="desks that may answer, by decision")]
+    two_signatures_from: Annotated[
+        dict[str, Won], Meta(description="amount from which two people must sign, by decision; a decision not named needs one")
+    ]
+    step_up_minutes: Annotated[
+        int, Meta(ge=1, le=1440, description="longest age of a log-in, in minutes, for acts that move money or answer decisions")
+    ]

@@ -1,0 +1,88 @@
+"""The call for providers: notice, questions, proposals and agreements."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from dure.formats.commands.kinds import Command, Key, LongText, Note, Title
+from dure.formats.kinds import Amount, Date, Instant, Share, Won
+from dure.formats.stages.portfolio import Lot
+
+
+class OpenProviderCall(Command, frozen=True, kw_only=True):
+    """Publish a call that selects providers within a budget."""
+
+    id: Annotated[Key, Meta(description="stable id of the call, chosen once")]
+    title_ko: Annotated[Title, Meta(description="title in the programme's first language")]
+    title_en: Annotated[str, Meta(max_length=200, description="title in English; empty where there is none")] = ""
+    budget: Annotated[Won, Meta(description="most that its awards may cost, in the smallest unit of the currency")]
+    opened_at: Annotated[Instant, Meta(description="proposals are taken from then on")]
+    closes_at: Annotated[Instant, Meta(description="deadline: proposals are taken strictly before it")]
+    briefing_at: Annotated[Instant | None, Meta(description="briefing for providers; null where none is held")] = None
+
+
+class ExtendProviderCall(Command, frozen=True, kw_only=True):
+    """Move the deadline of an open call later; it never moves earlier."""
+
+    call: Annotated[Key, Meta(description="id of the call")]
+    closes_at: Annotated[Instant, Meta(description="new deadline, later than the present one")]
+    reason: Annotated[LongText, Meta(description="why, as published")]
+
+
+class AskQuestion(Command, frozen=True, kw_only=True):
+    """Ask a question about a call; the answer is published to everybody."""
+
+    call: Annotated[Key, Meta(description="id of the call")]
+    question: Annotated[str, Meta(min_length=1, max_length=4000, description="question as it will be published")]
+
+
+class AnswerQuestion(Command, frozen=True, kw_only=True):
+    """Publish the answer to a question."""
+
+    question: Annotated[int, Meta(ge=1, description="number of the question")]
+    answer: Annotated[str, Meta(min_length=1, max_length=4000, description="answer as it will be published")]
+
+
+class SubmitProposal(Command, frozen=True, kw_only=True):
+    """Hand in a proposal before the deadline; a later version supersedes an earlier one."""
+
+    call: Annotated[Key, Meta(description="id of the call")]
+    id: Annotated[Key, Meta(description="id of this version of the proposal, chosen once")]
+    provider: Annotated[Key, Meta(description="organisation that proposes")]
+    lots: Annotated[tuple[Lot, ...], Meta(min_length=1, max_length=500, description="what is offered, lot by lot, in quantity steps")]
+    values: Annotated[dict[str, Amount], Meta(description="measured value per computed criterion of the call")] = {}
+    gate: Annotated[str, Meta(pattern="^(pass|fail)$", description="result of the document check")] = "pass"
+    spc_participant: Annotated[bool, Meta(description="takes part in the special-purpose company that has priority")] = False
+    cooling: Annotated[Key | None, Meta(description="how the servers are cooled; null when not stated")] = None
+
+
+class SignAgreements(Command, frozen=True, kw_only=True):
+    """Sign one agreement per awarded provider of a call, over all its awards that have none yet."""
+
+    call: Annotated[Key, Meta(description="id of the call")]
+    signed_on: Annotated[Date, Meta(description="day of signature")]
+    starts_on: Annotated[Date, Meta(description="first day of the term; the published number of months follows")]
+    owner: Annotated[Key, Meta(description="organisation that owns the GPUs")]
+    user_right: Annotated[Key, Meta(description="organisation that has the right of use")]
+
+
+class AmendAgreement(Command, frozen=True, kw_only=True):
+    """Add a version to an agreement; earlier versions stay. Terms that are null stay as they are."""
+
+    agreement: Annotated[Key, Meta(description="id of the agreement")]
+    agreed_on: Annotated[Date, Meta(description="day of the amendment")]
+    reason: Annotated[LongText, Meta(description="why the terms change")]
+    ends_on: Annotated[Date | None, Meta(description="first day that is no longer covered")] = None
+    owner: Annotated[Key | None, Meta(description="organisation that owns the GPUs")] = None
+    user_right: Annotated[Key | None, Meta(description="organisation that has the right of use")] = None
+    own_use_share: Annotated[Share | None, Meta(description="part of the GPUs that the provider may use itself")] = None
+    terms: Annotated[dict[str, Any] | None, Meta(description="further terms, by name")] = None
+
+
+class SetMilestone(Command, frozen=True, kw_only=True):
+    """Enter or update a date of the programme's calendar. Dates that are null stay as they are."""
+
+    key: Annotated[Key, Meta(description="id of the milestone, from the programme's vocabulary")]
+    promised_on: Annotated[Date | None, Meta(description="day that was promised")] = None
+    actual_on: Annotated[Date | None, Meta(description="day on which it happened")] = None
+    cause: Annotated[Note, Meta(description="why it is late; empty when it is not known")] = ""
