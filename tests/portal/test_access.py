@@ -3,7 +3,7 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from dure.portal.shared.gate import Route
+from dure.portal.kit.gate import Route
 from dure.portal.urls import OPEN_TO_ALL, ROUTES
 
 DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")

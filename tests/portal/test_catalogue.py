@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from dure.portal.shared import catalogue
+from dure.portal.kit import catalogue
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 
@@ -13,11 +13,11 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 def test_no_text_is_without_korean():
     entries = catalogue.read()
     missing = [text for text in catalogue.texts() if not entries.get(text)]
-    assert not missing, f"{missing[:5]}: run `python -m dure.portal.shared.catalogue` and translate what it lists."
+    assert not missing, f"{missing[:5]}: run `python -m dure.portal.kit.catalogue` and translate what it lists."
 
 
 def test_no_translation_is_left_over():
-    assert not set(catalogue.read()) - set(catalogue.texts()), "run `python -m dure.portal.shared.catalogue`."
+    assert not set(catalogue.read()) - set(catalogue.texts()), "run `python -m dure.portal.kit.catalogue`."
 
 
 def test_the_compiled_catalogue_is_that_of_the_source():

@@ -13,16 +13,16 @@ import dure.decisions
 from dure.cycle.deciding import decide
 from dure.formats.canonical import plain
 from dure.formats.stages import DECISIONS
-from dure.portal.public.brief import brief
-from dure.portal.shared.decision_page import PERSONAL, decision_page
-from dure.portal.shared.downloads import open_record
-from dure.portal.shared.explain import explain
-from dure.portal.shared.explain.allocation import most_at_once, server_strips, totals
-from dure.portal.shared.filed import Filed
-from dure.portal.shared.shown import Chart
-from dure.portal.shared.wording.book import rule
-from dure.portal.shared.wording.cells import cell, file_rows
-from dure.portal.shared.wording.reasons import LABELS, SENTENCES
+from dure.portal.kit.shown import Chart
+from dure.portal.kit.wording.book import rule
+from dure.portal.kit.wording.cells import cell, file_rows
+from dure.portal.subjects.decisions.explain import explain
+from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.decisions.open_record import open_record
+from dure.portal.subjects.decisions.page import PERSONAL, decision_page
+from dure.portal.subjects.decisions.reasons import LABELS, SENTENCES
+from dure.portal.subjects.programme.brief import brief
+from dure.portal.subjects.rounds.explanation import most_at_once, server_strips, totals
 
 AT = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
 HANGUL = re.compile("[가-힣]")

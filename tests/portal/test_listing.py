@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dure.portal.shared.listing import PER_PAGE, listing
-from dure.portal.shared.shown import Column, Table
+from dure.portal.kit.listing import PER_PAGE, listing
+from dure.portal.kit.shown import Column, Table
 
 ROWS = [{"name": f"사업 {n:03d}", "servers": n % 7 or None, "kind": "a" if n % 2 else "b"} for n in range(60)]
 TABLE = Table("t", "T", [Column("name", "Name"), Column("servers", "Servers", "number"), Column("kind", "Kind")], ROWS)

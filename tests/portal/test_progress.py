@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 import factories as make
-from dure.portal.shared.rounds.progress import progress_of, why_not
+from dure.portal.subjects.rounds.progress import progress_of, why_not
 from dure.records.allocation import solves
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,11 @@ import pytest
 
 from dure.cycle.deciding import decide
 from dure.formats.canonical import plain
-from dure.portal.shared.explain.allocation import show, stopped, totals
-from dure.portal.shared.filed import Filed
-from dure.portal.shared.rounds import application, methods, overview, prices, servers, shares, waiting
-from dure.portal.shared.wording.cells import file_rows
+from dure.portal.kit.wording.cells import file_rows
+from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.rounds import application, overview, servers, waiting
+from dure.portal.subjects.rounds.charts import methods, prices, shares
+from dure.portal.subjects.rounds.explanation import show, stopped, totals
 from portal.people import PASSWORD, PEOPLE
 from portal.test_browser import Reader, chromium
 

@@ -4,9 +4,10 @@ import hashlib
 import re
 from pathlib import Path
 
-import dure.portal.shared
+import dure.portal
 
-STATIC = Path(dure.portal.shared.__file__).parent / "static" / "dure"
+PORTAL = Path(dure.portal.__file__).parent
+STATIC = PORTAL / "kit" / "static" / "dure"
 VENDOR = STATIC / "vendor"
 LARGEST = 4 * 1024 * 1024
 
@@ -26,7 +27,7 @@ def test_each_has_its_licence_and_all_are_small():
 
 
 def test_no_page_names_another_host():
-    for path in [*STATIC.parent.parent.parent.rglob("*.html"), *STATIC.glob("*.css"), *STATIC.glob("*.js")]:
+    for path in [*PORTAL.rglob("*.html"), *PORTAL.rglob("static/dure/*.css"), *PORTAL.rglob("static/dure/*.js")]:
         found = re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", path.read_text())
         assert not found, f"{path.name}: {found}"
         assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=", path.read_text()), (

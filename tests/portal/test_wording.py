@@ -8,8 +8,8 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dure.portal.shared.shown import Column, Table
-from dure.portal.shared.wording import cells, numbers
+from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.wording import cells, numbers
 
 KO_WON = [
     (0, "0원"), (9_999, "9,999원"), (1_234_567, "123만 원"), (110_992_692, "1억 1,099만 원"), (859_400_000_000, "8,594억 원"),

@@ -2,16 +2,16 @@
 
 from django.urls import include, path
 
-from dure.portal.agency import pages as agency
 from dure.portal.api import pages as api
-from dure.portal.applicant import pages as applicant
-from dure.portal.auditor import pages as auditor
-from dure.portal.ministry import pages as ministry
-from dure.portal.operator import pages as operator
-from dure.portal.provider import pages as provider
-from dure.portal.public import pages as public
-from dure.portal.reviewer import pages as reviewer
-from dure.portal.shared.gate import Route, patterns
+from dure.portal.desks.agency import pages as agency
+from dure.portal.desks.applicant import pages as applicant
+from dure.portal.desks.auditor import pages as auditor
+from dure.portal.desks.ministry import pages as ministry
+from dure.portal.desks.operator import pages as operator
+from dure.portal.desks.provider import pages as provider
+from dure.portal.desks.public import pages as public
+from dure.portal.desks.reviewer import pages as reviewer
+from dure.portal.kit.gate import Route, patterns
 
 ROUTES: dict[str, list[Route]] = {
     "public": public.ROUTES,
@@ -29,6 +29,6 @@ OPEN_TO_ALL = ("public", "api")
 urlpatterns = [
     path("" if desk in OPEN_TO_ALL else f"{desk}/", include((patterns(routes), desk))) for desk, routes in ROUTES.items()
 ]
-handler403 = "dure.portal.shared.errors.forbidden"
-handler404 = "dure.portal.shared.errors.missing"
-handler500 = "dure.portal.shared.errors.broken"
+handler403 = "dure.portal.kit.errors.forbidden"
+handler404 = "dure.portal.kit.errors.missing"
+handler500 = "dure.portal.kit.errors.broken"

@@ -2,12 +2,13 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from dure.portal.shared.calendar import calendar
-from dure.portal.shared.downloads import as_csv, as_json, open_record
-from dure.portal.shared.explain import explain
-from dure.portal.shared.gate import Route
-from dure.portal.shared.journal import latest
-from dure.portal.shared.wording.book import book
+from dure.portal.kit.downloads import as_csv, as_json
+from dure.portal.kit.gate import Route
+from dure.portal.kit.wording.book import book
+from dure.portal.subjects.decisions.explain import explain
+from dure.portal.subjects.decisions.journal import latest
+from dure.portal.subjects.decisions.open_record import open_record
+from dure.portal.subjects.programme.calendar import calendar
 from dure.records.journal import queries as journal
 
 

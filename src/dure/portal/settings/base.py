@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 PORTAL = Path(__file__).parent.parent
-DESKS = ("public", "ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
 
 RECORDS = (
     "journal", "parties", "funding", "review", "procurement", "supply", "demand", "allocation", "operation",
@@ -19,14 +18,14 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     *(f"dure.records.{name}" for name in RECORDS),
-    "dure.portal.shared",
+    "dure.portal.kit",
 ]
 MIDDLEWARE = [
-    "dure.portal.shared.security.content_policy",
+    "dure.portal.kit.security.content_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "dure.portal.shared.security.chosen_language",
+    "dure.portal.kit.security.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -36,14 +35,14 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PORTAL / desk / "templates" for desk in DESKS],
+        "DIRS": [PORTAL / "kit" / "templates", *sorted(PORTAL.glob("*/*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dure.portal.shared.chrome.around",
+                "dure.portal.kit.chrome.around",
             ]
         },
     }
@@ -65,11 +64,12 @@ LANGUAGES = [("ko", "한국어"), ("en", "English")]
 TIME_ZONE = "Asia/Seoul"
 USE_TZ = True
 STATIC_URL = "static/"
+STATICFILES_DIRS = sorted(PORTAL.glob("subjects/*/static"))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
-LOCALE_PATHS = [PORTAL / "shared" / "locale"]
+LOCALE_PATHS = [PORTAL / "kit" / "locale"]
 LOGIN_URL = "/login/"
-CSRF_FAILURE_VIEW = "dure.portal.shared.errors.forbidden"
+CSRF_FAILURE_VIEW = "dure.portal.kit.errors.forbidden"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

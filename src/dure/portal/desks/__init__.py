@@ -1,0 +1,1 @@
+"""The desks: routes, menu, and what waits for the person who sits there."""

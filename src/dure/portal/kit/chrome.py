@@ -1,0 +1,54 @@
+"""What stands around every page: language, programme, menus."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.wording.book import programme_title
+from dure.portal.kit.wording.words import name, person_name
+
+DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
+# Each desk's pages beside its list, filled by the desk itself: (name of the route, label to be translated).
+DESK_MENUS: dict[str, list[tuple[str, str]]] = {}
+# The pages for everybody, filled by the public desk.
+PUBLIC_MENU: list[tuple[str, str]] = []
+
+
+def around(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    desk = getattr(request, "desk", "")
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "language": (get_language() or "ko")[:2],
+        "programme": programme_title(),
+        "person": person_name(user) if signed_in else "",
+        "menu": _menu(request, desk, user if signed_in else None),
+        "desk": desk,
+        "desk_label": name(desk) if desk else "",
+        "desk_menu": _desk_menu(request, desk),
+    }
+
+
+def _menu(request: HttpRequest, desk: str, user: Any) -> list[dict[str, Any]]:
+    items = [{"href": reverse(route), "label": _(label)} for route, label in PUBLIC_MENU]
+    for item in items:
+        item["here"] = request.path == item["href"] or (item["href"] != "/" and request.path.startswith(item["href"]))
+    if user is not None:
+        held = user.desks
+        items += [
+            {"href": reverse(f"{each}:list"), "label": _("%(desk)s desk") % {"desk": name(each)}, "here": each == desk}
+            for each in DESKS
+            if each in held
+        ]
+    return items
+
+
+def _desk_menu(request: HttpRequest, desk: str) -> list[dict[str, Any]]:
+    return [
+        {"href": (href := reverse(route)), "label": _(label), "here": request.path == href}
+        for route, label in DESK_MENUS.get(desk, ())
+    ]

@@ -1,0 +1,128 @@
+"""A table that can be searched, sorted and turned over, all through the address so that it works without script."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.wording.cells import cell
+
+PER_PAGE = 25
+LONGEST_QUERY = 80
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's head: where sorting by it leads, and how it is sorted now."""
+
+    column: Column
+    href: str
+    sorted: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a table, as asked for."""
+
+    table: Table
+    rows: list[Mapping[str, Any]]
+    headings: list[Heading]
+    query: str
+    found: int
+    page: int
+    pages: int
+    previous: str
+    next: str
+    csv: str
+    filters: tuple[tuple[str, str, bool], ...] = ()
+    filter_name: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Are there so many rows that search helps?"""
+        return len(self.table.rows) > PER_PAGE
+
+
+def listing(table: Table, asked: Mapping[str, str], *, csv: str = "", filter_by: str = "") -> Listing:
+    """The page of the table that the address asks for; senseless wishes fall back to the whole table."""
+    key = table.key
+    query = asked.get(f"{key}-q", "").strip()[:LONGEST_QUERY]
+    order = asked.get(f"{key}-sort", "")
+    wanted = asked.get(f"{key}-only", "")
+    rows = [row for row in table.rows if not wanted or not filter_by or str(row.get(filter_by)) == wanted]
+    rows = search(rows, table.columns, query)
+    rows = arrange(rows, table.columns, order)
+    pages = max(1, -(-len(rows) // PER_PAGE))
+    page = min(max(1, _whole(asked.get(f"{key}-page", "1"))), pages)
+
+    def href(**changed: str | int) -> str:
+        fields = {"q": query, "sort": order, "only": wanted, **changed}
+        given = {f"{key}-{name}": value for name, value in fields.items() if value not in ("", 1)}
+        return f"?{urlencode(given)}#table-{key}"
+
+    return Listing(
+        table=table,
+        rows=rows[(page - 1) * PER_PAGE : page * PER_PAGE],
+        headings=[_heading(column, order, href) for column in table.columns],
+        query=query,
+        found=len(rows),
+        page=page,
+        pages=pages,
+        previous=href(page=page - 1) if page > 1 else "",
+        next=href(page=page + 1) if page < pages else "",
+        csv=csv,
+        filters=_choices(table, filter_by, wanted) if filter_by else (),
+        filter_name=next((column.label for column in table.columns if column.key == filter_by), ""),
+    )
+
+
+def _heading(column: Column, order: str, href: Any) -> Heading:
+    now = "ascending" if order == column.key else "descending" if order == f"-{column.key}" else "none"
+    return Heading(column, href(sort=f"-{column.key}" if now == "ascending" else column.key), now)
+
+
+def _choices(table: Table, filter_by: str, wanted: str) -> tuple[tuple[str, str, bool], ...]:
+    kind = next((column.kind for column in table.columns if column.key == filter_by), "text")
+    values = {str(row.get(filter_by)): cell(row.get(filter_by), kind) for row in table.rows}
+    return tuple((value, shown, value == wanted) for value, shown in sorted(values.items(), key=lambda each: each[1]))
+
+
+def search(rows: Iterable[Mapping[str, Any]], columns: Iterable[Column], query: str) -> list[Mapping[str, Any]]:
+    """Rows in which each word of the query appears somewhere, as it is written on the page or stored."""
+    words = query.casefold().split()
+    if not words:
+        return list(rows)
+    shown = list(columns)
+    kept = []
+    for row in rows:
+        text = " ".join(f"{row.get(each.key, '')} {cell(row.get(each.key), each.kind)}" for each in shown).casefold()
+        if all(word in text for word in words):
+            kept.append(row)
+    return kept
+
+
+def arrange(rows: list[Mapping[str, Any]], columns: Iterable[Column], order: str) -> list[Mapping[str, Any]]:
+    """Rows by one column; empty values come last either way."""
+    key = order.removeprefix("-")
+    column = next((each for each in columns if each.key == key), None)
+    if column is None:
+        return rows
+    full = [row for row in rows if row.get(key) not in (None, "")]
+    empty = [row for row in rows if row.get(key) in (None, "")]
+    full.sort(key=lambda row: _weight(row[key], column), reverse=order.startswith("-"))
+    return full + empty
+
+
+def _weight(value: Any, column: Column) -> tuple[int, Any]:
+    if column.numeric or column.kind in {"whole", "hours"}:
+        try:
+            return (0, Fraction(str(value)))
+        except ValueError:
+            return (1, str(value))
+    return (0, str(value).casefold())
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -1,1 +1,0 @@
-"""What every desk shares: layout, numbers, charts, explanations of decisions, and the gate."""

@@ -1,0 +1,1 @@
+"""Applications: whether each is eligible, how it was judged, what it got, and why."""

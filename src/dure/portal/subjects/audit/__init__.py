@@ -1,0 +1,1 @@
+"""The journal itself: every entry, verification, replay and export."""

@@ -1,0 +1,126 @@
+"""Are the books complete, unaltered and right? The journal, each entry, verification, replay, export."""
+
+import itertools
+import time
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dure.cycle.replaying import decide_again, differences
+from dure.cycle.verifying import verify
+from dure.portal.kit.section import section
+from dure.portal.kit.shown import Column, Figure, Table
+from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.words import name, person_name
+from dure.portal.subjects.decisions.approvals import decision_table, entry_rows
+from dure.portal.subjects.decisions.journal import entry_or_404, filed
+from dure.portal.subjects.decisions.page import decision_page
+from dure.records.journal import queries
+
+DESK = "auditor"
+MOST_DIFFERENCES = 200
+
+
+def journal(request: HttpRequest) -> HttpResponse:
+    """Every entry, in order."""
+    entries = list(queries.entries())
+    recommendations = {row["seq"]: row for row in entry_rows([each for each in entries if each.kind == "recommendation"], DESK)}
+    rows = [recommendations.get(each.seq) or _ruling_row(each) for each in entries]
+    for row, each in zip(rows, entries, strict=True):
+        row.update(digest=each.facts_digest[:12], hash=each.hash[:12])
+    columns = [
+        Column("seq", _("No."), "number"),
+        Column("what", _("Entry"), "link"),
+        Column("filed_by", _("Who")),
+        Column("at", _("When"), "instant"),
+        Column("state", _("State"), "badge"),
+        Column("digest", _("Facts digest"), "code"),
+        Column("hash", _("Hash"), "code"),
+    ]
+    context = {
+        "heading": _("Journal"),
+        "says": _("Every recommendation and every answer, chained by hashes; nothing is ever changed or taken out."),
+        "figures": [
+            Figure(_("Entries"), number(len(rows))),
+            Figure(_("Recommendations"), number(len(recommendations))),
+            Figure(_("Waiting"), number(sum(row["state_tone"] == "wait" for row in rows))),
+        ],
+        "sections": [section(Table("journal", _("Journal"), columns, rows[::-1]), request.GET, filter_by="state")],
+    }
+    return render(request, "dure/desk_list.html", context)
+
+
+def _ruling_row(each: Any) -> dict[str, Any]:
+    """An approval or refusal leads to what it answers."""
+    return {
+        "seq": each.seq,
+        "what": _("Answer to no. %(seq)s (%(stage)s)") % {"seq": each.refers_to_id, "stage": name(each.stage)},
+        "href": reverse("auditor:decision", kwargs={"seq": each.refers_to_id}),
+        "filed_by": person_name(each.who),
+        "at": each.at.isoformat(),
+        "state": _("Approval") if each.kind == "approval" else _("Refusal"),
+        "state_tone": "plain",
+    }
+
+
+def decision(request: HttpRequest, seq: int) -> HttpResponse:
+    """One recommendation with everything that the journal holds of it, and the button that replays it."""
+    entry = entry_or_404(seq)
+    context = _entry(request, entry)
+    return render(request, "audit/entry.html", context)
+
+
+def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
+    files = reverse("auditor:decision", kwargs={"seq": entry.seq})
+    return {
+        "page": decision_page(filed(entry), request.GET, files=files, public=False),
+        "back": reverse("auditor:list"),
+        "previous_hash": entry.previous_hash,
+        "answer": {},
+    }
+
+
+def replay(request: HttpRequest, seq: int) -> HttpResponse:
+    """Decide again from the entry's own facts and rules, with today's code, and list what differs."""
+    entry = entry_or_404(seq)
+    one = filed(entry)
+    start = time.perf_counter()
+    again = decide_again(entry.stage, one.facts, one.rules, one.recommendation)
+    found = list(itertools.islice(differences(one.recommendation, again), MOST_DIFFERENCES))
+    seconds = f"{time.perf_counter() - start:.2f}"
+    context = {**_entry(request, entry), "replayed": True, "differences": found, "seconds": seconds}
+    return render(request, "audit/entry.html", context)
+
+
+def verification(request: HttpRequest) -> HttpResponse:
+    """Before it is asked for: what will be verified. After: what was found."""
+    if request.method != "POST":
+        return render(request, "audit/verification.html", {})
+    start = time.perf_counter()
+    count, faults = verify(line.encode() for line in queries.export_lines())
+    rows = [{"code": each.code, "where": each.where, "message": each.message} for each in faults]
+    columns = [Column("code", _("Fault"), "code"), Column("where", _("Where")), Column("message", _("What"))]
+    context = {
+        "done": True,
+        "count": count,
+        "faults": section(Table("faults", _("Faults"), columns, rows), {}),
+        "sound": not rows,
+        "seconds": f"{time.perf_counter() - start:.1f}",
+    }
+    return render(request, "audit/verification.html", context)
+
+
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The whole journal as JSON lines, which `dure verify` checks without a database."""
+    del request
+    response = StreamingHttpResponse((f"{line}\n" for line in queries.export_lines()), content_type="application/x-ndjson")
+    response.headers["Content-Disposition"] = 'attachment; filename="dure-journal.jsonl"'
+    return response
+
+
+def table(request: HttpRequest, seq: int, table: str) -> HttpResponse:
+    """One table of an entry as CSV."""
+    return decision_table(request, desk=DESK, seq=seq, table=table)

@@ -1,0 +1,1 @@
+"""The budget and its lines."""

@@ -1,0 +1,102 @@
+"""What does the budget decision say? Envelopes, what is committed and paid, and the cost of one GPU."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.charts.bars import Bar, Group, bars
+from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
+from dure.portal.kit.wording.numbers import won, won_short
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.filed import Filed
+
+
+def show(filed: Filed) -> Shown:
+    """Money in, promised and paid."""
+    made = filed.recommendation
+    return Shown(
+        headline=_("Of %(total)s appropriated, %(committed)s is committed and %(paid)s paid; %(room)s is left to commit.")
+        % {
+            "total": won_short(made["appropriation_won"]),
+            "committed": won_short(made["committed_won"]),
+            "paid": won_short(made["paid_won"]),
+            "room": won_short(made["room_won"]),
+        },
+        figures=money_figures(made),
+        sections=[_envelopes(filed), _commitments(filed)],
+        method=_(
+            "Each line gets its published part of the appropriation; commitments are taken in order of date while they fit."
+        ),
+        proof=_("The lines add up to the appropriation, to the won; nothing is committed beyond a line."),
+    )
+
+
+def money_figures(made: Mapping[str, Any]) -> list[Figure]:
+    """The four figures of the money, for this page and the public one."""
+    return [
+        Figure(_("Appropriated"), won_short(made["appropriation_won"]), won(made["appropriation_won"])),
+        Figure(_("Committed"), won_short(made["committed_won"]), won(made["committed_won"])),
+        Figure(_("Paid"), won_short(made["paid_won"]), won(made["paid_won"])),
+        Figure(_("Per GPU committed"), won_short(made["won_per_gpu"]), won(made["won_per_gpu"])),
+    ]
+
+
+def _envelopes(filed: Filed) -> Chart:
+    made = filed.recommendation
+    table = Table(
+        "envelopes",
+        _("Budget lines"),
+        [
+            Column("line", _("Line")),
+            Column("won", _("Envelope"), "won"),
+            Column("committed_won", _("Committed"), "won"),
+            Column("paid_won", _("Paid"), "won"),
+            Column("room_won", _("Room to commit"), "won"),
+        ],
+        [{**each, "line": name(each["line"], filed.names)} for each in made["envelopes"]],
+    )
+    groups = [
+        Group(
+            name(each["line"], filed.names),
+            [
+                Bar(each["won"], won_short(each["won"]), "tone-plan", _("envelope")),
+                Bar(each["committed_won"], won_short(each["committed_won"]), "tone-actual", _("committed")),
+                Bar(each["paid_won"], won_short(each["paid_won"]), "tone-paid", _("paid")),
+            ],
+        )
+        for each in made["envelopes"]
+    ]
+    return Chart(
+        _("Money by line"),
+        bars(groups, label=_("Envelope, committed and paid for each budget line")),
+        _("The longest bar of a line is its envelope; the others show how much of it is promised and paid."),
+        table,
+    )
+
+
+def _commitments(filed: Filed) -> Table:
+    accepted = set(filed.recommendation["accepted"])
+    rows = [
+        {
+            **each,
+            "line": name(each["line"], filed.names),
+            "id": name(each["id"], filed.names),
+            "gpus": each.get("gpus", 0),
+            "accepted": each["id"] in accepted,
+        }
+        for each in sorted(filed.facts.get("commitments", ()), key=lambda each: (each["committed_on"], each["id"]))
+    ]
+    return Table(
+        "commitments",
+        _("Commitments"),
+        [
+            Column("id", _("Commitment")),
+            Column("line", _("Line")),
+            Column("committed_on", _("Date"), "date"),
+            Column("won", _("Amount"), "won"),
+            Column("gpus", _("GPUs"), "gpus"),
+            Column("accepted", _("Fits"), "flag"),
+        ],
+        rows,
+    )

@@ -1,0 +1,1 @@
+"""The build-out of clusters: capacity by week and forecasts."""

@@ -1,0 +1,133 @@
+"""Which clusters does a provider build, by when, and what was delivered?"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.charts.steps import Line, steps
+from dure.portal.kit.section import section
+from dure.portal.kit.shown import Chart, Column, Figure, Table
+from dure.portal.kit.wording.numbers import date, days, known_date, number, percent, week_date
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.decisions.journal import latest
+from dure.records.parties.access import organisations_of
+from dure.records.supply import access as supply_access
+from dure.records.supply import queries as supply
+
+DESK = "provider"
+
+
+def _mine(person: Any) -> list[str]:
+    return sorted(organisations_of(person, DESK))
+
+
+def clusters_table(clusters: list[Any], build: Filed | None) -> Table:
+    """The clusters with what is registered, in service and forecast."""
+    forecast = {each["cluster"]: each for each in build.recommendation["clusters"]} if build else {}
+    rows = []
+    for each in clusters:
+        known = forecast.get(each.pk)
+        rows.append(
+            {
+                "id": each.pk,
+                "href": reverse("provider:cluster", kwargs={"key": each.pk}),
+                "gpu_model": each.gpu_model_id,
+                "servers": each.servers_planned,
+                "registered": each.registered,
+                "in_service": each.taken_into_service,
+                "promised_on": each.promised_on,
+                "p50": known["first_service"].get("p50") if known else None,
+                "slip": days(known["slip_days"]) if known else "",
+            }
+        )
+    columns = [
+        Column("id", _("Cluster"), "link"),
+        Column("gpu_model", _("GPU model")),
+        Column("servers", _("Servers agreed"), "number"),
+        Column("registered", _("Registered"), "number"),
+        Column("in_service", _("In service"), "number"),
+        Column("promised_on", _("Promised"), "date"),
+        Column("p50", _("First service P50"), "date"),
+        Column("slip", _("Slip")),
+    ]
+    return Table("clusters", _("My clusters"), columns, rows)
+
+
+def deliveries_table(person: Any) -> Table:
+    """The deliveries that the person may see."""
+    rows = [
+        {
+            "id": each.pk,
+            "servers": each.servers,
+            "likely_on": each.likely_on,
+            "latest_on": each.latest_on,
+            "actual_on": each.actual_on,
+        }
+        for each in supply_access.visible_deliveries(person).order_by("likely_on", "pk")
+    ]
+    columns = [
+        Column("id", _("Delivery"), "code"),
+        Column("servers", _("Servers"), "number"),
+        Column("likely_on", _("Likely"), "date"),
+        Column("latest_on", _("At the latest"), "date"),
+        Column("actual_on", _("Came"), "date"),
+    ]
+    return Table("deliveries", _("My deliveries"), columns, rows)
+
+
+def cluster(request: HttpRequest, key: str) -> HttpResponse:
+    """One of the provider's clusters: its calendar by week."""
+    found = supply.cluster(key)
+    if found is None or found.provider_id not in _mine(request.user):
+        raise Http404
+    build = latest("buildout")
+    calendar = next((each for each in build.recommendation["clusters"] if each["cluster"] == key), None) if build else None
+    figures = [
+        Figure(_("Servers agreed"), number(found.servers_planned), found.gpu_model_id),
+        Figure(_("Promised"), date(found.promised_on)),
+    ]
+    sections = []
+    if build and calendar:
+        late = calendar["slip_days"]
+        figures += [
+            Figure(_("First service P50"), date(calendar["first_service"].get("p50")), days(late), "bad" if late > 0 else "good"),
+            Figure(_("Full service P50"), date(calendar["full_service"].get("p50"))),
+        ]
+        sections.append(section(_calendar(build, calendar), request.GET))
+    metered = latest("metering")
+    if metered:
+        for each in metered.recommendation["own_use"]:
+            if each["provider"] == found.provider_id:
+                shown = _("at most %(share)s agreed") % {"share": percent(each["contracted"])}
+                figures.append(Figure(_("Own use"), percent(each["used"]), shown, "good" if each["within"] else "bad"))
+    context = {
+        "heading": name(key),
+        "says": _("Capacity calendar of the cluster, in servers."),
+        "figures": figures,
+        "sections": sections,
+    }
+    return render(request, "dure/desk_list.html", context)
+
+
+def _calendar(build: Filed, calendar: Any) -> Chart:
+    start = known_date(build.facts["start_on"])
+    kinds = (("plan", _("Plan"), "tone-plan"), ("p50", "P50", "tone-p50"), ("p90", "P90", "tone-p90"))
+    rows = [
+        {"week_of": week_date(start, week), **{kind: calendar[kind][week] for kind, _label, _mark in kinds}}
+        for week in range(len(calendar["plan"]))
+    ]
+    columns = [Column("week_of", _("Week of"), "date"), *(Column(kind, label, "number") for kind, label, _mark in kinds)]
+    table = Table("capacity", _("Servers in service by week"), columns, rows)
+    drawn = steps(
+        [Line(label, calendar[kind], mark) for kind, label, mark in kinds], start_on=start, label=_("Servers in service by week")
+    )
+    return Chart(
+        _("Servers in service by week"),
+        drawn,
+        _("P50: reached in half of the simulated runs by that week; P90: in nine of ten."),
+        table,
+    )

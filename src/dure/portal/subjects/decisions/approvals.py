@@ -1,0 +1,192 @@
+"""The pages that official desks share: what waits for me, what was decided, one decision, and the answer to it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dure.cycle import approving
+from dure.formats.errors import BadInput
+from dure.portal.kit.downloads import as_csv
+from dure.portal.kit.gate import Route
+from dure.portal.kit.section import section
+from dure.portal.kit.shown import Column, Figure, Table
+from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.words import name, person_name
+from dure.portal.subjects.decisions.journal import entry_or_404, filed
+from dure.portal.subjects.decisions.page import decision_page, heading, table_of
+from dure.records.journal import access, queries
+
+LONGEST_NOTE = 4000
+
+
+def entry_rows(entries: Any, desk: str) -> list[dict[str, Any]]:
+    """Entries of the journal for a working list."""
+    rows = []
+    for entry in entries:
+        answer = entry.answered
+        state, tone = (
+            (_("Waiting"), "wait") if answer is None else (_("Approved"), "good") if entry.is_approved else (_("Refused"), "bad")
+        )
+        rows.append(
+            {
+                "seq": entry.seq,
+                "what": heading(entry.stage, entry.subject),
+                "href": reverse(f"{desk}:decision", kwargs={"seq": entry.seq}),
+                "filed_by": person_name(entry.who),
+                "at": entry.at.isoformat(),
+                "state": state,
+                "state_tone": tone,
+                "answered_by": person_name(answer.who) if answer else "",
+                "answered_at": answer.at.isoformat() if answer else "",
+            }
+        )
+    return rows
+
+
+def _columns(*, answered: bool) -> list[Column]:
+    columns = [
+        Column("seq", _("No."), "number"),
+        Column("what", _("Decision"), "link"),
+        Column("filed_by", _("Filed by")),
+        Column("at", _("Filed at"), "instant"),
+    ]
+    if answered:
+        columns += [
+            Column("state", _("State"), "badge"),
+            Column("answered_by", _("Answered by")),
+            Column("answered_at", _("Answered at"), "instant"),
+        ]
+    return columns
+
+
+def working_list(
+    request: HttpRequest, *, desk: str, says: str, extra: Sequence[Any] = (), figures: Sequence[Figure] = ()
+) -> HttpResponse:
+    """What waits for this person, what waits for others, and what was decided."""
+    waiting = list(queries.pending())
+    mine = [entry for entry in waiting if access.may_answer(request.user, entry)]
+    others = [entry for entry in waiting if not access.may_answer(request.user, entry)]
+    decided = list(queries.entries(pending=False).order_by("-answer__seq"))
+    tables = [
+        Table("mine", _("Waiting for me"), _columns(answered=False), entry_rows(mine, desk)),
+        Table("others", _("Waiting for others"), _columns(answered=False), entry_rows(others, desk)),
+        Table("decided", _("Decided"), _columns(answered=True), entry_rows(decided, desk)),
+    ]
+    context = {
+        "heading": _("%(desk)s desk") % {"desk": name(desk)},
+        "says": says,
+        "figures": [
+            Figure(_("Waiting for me"), number(len(mine)), tone="warn" if mine else ""),
+            Figure(_("Waiting for others"), number(len(others))),
+            Figure(_("Decided"), number(len(decided))),
+            *figures,
+        ],
+        "sections": [section(tables[0], request.GET), *extra, *(section(table, request.GET) for table in tables[1:])],
+    }
+    return render(request, "dure/desk_list.html", context)
+
+
+def decision(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
+    """One decision with everything that the journal holds of it, and the form to answer it."""
+    entry = entry_or_404(seq)
+    page = decision_page(filed(entry), request.GET, files=_address(desk, seq), public=False)
+    context = {"page": page, "back": reverse(f"{desk}:list"), "answer": _answer(request.user, entry, desk)}
+    return render(request, "decisions/decision.html", context)
+
+
+def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
+    """First a confirmation that names everything, then the entry in the journal under the person's name."""
+    entry = entry_or_404(seq)
+    wanted, note = request.POST.get("decision"), request.POST.get("note", "").strip()[:LONGEST_NOTE]
+    if wanted not in {"approve", "refuse"}:
+        messages.error(request, _("Choose whether to approve or to refuse."), extra_tags="bad")
+        return redirect(f"{desk}:decision", seq=seq)
+    problem = _problem(request.user, entry, wanted, note)
+    if not problem and request.POST.get("confirmed") == entry.hash:
+        problem = _record(request.user, entry, wanted, note)
+        if not problem:
+            said = (
+                _("Approved and recorded in the journal.") if wanted == "approve" else _("Refused and recorded in the journal.")
+            )
+            messages.success(request, said, extra_tags="good")
+            return redirect(f"{desk}:decision", seq=seq)
+    context = {
+        "page": decision_page(filed(entry), {}, files=_address(desk, seq), public=False),
+        "approving": wanted == "approve",
+        "note": note,
+        "problem": problem,
+        "back": _address(desk, seq),
+        "list_href": reverse(f"{desk}:list"),
+        "answer": {"href": reverse(f"{desk}:answer", kwargs={"seq": seq})},
+    }
+    return render(request, "decisions/confirm.html", context, status=409 if problem else 200)
+
+
+def _problem(person: Any, entry: Any, wanted: str, note: str) -> str:
+    """Why this person may not answer so, in the reader's language; empty when they may."""
+    if not entry.is_pending:
+        return _("Somebody has answered it in the meantime.")
+    if entry.who_id == person.pk:
+        return _("You filed it yourself: another person of the desk must answer it (four eyes).")
+    if not access.may_answer(person, entry):
+        return _("It is not for your desk to answer this decision.")
+    if wanted == "refuse" and not note:
+        return _("A refusal needs its reason: say why in the note.")
+    return ""
+
+
+def _record(person: Any, entry: Any, wanted: str, note: str) -> str:
+    try:
+        if wanted == "approve":
+            approving.approve(entry=entry, by=person, note=note)
+        else:
+            approving.refuse(entry=entry, by=person, note=note)
+    except BadInput as error:
+        return str(error)
+    return ""
+
+
+def _answer(person: Any, entry: Any, desk: str) -> dict[str, str]:
+    """Where to answer, or why this person may not; nothing where there is nothing to answer."""
+    if not entry.is_pending:
+        return {}
+    return {"href": reverse(f"{desk}:answer", kwargs={"seq": entry.seq}), "barred": _problem(person, entry, "approve", "")}
+
+
+def _address(desk: str, seq: int) -> str:
+    return reverse(f"{desk}:decision", kwargs={"seq": seq})
+
+
+def decision_table(request: HttpRequest, *, desk: str, seq: int, table: str) -> HttpResponse:
+    """One table of a decision as CSV."""
+    del request, desk
+    found = table_of(filed(entry_or_404(seq)), table, public=False)
+    if found is None:
+        raise Http404
+    return as_csv(found, name=f"dure-{seq}-{table}")
+
+
+def official_routes(desk: str, *, answers: bool = True) -> list[Route]:
+    """The addresses that every official desk has for decisions; `answers`: whether it may approve or refuse."""
+
+    def one(request: HttpRequest, seq: int) -> HttpResponse:
+        return decision(request, desk=desk, seq=seq)
+
+    def file(request: HttpRequest, seq: int, table: str) -> HttpResponse:
+        return decision_table(request, desk=desk, seq=seq, table=table)
+
+    def ruling(request: HttpRequest, seq: int) -> HttpResponse:
+        return answer(request, desk=desk, seq=seq)
+
+    routes = [
+        Route("decisions/<int:seq>/", "decision", one, desk, "desk"),
+        Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", file, desk, "desk"),
+    ]
+    if answers:
+        routes.append(Route("decisions/<int:seq>/answer/", "answer", ruling, desk, "desk", ("POST",)))
+    return routes

@@ -1,0 +1,91 @@
+"""Reads filed decisions for pages; what was parsed once is kept in this process, by the entry's hash."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404
+
+from dure.portal.kit.wording.numbers import korean
+from dure.portal.kit.wording.words import person_name
+from dure.portal.subjects.decisions.filed import Filed, Ruling
+from dure.records.journal import queries
+from dure.records.parties import queries as parties
+from dure.records.procurement import queries as procurement
+
+KEPT = 96
+_parsed: OrderedDict[str, tuple[Any, Any, Any]] = OrderedDict()
+
+
+def filed(entry: Any, names: Mapping[str, str] | None = None) -> Filed:
+    """A recommendation of the journal as pages need it; a page with many hands the names on."""
+    facts, rules, recommendation = _content(entry)
+    return Filed(
+        seq=entry.seq,
+        decision=entry.stage,
+        subject=entry.subject,
+        filed_by=person_name(entry.who),
+        filed_at=entry.at,
+        facts=facts,
+        rules=rules,
+        recommendation=recommendation,
+        facts_digest=entry.facts_digest,
+        hash=entry.hash,
+        code_version=entry.code_version,
+        ruling=ruling(entry),
+        names=organisation_names() if names is None else names,
+    )
+
+
+def _content(entry: Any) -> tuple[Any, Any, Any]:
+    """Facts, rules and recommendation, parsed once; an entry never changes, and its hash tells it from all others."""
+    if entry.hash in _parsed:
+        _parsed.move_to_end(entry.hash)
+        return _parsed[entry.hash]
+    whole = queries.get(entry.seq)
+    content = (whole.facts_value(), whole.rules_value(), whole.recommendation_value())
+    _parsed[entry.hash] = content
+    if len(_parsed) > KEPT:
+        _parsed.popitem(last=False)
+    return content
+
+
+def ruling(entry: Any) -> Ruling | None:
+    """The answer of a named person, if there is one."""
+    answer = entry.answered
+    if answer is None:
+        return None
+    return Ruling(approved=entry.is_approved, who=person_name(answer.who), at=answer.at, note=answer.note, seq=answer.seq)
+
+
+def organisation_names() -> Mapping[str, str]:
+    """All organisations' names in the reader's language, by id; a proposal of a decided call is called by its provider."""
+    column = "name_ko" if korean() else "name_en"
+    rows = parties.organisations().values_list("id", column, "name_ko")
+    names = {identifier: chosen or fallback for identifier, chosen, fallback in rows}
+    for call in procurement.calls():
+        if call.awarded_won:
+            names |= {each.pk: names[each.provider_id] for each in procurement.proposals(call)}
+    return names
+
+
+def entry_or_404(seq: int) -> Any:
+    """The light entry of that recommendation."""
+    found = queries.entries(kind="recommendation").filter(seq=seq).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def approved_or_404(seq: int) -> Any:
+    """The entry, where it has been approved: nothing else is public."""
+    found = entry_or_404(seq)
+    if not found.is_approved:
+        raise Http404
+    return found
+
+
+def latest(decision: str, names: Mapping[str, str] | None = None) -> Filed | None:
+    """The decision of that kind in force."""
+    entry = queries.approved(decision).last()
+    return filed(entry, names) if entry else None

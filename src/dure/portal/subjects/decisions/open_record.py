@@ -1,0 +1,28 @@
+"""What of a decision is published as data?"""
+
+from typing import Any
+
+from dure.portal.kit.shown import Shown, Table
+from dure.portal.kit.wording.cells import file_cell
+from dure.portal.subjects.decisions.filed import Filed
+
+
+def open_record(filed: Filed, shown: Shown) -> dict[str, Any]:
+    """What is published of a decision: what was said, its public tables, the rules read, and the digests to compare."""
+    return {
+        "decision": filed.decision,
+        "subject": filed.subject,
+        "journal_seq": filed.seq,
+        "journal_hash": filed.hash,
+        "facts_digest": filed.facts_digest,
+        "filed_at": filed.filed_at.isoformat(),
+        "approved_at": filed.ruling.at.isoformat() if filed.ruling else None,
+        "method": filed.recommendation["method"],
+        "headline": shown.headline,
+        "tables": {table.key: _records(table) for table in shown.only_public().tables()},
+        "rules_read": filed.readings,
+    }
+
+
+def _records(table: Table) -> list[dict[str, str]]:
+    return [{column.key: file_cell(row, column) for column in table.columns} for row in table.rows]

@@ -1,0 +1,60 @@
+"""Which rules did a decision read, how official is each, and where is it written?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+from dure.portal.kit.wording.book import rule, title, written
+
+# What the book says of assumptions is said in the reader's language; names of outlets stay as they are.
+OFTEN = (gettext_noop("dure assumption"), gettext_noop("No published figure was found."))
+
+
+@dataclass(frozen=True)
+class ReadRule:
+    """One rule as it was read."""
+
+    name: str
+    title: str
+    value: str
+    unit: str
+    since: str
+    assumed: bool
+    source: str
+    published: str
+    article: str
+    url: str
+    note: str
+
+
+def read_rules(readings: Sequence[Mapping[str, Any]]) -> list[ReadRule]:
+    """The readings for a table: assumptions first, because they need the reader's doubt."""
+    rows = []
+    for each in readings:
+        found = rule(each["rule"])
+        unit = found.unit if found else ""
+        source = each["source"]
+        note = next((value.note for value in found.values if str(value.since) == each["since"]), "") if found else ""
+        rows.append(
+            ReadRule(
+                name=each["rule"],
+                title=title(each["rule"]),
+                value=written(each["value"], unit),
+                unit=unit,
+                since=each["since"],
+                assumed=each["status"] == "assumed",
+                source=gettext(source["name"]),
+                published=source.get("published") or "",
+                article=source.get("article", ""),
+                url=_safe(source.get("url", "")),
+                note=gettext(note) if note else "",
+            )
+        )
+    return sorted(rows, key=lambda row: (not row.assumed, row.name))
+
+
+def _safe(url: str) -> str:
+    """Only addresses of the web become links."""
+    return url if url.startswith(("https://", "http://")) else ""

@@ -1,0 +1,1 @@
+"""Evaluation: rankings, proposals, and the score sheets of evaluators."""

@@ -1,0 +1,137 @@
+"""What does an evaluation say? The ranking, what each criterion gave, and how firm the order is."""
+
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.charts.bars import Bar, Group, bars
+from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
+from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.filed import Filed
+
+DRAWN = 12
+
+
+def show(filed: Filed) -> Shown:
+    """The ranking of proposals or applications."""
+    made, facts = filed.recommendation, filed.facts
+    ranking = sorted(made["ranking"], key=lambda each: (each["rank"] is None, each["rank"] or 0, each["proposal"]))
+    passed = sum(each["passed"] for each in ranking)
+    first = next((each for each in ranking if each["rank"] == 1), None)
+    return Shown(
+        headline=_("%(passed)s of %(all)s reached the threshold; first is %(first)s.")
+        % {
+            "passed": number(passed),
+            "all": number(len(ranking)),
+            "first": name(first["proposal"], filed.names) if first else "–",
+        },
+        figures=[
+            Figure(_("Judged"), number(len(ranking))),
+            Figure(_("Reached the threshold"), number(passed)),
+            Figure(_("Evaluators"), number(len(facts.get("evaluators", ())))),
+            Figure(
+                _("Agreement of the panel"),
+                number(made["advice"]["reliability"], 2),
+                _("Reliability, 1 is full agreement; advice only"),
+            ),
+        ],
+        sections=[_ranking(filed, ranking), _criteria(filed), _dropped(filed, ranking), _advice(filed)],
+        method=_("Each criterion's points are averaged after the published drop rule; totals are rounded once, as published."),
+        proof=_("Recomputed by an independent program from the locked score sheets."),
+    )
+
+
+def _ranking(filed: Filed, ranking: list[dict[str, object]]) -> Chart:
+    criteria = [each["id"] for each in filed.facts["criteria"]]
+    columns = [
+        Column("rank", _("Rank"), "number"),
+        Column("proposal", _("Proposal")),
+        Column("total", _("Total"), "number"),
+        Column("technical", _("Technical"), "number"),
+        Column("passed", _("Threshold reached"), "flag"),
+        *(Column(each, name(each, filed.names), "number") for each in criteria),
+        Column("values_kept", _("Sheets counted"), "number"),
+        Column("tie_broken_by", _("Tie broken by"), "code"),
+    ]
+    rows = [
+        {**each, **dict(each["criteria"]), "proposal": name(each["proposal"], filed.names), "id": each["proposal"]}  # type: ignore[call-overload]
+        for each in ranking
+    ]
+    groups = [
+        Group(
+            str(row["proposal"]),
+            [Bar(Fraction(str(row["total"])), number(row["total"]), "tone-actual" if row["passed"] else "tone-out")],
+            note=_("rank %(rank)s") % {"rank": row["rank"]} if row["rank"] else _("out"),
+        )
+        for row in rows[:DRAWN]
+    ]
+    table = Table("ranking", _("Ranking"), columns, rows, public=len(rows) <= DRAWN)
+    return Chart(
+        _("Ranking"),
+        bars(groups, label=_("Total points by rank")),
+        _("Longer is better; grey did not reach the threshold."),
+        table,
+    )
+
+
+def _criteria(filed: Filed) -> Table:
+    return Table(
+        "criteria",
+        _("Criteria"),
+        [Column("name", _("Criterion")), Column("weight", _("Points"), "number"), Column("kind", _("How"), "code")],
+        [
+            {
+                **each,
+                "name": name(each["id"], filed.names),
+                "kind": _("by the panel") if each["kind"] == "judged" else _("computed"),
+            }
+            for each in filed.facts["criteria"]
+        ],
+    )
+
+
+def _dropped(filed: Filed, ranking: list[dict[str, object]]) -> Table:
+    rows = [
+        {
+            "proposal": name(each["proposal"], filed.names),
+            "evaluator": name(drop["evaluator"], filed.names),
+            "which": name(drop["which"]),
+            "criterion": name(drop["criterion"], filed.names) if drop["criterion"] else _("whole sheet"),
+        }
+        for each in ranking
+        for drop in each["dropped"]  # type: ignore[attr-defined]
+    ]
+    return Table(
+        "dropped",
+        _("Left out by the drop rule"),
+        [
+            Column("proposal", _("Proposal")),
+            Column("evaluator", _("Evaluator")),
+            Column("which", _("Which")),
+            Column("criterion", _("Of")),
+        ],
+        rows,
+        public=False,
+        folded=True,
+    )
+
+
+def _advice(filed: Filed) -> Table:
+    advice = filed.recommendation["advice"]
+    rows = [
+        {"what": _("Scores far from the panel"), "evaluator": name(each, filed.names)} for each in advice["outlier_evaluators"]
+    ]
+    rows += [
+        {"what": _("The order changes without this evaluator"), "evaluator": name(each, filed.names)}
+        for each in advice["order_changes_without"]
+    ]
+    return Table(
+        "advice",
+        _("Advice on the panel"),
+        [Column("what", _("Remark")), Column("evaluator", _("Evaluator"))],
+        rows,
+        note=_("Never part of the ranking; it helps the chair to ask."),
+        public=False,
+        folded=True,
+    )

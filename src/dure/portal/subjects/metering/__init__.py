@@ -1,0 +1,1 @@
+"""Metered use and what the servers' time was."""

@@ -1,0 +1,1 @@
+"""The selection of providers: the chosen portfolio and its alternatives."""

@@ -1,0 +1,172 @@
+"""What does the selection of providers say? The awards, what they cost, the alternatives, and the proven bound."""
+
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.charts.bars import Bar, Group, bars
+from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
+from dure.portal.kit.wording.numbers import gpus, number, percent, won, won_short
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.filed import Filed
+
+
+def show(filed: Filed) -> Shown:
+    """Who is to be awarded what."""
+    made = filed.recommendation
+    gap = _gap(made["objective"], made["bound"])
+    return Shown(
+        headline=_("%(lots)s lots are to be awarded: %(gpus)s for %(won)s, of which %(public)s for public use.")
+        % {
+            "lots": number(len(made["awards"])),
+            "gpus": gpus(made["gpus"]),
+            "won": won_short(made["spent_won"]),
+            "public": gpus(made["public_gpus"]),
+        },
+        figures=[
+            Figure(_("GPUs"), gpus(made["gpus"]), _("public %(n)s") % {"n": number(made["public_gpus"])}),
+            Figure(
+                _("Providers' own use"), gpus(made["own_use_gpus"]), percent(Fraction(made["own_use_gpus"], made["gpus"] or 1))
+            ),
+            Figure(_("Spent"), won_short(made["spent_won"]), _("%(room)s left") % {"room": won_short(made["remaining_won"])}),
+            Figure(_("Gap to the proven bound"), percent(gap, 2), tone="good" if gap == 0 else ""),
+        ],
+        sections=[_awards(filed), _alternatives(filed), _left_out(filed)],
+        method=name(str(filed.rules.get("method", made["method"]))),
+        proof=_("Objective %(objective)s; no portfolio within the rules reaches more than %(bound)s.")
+        % {"objective": number(made["objective"], 2), "bound": number(made["bound"], 2)},
+    )
+
+
+def _gap(objective: str, bound: str) -> Fraction:
+    most = Fraction(bound)
+    return (most - Fraction(objective)) / most if most else Fraction(0)
+
+
+def _awards(filed: Filed) -> Chart:
+    proposals = {each["id"]: each for each in filed.facts["proposals"]}
+    rows = []
+    for award in filed.recommendation["awards"]:
+        proposal = proposals[award["proposal"]]
+        lot = next(each for each in proposal["lots"] if each["id"] == award["lot"])
+        size = lot["gpus_per_server"]
+        rows.append(
+            {
+                "provider": name(proposal["provider"], filed.names),
+                "proposal": award["proposal"],
+                "lot": award["lot"],
+                "rank": proposal["rank"],
+                "gpu_model": lot["gpu_model"],
+                "servers": award["servers"],
+                "gpus": award["servers"] * size,
+                "own_use_gpus": award["own_use_servers"] * size,
+                "price_won": award["price_won"],
+                "won_per_gpu": award["price_won"] // (award["servers"] * size),
+                "service_on": lot["service_on"],
+            }
+        )
+    table = Table(
+        "awards",
+        _("Awards"),
+        [
+            Column("provider", _("Provider")),
+            Column("lot", _("Lot"), "code"),
+            Column("rank", _("Rank"), "number"),
+            Column("gpu_model", _("GPU model")),
+            Column("servers", _("Servers"), "number"),
+            Column("gpus", _("GPUs"), "gpus"),
+            Column("own_use_gpus", _("Own use"), "gpus"),
+            Column("price_won", _("Price"), "won"),
+            Column("won_per_gpu", _("Per GPU"), "won"),
+            Column("service_on", _("Service from"), "date"),
+        ],
+        rows,
+    )
+    groups = [
+        Group(
+            f"{row['provider']} {row['gpu_model']}",
+            [
+                Bar(row["gpus"] - row["own_use_gpus"], gpus(row["gpus"] - row["own_use_gpus"]), "tone-actual", _("public")),
+                Bar(row["own_use_gpus"], gpus(row["own_use_gpus"]), "tone-out", _("own use")),
+            ],
+        )
+        for row in rows
+    ]
+    return Chart(
+        _("Awarded GPUs"), bars(groups, label=_("GPUs awarded, public and own use")), _("What each award brings."), table
+    )
+
+
+def _alternatives(filed: Filed) -> Table:
+    made = filed.recommendation
+    rows = [
+        {
+            **each,
+            "label": _label(each["label"]),
+            "lots": ", ".join(
+                f"{name(award['proposal'], filed.names)} {award['lot']} × {award['servers']}" for award in each["awards"]
+            ),
+        }
+        for each in made["alternatives"]
+    ]
+    return Table(
+        "alternatives",
+        _("Alternatives"),
+        [
+            Column("label", _("Portfolio")),
+            Column("lots", _("Lots (servers)")),
+            Column("public_gpus", _("Public GPUs"), "gpus"),
+            Column("spent_won", _("Spent"), "won"),
+            Column("objective", _("Objective"), "number"),
+            Column("first_service_on", _("First service"), "date"),
+            Column("own_use_share", _("Own use"), "share"),
+        ],
+        rows,
+        note=_(
+            "Keeping strictly to the ranking would cost %(rank)s points; the next billion won would buy %(next)s. (%(won)s left)"
+        )
+        % {
+            "rank": number(made["price_of_rank_order"], 2),
+            "next": number(made["next_billion_won_buys"], 2),
+            "won": won(made["remaining_won"]),
+        },
+        public=False,
+    )
+
+
+def _label(label: str) -> str:
+    """`pareto_front/3` as words and number."""
+    kind, _slash, place = label.partition("/")
+    return f"{name(kind)} {place}".strip()
+
+
+def _left_out(filed: Filed) -> Table:
+    chosen = {(each["proposal"], each["lot"]) for each in filed.recommendation["awards"]}
+    rows = [
+        {
+            "provider": name(each["provider"], filed.names),
+            "lot": lot["id"],
+            "rank": each["rank"],
+            "score": each["score"],
+            "gpu_model": lot["gpu_model"],
+            "steps": " / ".join(f"{number(step['servers'])}: {won_short(step['price_won'])}" for step in lot["steps"]),
+            "chosen": (each["id"], lot["id"]) in chosen,
+        }
+        for each in sorted(filed.facts["proposals"], key=lambda each: (each["rank"], each["id"]))
+        for lot in each["lots"]
+    ]
+    return Table(
+        "lots",
+        _("All lots offered"),
+        [
+            Column("rank", _("Rank"), "number"),
+            Column("provider", _("Provider")),
+            Column("lot", _("Lot"), "code"),
+            Column("score", _("Score"), "number"),
+            Column("gpu_model", _("GPU model")),
+            Column("steps", _("Servers and prices")),
+            Column("chosen", _("Chosen"), "flag"),
+        ],
+        rows,
+        public=False,
+    )

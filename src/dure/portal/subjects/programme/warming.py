@@ -1,0 +1,32 @@
+"""What would make the first visitor wait is done before the server answers anyone."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.template.loader import get_template
+
+from dure.portal.kit.wording.book import book
+from dure.portal.subjects.decisions.explain import load_all
+from dure.portal.subjects.decisions.in_force import decisions_in_force
+
+
+def warm() -> None:
+    """Read the rule book, compile every template, import every explanation, parse the decisions in force."""
+    book()
+    load_all()
+    folders = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
+    for folder in folders:
+        for path in sorted(folder.rglob("*.html")):
+            get_template(str(path.relative_to(folder)))
+    _parse()
+
+
+def _parse() -> None:
+    """Where the database cannot be asked yet, the first visitor waits instead."""
+    try:
+        decisions_in_force()
+    except DatabaseError:
+        return
+    finally:
+        connection.close()

@@ -1,0 +1,1 @@
+"""Provisioning: which changes the clusters need."""

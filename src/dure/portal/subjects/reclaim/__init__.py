@@ -1,0 +1,1 @@
+"""Leases with too little use: notices and reclaims."""

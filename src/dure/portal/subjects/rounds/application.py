@@ -1,0 +1,130 @@
+"""What became of one application in this plan, why, and what would have helped?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.section import Section, section
+from dure.portal.kit.shown import Figure, Table
+from dure.portal.kit.wording.numbers import date, number, week_date
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.decisions.reasons import figures_of, said_of
+from dure.portal.subjects.rounds.charts.prices import stays_chart
+from dure.portal.subjects.rounds.explanation import grants_table
+from dure.portal.subjects.rounds.waiting import PLACE
+from dure.records.allocation import queries
+
+CHANGES = ("with_servers", "from_week", "with_model")
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """Everything that the template writes."""
+
+    heading: str
+    answer: str
+    tone: str
+    figures: list[Figure]
+    helped: list[str]
+    helps: bool
+    asked: list[tuple[str, str]]
+    behind: list[tuple[str, str]]
+    sections: list[Section]
+
+
+def looked_at(round_: Any, filed: Filed, key: str, asked: Mapping[str, str]) -> LookedAt:
+    """The application of that id in this recommendation; 404 where the recommendation does not know it."""
+    told = next((each for each in filed.facts["applications"] if each["id"] == key), None)
+    if told is None:
+        raise Http404
+    reason = next((each for each in filed.reasons if each["item"] == key), None)
+    grants = [each for each in filed.recommendation["grants"] if each["application"] == key]
+    whole = grants_table(filed)
+    mine = Table(
+        "grants", _("What it gets in this plan"), whole.columns, [row for row in whole.rows if row["application"] == key]
+    )
+    answer, tone = _answer(filed, grants, reason)
+    sections = [section(mine, asked)] if grants else []
+    detail = reason["detail"] if reason else {}
+    worth = int(detail["value"]) // int(detail["best_servers"]) if "best_servers" in detail and not grants else None
+    return LookedAt(
+        heading=f"{key} · {name(told['organisation'], filed.names)}",
+        answer=answer,
+        tone=tone,
+        figures=_figures(filed, grants, reason, queries.waiting(round_).filter(application=key).first()),
+        helped=would_have_helped(filed, reason),
+        helps=bool(set(CHANGES) & set(detail)),
+        asked=_asked(filed, told),
+        behind=figures_of(reason, filed.names) if reason else [],
+        sections=[*sections, section(stays_chart(filed, told, worth=worth), asked)],
+    )
+
+
+def _answer(filed: Filed, grants: list[Any], reason: Any) -> tuple[str, str]:
+    why = said_of(reason["code"]) if reason else ""
+    if grants:
+        said = _("%(servers)s servers from %(from)s.") % {
+            "servers": number(sum(len(each["servers"]) for each in grants)),
+            "from": date(week_date(filed.facts["start_on"], grants[0]["from_week"])),
+        }
+        return f"{said} {why}".strip(), "good"
+    return _("Not chosen: %(why)s") % {"why": why or "–"}, "warn"
+
+
+def _figures(filed: Filed, grants: list[Any], reason: Any, place: Any) -> list[Figure]:
+    detail = reason["detail"] if reason else {}
+    if grants:
+        return [
+            Figure(_("Servers given"), number(sum(len(each["servers"]) for each in grants)), tone="good"),
+            Figure(_("Value (milli-points)"), number(sum(each["value"] for each in grants))),
+        ]
+    figures = []
+    if "best_servers" in detail:
+        note = _("%(pool)s, %(servers)s servers from %(from)s") % {
+            "pool": name(detail["best_pool"], filed.names),
+            "servers": number(detail["best_servers"]),
+            "from": date(week_date(filed.facts["start_on"], int(detail["best_from_week"]))),
+        }
+        figures += [
+            Figure(_("Value of its best option"), number(detail["value"]), note),
+            Figure(_("Price of that option"), number(detail["price"]), _("what others made of it")),
+            Figure(_("Short by"), number(detail["miss"]), _("milli-points"), "warn" if detail["miss"] != "0" else ""),
+        ]
+    if place is not None:
+        figures.append(Figure(_("Place on the waiting list"), number(place.place)))
+    elif PLACE in detail:
+        figures.append(Figure(_("Place on the waiting list"), number(detail[PLACE]), _("proposed")))
+    return figures
+
+
+def would_have_helped(filed: Filed, reason: Any) -> list[str]:
+    """The smallest changes with which it would have been in beside everyone else, as sentences."""
+    detail = reason["detail"] if reason else {}
+    said = []
+    if "with_servers" in detail:
+        said.append(_("With %(servers)s servers it would have been in.") % {"servers": number(detail["with_servers"])})
+    if "from_week" in detail:
+        day = date(week_date(filed.facts["start_on"], int(detail["from_week"])))
+        said.append(_("With a start from %(day)s it would have been in.") % {"day": day})
+    if "with_model" in detail:
+        said.append(_("With %(model)s it would have been in.") % {"model": name(detail["with_model"], filed.names)})
+    if "best_servers" in detail and not said:
+        said.append(_("Neither fewer servers, nor a later start, nor another GPU model would have been enough by itself."))
+    return said
+
+
+def _asked(filed: Filed, told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    start, last = filed.facts["start_on"], min(told["latest_week"], filed.facts["weeks"] - 1)
+    return [
+        (_("Sector"), name(told["sector"], filed.names)),
+        (_("Score"), number(told["score"])),
+        (_("GPU model (value)"), ", ".join(f"{model} ({value})" for model, value in sorted(told["models"].items()))),
+        (_("Servers"), _("%(most)s (at least %(least)s)") % {
+            "most": number(told["servers"]), "least": number(told["minimum_servers"])}),
+        (_("Weeks"), number(told["weeks"])),
+        (_("May begin"), f"{date(week_date(start, told['earliest_week']))} – {date(week_date(start, last))}"),
+    ]  # fmt: skip

@@ -1,0 +1,168 @@
+"""Which rounds are there, how far is each, and what is to be seen of one?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.shown import Chart, Column, Figure, Table
+from dure.portal.kit.wording.numbers import korean, number
+from dure.portal.kit.wording.words import name, person_name
+from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.decisions.journal import filed
+from dure.portal.subjects.rounds.charts.methods import methods_chart
+from dure.portal.subjects.rounds.charts.prices import prices_chart
+from dure.portal.subjects.rounds.charts.shares import bounds_chart
+from dure.portal.subjects.rounds.explanation import applications_table, grants_table, round_figures
+from dure.portal.subjects.rounds.found import recommendations
+from dure.records.allocation import queries
+from dure.records.demand import access as demand_access
+
+Link = Callable[[str], str]
+
+
+def rounds_table(link: Link) -> Table:
+    """Every round with the recommendation filed last."""
+    rows = [_round_row(each, link) for each in queries.rounds().order_by("-start_on", "-id")]
+    columns = [
+        Column("id", _("Round"), "link"),
+        Column("call", _("Call")),
+        Column("start", _("First week"), "date"),
+        Column("weeks", _("Weeks"), "number"),
+        Column("state", _("State"), "badge"),
+        Column("applications", _("Applications"), "number"),
+        Column("served", _("Applications served"), "number"),
+        Column("gap", _("Gap to the bound"), "share"),
+        Column("waiting", _("On the waiting list"), "number"),
+    ]
+    return Table("rounds", _("Rounds"), columns, rows, public=False)
+
+
+def _round_row(each: Any, link: Link) -> dict[str, Any]:
+    entries = recommendations(each.pk)
+    last = filed(entries[0]) if entries else None
+    solve = queries.latest_solve(each)
+    state, tone = state_of(last)
+    if solve is not None and solve.finished_at is None:
+        state, tone = _("Being solved"), "wait"
+    made = last.recommendation if last else {}
+    return {
+        "id": name(each.pk),
+        "href": link(each.pk),
+        "call": call_title(each),
+        "start": each.start_on.isoformat(),
+        "weeks": each.weeks,
+        "state": state,
+        "state_tone": tone,
+        "applications": len(last.facts["applications"]) if last else None,
+        "served": len({grant["application"] for grant in made["grants"]}) if made else None,
+        "gap": made.get("gap"),
+        "waiting": queries.waiting(each).count(),
+    }
+
+
+def call_title(round_: Any) -> str:
+    """The call whose applications the round serves, in the reader's language."""
+    call = round_.user_call
+    return "" if call is None else str(call.title_ko if korean() else call.title_en or call.title_ko)
+
+
+def state_of(one: Filed | None) -> tuple[str, str]:
+    """How far a recommendation is, with its tone."""
+    if one is None:
+        return _("Not solved yet"), ""
+    if one.ruling is None:
+        return _("Waiting for approval"), "wait"
+    return (_("Approved"), "good") if one.ruling.approved else (_("Refused"), "bad")
+
+
+def figures(one: Filed) -> list[Figure]:
+    """The round at a glance, with its proof."""
+    made = one.recommendation
+    return [
+        *round_figures(one),
+        Figure(_("Value (milli-points)"), number(made["objective"]), _("bound %(bound)s") % {"bound": number(made["bound"])}),
+        Figure(_("Idle GPU-weeks"), number(made["idle_gpu_weeks"])),
+    ]
+
+
+def parts(one: Filed, person: Any, link: Link) -> list[Chart | Table]:
+    """The sections of a round's page, in reading order."""
+    return [
+        methods_chart(one),
+        bounds_chart(one),
+        prices_chart(one),
+        linked_applications(one, person, link),
+        linked_grants(one, person, link),
+    ]
+
+
+def linked_applications(one: Filed, person: Any, link: Link) -> Table:
+    """Every application that this person may see, leading to what became of it."""
+    plain = applications_table(one)
+    mine = set(demand_access.visible_applications(person).values_list("pk", flat=True))
+    rows = [{**row, "href": link(row["application"])} for row in plain.rows if row["application"] in mine]
+    columns = [Column("application", _("Application"), "link"), *plain.columns[1:]]
+    return Table(plain.key, plain.title, columns, rows, public=False)
+
+
+def linked_grants(one: Filed, person: Any, link: Link) -> Table:
+    """Every grant with whose it is and what it is worth, leading to its application where this person may see that."""
+    plain = grants_table(one)
+    mine = set(demand_access.visible_applications(person).values_list("pk", flat=True))
+    applying = {each["id"]: each for each in one.facts["applications"]}
+    sectors = {each["id"]: name(each["id"], one.names) for each in one.facts["sectors"]}
+    rows = [
+        {
+            **row,
+            "href": link(grant["application"]),
+            "organisation": name(applying[grant["application"]]["organisation"], one.names),
+            "sector": sectors[applying[grant["application"]]["sector"]],
+            "weeks": grant["to_week"] - grant["from_week"],
+            "value": grant["value"],
+        }
+        for row, grant in zip(plain.rows, one.recommendation["grants"], strict=True)
+        if grant["application"] in mine
+    ]
+    columns = [
+        Column("application", _("Application"), "link"),
+        Column("organisation", _("Organisation")),
+        Column("sector", _("Sector")),
+        *plain.columns[1:],
+        Column("weeks", _("Weeks"), "number"),
+        Column("value", _("Value (milli-points)"), "number"),
+    ]
+    return Table(plain.key, plain.title, columns, rows, public=False)
+
+
+def history(round_id: str, shown: int, link: Callable[[int], str]) -> Table:
+    """All recommendations filed for the round, leading to each."""
+    rows = []
+    for entry in recommendations(round_id):
+        one = filed(entry)
+        state, tone = state_of(one)
+        rows.append(
+            {
+                "seq": entry.seq,
+                "href": link(entry.seq),
+                "filed_by": person_name(entry.who),
+                "at": entry.at.isoformat(),
+                "method": name(one.recommendation["method"]),
+                "objective": one.recommendation["objective"],
+                "gap": one.recommendation["gap"],
+                "state": state,
+                "state_tone": tone,
+                "shown": entry.seq == shown,
+            }
+        )
+    columns = [
+        Column("seq", _("No."), "link"),
+        Column("at", _("Filed at"), "instant"),
+        Column("filed_by", _("Filed by")),
+        Column("method", _("Method")),
+        Column("objective", _("Value (milli-points)"), "number"),
+        Column("gap", _("Gap to the bound"), "share"),
+        Column("state", _("State"), "badge"),
+        Column("shown", _("On this page"), "flag"),
+    ]
+    return Table("history", _("Recommendations for this round"), columns, rows, public=False)

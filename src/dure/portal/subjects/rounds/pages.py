@@ -1,0 +1,239 @@
+"""The pages of rounds, the same at each desk that runs them; a desk takes them in by `round_routes`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+
+from dure.cycle.filing import Desk
+from dure.cycle.stem import solving
+from dure.formats.errors import BadInput
+from dure.portal.kit.downloads import as_csv
+from dure.portal.kit.gate import Route
+from dure.portal.kit.listing import listing
+from dure.portal.kit.section import Section, section
+from dure.portal.kit.shown import Chart, Table
+from dure.portal.kit.wording.book import book
+from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.rounds import application as one_application
+from dure.portal.subjects.rounds import overview, servers, waiting
+from dure.portal.subjects.rounds.charts.methods import methods_chart
+from dure.portal.subjects.rounds.charts.prices import prices_chart
+from dure.portal.subjects.rounds.charts.shares import bounds_chart
+from dure.portal.subjects.rounds.explanation import headline, stopped
+from dure.portal.subjects.rounds.found import LATEST, chosen, chosen_or_404, recommendations, round_or_404
+from dure.portal.subjects.rounds.progress import progress_of, why_not
+from dure.records.allocation import access, queries, solves
+from dure.records.demand import access as demand_access
+
+
+class Addresses:
+    """Where a desk's pages of one round lie; the recommendation looked at stays the same from page to page."""
+
+    def __init__(self, desk: str, round_id: str, plan: str = LATEST) -> None:
+        self.desk, self.round_id, self.plan = desk, round_id, plan
+
+    def of_round(self, page: str = "") -> str:
+        """The address of a page of the round as a whole."""
+        return reverse(f"{self.desk}:round{page}", kwargs={"round_id": self.round_id})
+
+    def of_plan(self, page: str = "", **given: Any) -> str:
+        """The address of a page of the recommendation looked at."""
+        return reverse(f"{self.desk}:plan{page}", kwargs={"round_id": self.round_id, "plan": self.plan, **given})
+
+    def application(self, key: str) -> str:
+        """The address of one application in the recommendation looked at."""
+        return self.of_plan("_application", key=key)
+
+
+def _part(shown: Chart | Table, request: HttpRequest, to: Addresses, *, filter_by: str = "") -> Section:
+    """A part of a page, with its file where there is one."""
+    table = shown.table if isinstance(shown, Chart) else shown
+    csv = to.of_plan("_table", table=table.key) if table.key in TABLES else ""
+    made = listing(table, request.GET, csv=csv, filter_by=filter_by or FILTERS.get(table.key, ""))
+    asked = table.key in OPEN or any(key.startswith(f"{table.key}-") for key in request.GET)
+    return Section(made, shown if isinstance(shown, Chart) else None, asked)
+
+
+def rounds(request: HttpRequest, *, desk: str) -> HttpResponse:
+    """All rounds."""
+    table = overview.rounds_table(lambda round_id: Addresses(desk, round_id).of_round())
+    says = _("Each round with its plan, its proof and who waits. Solving files a recommendation; another person approves it.")
+    return render(
+        request, "dure/desk_list.html", {"heading": _("Rounds"), "says": says, "sections": [section(table, request.GET)]}
+    )
+
+
+def round_page(request: HttpRequest, *, desk: str, round_id: str, plan: str = LATEST) -> HttpResponse:
+    """One round: solve it, see how it goes, compare methods, see shares and prices, and look into applications."""
+    opened, one, to = round_or_404(round_id), chosen(round_id, plan), Addresses(desk, round_id, plan)
+    context = {**_around(opened, to), **_solving(request, opened, to)}
+    if one is not None:
+        past = overview.history(round_id, one.seq, lambda seq: Addresses(desk, round_id, str(seq)).of_plan())
+        context |= {
+            "filed": one,
+            "headline": headline(one),
+            "stopped": stopped(one),
+            "figures": overview.figures(one),
+            "sections": [_part(each, request, to) for each in (*overview.parts(one, request.user, to.application), past)],
+            "decision_href": reverse(f"{desk}:decision", kwargs={"seq": one.seq}),
+            "public_href": reverse("public:decision", kwargs={"seq": one.seq}) if one.ruling and one.ruling.approved else "",
+        }
+    return render(request, "rounds/round.html", context)
+
+
+def _around(opened: Any, to: Addresses) -> dict[str, Any]:
+    return {
+        "heading": _("Round %(round)s") % {"round": name(opened.pk)},
+        "call_title": overview.call_title(opened),
+        "rounds_href": reverse(f"{to.desk}:rounds"),
+        "round_href": to.of_plan(),
+        "servers_href": to.of_plan("_servers"),
+        "waiting_href": to.of_plan("_waiting"),
+        "waiting_count": queries.waiting(opened).count(),
+    }
+
+
+def _solving(request: HttpRequest, opened: Any, to: Addresses) -> dict[str, Any]:
+    return {
+        "progress": progress_of(opened),
+        "may_solve": access.may_solve(request.user),
+        "first_is_missing": not recommendations(opened.pk),
+        "solve_href": to.of_round("_solve"),
+        "stop_href": to.of_round("_stop"),
+        "progress_href": to.of_round("_progress"),
+        "latest_href": to.of_round(),
+    }
+
+
+def progress(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
+    """The part of the page that tells of the run; when it has ended, the whole page is asked for again."""
+    opened, to = round_or_404(round_id), Addresses(desk, round_id)
+    if not request.headers.get("HX-Request"):
+        return redirect(to.of_round())
+    context = _solving(request, opened, to)
+    response = render(request, "rounds/_solve.html", context)
+    if context["progress"] is None or not context["progress"].running:
+        response.headers["HX-Redirect"] = to.of_round()
+    return response
+
+
+def solve(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
+    """Start a run."""
+    opened = round_or_404(round_id)
+    try:
+        solving.start(round_id=round_id, desk=Desk(book(), request.user, timezone.now()))
+    except BadInput as error:
+        known = why_not(opened)
+        messages.error(request, _("It was not started: %(why)s") % {"why": known or str(error)}, extra_tags="bad")
+    else:
+        messages.success(request, _("The solving has begun. You may leave this page; it goes on."))
+    return redirect(Addresses(desk, round_id).of_round())
+
+
+def stop(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
+    """Stop the run, with or without filing its best plan so far."""
+    opened = round_or_404(round_id)
+    stopped = solves.cancel(round=opened, by=request.user, files_best=request.POST.get("file") == "best")
+    messages.info(request, _("It stops as soon as it is heard of next.") if stopped else _("Nothing was running."))
+    return redirect(Addresses(desk, round_id).of_round())
+
+
+def application(request: HttpRequest, *, desk: str, round_id: str, plan: str, key: str) -> HttpResponse:
+    """One application in the round: its best option, the prices, by how much it missed, and what would have helped."""
+    opened = round_or_404(round_id)
+    if not demand_access.visible_applications(request.user).filter(pk=key).exists():
+        raise Http404
+    one, to = chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
+    page = one_application.looked_at(opened, one, key, request.GET)
+    whole = reverse(f"{desk}:application", kwargs={"key": key}) if desk == "agency" else ""
+    context = {**_around(opened, to), "page": page, "filed": one, "whole": whole}
+    return render(request, "rounds/application.html", context)
+
+
+def waiting_list(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> HttpResponse:
+    """Who waits, in order."""
+    opened, to = round_or_404(round_id), Addresses(desk, round_id, plan)
+    table = waiting.waiting_table(opened, chosen(round_id, plan), request.user, to.application)
+    says = _("%(n)s applications wait; when servers come free, they are asked in this order.") % {"n": number(len(table.rows))}
+    context = {**_around(opened, to), "says": says, "sections": [_part(table, request, to, filter_by="sector")]}
+    return render(request, "rounds/waiting.html", context)
+
+
+def servers_page(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> HttpResponse:
+    """Every server over the weeks of the round."""
+    opened, one, to = round_or_404(round_id), chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
+    parts = [_part(servers.use_chart(one), request, to), _part(servers.holdings_table(one), request, to, filter_by="pool")]
+    context = {**_around(opened, to), "filed": one, "sections": parts, "data_href": to.of_plan("_picture"),
+               "application_href": to.application("~")}  # fmt: skip
+    return render(request, "rounds/servers.html", context)
+
+
+@gzip_page
+def picture(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> HttpResponse:
+    """The data of the picture."""
+    del request, desk
+    shown = servers.picture(chosen_or_404(round_or_404(round_id).pk, plan))
+    return JsonResponse(shown, json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
+
+
+def _waiting_file(one: Filed, person: Any) -> Table:
+    return waiting.waiting_table(round_or_404(one.subject), one, person, str)
+
+
+# Tables that are read with their drawing, not behind it; and by which column others can be narrowed down.
+OPEN = frozenset({"methods", "sectors"})
+FILTERS = {"applications": "chosen", "grants": "pool"}
+# What can be had as a file, from the recommendation and for the person who asks.
+TABLES: dict[str, Callable[[Filed, Any], Table]] = {
+    "methods": lambda one, _person: methods_chart(one).table,
+    "sectors": lambda one, _person: bounds_chart(one).table,
+    "prices": lambda one, _person: prices_chart(one).table,
+    "grants": lambda one, person: overview.linked_grants(one, person, str),
+    "applications": lambda one, person: overview.linked_applications(one, person, str),
+    "use": lambda one, _person: servers.use_chart(one).table,
+    "servers": lambda one, _person: servers.holdings_table(one),
+    "waiting": _waiting_file,
+}
+
+
+def table_file(request: HttpRequest, *, desk: str, round_id: str, plan: str, table: str) -> HttpResponse:
+    """One table of the round as CSV."""
+    del desk
+    one = chosen_or_404(round_or_404(round_id).pk, plan)
+    if table not in TABLES:
+        raise Http404
+    return as_csv(TABLES[table](one, request.user), name=f"dure-{one.seq}-{table}")
+
+
+def round_routes(desk: str) -> list[Route]:
+    """The addresses of rounds at that desk; the plan is a number in the journal, or `latest`."""
+
+    def at(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def bound(request: HttpRequest, **given: Any) -> HttpResponse:
+            return view(request, desk=desk, **given)
+
+        return bound
+
+    of_round, of_plan = "rounds/<str:round_id>/", "rounds/<str:round_id>/plans/<str:plan>/"
+    return [
+        Route("rounds/", "rounds", at(rounds), desk, "desk"),
+        Route(of_round, "round", at(round_page), desk, "desk"),
+        Route(f"{of_round}progress/", "round_progress", at(progress), desk, "desk"),
+        Route(f"{of_round}solve/", "round_solve", at(solve), desk, "desk", ("POST",)),
+        Route(f"{of_round}stop/", "round_stop", at(stop), desk, "desk", ("POST",)),
+        Route(of_plan, "plan", at(round_page), desk, "desk"),
+        Route(f"{of_plan}waiting/", "plan_waiting", at(waiting_list), desk, "desk"),
+        Route(f"{of_plan}servers/", "plan_servers", at(servers_page), desk, "desk"),
+        Route(f"{of_plan}servers.json", "plan_picture", at(picture), desk, "desk"),
+        Route(f"{of_plan}tables/<slug:table>.csv", "plan_table", at(table_file), desk, "desk"),
+        Route(f"{of_plan}applications/<path:key>/", "plan_application", at(application), desk, "desk"),
+    ]

@@ -1,0 +1,229 @@
+"""Who holds which server in which week? Every server of the plan, as a picture's data, as sums, and as a table.
+
+The picture holds each grant once with the runs of neighbouring servers that it has, so that 10,000 servers over a
+year stay small enough to send at once and to draw without asking again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.charts.svg import drawing, element, names_width, text, title
+from dure.portal.kit.shown import Chart, Column, Table
+from dure.portal.kit.wording.numbers import known_date, number, percent, week_date
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.filed import Filed
+
+WIDTH, LINE, MOST_LINES, LEVELS = 900, 18, 40, 10
+SHUT, IDLE, HELD = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One grant or earlier lease: who has which servers from when to when."""
+
+    application: str
+    organisation: str
+    sector: str
+    servers: Sequence[str]
+    from_week: int
+    to_week: int
+    lease: bool
+
+
+def server_names(pool: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """The pool's pods with their servers, in the order in which they come into service."""
+    return [
+        (pod["id"], _counted(pool["id"], pod) if isinstance(pod["servers"], int) else sorted(pod["servers"]))
+        for pod in sorted(pool["pods"], key=lambda pod: pod["id"])
+    ]
+
+
+def _counted(pool: str, pod: Mapping[str, Any]) -> list[str]:
+    return [f"{pool}/{pod['id']}/{place:03d}" for place in range(1, pod["servers"] + 1)]
+
+
+def holdings(filed: Filed) -> Iterator[Holding]:
+    """Earlier leases, then grants."""
+    weeks = filed.facts["weeks"]
+    for each in filed.facts.get("leases", ()):
+        yield Holding(each["id"].partition("@")[0].rpartition("/")[2], each["organisation"], each["sector"], each["servers"],
+                      each["from_week"], min(each["to_week"], weeks), lease=True)  # fmt: skip
+    applying = {each["id"]: each for each in filed.facts["applications"]}
+    for each in filed.recommendation["grants"]:
+        whose = applying[each["application"]]
+        yield Holding(whose["id"], whose["organisation"], whose["sector"], each["servers"],
+                      each["from_week"], min(each["to_week"], weeks), lease=False)  # fmt: skip
+
+
+def runs(places: Iterable[int]) -> list[int]:
+    """Sorted places as runs: the first by its distance from the end of the run before, then how many."""
+    found: list[int] = []
+    end = 0
+    for place in sorted(places):
+        if found and place == end:
+            found[-1] += 1
+        else:
+            found += [place - end, 1]
+        end = place + 1
+    return found
+
+
+def levels(pool: Mapping[str, Any], weeks: int) -> list[int]:
+    """How many of the pool's servers are in service in each week."""
+    found, level = [], 0
+    steps = {step["from_week"]: step["servers"] for step in pool["in_service"]}
+    for week in range(weeks):
+        level = steps.get(week, level)
+        found.append(level)
+    return found
+
+
+def picture(filed: Filed) -> dict[str, Any]:
+    """The data of the picture; a server is known by its place in the order of pools, pods and names."""
+    sectors: dict[str, int] = {each["id"]: place for place, each in enumerate(filed.facts["sectors"])}
+    organisations: dict[str, int] = {}
+    place_of: dict[str, int] = {}
+    pools = []
+    for pool in filed.facts["pools"]:
+        pods = []
+        for pod, servers in server_names(pool):
+            counted = servers == _counted(pool["id"], {"id": pod, "servers": len(servers)})
+            pods.append([pod, len(servers), [] if counted else servers])
+            place_of.update({server: place for place, server in enumerate(servers, start=len(place_of))})
+        steps = [[step["from_week"], step["servers"]] for step in pool["in_service"]]
+        called, outages = name(pool["id"], filed.names), _outages(pool, place_of)
+        pools.append({"id": pool["id"], "name": called, "pods": pods, "in_service": steps, "outages": outages})
+    held = [
+        [each.application, organisations.setdefault(each.organisation, len(organisations)),
+         sectors.setdefault(each.sector, len(sectors)), each.from_week, each.to_week, int(each.lease),
+         *runs(place_of[server] for server in each.servers)]
+        for each in holdings(filed)
+    ]  # fmt: skip
+    return {
+        "weeks": filed.facts["weeks"],
+        "start_on": known_date(filed.facts["start_on"]).isoformat(),
+        "pools": pools,
+        "sectors": [name(each, filed.names) for each in sectors],
+        "organisations": [name(each, filed.names) for each in organisations],
+        "held": held,
+    }
+
+
+def _outages(pool: Mapping[str, Any], place_of: Mapping[str, int]) -> list[list[int]]:
+    pods = dict(server_names(pool))
+    return [
+        [each["from_week"], each["to_week"], *runs(place_of[server] for server in _shut(each, pods))]
+        for each in pool.get("outages", ())
+    ]
+
+
+def _shut(outage: Mapping[str, Any], pods: Mapping[str, list[str]]) -> list[str]:
+    return [outage["server"]] if outage.get("server") else pods.get(outage.get("pod") or "", [])
+
+
+def grids(filed: Filed) -> Iterator[tuple[str, Any]]:
+    """Each pool with its servers' weeks: not in service, idle or held."""
+    weeks = filed.facts["weeks"]
+    whose: dict[str, list[Holding]] = {}
+    for each in holdings(filed):
+        for server in each.servers:
+            whose.setdefault(server, []).append(each)
+    for pool in filed.facts["pools"]:
+        by_pod = server_names(pool)
+        order = [server for _pod, servers in by_pod for server in servers]
+        at = {server: place for place, server in enumerate(order)}
+        grid = (np.arange(len(order))[:, None] < np.array(levels(pool, weeks))[None, :]).astype(np.uint8)
+        for outage in pool.get("outages", ()):
+            for server in _shut(outage, dict(by_pod)):
+                grid[at[server], outage["from_week"] : outage["to_week"]] = SHUT
+        for server, place in at.items():
+            for each in whose.get(server, ()):
+                grid[place, each.from_week : each.to_week] = HELD
+        yield pool["id"], grid
+
+
+def use_chart(filed: Filed) -> Chart:
+    """How much of each pool is held in each week: the picture in sums, which needs no script."""
+    rows, lines = [], []
+    for pool, grid in grids(filed):
+        held, there = (grid == HELD).sum(axis=0).tolist(), (grid != SHUT).sum(axis=0).tolist()
+        called = name(pool, filed.names)
+        lines.append((called, held, there))
+        rows += [
+            {"pool": called, "week": week + 1, "from": week_date(filed.facts["start_on"], week).isoformat(), "there": there[week],
+             "held": held[week], "idle": there[week] - held[week]}
+            for week in range(len(there))
+        ]  # fmt: skip
+    columns = [
+        Column("pool", _("Pool")),
+        Column("week", _("Week"), "number"),
+        Column("from", _("From"), "date"),
+        Column("there", _("Servers in service"), "number"),
+        Column("held", _("Servers held"), "number"),
+        Column("idle", _("Servers idle"), "number"),
+    ]
+    says = _("The darker, the more of the pool is held in that week.")
+    if len(lines) > MOST_LINES:
+        says += " " + _("Drawn are the first %(n)s pools; the table has all.") % {"n": MOST_LINES}
+    table = Table("use", _("Use of each pool by week"), columns, rows, public=False)
+    return Chart(_("Use of each pool by week"), _heat(lines[:MOST_LINES], filed.facts["start_on"]), says, table)
+
+
+def _heat(lines: Sequence[tuple[str, list[int], list[int]]], start_on: Any) -> str:
+    left = names_width(called for called, _held, _there in lines)
+    weeks = max((len(there) for _called, _held, there in lines), default=1)
+    wide = (WIDTH - left) / weeks
+    parts = []
+    for line, (called, held, there) in enumerate(lines):
+        y = line * (LINE + 4)
+        parts.append(text(called, x=left - 10, y=y + 14, class_="group-name", anchor="end"))
+        for week in range(len(there)):
+            share = -(-LEVELS * held[week] // there[week]) if there[week] else None
+            said = f"{called} {week_date(start_on, week)} {number(held[week])}/{number(there[week])}"
+            parts.append(
+                element("rect", title(f"{said} {percent(f'{held[week]}/{there[week]}')}" if there[week] else said),
+                        x=f"{left + week * wide:.1f}", y=y, width=f"{max(wide - 1, 1):.1f}", height=LINE,
+                        class_="heat shut" if share is None else f"heat level-{share}")
+            )  # fmt: skip
+    foot = len(lines) * (LINE + 4) + 16
+    parts += [
+        text(f"{week_date(start_on, week):%Y-%m-%d}", x=f"{left + week * wide:.1f}", y=foot, class_="tick")
+        for week in range(0, weeks, max(1, weeks // 8))
+    ]
+    return drawing(*parts, width=WIDTH + 40, height=foot + 8, label=_("Part of each pool that is held, by week"))
+
+
+def holdings_table(filed: Filed) -> Table:
+    """One row per server and holding: the picture's numbers."""
+    start = filed.facts["start_on"]
+    pool_of = {server: pool["id"] for pool in filed.facts["pools"] for _pod, servers in server_names(pool) for server in servers}
+    names = {pool["id"]: name(pool["id"], filed.names) for pool in filed.facts["pools"]}
+    rows = []
+    for each in holdings(filed):
+        shared = {
+            "application": each.application,
+            "organisation": name(each.organisation, filed.names),
+            "sector": name(each.sector, filed.names),
+            "from": week_date(start, each.from_week).isoformat(),
+            "to": week_date(start, each.to_week).isoformat(),
+            "weeks": each.to_week - each.from_week,
+            "lease": each.lease,
+        }
+        rows += [{"server": server, "pool": names[pool_of[server]], **shared} for server in each.servers]
+    columns = [
+        Column("server", _("Server"), "code"),
+        Column("pool", _("Pool")),
+        Column("application", _("Application"), "code"),
+        Column("organisation", _("Organisation")),
+        Column("sector", _("Sector")),
+        Column("from", _("From"), "date"),
+        Column("to", _("To"), "date"),
+        Column("weeks", _("Weeks"), "number"),
+        Column("lease", _("Leased before"), "flag"),
+    ]
+    ordered = sorted(rows, key=lambda row: (row["pool"], row["server"], row["from"]))
+    return Table("servers", _("Every server and who holds it"), columns, ordered, public=False)

@@ -1,0 +1,1 @@
+"""Burden rates, invoices and statements."""

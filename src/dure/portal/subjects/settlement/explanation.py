@@ -1,0 +1,155 @@
+"""What does a settlement say? Invoices to the won, corrections of earlier ones, clawback, and the providers' month."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.shown import Column, Shown, Table
+from dure.portal.kit.wording.numbers import number, won_short
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.settlement.burden import total_figures
+
+
+def show(filed: Filed) -> Shown:
+    """A period's bills and statements."""
+    made = filed.recommendation
+    totals = made["totals"]
+    return Shown(
+        headline=_("%(invoices)s invoices come to %(billed)s; the public bears %(support)s.")
+        % {
+            "invoices": number(len(made["invoices"])),
+            "billed": won_short(totals["billed_won"]),
+            "support": won_short(totals["support_won"]),
+        },
+        figures=total_figures(totals),
+        sections=[
+            _kinds(filed),
+            _balances(filed),
+            lines_table(filed),
+            _corrections(filed),
+            _clawbacks(filed),
+            providers_table(filed),
+        ],
+        method=_("Every lease's GPU-hours are rated once with the rates in force; a changed line is reversed and billed anew."),
+        proof=_("Lines add up to invoices and invoices to the totals, to the won."),
+    )
+
+
+def _kinds(filed: Filed) -> Table:
+    """Totals by kind of organisation: what may be published."""
+    kinds = {each["id"]: each["kind"] for each in filed.facts["organisations"]}
+    sums: dict[str, dict[str, Any]] = {}
+    for invoice in filed.recommendation["invoices"]:
+        kind = kinds[invoice["organisation"]]
+        row = sums.setdefault(kind, {"kind": name(kind), "invoices": 0, "list_won": 0, "billed_won": 0, "support_won": 0})
+        row["invoices"] += 1
+        for key in ("list_won", "billed_won", "support_won"):
+            row[key] += invoice[key]
+    return Table(
+        "kinds",
+        _("By kind of organisation"),
+        [Column("kind", _("Kind of organisation")), Column("invoices", _("Invoices"), "number"), *_money()],
+        [sums[kind] for kind in sorted(sums)],
+    )
+
+
+def _money() -> list[Column]:
+    return [
+        Column("list_won", _("At list price"), "won"),
+        Column("billed_won", _("Billed"), "won"),
+        Column("support_won", _("Public support"), "won"),
+    ]
+
+
+def lines_table(filed: Filed, organisation: str = "") -> Table:
+    """Each lease's line, of all organisations or of one."""
+    rows = [
+        {**line, "organisation": name(invoice["organisation"], filed.names)}
+        for invoice in filed.recommendation["invoices"]
+        for line in invoice["lines"]
+        if organisation in ("", invoice["organisation"])
+    ]
+    return Table(
+        "lines",
+        _("Invoice lines"),
+        [
+            Column("organisation", _("Organisation")),
+            Column("lease", _("Lease"), "code"),
+            Column("model", _("GPU model")),
+            Column("from", _("From"), "date"),
+            Column("to", _("To"), "date"),
+            Column("gpu_hours", _("GPU-hours"), "hours"),
+            Column("rate", _("Rate"), "share"),
+            *_money(),
+        ],
+        rows,
+        public=False,
+    )
+
+
+def _balances(filed: Filed) -> Table:
+    rows = [{**each, "organisation": name(each["organisation"], filed.names)} for each in filed.recommendation["balances"]]
+    return Table(
+        "balances",
+        _("What each organisation owes"),
+        [
+            Column("organisation", _("Organisation")),
+            Column("billed_won", _("Billed"), "won"),
+            Column("corrected_won", _("Corrections"), "won"),
+            Column("clawback_won", _("Clawback"), "won"),
+            Column("paid_won", _("Paid"), "won"),
+            Column("due_won", _("Due"), "won"),
+        ],
+        rows,
+        public=False,
+    )
+
+
+def _corrections(filed: Filed) -> Table:
+    rows = [{**each, "organisation": name(each["organisation"], filed.names)} for each in filed.recommendation["corrections"]]
+    return Table(
+        "corrections",
+        _("Corrections"),
+        [
+            Column("organisation", _("Organisation")),
+            Column("lease", _("Lease"), "code"),
+            Column("reversed_won", _("Reversed"), "won"),
+            Column("rebilled_won", _("Billed anew"), "won"),
+            Column("difference_won", _("Difference"), "won"),
+        ],
+        rows,
+        public=False,
+    )
+
+
+def _clawbacks(filed: Filed) -> Table:
+    rows = [{**each, "organisation": name(each["organisation"], filed.names)} for each in filed.recommendation["clawbacks"]]
+    return Table(
+        "clawbacks",
+        _("Clawback"),
+        [Column("organisation", _("Organisation")), Column("lease", _("Lease"), "code"), Column("won", _("Amount"), "won")],
+        rows,
+        public=False,
+    )
+
+
+def providers_table(filed: Filed, provider: str = "") -> Table:
+    """Each provider's month, or one provider's."""
+    rows = [
+        {**each, "provider": name(each["provider"], filed.names)}
+        for each in filed.recommendation["providers"]
+        if provider in ("", each["provider"])
+    ]
+    return Table(
+        "providers",
+        _("Providers' statement"),
+        [
+            Column("provider", _("Provider")),
+            Column("fee_won", _("Fee"), "won"),
+            Column("deducted_won", _("Deducted"), "won"),
+            Column("payable_won", _("Payable"), "won"),
+        ],
+        rows,
+        public=False,
+    )

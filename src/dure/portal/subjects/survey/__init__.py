@@ -1,0 +1,1 @@
+"""The demand survey and what it estimates."""
