@@ -52,16 +52,12 @@ def prepare_decision(
     faults = stage_faults(decision, read_facts(decision, facts, where="facts"), decided.rules, decided.recommendation)
     if faults:
         raise CheckFailed(f"{decision} {subject}: " + "; ".join(f"{fault.code} at {fault.where}" for fault in faults[:5]))
-    return Prepared(
-        stage, decision, subject, facts, plain(decided.rules), plain(decided.recommendation), tuple(edits)
-    )
+    return Prepared(stage, decision, subject, facts, plain(decided.rules), plain(decided.recommendation), tuple(edits))
 
 
 def file_prepared(prepared: Prepared, *, context: Context) -> Entry:
     """File it for approval."""
-    return actions.file_recommendation(
-        **prepared._asdict(), programme=context.programme, filed_by=context.person, at=context.at
-    )
+    return actions.file_recommendation(**prepared._asdict(), programme=context.programme, filed_by=context.person, at=context.at)
 
 
 def file_decision(

@@ -23,7 +23,5 @@ def found(record: T | None, what: str, key: str) -> T:
 def locked(panel: Panel) -> Panel:
     """The panel, if its scoring has ended."""
     if panel.locked_at is None:
-        raise BadInput(
-            "scoring has not ended.", where=f"panel {panel.pk}", todo="Lock the panel first.", code="panel_not_locked"
-        )
+        raise BadInput("scoring has not ended.", where=f"panel {panel.pk}", todo="Lock the panel first.", code="panel_not_locked")
     return panel

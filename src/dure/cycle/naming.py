@@ -22,7 +22,11 @@ MODELS: dict[str, Any] = {
 }
 # By decision: where its facts name something that an approval writes about. `*` walks a list.
 NAMED: dict[str, dict[str, str]] = {
-    "portfolio": {"proposals.*.id": "proposal", "proposals.*.provider": "organisation", "proposals.*.lots.*.gpu_model": "GPU model"},
+    "portfolio": {
+        "proposals.*.id": "proposal",
+        "proposals.*.provider": "organisation",
+        "proposals.*.lots.*.gpu_model": "GPU model",
+    },
     "buildout": {"clusters.*.id": "cluster", "clusters.*.provider": "organisation"},
     "eligibility": {"applicants.*.id": "organisation", "applications.*.id": "application"},
     "allocation": {

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol
 
-from dure.cycle.commands import row_of
+from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
 from dure.cycle.handoffs import BY_NAME
@@ -148,9 +148,7 @@ class Player:
         self.filed[name or handoff] = made
         return made, seq
 
-    def decide(
-        self, handoff: str, subject: str, *, by: str, approved_by: str, at: dt.datetime, name: str = ""
-    ) -> Any:
+    def decide(self, handoff: str, subject: str, *, by: str, approved_by: str, at: dt.datetime, name: str = "") -> Any:
         """File a decision, have another person approve it an hour later, and return its recommendation."""
         made, seq = self.propose(handoff, subject, by=by, at=at, name=name)
         approver = self.person(approved_by, 1 if by == approved_by else 0)

@@ -31,9 +31,7 @@ def filing(handoff: HandOff) -> Callable[[FileDecision, Context], int]:
             facts = {key: value for key, value in request.facts.items() if key not in FRAME}
             edits = _edits(handoff, request.subject, facts, context)
             require_known_ids(handoff.decision, facts)
-        return file_decision(
-            handoff.stage, handoff.decision, request.subject, plain(facts), context=context, edits=edits
-        ).seq
+        return file_decision(handoff.stage, handoff.decision, request.subject, plain(facts), context=context, edits=edits).seq
 
     return file
 

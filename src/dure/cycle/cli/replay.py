@@ -27,9 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     for entry in _entries(arguments.journal, arguments.id):
         start = time.perf_counter()
         decision = decision_of(entry)
-        again = decide_again(
-            decision, entry["facts"], entry["rules"], entry["recommendation"], version=entry.get("format", 1)
-        )
+        again = decide_again(decision, entry["facts"], entry["rules"], entry["recommendation"], version=entry.get("format", 1))
         found = list(differences(entry["recommendation"], again))
         different += bool(found)
         told.append({"seq": entry["seq"], "decision": decision, "subject": entry["subject"], "differences": found})

@@ -27,7 +27,9 @@ def read_command(row: Row, raw: Any) -> Command:
     try:
         return as_struct(raw, row.command, where=row.name)
     except BadInput as error:
-        raise BadInput(error.what, where=error.where, todo=f"`dure act --schema {row.name}` prints it.", code="invalid") from error
+        raise BadInput(
+            error.what, where=error.where, todo=f"`dure act --schema {row.name}` prints it.", code="invalid"
+        ) from error
 
 
 def run(row: Row, command: Command, context: Context, *, key: str = "", seen: int | None = None) -> Outcome:
@@ -110,5 +112,9 @@ def _refused_by_database(row: Row, error: DatabaseError) -> BadInput:
     constraint = diagnosis.constraint_name or ""
     what = (diagnosis.message_primary or str(error)).strip()
     return BadInput(
-        f"{what}.", where=row.name, todo=diagnosis.message_hint or "", code="refused_by_records", detail={"constraint": constraint}
+        f"{what}.",
+        where=row.name,
+        todo=diagnosis.message_hint or "",
+        code="refused_by_records",
+        detail={"constraint": constraint},
     )

@@ -93,7 +93,10 @@ def ranking_facts(subject: str, context: Context) -> dict[str, Any]:
     eligible = set(queries.eligible_applications(call).values_list("pk", flat=True))
     if not eligible:
         raise BadInput(
-            "has no eligible application.", where=f"user call {call.pk}", todo="Approve the eligibility first.", code="not_checked"
+            "has no eligible application.",
+            where=f"user call {call.pk}",
+            todo="Approve the eligibility first.",
+            code="not_checked",
         )
     items = [{"id": each.pk, "gate": "pass" if each.pk in eligible else "fail"} for each in queries.applications(user_call=call)]
     return {"subject": "applications", **review_queries.evaluation_facts(panel, items=items)}

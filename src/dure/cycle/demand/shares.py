@@ -85,9 +85,7 @@ def _sectors(subject: str, context: Context, *, demand: Mapping[str, str]) -> di
                 todo="A sector without a figure is unknown, which is not zero: complete the signal.",
                 code="sectors_differ",
             )
-    return {
-        "sectors": [{"id": sector, **{name: parts[sector] for name, parts in signals.items()}} for sector in sorted(current)]
-    }
+    return {"sectors": [{"id": sector, **{name: parts[sector] for name, parts in signals.items()}} for sector in sorted(current)]}
 
 
 def _surveyed() -> dict[str, str]:
@@ -103,5 +101,8 @@ def _day(subject: str) -> dt.date:
         return dt.date.fromisoformat(subject)
     except ValueError:
         raise BadInput(
-            f"{subject!r} is not a day.", where="subject", todo="Give the day from which the shares hold, YYYY-MM-DD.", code="invalid"
+            f"{subject!r} is not a day.",
+            where="subject",
+            todo="Give the day from which the shares hold, YYYY-MM-DD.",
+            code="invalid",
         ) from None

@@ -40,7 +40,9 @@ def end(request: EndRole, context: Context) -> str:
     person = _person(request.person)
     held = [r for r in person.live_roles if r.desk == request.desk and r.organisation_id == request.organisation]
     if not held:
-        raise BadInput("holds no such role.", where=f"person {request.person}", todo="Check desk and organisation.", code="no_role")
+        raise BadInput(
+            "holds no such role.", where=f"person {request.person}", todo="Check desk and organisation.", code="no_role"
+        )
     actions.end_role(role=held[0], at=context.at)
     return person.uid
 

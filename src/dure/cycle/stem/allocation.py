@@ -57,7 +57,12 @@ def plan_maintenance(request: PlanMaintenance, context: Context) -> str:
         if window.server is not None:
             found(window.server if window.server in servers else None, "server of this pool", window.server)
     journal.state(
-        programme=context.programme, kind=MAINTENANCE, subject=pool.pk, content=plain(request.windows), by=context.person, at=context.at
+        programme=context.programme,
+        kind=MAINTENANCE,
+        subject=pool.pk,
+        content=plain(request.windows),
+        by=context.person,
+        at=context.at,
     )
     return pool.pk
 
@@ -99,7 +104,10 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     scores = {each.item: each.total for panel in panels for each in review.ranking(panel) if each.passed and each.total}
     if not scores:
         raise BadInput(
-            "has no approved ranking.", where=f"user call {call.pk}", todo="File and approve the ranking first.", code="not_ranked"
+            "has no approved ranking.",
+            where=f"user call {call.pk}",
+            todo="File and approve the ranking first.",
+            code="not_ranked",
         )
     if not opened.sectors or not opened.pools:
         raise BadInput(
@@ -123,6 +131,7 @@ def carry_out(entry: Entry) -> None:
     opened = _round(entry.subject)
     made = entry.recommendation_value()
     actions.grant_leases(round=opened, grants=made["grants"], entry=entry)
+    actions.record_plan(round=opened, made=made, applications=len(entry.facts_value()["applications"]), entry=entry)
     served = {grant["application"] for grant in made["grants"]}
     waiting = {r["item"]: int(r["detail"][WAITS]) for r in made["reasons"] if WAITS in r["detail"] and r["item"] not in served}
     for item in sorted(served & queries.ever_waited(opened)):
@@ -161,4 +170,3 @@ STATE = State(("open", "granted"), _state)
 
 def _round(round_id: str) -> AllocationRound:
     return found(queries.allocation_round(round_id), "round", round_id)
-

@@ -30,7 +30,10 @@ def sign(request: SignAgreements, context: Context) -> list[str]:
             by_provider[award.proposal.provider_id].append(award)
     if not by_provider:
         raise BadInput(
-            "has no award without an agreement.", where=f"call {call.pk}", todo="Approve a selection first.", code="nothing_awarded"
+            "has no award without an agreement.",
+            where=f"call {call.pk}",
+            todo="Approve a selection first.",
+            code="nothing_awarded",
         )
     signed = {each.pk for each in queries.agreements(call=call)}
     return [
@@ -59,9 +62,7 @@ def amend(request: AmendAgreement, context: Context) -> int:
     changes = {name: value for name in TERMS if (value := getattr(request, name)) is not None}
     if not changes:
         raise BadInput("changes no term.", where=f"agreement {agreement.pk}", todo="Give at least one term.", code="no_change")
-    return actions.amend_agreement(
-        agreement=agreement, agreed_on=request.agreed_on, reason=request.reason, **changes
-    ).version
+    return actions.amend_agreement(agreement=agreement, agreed_on=request.agreed_on, reason=request.reason, **changes).version
 
 
 def months_later(day: dt.date, months: int) -> dt.date:

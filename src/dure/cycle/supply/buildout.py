@@ -19,7 +19,12 @@ REPORT = "buildout_report"
 def report(request: ReportBuildout, context: Context) -> str:
     """Record what is known today; returns the programme."""
     journal.state(
-        programme=context.programme, kind=REPORT, subject=context.programme, content=plain(request), by=context.person, at=context.at
+        programme=context.programme,
+        kind=REPORT,
+        subject=context.programme,
+        content=plain(request),
+        by=context.person,
+        at=context.at,
     )
     return context.programme
 
@@ -29,7 +34,10 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     known = journal_queries.statement(programme=context.programme, kind=REPORT, subject=subject)
     if known is None:
         raise BadInput(
-            "nothing has been reported.", where=f"build-out of {subject}", todo="Report sites and clusters first.", code="no_report"
+            "nothing has been reported.",
+            where=f"build-out of {subject}",
+            todo="Report sites and clusters first.",
+            code="no_report",
         )
     return {"as_of": context.at.date().isoformat(), **known}
 

@@ -38,9 +38,7 @@ def extend(request: ExtendProviderCall, context: Context) -> str:
 
 def ask(request: AskQuestion, context: Context) -> int:
     """Record the question; returns its number."""
-    return actions.ask_question(
-        call=_call(request.call), question=request.question, asked_by=context.person, at=context.at
-    ).pk
+    return actions.ask_question(call=_call(request.call), question=request.question, asked_by=context.person, at=context.at).pk
 
 
 def answer(request: AnswerQuestion, context: Context) -> int:
@@ -60,9 +58,7 @@ def submit(request: SubmitProposal, context: Context) -> str:
         found(known.get(lot.gpu_model), "GPU model", lot.gpu_model)
     keep = ("values", "gate", "lots", "spc_participant", "cooling")
     content = {key: value for key, value in plain(request).items() if key in keep}
-    return actions.submit_proposal(
-        call=call, id=request.id, provider=request.provider, content=content, at=context.at
-    ).pk
+    return actions.submit_proposal(call=call, id=request.id, provider=request.provider, content=content, at=context.at).pk
 
 
 def provider_of(request: SubmitProposal) -> Owners:

@@ -165,9 +165,7 @@ def _pool(pool_id: str, agreement: Agreement, gpu_model: str, gpus_per_server: i
     """The pool of that id, entered when it is first met; a pool is of one provider and one model."""
     known = queries.pool(pool_id)
     if known is None:
-        return actions.add_pool(
-            id=pool_id, provider=agreement.provider_id, gpu_model=gpu_model, gpus_per_server=gpus_per_server
-        )
+        return actions.add_pool(id=pool_id, provider=agreement.provider_id, gpu_model=gpu_model, gpus_per_server=gpus_per_server)
     if (known.provider_id, known.gpu_model_id, known.gpus_per_server) != (agreement.provider_id, gpu_model, gpus_per_server):
         raise BadInput(
             f"the pool holds servers of {known.gpu_model_id} at {known.provider_id}.",

@@ -49,7 +49,9 @@ class SubmitProposal(Command, frozen=True, kw_only=True):
     call: Annotated[Key, Meta(description="id of the call")]
     id: Annotated[Key, Meta(description="id of this version of the proposal, chosen once")]
     provider: Annotated[Key, Meta(description="organisation that proposes")]
-    lots: Annotated[tuple[Lot, ...], Meta(min_length=1, max_length=500, description="what is offered, lot by lot, in quantity steps")]
+    lots: Annotated[
+        tuple[Lot, ...], Meta(min_length=1, max_length=500, description="what is offered, lot by lot, in quantity steps")
+    ]
     values: Annotated[dict[str, Amount], Meta(description="measured value per computed criterion of the call")] = {}
     gate: Annotated[str, Meta(pattern="^(pass|fail)$", description="result of the document check")] = "pass"
     spc_participant: Annotated[bool, Meta(description="takes part in the special-purpose company that has priority")] = False

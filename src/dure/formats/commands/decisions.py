@@ -13,7 +13,9 @@ class FileDecision(Command, frozen=True, kw_only=True):
     subject: Annotated[Key, Meta(description="what it is about: a call, a round, a month, a day")]
     facts: Annotated[
         dict[str, Any] | None,
-        Meta(description="facts as a person edited them; null means as the records give them. Each edit is filed with both values"),
+        Meta(
+            description="facts as a person edited them; null means as the records give them. Each edit is filed with both values"
+        ),
     ] = None
 
 

@@ -51,16 +51,24 @@ class SubmitApplication(Command, frozen=True, kw_only=True):
     title: Annotated[Title, Meta(description="title of the project")]
     purpose: Annotated[Key, Meta(description="purpose, an id of the vocabulary; some are refused by rule")]
     use: Annotated[str, Meta(max_length=80, description="field of use, an id of the vocabulary; empty when not stated")] = ""
-    models: Annotated[dict[Key, Share], Meta(min_length=1, max_length=20, description="acceptable GPU models, each with its value")]
+    models: Annotated[
+        dict[Key, Share], Meta(min_length=1, max_length=20, description="acceptable GPU models, each with its value")
+    ]
     servers: Annotated[Positive, Meta(description="servers asked for")]
     minimum_servers: Annotated[Positive, Meta(description="fewest servers with which the project makes sense")]
     weeks: Annotated[Positive, Meta(description="weeks of use")]
     earliest_week: Annotated[Week, Meta(description="earliest start, in weeks from the round's first")] = 0
     latest_week: Annotated[Week, Meta(description="latest start, in weeks from the round's first")]
-    pod: Annotated[Literal["required", "preferred", "any"], Meta(description="whether all servers must share one network")] = "preferred"
+    pod: Annotated[Literal["required", "preferred", "any"], Meta(description="whether all servers must share one network")] = (
+        "preferred"
+    )
     large_project_plan: Annotated[bool, Meta(description="the plan that large projects owe is attached")] = False
-    supported_by: Annotated[tuple[Key, ...], Meta(max_length=50, description="other programmes that support the same project")] = ()
-    people: Annotated[tuple[Key, ...], Meta(max_length=1000, description="account names of those who will work on the cluster")] = ()
+    supported_by: Annotated[
+        tuple[Key, ...], Meta(max_length=50, description="other programmes that support the same project")
+    ] = ()
+    people: Annotated[
+        tuple[Key, ...], Meta(max_length=1000, description="account names of those who will work on the cluster")
+    ] = ()
     synthetic: Annotated[bool, Meta(description="invented for a demonstration or a rehearsal")] = False
 
 

@@ -9,7 +9,9 @@ from dure.formats.kinds import Count, Date, Part, Share
 from dure.formats.stages.metering import Interval, Job, OwnUseContract, Telemetry
 from dure.formats.stages.provisioning import Observed
 
-Period = Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="calendar month, YYYY-MM, in the programme's zone")]
+Period = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="calendar month, YYYY-MM, in the programme's zone")
+]
 
 
 class Window(Part, frozen=True, kw_only=True):
@@ -32,7 +34,9 @@ class ReportClusterState(Command, frozen=True, kw_only=True):
     """State what a pool's cluster was read to have: what provisioning compares with the grants."""
 
     pool: Annotated[Key, Meta(description="pool whose cluster was read")]
-    observed: Annotated[tuple[Observed, ...], Meta(max_length=200_000, description="accounts, people, limits and reservations found")]
+    observed: Annotated[
+        tuple[Observed, ...], Meta(max_length=200_000, description="accounts, people, limits and reservations found")
+    ]
 
 
 class MarkChangesApplied(Command, frozen=True, kw_only=True):

@@ -13,7 +13,9 @@ class SeatPanel(Command, frozen=True, kw_only=True):
     """Seat an expert committee for the items of a call; its criteria are fixed here."""
 
     id: Annotated[Key, Meta(description="stable id of the panel, chosen once")]
-    kind: Annotated[Literal["proposal", "application"], Meta(description="whether providers' proposals or applications are judged")]
+    kind: Annotated[
+        Literal["proposal", "application"], Meta(description="whether providers' proposals or applications are judged")
+    ]
     call: Annotated[Key, Meta(description="id of the call for providers, or of the user call")]
     criteria: Annotated[tuple[Criterion, ...], Meta(min_length=1, max_length=100, description="criteria with their weights")]
     draw_seed: Annotated[Key, Meta(description="published seed of the draw that ends the tie order")]

@@ -33,7 +33,9 @@ class NoteSettlement(Command, frozen=True, kw_only=True):
     """State what a month's settlement must respect and no other record holds."""
 
     period: Annotated[Period, Meta(description="month that is settled")]
-    gaps: Annotated[tuple[MeteringGap, ...], Meta(description="spans of leases without records, billed in the user's favour")] = ()
+    gaps: Annotated[
+        tuple[MeteringGap, ...], Meta(description="spans of leases without records, billed in the user's favour")
+    ] = ()
     providers: Annotated[tuple[ProviderDuty, ...], Meta(description="what providers promised and delivered, with their fee")] = ()
 
 

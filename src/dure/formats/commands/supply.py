@@ -80,7 +80,9 @@ class NewServer(Part, frozen=True, kw_only=True):
 
     id: Annotated[Key, Meta(description="stable id, POOL/POD/NUMBER")]
     serial: Annotated[str, Meta(min_length=1, max_length=80, description="maker's serial number, unique in the register")]
-    gpu_uuids: Annotated[tuple[Key, ...], Meta(max_length=512, description="identifiers of its GPUs; empty until they are read")] = ()
+    gpu_uuids: Annotated[
+        tuple[Key, ...], Meta(max_length=512, description="identifiers of its GPUs; empty until they are read")
+    ] = ()
 
 
 class RegisterServers(Command, frozen=True, kw_only=True):

@@ -1,4 +1,6 @@
-"""Which files does everybody get? Each decision in force, the calendar, and the hashes of the journal."""
+"""Which files does everybody get? Each approved decision, the calendar, and the hashes of the journal."""
+
+import json
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
@@ -6,25 +8,23 @@ from dure.portal.kit.downloads import as_csv, as_json
 from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.book import book
 from dure.portal.subjects.decisions.explain import explain
-from dure.portal.subjects.decisions.journal import latest
+from dure.portal.subjects.decisions.journal import approved_or_404, filed
 from dure.portal.subjects.decisions.open_record import open_record
 from dure.portal.subjects.programme.calendar import calendar
 from dure.records.journal import queries as journal
 
 
-def open_decision(request: HttpRequest, decision: str, form: str) -> HttpResponse:
-    """The decision in force of that kind: JSON in full, or its first table as CSV."""
+def open_entry(request: HttpRequest, seq: int, form: str) -> HttpResponse:
+    """An approved decision: JSON in full, or its first table as CSV."""
     del request
-    one = latest(decision)
-    if one is None:
-        raise Http404
+    one = filed(approved_or_404(seq))
     shown = explain(one)
     if form == "json":
-        return as_json(open_record(one, shown), name=f"dure-{decision}")
+        return as_json(open_record(one, shown), name=f"dure-{one.decision}-{seq}")
     tables = [table for table in shown.only_public().tables() if table.rows]
-    if not tables:
+    if not tables or form != "csv":
         raise Http404
-    return as_csv(tables[0], name=f"dure-{decision}")
+    return as_csv(tables[0], name=f"dure-{one.decision}-{seq}")
 
 
 def open_calendar(request: HttpRequest) -> HttpResponse:
@@ -41,7 +41,7 @@ def chain(request: HttpRequest) -> HttpResponseBase:
     del request
     lines = (
         f'{{"facts_digest":"{each.facts_digest}","hash":"{each.hash}","kind":"{each.kind}","previous_hash":"{each.previous_hash}",'
-        f'"seq":{each.seq},"stage":"{each.stage}"}}\n'
+        f'"seq":{each.seq},"stage":"{each.stage}","decision":"{each.decision}","subject":{json.dumps(each.subject)}}}\n'
         for each in journal.entries()
     )
     response = StreamingHttpResponse(lines, content_type="application/x-ndjson")
@@ -52,5 +52,5 @@ def chain(request: HttpRequest) -> HttpResponseBase:
 ROUTES = [
     Route("open-data/calendar.csv", "open_calendar", open_calendar),
     Route("open-data/journal-hashes.jsonl", "chain", chain),
-    Route("open-data/<slug:decision>.<slug:form>", "open_decision", open_decision),
+    Route("open-data/<int:seq>.<slug:form>", "open_entry", open_entry),
 ]

@@ -7,14 +7,16 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from dure.formats.errors import BadInput
-from dure.formats.kinds import exact
-from dure.records.allocation.models import AllocationRound, Grant, Lease, SectorShare, ShareSet, WaitingPlace
+from dure.formats.kinds import decimal_text, exact
+from dure.records.allocation.models import AllocationRound, Grant, Lease, Plan, RoundReason, SectorShare, ShareSet, WaitingPlace
 from dure.records.allocation.weeks import week_start
 from dure.records.demand.models import UserCall
 from dure.records.journal.actions import require_approved
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry
 from dure.records.supply.models import Server
+
+GAP_DECIMALS = 18
 
 
 @transaction.atomic
@@ -109,6 +111,28 @@ def grant_leases(*, round: AllocationRound, grants: Iterable[Mapping[str, Any]],
             ) from error
         raise
     return made
+
+
+@transaction.atomic
+def record_plan(*, round: AllocationRound, made: Mapping[str, Any], applications: int, entry: Entry) -> Plan:
+    """What an approved allocation comes to, with the reason of each application; `made` is its recommendation."""
+    require_approved(entry, "allocation")
+    plan = Plan.objects.create(
+        round=round,
+        entry=entry,
+        method=made["method"],
+        objective=made["objective"],
+        bound=made["bound"],
+        gap=decimal_text(exact(made["gap"]), GAP_DECIMALS),
+        idle_gpu_weeks=made["idle_gpu_weeks"],
+        applications=applications,
+        sector_use=made["sector_use"],
+    )
+    reasons = [
+        RoundReason(plan=plan, application_id=each["item"], code=each["code"], detail=each["detail"]) for each in made["reasons"]
+    ]
+    RoundReason.objects.bulk_create(reasons, batch_size=5000)
+    return plan
 
 
 @transaction.atomic

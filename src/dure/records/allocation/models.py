@@ -110,6 +110,45 @@ class Solve(models.Model):
         return f"{self.round_id} {self.pk}"
 
 
+class Plan(models.Model):
+    """What an approved allocation of a round comes to; a later one of the same round counts earlier leases in. Only ever added."""
+
+    round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="plans")
+    entry = models.OneToOneField("journal.Entry", on_delete=models.PROTECT, related_name="+")
+    method = models.CharField(max_length=160)
+    objective = models.BigIntegerField()
+    bound = models.BigIntegerField()
+    gap = ExactField(max_digits=24, decimal_places=18)
+    idle_gpu_weeks = models.BigIntegerField()
+    applications = models.IntegerField()
+    sector_use = models.JSONField(help_text="GPU-weeks granted and leased within the round, by sector.")
+
+    class Meta:
+        ordering: ClassVar = ["round", "entry"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(objective__lte=F("bound"), applications__gte=0), name="plan_is_within_its_bound"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.entry_id}"
+
+
+class RoundReason(models.Model):
+    """Why an application did not get all that it asked for in an approved plan. Only ever added."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reasons")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="reasons")
+    code = models.CharField(max_length=60)
+    detail = models.JSONField(default=dict, help_text="The figures behind the reason, as the recommendation has them.")
+
+    class Meta:
+        ordering: ClassVar = ["plan", "application", "id"]
+        indexes: ClassVar = [models.Index(fields=["application", "-plan"], name="reason_by_application")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.code}"
+
+
 class Grant(models.Model):
     """What one application got: so many servers of one pool, from when to when. Only ever added."""
 

@@ -5,11 +5,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from dure.records.allocation.models import AllocationRound, Grant, Lease, ShareSet, Solve, WaitingPlace, lease_id
+from dure.records.allocation.models import (
+    AllocationRound,
+    Grant,
+    Lease,
+    Plan,
+    RoundReason,
+    ShareSet,
+    Solve,
+    WaitingPlace,
+    lease_id,
+)
 from dure.records.allocation.weeks import week_at, week_start
-from dure.records.demand.models import Application
+from dure.records.demand.models import Application, EligibilityOutcome
 from dure.records.supply import queries as supply
 from dure.records.supply.models import Server
 
@@ -69,6 +80,75 @@ def grants(
 def grant(grant_id: str) -> Grant | None:
     """That grant, or nothing."""
     return grants().filter(pk=grant_id).first()
+
+
+def with_results(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Applications with what came of each: `is_eligible`, `granted` servers, `decided`, and the code of the last reason."""
+    outcome = EligibilityOutcome.objects.filter(application=OuterRef("pk")).order_by("-entry__answer__seq")
+    given = Grant.objects.filter(application=OuterRef("pk")).order_by().values("application")
+    reason = RoundReason.objects.filter(application=OuterRef("pk")).order_by("-plan", "id")
+    return applications.annotate(
+        is_eligible=Subquery(outcome.values("eligible")[:1]),
+        granted=Subquery(given.annotate(total=Sum("servers")).values("total")),
+        reason_code=Subquery(reason.values("code")[:1]),
+        decided=Exists(reason) | Exists(Grant.objects.filter(application=OuterRef("pk"))),
+    )
+
+
+def grants_of(application_id: str) -> QuerySet[Grant]:
+    """What every round gave the application, the first first."""
+    return Grant.objects.filter(application=application_id).select_related("pool").order_by("during")
+
+
+def places_of(application_id: str) -> QuerySet[WaitingPlace]:
+    """The application's places on waiting lists, by round."""
+    return WaitingPlace.objects.filter(application=application_id).order_by("round")
+
+
+def plans(*, round_id: str | None = None) -> QuerySet[Plan]:
+    """Approved plans in the order of their approval."""
+    found = Plan.objects.select_related("round", "entry__answer")
+    return (found if round_id is None else found.filter(round=round_id)).order_by("entry__answer__seq")
+
+
+def reasons(*, application_id: str | None = None, plan: Plan | None = None) -> QuerySet[RoundReason]:
+    """Reasons of approved plans, the last plan first."""
+    found = RoundReason.objects.select_related("plan__round", "plan__entry__answer")
+    if application_id is not None:
+        found = found.filter(application=application_id)
+    return (found if plan is None else found.filter(plan=plan)).order_by("-plan", "id")
+
+
+def round_totals(round_: AllocationRound) -> dict[str, int]:
+    """GPUs opened, most GPUs allotted at once, applications chosen, and servers granted; by allocation, not by re-grant."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROUND_TOTALS, {"round": round_.pk, "pools": list(round_.pools), "end": week_start(round_, round_.weeks)})
+        opened, at_once, chosen, granted = cursor.fetchone()
+    return {
+        "opened_gpus": int(opened or 0),
+        "granted_gpus": int(at_once or 0),
+        "chosen": int(chosen or 0),
+        "granted_servers": int(granted or 0),
+    }
+
+
+_ROUND_TOTALS = """
+WITH mine AS (
+  SELECT g.application_id, g.servers, g.during, g.servers * p.gpus_per_server AS gpus
+  FROM allocation_grant g JOIN supply_pool p ON p.id = g.pool_id JOIN journal_entry e ON e.seq = g.entry_id
+  WHERE g.round_id = %(round)s AND e.decision = 'allocation'
+), changes AS (
+  SELECT lower(during) AS at, gpus FROM mine UNION ALL SELECT upper(during), -gpus FROM mine
+), levels AS (
+  SELECT sum(sum(gpus)) OVER (ORDER BY at) AS level FROM changes GROUP BY at
+)
+SELECT
+  (SELECT sum(p.gpus_per_server) FROM supply_server s JOIN supply_pool p ON p.id = s.pool_id
+   WHERE s.pool_id = ANY (%(pools)s) AND NOT s.own_use AND s.in_service_from < %(end)s),
+  (SELECT max(level) FROM levels),
+  (SELECT count(DISTINCT application_id) FROM mine),
+  (SELECT sum(servers) FROM mine)
+"""
 
 
 def grant_ids(ids: set[str]) -> set[str]:

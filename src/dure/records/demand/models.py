@@ -154,7 +154,10 @@ class Application(models.Model):
     large_project_plan = models.BooleanField(default=False)
     supported_by = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     people = ArrayField(
-        models.CharField(max_length=160), default=list, blank=True, help_text="Account names of those who will work on the cluster."
+        models.CharField(max_length=160),
+        default=list,
+        blank=True,
+        help_text="Account names of those who will work on the cluster.",
     )
     synthetic = models.BooleanField(default=False)
     submitted_at = models.DateTimeField()

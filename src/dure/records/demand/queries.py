@@ -84,6 +84,11 @@ def eligibility(user_call: UserCall) -> QuerySet[EligibilityOutcome]:
     return found.select_related("application").order_by("application")
 
 
+def outcome(application: Application) -> EligibilityOutcome | None:
+    """The outcome of the application's check that was approved last, or nothing."""
+    return EligibilityOutcome.objects.filter(application=application).order_by("-entry__answer__seq").first()
+
+
 def eligible_applications(user_call: UserCall) -> QuerySet[Application]:
     """Applications whose outcome in force is that they may be judged."""
     in_force = eligibility(user_call).filter(eligible=True).values("application")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from dure.records.funding.models import Appropriation, BudgetLine, Commitment, Payment
 
@@ -35,6 +35,12 @@ def commitments(*, programme: str | None = None, line_name: str | None = None) -
     if programme is not None:
         found = found.filter(line__appropriation__programme=programme)
     return found if line_name is None else found.filter(line__name=line_name)
+
+
+def committed_totals(*, programme: str) -> dict[str, int]:
+    """Committed amount and GPUs bought over all commitments."""
+    found = Commitment.objects.filter(line__appropriation__programme=programme).aggregate(won=Sum("won"), gpus=Sum("gpus"))
+    return {name: int(value or 0) for name, value in found.items()}
 
 
 def commitment(reference: str) -> Commitment | None:

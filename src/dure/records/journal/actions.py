@@ -84,7 +84,7 @@ def refuse(*, entry: Entry, refused_by: Any, note: str, at: dt.datetime | None =
 
 
 def sign(*, entry: Entry, who: Any, note: str = "", at: dt.datetime | None = None) -> Signature:
-    """Add one person's signature to a recommendation that needs several; it takes effect with the approval that completes them."""
+    """Add one person's signature to a recommendation that needs several; the last one is the approval."""
     return Signature.objects.create(entry=entry, who=who, note=note, at=at or timezone.now())
 
 

@@ -188,7 +188,7 @@ class Signature(models.Model):
 
 
 class Statement(models.Model):
-    """What a named person states for a decision where no other record holds it; the newest of a subject counts. Only ever added."""
+    """What a person states for a decision where no other record holds it; the newest of a subject counts. Only ever added."""
 
     id = models.BigAutoField(primary_key=True)
     programme = models.CharField(max_length=160)

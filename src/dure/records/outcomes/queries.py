@@ -42,7 +42,9 @@ def achievement(achievement_id: str) -> Achievement | None:
 
 def results(*, programme: str) -> dict[str, str]:
     """Each sector's part of the results, as approved last; empty where none have been."""
-    last = SectorResult.objects.filter(programme=programme).order_by("-entry__answer__seq").values_list("entry", flat=True).first()
+    last = (
+        SectorResult.objects.filter(programme=programme).order_by("-entry__answer__seq").values_list("entry", flat=True).first()
+    )
     return {each.sector: each.share for each in SectorResult.objects.filter(entry=last)} if last else {}
 
 

@@ -55,9 +55,7 @@ def recusals(panel: Panel) -> QuerySet[Recusal]:
     return Recusal.objects.filter(seat__panel=panel).select_related("seat").order_by("seat__code", "item")
 
 
-def evaluation_facts(
-    panel: Panel, *, items: Iterable[Mapping[str, Any]]
-) -> dict[str, Any]:
+def evaluation_facts(panel: Panel, *, items: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Facts of the evaluation of a panel's items, each `{id, gate?, values?}`; visits add their site points."""
     visited = dict(SiteVisit.objects.filter(panel=panel).values_list("item", "points"))
     proposals = [{**item, **({"site_points": visited[item["id"]]} if item["id"] in visited else {})} for item in items]

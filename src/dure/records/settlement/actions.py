@@ -36,9 +36,7 @@ def issue_price_book(*, from_on: dt.date, prices: Mapping[str, int], source: str
     return book
 
 
-def record_burden(
-    *, programme: str, subject: str, made: Mapping[str, Any], entry: Entry, approved_on: dt.date
-) -> BurdenSchedule:
+def record_burden(*, programme: str, subject: str, made: Mapping[str, Any], entry: Entry, approved_on: dt.date) -> BurdenSchedule:
     """Carry out an approved burden; `made` is its recommendation."""
     require_approved(entry, "burden")
     return BurdenSchedule.objects.create(

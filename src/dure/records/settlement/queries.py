@@ -1,6 +1,7 @@
 """Reads prices, invoices and what is still owed; builds what burden and settlement are told."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
@@ -9,7 +10,15 @@ from django.db.models.functions import Coalesce
 from dure.records.allocation.models import Grant, lease_id
 from dure.records.journal.fields import period
 from dure.records.parties.models import Organisation
-from dure.records.settlement.models import BurdenSchedule, Clawback, Invoice, InvoiceLine, PaymentReceived, PriceBook, ProviderStatement
+from dure.records.settlement.models import (
+    BurdenSchedule,
+    Clawback,
+    Invoice,
+    InvoiceLine,
+    PaymentReceived,
+    PriceBook,
+    ProviderStatement,
+)
 
 ORDERS = {
     "id": ("id",),
@@ -56,6 +65,24 @@ def invoices(
     if unpaid is not None:
         found = found.filter(paid_won__lt=F("billed_won")) if unpaid else found.filter(paid_won__gte=F("billed_won"))
     return found.order_by(*ORDERS.get(order, ORDERS["id"]))
+
+
+def invoices_of(organisations: Collection[str]) -> QuerySet[Invoice]:
+    """Invoices of these organisations with what was paid."""
+    return invoices().filter(organisation__in=organisations)
+
+
+def lines_of(organisations: Collection[str]) -> QuerySet[InvoiceLine]:
+    """Lines of these organisations' invoices, the last period first."""
+    return lines().filter(invoice__organisation__in=organisations).order_by("-during", "grant", "part", "id")
+
+
+def due_of(organisations: Collection[str]) -> int:
+    """Billed less paid over all invoices of these organisations, and support that they give back."""
+    billed = Invoice.objects.filter(organisation__in=organisations).aggregate(won=Sum("billed_won"))["won"]
+    paid = PaymentReceived.objects.filter(invoice__organisation__in=organisations).aggregate(won=Sum("won"))["won"]
+    back = Clawback.objects.filter(grant__application__organisation__in=organisations).aggregate(won=Sum("won"))["won"]
+    return int(billed or 0) - int(paid or 0) + int(back or 0)
 
 
 def invoice(invoice_id: str) -> Invoice | None:

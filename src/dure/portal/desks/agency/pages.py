@@ -29,7 +29,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 ROUTES = [
     Route("", "list", waiting, DESK, "desk"),
-    Route("proposals/", "proposals", proposals.proposals, DESK, "desk"),
+    Route("calls/", "proposals", proposals.calls, DESK, "desk"),
+    Route("calls/<str:call_id>/", "call", proposals.call, DESK, "desk"),
     Route("applications/", "applications", applications.applications, DESK, "desk"),
     Route("applications/applications.csv", "applications_file", applications.applications_file, DESK, "desk"),
     Route("applications/<path:key>/", "application", applications.application, DESK, "desk"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.gate import Route
 from dure.portal.kit.section import section
-from dure.portal.kit.shown import Figure
+from dure.portal.kit.shown import Figure, Table
 from dure.portal.kit.wording.numbers import number, won, won_short
 from dure.portal.subjects.applications import own
 from dure.portal.subjects.metering import usage
@@ -29,9 +29,13 @@ def overview(request: HttpRequest) -> HttpResponse:
             Figure(_("Servers granted"), number(sum(row["granted"] or 0 for row in applications.rows))),
             Figure(_("Due"), won_short(due), won(due)),
         ],
-        "sections": [section(table, request.GET) for table in (applications, usage.own_usage(mine), invoices.own_invoice(mine))],
+        "sections": [section(table, request.GET) for table in _tables(applications, mine)],
     }
     return render(request, "dure/desk_list.html", context)
+
+
+def _tables(applications: Table, mine: frozenset[str]) -> list[Table]:
+    return [applications, usage.own_usage(mine), invoices.own_invoices(mine), invoices.own_lines(mine)]
 
 
 ROUTES = [

@@ -1,7 +1,5 @@
 """What does the operator watch? Capacity, who holds which server when, and the plans that wait to be applied."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,11 +11,12 @@ from dure.portal.kit.chrome import DESK_MENUS
 from dure.portal.kit.gate import Route
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.buildout.explanation import capacity_chart
 from dure.portal.subjects.decisions.approvals import official_routes, working_list
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import filed, latest
+from dure.portal.subjects.decisions.journal import carried, filed, last_by_subject
 from dure.portal.subjects.metering.explanation import states_chart
 from dure.portal.subjects.rounds import leases
 from dure.records.journal import queries as journal
@@ -40,12 +39,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 def running(request: HttpRequest) -> HttpResponse:
-    """Capacity by week, what the servers' time was, and the latest plan of each kind."""
-    build, metered = latest("buildout"), latest("metering")
-    sections = []
-    if build:
-        sections.append(section(capacity_chart(build), request.GET, files=_files(build)))
-    if metered:
+    """Capacity by week, what the servers' time was month by month, and the plans of each subject."""
+    build = carried("buildout", book().programme)
+    sections = [section(capacity_chart(build), request.GET, files=_files(build))] if build else []
+    months = last_by_subject("metering")
+    month = request.GET.get("month") if request.GET.get("month") in months else max(months, default=None)
+    if month is not None:
+        metered = filed(months[month])
         sections.append(section(states_chart(metered), request.GET, files=_files(metered)))
     sections.append(section(_plans(), request.GET))
     context = {
@@ -61,22 +61,21 @@ def _files(one: Filed) -> str:
 
 
 def _plans() -> Table:
-    """The last recommendation of each kind that the operator lives by."""
-    rows: list[dict[str, Any]] = []
-    for decision in PLANS:
-        entry = journal.entries(stage=decision, kind="recommendation").last()
-        if entry is None:
-            continue
-        one = filed(entry)
-        rows.append(
-            {
-                "what": f"{name(decision)} · {one.subject}",
-                "href": _files(one),
-                "at": one.filed_at.isoformat(),
-                "state": _("Waiting") if one.ruling is None else _("Approved") if one.ruling.approved else _("Refused"),
-                "state_tone": "wait" if one.ruling is None else "good" if one.ruling.approved else "bad",
-            }
-        )
+    """The recommendation filed last on each subject that the operator works with."""
+    last = {
+        (each.decision, each.subject): each
+        for each in journal.entries(programme=book().programme, kind="recommendation").filter(decision__in=PLANS)
+    }
+    rows = [
+        {
+            "what": f"{name(decision)} · {name(subject)}",
+            "href": reverse(f"{DESK}:decision", kwargs={"seq": entry.seq}),
+            "at": entry.at.isoformat(),
+            "state": _("Waiting") if entry.is_pending else _("Approved") if entry.is_approved else _("Refused"),
+            "state_tone": "wait" if entry.is_pending else "good" if entry.is_approved else "bad",
+        }
+        for (decision, subject), entry in sorted(last.items(), key=lambda each: -each[1].seq)
+    ]
     columns = [Column("what", _("Plan"), "link"), Column("at", _("Filed at"), "instant"), Column("state", _("State"), "badge")]
     return Table("plans", _("Provisioning, metering, reclaim"), columns, rows)
 

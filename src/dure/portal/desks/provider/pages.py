@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.gate import Route
 from dure.portal.kit.section import section
-from dure.portal.kit.shown import Figure, Table
+from dure.portal.kit.shown import Figure
+from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.buildout import clusters
 from dure.portal.subjects.buildout.clusters import clusters_table, deliveries_table
-from dure.portal.subjects.decisions.journal import latest
+from dure.portal.subjects.decisions.journal import carried
 from dure.portal.subjects.portfolio.agreements import agreements_table, awards_table
-from dure.portal.subjects.settlement.explanation import providers_table
+from dure.portal.subjects.settlement.invoices import statements_table
 from dure.records.parties.access import organisations_of
 from dure.records.supply import queries as supply
 
@@ -23,14 +24,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Everything of this provider on one page."""
     mine = sorted(organisations_of(request.user, DESK))
     clusters = [each for provider in mine for each in supply.clusters(provider_id=provider)]
-    build, bill = latest("buildout"), latest("settlement")
-    statements = [row for provider in mine for row in providers_table(bill, provider).rows] if bill else []
+    build = carried("buildout", book().programme)
     tables = [
         agreements_table(request.user),
         awards_table(mine),
         clusters_table(clusters, build),
         deliveries_table(request.user),
-        Table("statement", _("Monthly statement"), providers_table(bill).columns if bill else [], statements),
+        statements_table(mine),
     ]
     context = {
         "heading": _("Provider desk"),

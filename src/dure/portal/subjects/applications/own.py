@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.applications.page import application_page
-from dure.portal.subjects.decisions.journal import latest
+from dure.portal.subjects.applications.state import granted_servers, state_of
+from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
 from dure.records.parties.access import organisations_of
@@ -24,18 +25,10 @@ def _own(person: Any) -> Any:
 
 
 def applications_table(person: Any) -> Table:
-    """The applications of the person's organisations."""
-    round_ = latest("allocation")
-    decided = {each["id"] for each in round_.facts["applications"]} if round_ else set()
-    given: dict[str, int] = {}
-    for each in round_.recommendation["grants"] if round_ else ():
-        given[each["application"]] = given.get(each["application"], 0) + len(each["servers"])
+    """The applications of the person's organisations, with what each round gave them."""
     rows = []
-    for each in _own(person).order_by("id"):
-        granted = given.get(each.pk, 0) if each.pk in decided else None
-        state, tone = (
-            (_("Undecided"), "") if granted is None else (_("Chosen"), "good") if granted else (_("Not chosen"), "plain")
-        )
+    for each in allocation.with_results(_own(person)).order_by("id"):
+        state, tone = state_of(each)
         rows.append(
             {
                 "title": each.title,
@@ -44,7 +37,7 @@ def applications_table(person: Any) -> Table:
                 "sector": name(each.sector),
                 "servers": each.servers,
                 "weeks": each.weeks,
-                "granted": granted,
+                "granted": granted_servers(each),
                 "state": state,
                 "state_tone": tone,
                 "submitted_at": each.submitted_at,

@@ -1,6 +1,6 @@
 """One application from end to end: what was asked, whether it was eligible, how it was judged, what it got and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,11 @@ from dure.portal.kit.wording.book import written
 from dure.portal.kit.wording.numbers import instant, number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.applications.explanation import rule_name
-from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import filed
+from dure.portal.subjects.decisions.journal import organisation_names
 from dure.portal.subjects.decisions.reasons import figures_of, said_of
-from dure.portal.subjects.rounds.explanation import grants_table
-from dure.records.journal import queries as journal
+from dure.records.allocation import queries as allocation
+from dure.records.demand import queries as demand
+from dure.records.review import queries as review
 
 
 @dataclass(frozen=True)
@@ -34,69 +34,57 @@ class ApplicationPage:
 
 
 def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationPage:
-    """The page of one application, from the decisions in force that name it."""
-    eligible = _naming("eligibility", lambda one: _outcome(one, application.pk))
-    judged = _naming("evaluation", lambda one: _ranked(one, application.pk))
-    round_ = _naming("allocation", lambda one: any(each["id"] == application.pk for each in one.facts["applications"]))
-    outcome, ranked = _outcome(eligible, application.pk), _ranked(judged, application.pk)
-    granted = _granted(round_, application.pk)
-    answer, tone = _answer(outcome, ranked, round_, application.pk, granted)
-    tables = [_eligibility(outcome), _criteria(judged, ranked), _grants(round_, application.pk)]
+    """The page of one application, from what the records hold of it: check, ranking, grants of every round, reasons, place."""
+    outcome = demand.outcome(application)
+    panel = review.panels(kind="application", subject=application.user_call_id).first()
+    ranked = review.ranking(panel).filter(item=application.pk).first() if panel else None
+    grants = list(allocation.grants_of(application.pk))
+    reasons = list(allocation.reasons(application_id=application.pk))
+    places = list(allocation.places_of(application.pk))
+    decided = bool(grants or reasons)
+    granted = sum(each.servers for each in grants)
+    answer, tone = _answer(outcome, ranked, reasons, granted, decided)
+    tables = [_eligibility(outcome), _criteria(panel, ranked), _grants(grants)]
     return ApplicationPage(
         application,
         _asked(application),
-        _figures(application, outcome, ranked, granted if round_ else None),
+        [*_figures(application, outcome, ranked, granted if decided else None), *_places(places)],
         answer,
         tone,
-        _behind(round_, application.pk),
+        _behind(reasons),
         [section(table, asked) for table in tables if table and table.rows],
-        any(one.assumed for one in (eligible, judged, round_) if one),
+        False,
     )
 
 
-def _naming(decision: str, names: Any) -> Filed | None:
-    """The decision approved last that says something of the application."""
-    for entry in reversed(list(journal.approved(decision))):
-        one = filed(entry)
-        if names(one):
-            return one
-    return None
-
-
-def _outcome(one: Filed | None, key: str) -> Mapping[str, Any] | None:
-    return next((each for each in one.recommendation["results"] if each["application"] == key), None) if one else None
-
-
-def _ranked(one: Filed | None, key: str) -> Mapping[str, Any] | None:
-    return next((each for each in one.recommendation["ranking"] if each["proposal"] == key), None) if one else None
-
-
-def _granted(round_: Filed | None, key: str) -> int:
-    grants = round_.recommendation["grants"] if round_ else ()
-    return sum(len(each["servers"]) for each in grants if each["application"] == key)
-
-
-def _answer(outcome: Any, ranked: Any, round_: Filed | None, key: str, granted: int) -> tuple[str, str]:
+def _answer(outcome: Any, ranked: Any, reasons: Sequence[Any], granted: int, decided: bool) -> tuple[str, str]:
     """The result in one sentence, with its reason."""
-    if outcome is not None and not outcome["eligible"]:
+    if outcome is not None and not outcome.eligible:
         return _("Not eligible: %(rules)s") % {
-            "rules": ", ".join(rule_name(each["rule"]) for each in outcome["outcomes"] if not each["passed"])
+            "rules": ", ".join(rule_name(each["rule"]) for each in outcome.outcomes if not each["passed"])
         }, "bad"
-    if round_ is None:
-        if ranked is not None and not ranked["passed"]:
+    if not decided:
+        if ranked is not None and not ranked.passed:
             return _("It did not reach the threshold of the evaluation."), "bad"
         return _("It has not been decided yet."), ""
-    why = next((said_of(each["code"]) for each in round_.reasons if each["item"] == key), "")
+    why = said_of(reasons[0].code) if reasons else ""
     if granted:
         return _("%(servers)s servers are granted.") % {"servers": number(granted)} + (f" {why}" if why else ""), "good"
     return _("Not chosen in this round: %(why)s") % {"why": why or "–"}, "warn"
 
 
-def _behind(round_: Filed | None, key: str) -> list[tuple[str, str]]:
-    """The figures behind the reason: what came closest, what was missing, and what would have fitted."""
-    if round_ is None:
-        return []
-    return [pair for each in round_.reasons if each["item"] == key for pair in figures_of(each, round_.names)]
+def _behind(reasons: Sequence[Any]) -> list[tuple[str, str]]:
+    """The figures behind the reasons of the last plan: what came closest, what was missing, and what would have fitted."""
+    names = organisation_names() if reasons else {}
+    last = [each for each in reasons if each.plan_id == reasons[0].plan_id]
+    return [pair for each in last for pair in figures_of({"code": each.code, "detail": each.detail}, names)]
+
+
+def _places(places: Sequence[Any]) -> list[Figure]:
+    """Where it waits now, round by round."""
+    return [
+        Figure(_("Place on the waiting list"), number(each.place), name(each.round_id)) for each in places if each.left_at is None
+    ]
 
 
 def _asked(application: Any) -> list[tuple[str, str]]:
@@ -117,10 +105,10 @@ def _figures(application: Any, outcome: Any, ranked: Any, granted: int | None) -
     figures = [Figure(_("Servers asked"), number(application.servers), _("for %(n)s weeks") % {"n": number(application.weeks)})]
     if outcome is not None:
         figures.append(
-            Figure(_("Eligible"), _("Yes") if outcome["eligible"] else _("No"), tone="good" if outcome["eligible"] else "bad")
+            Figure(_("Eligible"), _("Yes") if outcome.eligible else _("No"), tone="good" if outcome.eligible else "bad")
         )
     if ranked is not None:
-        figures.append(Figure(_("Score"), number(ranked["total"]), _("rank %(rank)s") % {"rank": ranked["rank"] or "–"}))
+        figures.append(Figure(_("Score"), number(ranked.total), _("rank %(rank)s") % {"rank": ranked.rank or "–"}))
     if granted is not None:
         figures.append(Figure(_("Servers granted"), number(granted), tone="good" if granted else "warn"))
     return figures
@@ -136,7 +124,7 @@ def _eligibility(outcome: Any) -> Table | None:
             "allowed": written(each["allowed"]),
             "passed": each["passed"],
         }
-        for each in outcome["outcomes"]
+        for each in outcome.outcomes
     ]
     columns = [
         Column("rule", _("Rule")),
@@ -144,17 +132,14 @@ def _eligibility(outcome: Any) -> Table | None:
         Column("allowed", _("Allowed")),
         Column("passed", _("Met"), "flag"),
     ]
-    return Table("eligibility", _("Eligibility, rule by rule"), columns, rows, note=" ".join(outcome["remedies"]))
+    return Table("eligibility", _("Eligibility, rule by rule"), columns, rows, note=" ".join(outcome.remedies))
 
 
-def _criteria(judged: Filed | None, ranked: Any) -> Table | None:
-    if judged is None or ranked is None:
+def _criteria(panel: Any, ranked: Any) -> Table | None:
+    if panel is None or ranked is None:
         return None
-    weights = {each["id"]: each["weight"] for each in judged.facts["criteria"]}
-    rows = [
-        {"criterion": name(key, judged.names), "points": points, "weight": weights.get(key)}
-        for key, points in ranked["criteria"].items()
-    ]
+    weights = {each["id"]: each["weight"] for each in panel.criteria}
+    rows = [{"criterion": name(key), "points": points, "weight": weights.get(key)} for key, points in ranked.criteria.items()]
     columns = [
         Column("criterion", _("Criterion")),
         Column("points", _("Points"), "number"),
@@ -163,8 +148,26 @@ def _criteria(judged: Filed | None, ranked: Any) -> Table | None:
     return Table("criteria", _("Evaluation"), columns, rows)
 
 
-def _grants(round_: Filed | None, key: str) -> Table | None:
-    if round_ is None:
-        return None
-    whole = grants_table(round_)
-    return Table("grants", _("What was granted"), whole.columns, [row for row in whole.rows if row["application"] == key])
+def _grants(grants: Sequence[Any]) -> Table:
+    rows = [
+        {
+            "round": name(each.round_id),
+            "pool": name(each.pool_id),
+            "gpu_model": each.pool.gpu_model_id,
+            "servers": each.servers,
+            "gpus": each.servers * each.pool.gpus_per_server,
+            "from": each.during.lower.date().isoformat(),
+            "to": each.during.upper.date().isoformat(),
+        }
+        for each in grants
+    ]
+    columns = [
+        Column("round", _("Round")),
+        Column("pool", _("Pool")),
+        Column("gpu_model", _("GPU model")),
+        Column("servers", _("Servers"), "number"),
+        Column("gpus", _("GPUs"), "gpus"),
+        Column("from", _("From"), "date"),
+        Column("to", _("To"), "date"),
+    ]
+    return Table("grants", _("What was granted"), columns, rows)

@@ -13,39 +13,34 @@ from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.applications.page import application_page
-from dure.portal.subjects.decisions.journal import latest, organisation_names
-from dure.portal.subjects.rounds.explanation import application_rows
+from dure.portal.subjects.applications.state import granted_servers, state_of
+from dure.portal.subjects.decisions.journal import organisation_names
+from dure.portal.subjects.decisions.reasons import said_of
+from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
 
 
 def applications_table(person: Any) -> Table:
     """All applications with organisation, sector, what was asked and given, and why."""
-    round_ = latest("allocation")
-    results = {row["application"]: row for row in application_rows(round_)} if round_ else {}
-    eligible = latest("eligibility")
-    refused = {each["application"] for each in eligible.recommendation["results"] if not each["eligible"]} if eligible else set()
     names = organisation_names()
-    fields = ("id", "title", "organisation_id", "sector", "servers", "weeks", "submitted_at")
     rows = []
-    for each in demand_access.visible_applications(person).order_by("id").values(*fields):
-        result = results.get(each["id"])
-        state, tone = _state(each["id"], result, refused)
+    for each in allocation.with_results(demand_access.visible_applications(person)).order_by("id"):
+        state, tone = state_of(each)
         rows.append(
             {
-                "id": each["id"],
-                "href": reverse("agency:application", kwargs={"key": each["id"]}),
-                "title": each["title"],
-                "organisation": names.get(each["organisation_id"], each["organisation_id"]),
-                "sector": name(each["sector"]),
-                "servers": each["servers"],
-                "weeks": each["weeks"],
-                "score": result["score"] if result else None,
-                "granted": result["granted"] if result else None,
+                "id": each.pk,
+                "href": reverse("agency:application", kwargs={"key": each.pk}),
+                "title": each.title,
+                "organisation": names.get(each.organisation_id, each.organisation_id),
+                "sector": name(each.sector),
+                "servers": each.servers,
+                "weeks": each.weeks,
+                "granted": granted_servers(each),
                 "state": state,
                 "state_tone": tone,
-                "reason": result["reason"] if result else "",
-                "submitted_at": each["submitted_at"],
+                "reason": said_of(each.reason_code) if each.reason_code else "",
+                "submitted_at": each.submitted_at,
             }
         )
     columns = [
@@ -55,20 +50,11 @@ def applications_table(person: Any) -> Table:
         Column("sector", _("Sector")),
         Column("servers", _("Servers asked"), "number"),
         Column("weeks", _("Weeks"), "number"),
-        Column("score", _("Score"), "number"),
         Column("granted", _("Servers given"), "number"),
         Column("state", _("State"), "badge"),
         Column("reason", _("Why")),
     ]
     return Table("applications", _("Applications"), columns, rows)
-
-
-def _state(key: str, result: Any, refused: set[str]) -> tuple[str, str]:
-    if key in refused:
-        return _("Not eligible"), "bad"
-    if result is None:
-        return _("Undecided"), ""
-    return (_("Chosen"), "good") if result["chosen"] else (_("Not chosen"), "plain")
 
 
 def applications(request: HttpRequest) -> HttpResponse:

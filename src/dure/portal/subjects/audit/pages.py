@@ -57,7 +57,7 @@ def _ruling_row(each: Any) -> dict[str, Any]:
     """An approval or refusal leads to what it answers."""
     return {
         "seq": each.seq,
-        "what": _("Answer to no. %(seq)s (%(stage)s)") % {"seq": each.refers_to_id, "stage": name(each.stage)},
+        "what": _("Answer to no. %(seq)s (%(stage)s)") % {"seq": each.refers_to_id, "stage": name(each.decision)},
         "href": reverse("auditor:decision", kwargs={"seq": each.refers_to_id}),
         "filed_by": person_name(each.who),
         "at": each.at.isoformat(),
@@ -88,7 +88,7 @@ def replay(request: HttpRequest, seq: int) -> HttpResponse:
     entry = entry_or_404(seq)
     one = filed(entry)
     start = time.perf_counter()
-    again = decide_again(entry.stage, one.facts, one.rules, one.recommendation)
+    again = decide_again(entry.decision, one.facts, one.rules, one.recommendation, version=entry.format_version)
     found = list(itertools.islice(differences(one.recommendation, again), MOST_DIFFERENCES))
     seconds = f"{time.perf_counter() - start:.2f}"
     context = {**_entry(request, entry), "replayed": True, "differences": found, "seconds": seconds}

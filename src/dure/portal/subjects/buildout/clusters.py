@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.charts.steps import Line, steps
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Chart, Column, Figure, Table
+from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import date, days, known_date, number, percent, week_date
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import latest
+from dure.portal.subjects.decisions.journal import carried, filed, last_by_subject
 from dure.records.parties.access import organisations_of
 from dure.records.supply import access as supply_access
 from dure.records.supply import queries as supply
@@ -84,7 +85,7 @@ def cluster(request: HttpRequest, key: str) -> HttpResponse:
     found = supply.cluster(key)
     if found is None or found.provider_id not in _mine(request.user):
         raise Http404
-    build = latest("buildout")
+    build = carried("buildout", book().programme)
     calendar = next((each for each in build.recommendation["clusters"] if each["cluster"] == key), None) if build else None
     figures = [
         Figure(_("Servers agreed"), number(found.servers_planned), found.gpu_model_id),
@@ -98,12 +99,15 @@ def cluster(request: HttpRequest, key: str) -> HttpResponse:
             Figure(_("Full service P50"), date(calendar["full_service"].get("p50"))),
         ]
         sections.append(section(_calendar(build, calendar), request.GET))
-    metered = latest("metering")
-    if metered:
-        for each in metered.recommendation["own_use"]:
-            if each["provider"] == found.provider_id:
-                shown = _("at most %(share)s agreed") % {"share": percent(each["contracted"])}
-                figures.append(Figure(_("Own use"), percent(each["used"]), shown, "good" if each["within"] else "bad"))
+    figures += [
+        Figure(
+            _("Own use"),
+            percent(each["used"]),
+            _("%(month)s; at most %(share)s agreed") % {"month": month, "share": percent(each["contracted"])},
+            "good" if each["within"] else "bad",
+        )
+        for month, each in _own_use(found.provider_id)
+    ]
     context = {
         "heading": name(key),
         "says": _("Capacity calendar of the cluster, in servers."),
@@ -111,6 +115,14 @@ def cluster(request: HttpRequest, key: str) -> HttpResponse:
         "sections": sections,
     }
     return render(request, "dure/desk_list.html", context)
+
+
+def _own_use(provider: str) -> list[tuple[str, Any]]:
+    """The provider's own use in the month metered last, against its contract."""
+    months = list(last_by_subject("metering").items())[-1:]
+    return [
+        (month, own) for month, entry in months for own in filed(entry).recommendation["own_use"] if own["provider"] == provider
+    ]
 
 
 def _calendar(build: Filed, calendar: Any) -> Chart:

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dure.cycle import approving
-from dure.formats.errors import BadInput
+from dure.cycle.approvals import barred
+from dure.portal.kit.acting import context_of, tried, why
 from dure.portal.kit.downloads import as_csv
 from dure.portal.kit.gate import Route
 from dure.portal.kit.section import section
@@ -19,7 +19,7 @@ from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions.journal import entry_or_404, filed
 from dure.portal.subjects.decisions.page import decision_page, heading, table_of
-from dure.records.journal import access, queries
+from dure.records.journal import queries
 
 LONGEST_NOTE = 4000
 
@@ -35,7 +35,7 @@ def entry_rows(entries: Any, desk: str) -> list[dict[str, Any]]:
         rows.append(
             {
                 "seq": entry.seq,
-                "what": heading(entry.stage, entry.subject),
+                "what": heading(entry.decision, entry.subject),
                 "href": reverse(f"{desk}:decision", kwargs={"seq": entry.seq}),
                 "filed_by": person_name(entry.who),
                 "at": entry.at.isoformat(),
@@ -69,15 +69,16 @@ def working_list(
 ) -> HttpResponse:
     """What waits for this person, what waits for others, and what was decided."""
     waiting = list(queries.pending())
-    mine = [entry for entry in waiting if access.may_answer(request.user, entry)]
-    others = [entry for entry in waiting if not access.may_answer(request.user, entry)]
+    context = context_of(request)
+    mine = [entry for entry in waiting if not barred(entry, context.person, context)]
+    others = [entry for entry in waiting if entry not in mine]
     decided = list(queries.entries(pending=False).order_by("-answer__seq"))
     tables = [
         Table("mine", _("Waiting for me"), _columns(answered=False), entry_rows(mine, desk)),
         Table("others", _("Waiting for others"), _columns(answered=False), entry_rows(others, desk)),
         Table("decided", _("Decided"), _columns(answered=True), entry_rows(decided, desk)),
     ]
-    context = {
+    page = {
         "heading": _("%(desk)s desk") % {"desk": name(desk)},
         "says": says,
         "figures": [
@@ -88,14 +89,14 @@ def working_list(
         ],
         "sections": [section(tables[0], request.GET), *extra, *(section(table, request.GET) for table in tables[1:])],
     }
-    return render(request, "dure/desk_list.html", context)
+    return render(request, "dure/desk_list.html", page)
 
 
 def decision(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     """One decision with everything that the journal holds of it, and the form to answer it."""
     entry = entry_or_404(seq)
     page = decision_page(filed(entry), request.GET, files=_address(desk, seq), public=False)
-    context = {"page": page, "back": reverse(f"{desk}:list"), "answer": _answer(request.user, entry, desk)}
+    context = {"page": page, "back": reverse(f"{desk}:list"), "answer": _answer(request, entry, desk)}
     return render(request, "decisions/decision.html", context)
 
 
@@ -106,9 +107,9 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     if wanted not in {"approve", "refuse"}:
         messages.error(request, _("Choose whether to approve or to refuse."), extra_tags="bad")
         return redirect(f"{desk}:decision", seq=seq)
-    problem = _problem(request.user, entry, wanted, note)
+    problem = _problem(request, entry, wanted, note)
     if not problem and request.POST.get("confirmed") == entry.hash:
-        problem = _record(request.user, entry, wanted, note)
+        problem = _record(request, entry, wanted, note)
         if not problem:
             said = (
                 _("Approved and recorded in the journal.") if wanted == "approve" else _("Refused and recorded in the journal.")
@@ -127,35 +128,26 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     return render(request, "decisions/confirm.html", context, status=409 if problem else 200)
 
 
-def _problem(person: Any, entry: Any, wanted: str, note: str) -> str:
+def _problem(request: HttpRequest, entry: Any, wanted: str, note: str) -> str:
     """Why this person may not answer so, in the reader's language; empty when they may."""
     if not entry.is_pending:
         return _("Somebody has answered it in the meantime.")
-    if entry.who_id == person.pk:
-        return _("You filed it yourself: another person of the desk must answer it (four eyes).")
-    if not access.may_answer(person, entry):
-        return _("It is not for your desk to answer this decision.")
+    if refused := barred(entry, request.user, context_of(request)):  # type: ignore[arg-type] # the gate lets nobody else in
+        return why(refused)
     if wanted == "refuse" and not note:
         return _("A refusal needs its reason: say why in the note.")
     return ""
 
 
-def _record(person: Any, entry: Any, wanted: str, note: str) -> str:
-    try:
-        if wanted == "approve":
-            approving.approve(entry=entry, by=person, note=note)
-        else:
-            approving.refuse(entry=entry, by=person, note=note)
-    except BadInput as error:
-        return str(error)
-    return ""
+def _record(request: HttpRequest, entry: Any, wanted: str, note: str) -> str:
+    return tried(request, f"{wanted}_decision", {"entry": entry.seq, "note": note})
 
 
-def _answer(person: Any, entry: Any, desk: str) -> dict[str, str]:
+def _answer(request: HttpRequest, entry: Any, desk: str) -> dict[str, str]:
     """Where to answer, or why this person may not; nothing where there is nothing to answer."""
     if not entry.is_pending:
         return {}
-    return {"href": reverse(f"{desk}:answer", kwargs={"seq": entry.seq}), "barred": _problem(person, entry, "approve", "")}
+    return {"href": reverse(f"{desk}:answer", kwargs={"seq": entry.seq}), "barred": _problem(request, entry, "approve", "")}
 
 
 def _address(desk: str, seq: int) -> str:

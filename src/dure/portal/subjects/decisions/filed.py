@@ -1,7 +1,7 @@
 """What has been filed, as pages need it: one recommendation with its facts, rules and ruling."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ class Filed:
     seq: int
     decision: str
     subject: str
+    stage: str = ""
     filed_by: str
     filed_at: dt.datetime
     facts: Mapping[str, Any]
@@ -32,6 +33,7 @@ class Filed:
     facts_digest: str = ""
     hash: str = ""
     code_version: str = ""
+    edits: Sequence[str] = ()
     ruling: Ruling | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 

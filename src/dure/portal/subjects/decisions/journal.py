@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import Http404
 
+from dure.cycle.stages import STAGES
+from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import korean
 from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.decisions.filed import Filed, Ruling
@@ -22,7 +24,8 @@ def filed(entry: Any, names: Mapping[str, str] | None = None) -> Filed:
     facts, rules, recommendation = _content(entry)
     return Filed(
         seq=entry.seq,
-        decision=entry.stage,
+        decision=entry.decision,
+        stage=entry.stage,
         subject=entry.subject,
         filed_by=person_name(entry.who),
         filed_at=entry.at,
@@ -32,6 +35,7 @@ def filed(entry: Any, names: Mapping[str, str] | None = None) -> Filed:
         facts_digest=entry.facts_digest,
         hash=entry.hash,
         code_version=entry.code_version,
+        edits=entry.edits,
         ruling=ruling(entry),
         names=organisation_names() if names is None else names,
     )
@@ -85,7 +89,22 @@ def approved_or_404(seq: int) -> Any:
     return found
 
 
-def latest(decision: str, names: Mapping[str, str] | None = None) -> Filed | None:
-    """The decision of that kind in force."""
-    entry = queries.approved(decision).last()
+def carried(decision: str, subject: str, names: Mapping[str, str] | None = None) -> Filed | None:
+    """The decision on that subject that was carried out last, or nothing."""
+    entry = queries.approved(programme=book().programme, decision=decision, subject=subject).last()
     return filed(entry, names) if entry else None
+
+
+def last_by_subject(decision: str) -> dict[str, Any]:
+    """Of each subject the recommendation of that kind that was approved last, by subject in order."""
+    found = {each.subject: each for each in queries.approved(decision=decision, programme=book().programme)}
+    return dict(sorted(found.items()))
+
+
+def approved_by_stage() -> dict[str, list[Any]]:
+    """Approved recommendations in the order of their approval, by the key of the stage under which they were filed."""
+    found: dict[str, list[Any]] = {stage.key: [] for stage in STAGES}
+    entries = queries.entries(programme=book().programme, kind="recommendation").filter(answer__kind="approval")
+    for entry in entries.order_by("answer__seq"):
+        found.setdefault(entry.stage, []).append(entry)
+    return found

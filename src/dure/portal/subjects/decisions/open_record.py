@@ -10,6 +10,7 @@ from dure.portal.subjects.decisions.filed import Filed
 def open_record(filed: Filed, shown: Shown) -> dict[str, Any]:
     """What is published of a decision: what was said, its public tables, the rules read, and the digests to compare."""
     return {
+        "stage": filed.stage,
         "decision": filed.decision,
         "subject": filed.subject,
         "journal_seq": filed.seq,

@@ -3,13 +3,24 @@
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Column, Table
-from dure.portal.subjects.decisions.journal import latest
+from dure.records.allocation.models import lease_id
+from dure.records.operation import queries as operation
 
 
 def own_usage(mine: frozenset[str]) -> Table:
-    """The metered use of these organisations, by lease."""
-    metered = latest("metering")
-    rows = [each for each in metered.recommendation["usage"] if each["organisation"] in mine] if metered else []
+    """The metered use of these organisations, by lease and month, the last month first."""
+    found = operation.usage().filter(grant__application__organisation__in=mine).order_by("-during", "grant", "part")
+    rows = [
+        {
+            "lease": lease_id(each.grant_id, each.part),
+            "model": each.gpu_model,
+            "from": each.during.lower.isoformat(),
+            "to": each.during.upper.isoformat(),
+            "gpu_hours": each.gpu_hours,
+            "utilisation": each.utilisation,
+        }
+        for each in found
+    ]
     columns = [
         Column("lease", _("Lease"), "code"),
         Column("model", _("GPU model")),

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.timeline import Milestone, timeline
 from dure.portal.kit.shown import Chart, Column, Table
-from dure.portal.kit.wording.book import rule
+from dure.portal.kit.wording.book import book, rule
 from dure.portal.kit.wording.numbers import NONE, as_date, days
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.decisions.journal import latest
+from dure.portal.subjects.decisions.journal import carried
 from dure.records.supply import queries as supply
 
 
@@ -60,7 +60,7 @@ def _promised() -> list[_Promise]:
     """The promises of the rule book, where the records hold no calendar yet."""
     found = rule("programme/milestones_promised")
     promises = found.values[-1].value if found else {}
-    service = latest("buildout")
+    service = carried("buildout", book().programme)
     likely = service.recommendation["first_service"].get("p50") if service else None
     return [_Promise(key, day, likely if key == "first_service" else None) for key, day in promises.items()]
 

@@ -1,26 +1,24 @@
 """The whole programme on one screen: what was decided at each stage, forecasts, money, what is assumed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dure.cycle.stages import Stage
+from dure.cycle.stages import STAGES, Stage
+from dure.formats.stages import DECISIONS, stage_format
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import date, korean
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.budget.explanation import money_figures
-from dure.portal.subjects.decisions import in_force
-from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import filed
-from dure.portal.subjects.programme.brief import brief, recorded
-from dure.records.demand import queries as demand
+from dure.portal.subjects.programme.brief import brief, figures
 from dure.records.funding import queries as funding
 from dure.records.journal import queries as journal
-from dure.records.procurement import queries as procurement
-from dure.records.supply import queries as supply
+from dure.rules.book import rule_names
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,6 @@ class Tile:
     what: str
     when: str
     state: str
-    assumed: bool
 
 
 @dataclass(frozen=True)
@@ -43,14 +40,19 @@ class Arm:
     tiles: list[Tile]
 
 
-def arms(names: Mapping[str, str]) -> list[Arm]:
-    """The sixteen stages in three arms."""
-    entries = in_force.by_stage(journal.entries(kind="recommendation"))
+def arms(approved: Mapping[str, Sequence[Any]]) -> list[Arm]:
+    """The sixteen stages in three arms, each with what the records say of it; `approved`: decisions by stage."""
+    waiting, found = waiting_by_stage(), figures()
     titles = {"supply": _("Supply"), "demand": _("Demand"), "stem": _("Sharing and use")}
     return [
-        Arm(title, [_tile(stage, entries[stage.key], names) for stage in in_force.stages_of_arm(arm)])
+        Arm(title, [_tile(stage, brief(stage.key, found), approved[stage.key], waiting) for stage in STAGES if stage.arm == arm])
         for arm, title in titles.items()
     ]
+
+
+def waiting_by_stage() -> dict[str, int]:
+    """How many recommendations wait for an answer, by stage."""
+    return dict(Counter(journal.entries(programme=book().programme, pending=True).values_list("stage", flat=True)))
 
 
 def stage_name(stage: Stage) -> str:
@@ -58,28 +60,18 @@ def stage_name(stage: Stage) -> str:
     return stage.ko if korean() else stage.en
 
 
-def _tile(stage: Stage, entries: Sequence[Any], names: Mapping[str, str]) -> Tile:
-    approved = in_force.approved_of(entries)
+def _tile(stage: Stage, what: str, approved: Sequence[Any], waiting: Mapping[str, int]) -> Tile:
     if approved:
-        shown = filed(_telling(stage, approved), names)
-        when = date(approved[-1].answered.at)
-        return Tile(stage, stage_name(stage), brief(shown), when, "decided", bool(shown.assumed))
-    if entries:
-        return Tile(stage, stage_name(stage), _("Waiting for approval"), date(entries[-1].at), "waiting", False)
-    what, when = recorded(stage.key, procurement, supply)
-    return Tile(stage, stage_name(stage), what or _("Not yet"), when, "decided" if what else "open", False)
-
-
-def _telling(stage: Stage, approved: Sequence[Any]) -> Any:
-    """Of a stage with two decisions, the one named first tells what happened; `settlement` tells more than its rates."""
-    main = "settlement" if stage.key == "settlement" else stage.decisions[0]
-    return next((entry for entry in reversed(approved) if entry.stage == main), approved[-1])
+        return Tile(stage, stage_name(stage), what or _("Decided"), date(approved[-1].answered.at), "decided")
+    if waiting.get(stage.key):
+        return Tile(stage, stage_name(stage), _("Waiting for approval"), "", "waiting")
+    return Tile(stage, stage_name(stage), what or _("Not yet"), "", "decided" if what else "open")
 
 
 def forecasts() -> Table:
     """What each build-out forecast said of the first service, in the order in which they were made."""
     rows = []
-    for entry in journal.approved("buildout"):
+    for entry in journal.approved(decision="buildout", programme=book().programme):
         one = filed(entry)
         service = one.recommendation["first_service"]
         rows.append(
@@ -103,38 +95,32 @@ def forecasts() -> Table:
     )
 
 
-def money(budget: Filed | None) -> list[Figure]:
-    """Appropriated, committed and paid as the books stand now; before there are books, as the decision says."""
+def money() -> list[Figure]:
+    """Appropriated, committed and paid as the books stand now; nothing before there are books."""
     appropriation = funding.appropriation(programme=book().programme)
     if appropriation is None:
-        return money_figures(budget.recommendation) if budget else []
+        return []
     lines = list(funding.lines(programme=book().programme))
     committed = sum(line.committed_won for line in lines)
-    gpus = sum(each.gpus for each in funding.commitments(programme=book().programme))
-    buying = sum(each.won for each in funding.commitments(programme=book().programme))
+    totals = funding.committed_totals(programme=book().programme)
     return money_figures(
         {
             "appropriation_won": appropriation.won,
             "committed_won": committed,
             "paid_won": sum(line.paid_won for line in lines),
-            "won_per_gpu": buying // gpus if gpus else None,
+            "won_per_gpu": totals["won"] // totals["gpus"] if totals["gpus"] else None,
         }
     )
 
 
-def received() -> tuple[int | None, bool]:
-    """Applications received in the first round, and whether they are synthetic."""
-    first = demand.user_calls().first()
-    if first is None:
-        return None, False
-    return first.application_count, demand.applications(user_call=first).filter(synthetic=True).exists()
-
-
-def assumed_rules(decisions: Iterable[Filed]) -> list[dict[str, Any]]:
-    """Each assumed rule that a decision in force read, once, with the decisions that read it."""
-    rules: dict[str, dict[str, Any]] = {}
-    for each in decisions:
-        for reading in each.assumed:
-            row = rules.setdefault(reading["rule"], {**reading, "read_by": []})
-            row["read_by"].append(name(each.decision))
-    return [rules[key] for key in sorted(rules)]
+def assumed_rules() -> list[dict[str, Any]]:
+    """Each rule in force that is our assumption, with the decisions that read it."""
+    readers: dict[str, list[str]] = {}
+    for decision in DECISIONS:
+        for rule in rule_names(stage_format(decision).rules).values():
+            readers.setdefault(rule, []).append(name(decision))
+    return [
+        {"rule": each.name, "value": each.values[-1].value, "unit": each.unit, "read_by": ", ".join(readers.get(each.name, ()))}
+        for each in sorted(book().rules.values(), key=lambda each: each.name)
+        if each.values[-1].status == "assumed"
+    ]

@@ -16,54 +16,45 @@ from dure.portal.kit.wording.book import book, rule, written
 from dure.portal.kit.wording.book import title as rule_title
 from dure.portal.kit.wording.numbers import date, korean, number
 from dure.portal.subjects.buildout.explanation import capacity_chart
-from dure.portal.subjects.decisions import in_force
 from dure.portal.subjects.decisions.explain import explain
-from dure.portal.subjects.decisions.journal import approved_or_404, filed, organisation_names
+from dure.portal.subjects.decisions.journal import approved_by_stage, approved_or_404, carried, filed, organisation_names
 from dure.portal.subjects.decisions.page import decision_page, heading, table_of
 from dure.portal.subjects.programme import overview
+from dure.portal.subjects.programme.brief import brief, figures
 from dure.portal.subjects.programme.calendar import calendar
-from dure.portal.subjects.rounds.explanation import round_figures, sectors_chart
-from dure.records.journal import queries as journal
+from dure.portal.subjects.rounds.summary import summaries
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The whole programme on one screen."""
-    names = organisation_names()
-    decisions = in_force.decisions_in_force(names)
-    money, build, round_ = (decisions.get(each) for each in ("budget", "buildout", "allocation"))
+    build = carried("buildout", book().programme)
     goal = rule("programme/target_gpus")
-    target = (_("Goal: %(n)s within 2025") % {"n": number(goal.values[-1].value)}, goal.values[-1].value) if goal else None
-    charts = {
-        "calendar": calendar(book().programme),
-        "capacity": capacity_chart(build, goal=target) if build else None,
-        "shares": sectors_chart(round_) if round_ else None,
-    }
-    received, synthetic = overview.received()
+    target = (_("Goal: %(n)s GPUs") % {"n": number(goal.values[-1].value)}, goal.values[-1].value) if goal else None
+    rounds = summaries()
+    charts = {"calendar": calendar(book().programme), "capacity": capacity_chart(build, goal=target) if build else None}
+    decided = approved_by_stage()
+    entries = [entry for of_stage in decided.values() for entry in of_stage]
     context = {
-        "arms": overview.arms(names),
-        "money": overview.money(money),
-        "money_seq": money.seq if money else None,
-        "round": round_figures(round_, received=received) if round_ else [],
-        "round_filed": round_,
-        "synthetic": synthetic,
+        "arms": overview.arms(decided),
+        "money": overview.money(),
+        "money_seq": decided["budget"][-1].seq if decided["budget"] else None,
+        "rounds": [{"of": each, "shares": section(each.shares, request.GET, files=_files(each.seq))} for each in rounds],
         "sections": {
-            key: section(chart, request.GET, files=_files(key, build, round_)) for key, chart in charts.items() if chart
+            key: section(chart, request.GET, files=_files(build.seq if build and key == "capacity" else None))
+            for key, chart in charts.items()
+            if chart
         },
         "forecasts": section(overview.forecasts(), request.GET),
-        "assumed": [
-            {**each, "title": rule_title(each["rule"]), "shown": _written(each), "read_by": ", ".join(each["read_by"])}
-            for each in overview.assumed_rules(decisions.values())
-        ],
-        "decisions": list(decisions.values()),
-        "updated": max((each.ruling.at for each in decisions.values() if each.ruling), default=None),
+        "assumed": [{**each, "title": rule_title(each["rule"]), "shown": _written(each)} for each in overview.assumed_rules()],
+        "decisions": len(entries),
+        "updated": max((each.answered.at for each in entries), default=None),
     }
     return render(request, "programme/home.html", context)
 
 
-def _files(key: str, build: Any, round_: Any) -> str:
-    """Where a drawing's table lies as a file: below the decision that it comes from."""
-    of = {"capacity": build, "shares": round_}.get(key)
-    return reverse("public:decision", kwargs={"seq": of.seq}) if of else reverse("public:open_data")
+def _files(seq: int | None) -> str:
+    """Where a drawing's table can be had as a file: below the decision that it comes from."""
+    return reverse("public:decision", kwargs={"seq": seq}) if seq else reverse("public:open_data")
 
 
 def _written(reading: dict[str, Any]) -> str:
@@ -73,7 +64,7 @@ def _written(reading: dict[str, Any]) -> str:
 
 def stages(request: HttpRequest) -> HttpResponse:
     """The sixteen stages with what each is about."""
-    return render(request, "programme/stages.html", {"arms": overview.arms(organisation_names())})
+    return render(request, "programme/stages.html", {"arms": overview.arms(approved_by_stage())})
 
 
 def stage_page(request: HttpRequest, key: str) -> HttpResponse:
@@ -81,20 +72,19 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
     if key not in {each.key for each in STAGES}:
         raise Http404
     this, names = stage(key), organisation_names()
-    entries = in_force.by_stage(journal.entries(kind="recommendation"))[key]
+    entries = approved_by_stage()[key]
     decided = [
         {"filed": one, "heading": heading(one.decision, one.subject), "shown": explain(one).only_public()}
-        for one in (filed(entry, names) for entry in reversed(in_force.approved_of(entries)))
+        for one in (filed(entry, names) for entry in reversed(entries))
     ]
-    waiting = sum(entry.is_pending for entry in entries)
     place = STAGES.index(this)
     context = {
         "stage": this,
         "name": overview.stage_name(this),
         "other_name": this.en if korean() else this.ko,
         "decided": decided,
-        "waiting": waiting,
-        "recorded": overview.recorded(key, overview.procurement, overview.supply),
+        "waiting": overview.waiting_by_stage().get(key, 0),
+        "recorded": brief(key, figures()),
         "before": STAGES[place - 1] if place else None,
         "after": STAGES[place + 1] if place + 1 < len(STAGES) else None,
         "before_name": overview.stage_name(STAGES[place - 1]) if place else "",
@@ -156,8 +146,13 @@ def _source(source: Any) -> str:
 
 def open_data(request: HttpRequest) -> HttpResponse:
     """Everything that is handed out as files."""
-    rows = [
-        {"filed": one, "heading": heading(one.decision, one.subject), "tables": explain(one).only_public().tables()}
-        for one in in_force.decisions_in_force().values()
+    stages_ = [
+        {"stage": each, "name": overview.stage_name(each), "entries": [_open(entry) for entry in reversed(entries)]}
+        for each in STAGES
+        if (entries := approved_by_stage()[each.key])
     ]
-    return render(request, "programme/open_data.html", {"rows": rows})
+    return render(request, "programme/open_data.html", {"stages": stages_})
+
+
+def _open(entry: Any) -> dict[str, Any]:
+    return {"seq": entry.seq, "heading": heading(entry.decision, entry.subject), "approved_at": entry.answered.at}

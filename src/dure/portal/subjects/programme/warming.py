@@ -8,11 +8,11 @@ from django.template.loader import get_template
 
 from dure.portal.kit.wording.book import book
 from dure.portal.subjects.decisions.explain import load_all
-from dure.portal.subjects.decisions.in_force import decisions_in_force
+from dure.portal.subjects.decisions.journal import approved_by_stage
 
 
 def warm() -> None:
-    """Read the rule book, compile every template, import every explanation, parse the decisions in force."""
+    """Read the rule book, compile every template, import every explanation, ask the journal once."""
     book()
     load_all()
     folders = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
@@ -25,7 +25,7 @@ def warm() -> None:
 def _parse() -> None:
     """Where the database cannot be asked yet, the first visitor waits instead."""
     try:
-        decisions_in_force()
+        approved_by_stage()
     except DatabaseError:
         return
     finally:

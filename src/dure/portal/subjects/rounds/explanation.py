@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.bars import Bar, Group, bars
-from dure.portal.kit.charts.timeline import Held, strip
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
 from dure.portal.kit.wording.numbers import gpus, number, percent, week_date
 from dure.portal.kit.wording.words import name
@@ -114,13 +113,17 @@ def round_figures(filed: Filed, *, received: int | None = None) -> list[Figure]:
 
 
 def shares_of(filed: Filed) -> list[dict[str, Any]]:
-    """Published and actual share of the allotted GPU-weeks, by sector."""
-    use = filed.recommendation["sector_use"]
+    """Published and actual share of the allotted GPU-weeks, by sector, as one plan has them."""
+    return share_rows(filed.facts["sectors"], filed.recommendation["sector_use"], filed.names)
+
+
+def share_rows(sectors: Iterable[Mapping[str, Any]], use: Mapping[str, int], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Published and actual share by sector; `use` in GPU-weeks."""
     total = sum(use.values()) or 1
     return [
         {
             "id": each["id"],
-            "sector": name(each["id"], filed.names),
+            "sector": name(each["id"], names),
             "published": each["share"],
             "floor": each["floor"],
             "ceiling": each["ceiling"],
@@ -128,13 +131,17 @@ def shares_of(filed: Filed) -> list[dict[str, Any]]:
             "difference": str(Fraction(use.get(each["id"], 0), total) - Fraction(each["share"])),
             "gpu_weeks": use.get(each["id"], 0),
         }
-        for each in filed.facts["sectors"]
+        for each in sectors
     ]
 
 
 def sectors_chart(filed: Filed) -> Chart:
-    """Published against actual share of each sector."""
-    rows = shares_of(filed)
+    """Published against actual share of each sector, as one plan has them."""
+    return shares_chart(shares_of(filed))
+
+
+def shares_chart(rows: list[dict[str, Any]]) -> Chart:
+    """Published against actual share of each sector; rows as `shares_of` gives them."""
     groups = [
         Group(
             row["sector"],
@@ -281,30 +288,3 @@ def applications_table(filed: Filed) -> Table:
         application_rows(filed),
         public=False,
     )
-
-
-def server_strips(filed: Filed) -> list[dict[str, Any]]:
-    """For each server its weeks as a drawing, in the order of pools and names."""
-    held: dict[tuple[str, str], list[Held]] = defaultdict(list)
-    kinds = {each["id"]: each["sector"] for each in filed.facts["applications"]}
-    sectors = {each["id"]: place for place, each in enumerate(filed.facts["sectors"])}
-    for each in [*filed.facts.get("leases", ()), *filed.recommendation["grants"]]:
-        whose = each.get("application") or each["id"]
-        sector = each.get("sector") or kinds.get(whose, "")
-        for server in each["servers"]:
-            held[each["pool"], server].append(
-                Held(whose, each["from_week"], min(each["to_week"], filed.facts["weeks"]), f"series-{sectors.get(sector, 0) % 4}")
-            )
-    weeks = filed.facts["weeks"]
-    return [
-        {
-            "pool": name(pool, filed.names),
-            "server": server,
-            "weeks_held": sum(one.to_week - one.from_week for one in leases),
-            "leases": ", ".join(one.name for one in leases),
-            "strip": strip(
-                leases, weeks=weeks, label=f"{server}: " + ", ".join(f"{o.name} {o.from_week}–{o.to_week}" for o in leases)
-            ),
-        }
-        for (pool, server), leases in sorted(held.items())
-    ]

@@ -22,7 +22,7 @@ def round_or_404(round_id: str) -> Any:
 
 def recommendations(round_id: str) -> list[Any]:
     """All recommendations filed for the round, the last first."""
-    return list(journal.entries(stage="allocation", subject=round_id, kind="recommendation").order_by("-seq"))
+    return list(journal.entries(decision="allocation", subject=round_id, kind="recommendation").order_by("-seq"))
 
 
 def chosen(round_id: str, plan: str = LATEST) -> Filed | None:

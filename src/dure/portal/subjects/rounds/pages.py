@@ -7,19 +7,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 
-from dure.cycle.filing import Desk
-from dure.cycle.stem import solving
-from dure.formats.errors import BadInput
+from dure.portal.kit.acting import act, tried
 from dure.portal.kit.downloads import as_csv
 from dure.portal.kit.gate import Route
 from dure.portal.kit.listing import listing
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Chart, Table
-from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
@@ -29,9 +25,9 @@ from dure.portal.subjects.rounds.charts.methods import methods_chart
 from dure.portal.subjects.rounds.charts.prices import prices_chart
 from dure.portal.subjects.rounds.charts.shares import bounds_chart
 from dure.portal.subjects.rounds.explanation import headline, stopped
-from dure.portal.subjects.rounds.found import LATEST, chosen, chosen_or_404, recommendations, round_or_404
+from dure.portal.subjects.rounds.found import LATEST, chosen, chosen_or_404, round_or_404
 from dure.portal.subjects.rounds.progress import progress_of, why_not
-from dure.records.allocation import access, queries, solves
+from dure.records.allocation import access, queries
 from dure.records.demand import access as demand_access
 
 
@@ -106,7 +102,6 @@ def _solving(request: HttpRequest, opened: Any, to: Addresses) -> dict[str, Any]
     return {
         "progress": progress_of(opened),
         "may_solve": access.may_solve(request.user),
-        "first_is_missing": not recommendations(opened.pk),
         "solve_href": to.of_round("_solve"),
         "stop_href": to.of_round("_stop"),
         "progress_href": to.of_round("_progress"),
@@ -129,11 +124,8 @@ def progress(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
 def solve(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
     """Start a run."""
     opened = round_or_404(round_id)
-    try:
-        solving.start(round_id=round_id, desk=Desk(book(), request.user, timezone.now()))
-    except BadInput as error:
-        known = why_not(opened)
-        messages.error(request, _("It was not started: %(why)s") % {"why": known or str(error)}, extra_tags="bad")
+    if problem := tried(request, "solve_round", {"round": round_id}):
+        messages.error(request, _("It was not started: %(why)s") % {"why": why_not(opened) or problem}, extra_tags="bad")
     else:
         messages.success(request, _("The solving has begun. You may leave this page; it goes on."))
     return redirect(Addresses(desk, round_id).of_round())
@@ -141,8 +133,8 @@ def solve(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
 
 def stop(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
     """Stop the run, with or without filing its best plan so far."""
-    opened = round_or_404(round_id)
-    stopped = solves.cancel(round=opened, by=request.user, files_best=request.POST.get("file") == "best")
+    round_or_404(round_id)
+    stopped = act(request, "stop_solving", {"round": round_id, "file_best": request.POST.get("file") == "best"}).result
     messages.info(request, _("It stops as soon as it is heard of next.") if stopped else _("Nothing was running."))
     return redirect(Addresses(desk, round_id).of_round())
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.wording.numbers import number, percent
 from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.rounds.charts.prices import MICRO
-from dure.portal.subjects.rounds.found import recommendations
 from dure.records.allocation import queries
 from dure.records.allocation.solves import DIED, SILENT_FOR
 
@@ -85,8 +84,6 @@ def why_not(round_: Any) -> str:
     solve = queries.latest_solve(round_)
     if solve is not None and solve.finished_at is None:
         return _("it is being solved already. Wait for its end, or stop it.")
-    if not recommendations(round_.pk):
-        return _("nothing has been filed for this round yet.")
     return ""
 
 

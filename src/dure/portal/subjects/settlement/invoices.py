@@ -1,21 +1,94 @@
-"""What have one's own organisations to pay?"""
+"""What have one's own organisations to pay, and what is a provider owed? By the invoices and statements in the records."""
 
 from django.utils.translation import gettext as _
 
-from dure.portal.kit.shown import Table
-from dure.portal.subjects.decisions.journal import latest
-from dure.portal.subjects.settlement.explanation import lines_table
+from dure.portal.kit.shown import Column, Table
+from dure.records.allocation.models import lease_id
+from dure.records.settlement import queries
 
 
-def own_invoice(mine: frozenset[str]) -> Table:
-    """The lines of the latest settlement for these organisations."""
-    bill = latest("settlement")
-    columns = [column for column in lines_table(bill).columns if column.key != "organisation"] if bill else []
-    rows = [row for organisation in sorted(mine) for row in lines_table(bill, organisation).rows] if bill else []
-    return Table("invoice", _("My invoice"), columns, rows)
+def own_invoices(mine: frozenset[str]) -> Table:
+    """The invoices of these organisations with what was paid of each, the last first."""
+    rows = [
+        {
+            "id": each.pk,
+            "from": each.during.lower.isoformat(),
+            "to": each.during.upper.isoformat(),
+            "issued_on": each.issued_on,
+            "due_on": each.due_on,
+            "list_won": each.list_won,
+            "billed_won": each.billed_won,
+            "support_won": each.support_won,
+            "paid_won": each.paid_won,
+        }
+        for each in queries.invoices_of(mine).order_by("-issued_on", "id")
+    ]
+    columns = [
+        Column("id", _("Invoice"), "code"),
+        Column("from", _("From"), "date"),
+        Column("to", _("To"), "date"),
+        Column("list_won", _("List price"), "won"),
+        Column("billed_won", _("Billed"), "won"),
+        Column("support_won", _("Public support"), "won"),
+        Column("paid_won", _("Paid"), "won"),
+        Column("due_on", _("Pay by"), "date"),
+    ]
+    return Table("invoices", _("My invoices"), columns, rows)
+
+
+def own_lines(mine: frozenset[str]) -> Table:
+    """Each line of these organisations' invoices, the last month first; a reversal is a line of its own."""
+    rows = [
+        {
+            "lease": lease_id(each.grant_id, each.part),
+            "model": each.gpu_model,
+            "from": each.during.lower.isoformat(),
+            "to": each.during.upper.isoformat(),
+            "gpu_hours": each.gpu_hours,
+            "rate": each.rate,
+            "list_won": each.list_won,
+            "billed_won": each.billed_won,
+            "support_won": each.support_won,
+        }
+        for each in queries.lines_of(mine)
+    ]
+    columns = [
+        Column("lease", _("Lease"), "code"),
+        Column("model", _("GPU model")),
+        Column("from", _("From"), "date"),
+        Column("to", _("To"), "date"),
+        Column("gpu_hours", _("GPU-hours"), "hours"),
+        Column("rate", _("Rate"), "share"),
+        Column("list_won", _("List price"), "won"),
+        Column("billed_won", _("Billed"), "won"),
+        Column("support_won", _("Public support"), "won"),
+    ]
+    return Table("lines", _("Invoice lines"), columns, rows)
 
 
 def own_due(mine: frozenset[str]) -> int:
-    """The won that these organisations owe by the latest settlement."""
-    bill = latest("settlement")
-    return sum(each["due_won"] for each in bill.recommendation["balances"] if each["organisation"] in mine) if bill else 0
+    """What these organisations still owe, in the smallest unit: billed less paid over all invoices, and support to be given back."""
+    return queries.due_of(mine)
+
+
+def statements_table(providers: list[str]) -> Table:
+    """What these providers are owed, month by month, the last first."""
+    rows = [
+        {
+            "month": each.entry.subject,
+            "provider": str(each.provider),
+            "fee_won": each.fee_won,
+            "deducted_won": each.deducted_won,
+            "payable_won": each.payable_won,
+        }
+        for provider in providers
+        for each in queries.provider_statements(provider_id=provider).select_related("entry").order_by("-entry")
+    ]
+    columns = [
+        Column("month", _("Month"), "code"),
+        Column("provider", _("Provider")),
+        Column("fee_won", _("Fee"), "won"),
+        Column("deducted_won", _("Deducted"), "won"),
+        Column("payable_won", _("Payable"), "won"),
+    ]
+    return Table("statement", _("Monthly statement"), columns, rows)

@@ -1,0 +1,17 @@
+"""Every act of the programme, as data: page, API, command line, import and script all go through this table."""
+
+from dure.cycle.commands.rows import Row
+from dure.cycle.commands.tables import decisions, demand, funding, people, stem, supply
+from dure.formats.errors import BadInput
+
+COMMANDS: tuple[Row, ...] = (
+    *people.ROWS, *funding.ROWS, *supply.ROWS, *demand.ROWS, *stem.ROWS, *decisions.ROWS,
+)  # fmt: skip
+BY_NAME = {row.name: row for row in COMMANDS}
+
+
+def row_of(name: str) -> Row:
+    """The row of that name; raises `BadInput` with the names that there are."""
+    if name not in BY_NAME:
+        raise BadInput(f"there is no command {name!r}.", todo=f"Commands: {', '.join(sorted(BY_NAME))}.", code="unknown_command")
+    return BY_NAME[name]

@@ -1,0 +1,54 @@
+"""Carries out a command for the person of a request, and says in the reader's language why it was refused."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dure.cycle.commands.registry import row_of
+from dure.cycle.commands.rows import Context
+from dure.cycle.commands.running import Outcome, read_command, run
+from dure.cycle.filing import CheckFailed
+from dure.formats.errors import BadInput, Infeasible
+from dure.portal.kit.wording.book import book
+
+
+def context_of(request: HttpRequest) -> Context:
+    """Who acts through this request, and when."""
+    return Context(book(), request.user, timezone.now(), "page")  # type: ignore[arg-type] # the gate lets nobody else in
+
+
+def act(request: HttpRequest, name: str, given: dict[str, Any], *, key: str = "", seen: int | None = None) -> Outcome:
+    """Carry out the command of that name; raises `BadInput` or `Refused` with nothing written."""
+    row = row_of(name)
+    return run(row, read_command(row, given), context_of(request), key=key, seen=seen)
+
+
+def tried(request: HttpRequest, name: str, given: dict[str, Any], *, key: str = "", seen: int | None = None) -> str:
+    """Carry out the command; returns why it was refused, or nothing where it was done."""
+    try:
+        act(request, name, given, key=key, seen=seen)
+    except (BadInput, Infeasible, CheckFailed) as error:
+        return why(error)
+    return ""
+
+
+def why(error: Exception) -> str:
+    """The refusal as a sentence for the reader: by its code where there is one for it, else as it was said."""
+    said = {
+        "not_permitted": _("It is not for your desk to do this."),
+        "not_yours": _("There is no such thing."),
+        "not_now": _("It is not possible in the present state."),
+        "stale": _("Somebody has changed it in the meantime. Look at it again."),
+        "answered": _("Somebody has answered it in the meantime."),
+        "four_eyes": _("You filed it yourself: another person of the desk must answer it (four eyes)."),
+        "beneficiary": _("You act for an organisation that gains by it: somebody without a part in it must answer."),
+        "reason_missing": _("A refusal needs its reason: say why in the note."),
+        "panel_not_locked": _("Scoring has not ended: lock the panel first."),
+        "not_ranked": _("There is no approved ranking yet: file and approve the evaluation first."),
+    }
+    code = getattr(error, "code", "")
+    if code == "not_now" and getattr(error, "where", "").startswith(("approve", "refuse")):
+        return said["answered"]
+    return said.get(code) or str(error)

@@ -1,0 +1,65 @@
+"""What a round has come to, by the records: all its plans and grants together, not one recommendation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.shown import Chart, Figure
+from dure.portal.kit.wording.numbers import gpus, number, percent
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.rounds.explanation import share_rows, shares_chart
+from dure.records.allocation import queries
+from dure.records.demand import queries as demand
+
+
+@dataclass(frozen=True)
+class RoundSummary:
+    """One round for a public page; `seq` names the plan that was carried out last."""
+
+    round_id: str
+    name: str
+    figures: list[Figure]
+    seq: int
+    synthetic: bool
+    shares: Chart
+
+
+def summaries() -> list[RoundSummary]:
+    """Rounds for which a plan has been approved, the last first."""
+    last = {plan.round_id: plan for plan in queries.plans()}
+    rounds = {each.pk: each for each in queries.rounds().filter(pk__in=list(last))}
+    return [_summary(rounds[key], last[key]) for key in sorted(last, key=lambda key: rounds[key].start_on, reverse=True)]
+
+
+def _summary(round_: Any, plan: Any) -> RoundSummary:
+    sums = queries.round_totals(round_)
+    received, synthetic = _received(round_)
+    return RoundSummary(
+        round_.pk,
+        name(round_.pk),
+        figures(sums, gap=plan.gap, received=received),
+        plan.entry_id,
+        synthetic,
+        shares_chart(share_rows(round_.sectors, plan.sector_use, {})),
+    )
+
+
+def figures(sums: dict[str, int], *, gap: str, received: int | None) -> list[Figure]:
+    """The figures of a round; `received`: all applications of its call."""
+    left = sums["opened_gpus"] - sums["granted_gpus"]
+    opened = _("of %(opened)s opened; %(left)s left") % {"opened": gpus(sums["opened_gpus"]), "left": number(left)}
+    return [
+        Figure(_("GPUs allotted"), number(sums["granted_gpus"]), opened, "good" if not left else ""),
+        Figure(_("Applications chosen"), number(sums["chosen"]), _("of %(applied)s") % {"applied": number(received)}),
+        Figure(_("Servers given, over all periods"), number(sums["granted_servers"])),
+        Figure(_("Gap to the proven bound"), percent(gap, 3)),
+    ]
+
+
+def _received(round_: Any) -> tuple[int | None, bool]:
+    """Applications received in the round's call, and whether they are synthetic."""
+    if round_.user_call is None:
+        return None, False
+    found = demand.applications(user_call=round_.user_call)
+    return found.count(), found.filter(synthetic=True).exists()

@@ -1,0 +1,49 @@
+"""The whole programme in figures, over all its calls, rounds and months, in one statement: for the first page."""
+
+from typing import Any
+
+from django.db import connection
+
+# Each figure by its own subquery; PostgreSQL answers all of them in one round trip.
+FIGURES = {
+    "appropriated": "SELECT sum(won) FROM funding_appropriation WHERE programme = %(programme)s",
+    "calls": "SELECT count(*) FROM procurement_call",
+    "calls_awarded": "SELECT count(*) FROM procurement_call WHERE awarded_won > 0",
+    "proposals": "SELECT count(DISTINCT (p.call_id, p.provider_id)) FROM procurement_proposal p "
+    "JOIN procurement_call c ON c.id = p.call_id WHERE c.awarded_won > 0",
+    "proposals_ranked": "SELECT count(DISTINCT r.item) FROM review_ranked r JOIN review_panel p ON p.id = r.panel_id "
+    "WHERE p.kind = 'proposal'",
+    "proposals_passed": "SELECT count(DISTINCT r.item) FROM review_ranked r JOIN review_panel p ON p.id = r.panel_id "
+    "WHERE p.kind = 'proposal' AND r.passed",
+    "awarded_gpus": "SELECT sum(servers * gpus_per_server) FROM procurement_award",
+    "public_gpus": "SELECT sum((servers - own_use_servers) * gpus_per_server) FROM procurement_award",
+    "agreements": "SELECT count(*) FROM procurement_agreement",
+    "servers": "SELECT count(*) FROM supply_server",
+    "first_service": "SELECT forecast_on FROM supply_milestone WHERE programme = %(programme)s AND key = 'first_service'",
+    "surveyed_gpus": "SELECT gpus FROM demand_surveyestimate ORDER BY entry_id DESC LIMIT 1",
+    "shares": "SELECT array_agg(s.share ORDER BY s.sector) FROM allocation_sectorshare s WHERE s.share_set_id = ("
+    "SELECT id FROM allocation_shareset WHERE programme = %(programme)s ORDER BY from_on DESC LIMIT 1)",
+    "applications": "SELECT count(*) FROM demand_application",
+    "checked": "SELECT count(DISTINCT application_id) FROM demand_eligibilityoutcome",
+    "eligible": "SELECT count(*) FROM (SELECT DISTINCT ON (application_id) eligible FROM demand_eligibilityoutcome "
+    "ORDER BY application_id, entry_id DESC) last WHERE eligible",
+    "granted_applications": "SELECT count(DISTINCT application_id) FROM allocation_grant",
+    "granted_servers": "SELECT sum(servers) FROM allocation_grant",
+    "changes": "SELECT count(*) FROM operation_provisioningchange",
+    "held_gpu_seconds": "SELECT sum(held_gpu_seconds) FROM operation_usagerecord WHERE superseded_at IS NULL",
+    "used_gpu_seconds": "SELECT sum(used_gpu_seconds) FROM operation_usagerecord WHERE superseded_at IS NULL",
+    "invoices": "SELECT count(*) FROM settlement_invoice",
+    "billed": "SELECT sum(billed_won) FROM settlement_invoice",
+    "verified_results": "SELECT sum(GREATEST(count, 1)) FROM outcomes_achievement WHERE verified_on IS NOT NULL",
+    "notices": "SELECT count(*) FROM operation_notice",
+    "reclaimed": "SELECT count(DISTINCT grant_id) FROM allocation_lease WHERE ended_because = 'reclaimed'",
+}
+_STATEMENT = "SELECT " + ", ".join(f"({query}) AS {name}" for name, query in FIGURES.items())
+
+
+def of_programme(programme: str) -> dict[str, Any]:
+    """Each figure of `FIGURES` by name; None where there is nothing to add up."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT, {"programme": programme})
+        row = cursor.fetchone()
+    return dict(zip(FIGURES, row, strict=True))
