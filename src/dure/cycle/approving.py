@@ -13,7 +13,7 @@ from dure.records.journal.models import Entry
 
 
 def approve(request: ApproveDecision, context: Context) -> dict[str, Any]:
-    """Sign; with the last signature needed the recommendation is carried out. Returns whether it was, and who is still to sign."""
+    """Sign; with the last signature needed the recommendation is carried out. Returns whether it was."""
     entry = _answerable(request, context)
     signed = [each.who_id for each in queries.signatures(entry)]
     if context.person.pk in signed:

@@ -34,7 +34,10 @@ HANDOFFS = (
         "eligibility", "application", "eligibility", "user call",
         application.eligibility_facts, application.carry_out_eligibility, ("agency",),
     ),
-    HandOff("ranking", "application", "evaluation", "panel", application.ranking_facts, application.carry_out_ranking, ("agency",)),
+    HandOff(
+        "ranking", "application", "evaluation", "panel",
+        application.ranking_facts, application.carry_out_ranking, ("agency",),
+    ),
     HandOff("allocation", "allocation", "allocation", "round", allocation.facts, allocation.carry_out, ("agency", "operator")),
     HandOff(
         "provisioning", "provisioning", "provisioning", "pool", provisioning.facts, provisioning.carry_out, ("operator",)

@@ -74,7 +74,7 @@ class Summary(NamedTuple):
 
 
 class Here:
-    """This process, straight into the records."""
+    """Straight into the records, in this process."""
 
     def __init__(self, book: Book) -> None:
         self.book = book

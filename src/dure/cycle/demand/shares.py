@@ -36,7 +36,7 @@ def set_priority(request: SetPolicyPriority, context: Context) -> str:
 
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
-    """Shares in force, or as announced before any are; demand as surveyed; priority; results as approved, or even with the shares."""
+    """Shares in force, or as announced before any are; demand as surveyed; priority; results as approved."""
     return _sectors(subject, context, demand=_surveyed())
 
 

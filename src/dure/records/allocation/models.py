@@ -111,7 +111,7 @@ class Solve(models.Model):
 
 
 class Plan(models.Model):
-    """What an approved allocation of a round comes to; a later one of the same round counts earlier leases in. Only ever added."""
+    """What an approved allocation of a round comes to; a later one of the round counts earlier leases in. Only ever added."""
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="plans")
     entry = models.OneToOneField("journal.Entry", on_delete=models.PROTECT, related_name="+")

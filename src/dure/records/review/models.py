@@ -92,7 +92,7 @@ class ScoreSheet(models.Model):
 
 
 class Ranked(models.Model):
-    """One item's place in an approved ranking of a panel; rank and totals are empty where it was not assessed. Only ever added."""
+    """One item's place in an approved ranking of a panel; empty figures where it was not assessed. Only ever added."""
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="ranking")
     item = models.CharField(max_length=160)

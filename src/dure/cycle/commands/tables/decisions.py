@@ -1,8 +1,10 @@
 """Rows: each decision filed from the records, and the answer to it."""
 
+from collections.abc import Callable
+
 from dure.cycle import approving
 from dure.cycle.commands.rows import Row, at, gettext_noop
-from dure.cycle.handoffs import HANDOFFS
+from dure.cycle.handoffs import HANDOFFS, HandOff
 from dure.cycle.proposing import filing
 from dure.formats.commands.decisions import ApproveDecision, FileDecision, RefuseDecision
 
@@ -26,6 +28,13 @@ LABELS = {
 }
 ANSWERING = ("ministry", "agency", "operator")  # which of them answers which decision is the rule `approvals`
 
+
+def about(handoff: HandOff) -> Callable[[FileDecision], str]:
+    """The subject of that decision, as KIND/ID."""
+    kind = handoff.about.replace(" ", "_")
+    return lambda command: f"{kind}/{command.subject}"
+
+
 ROWS = (
     *(
         Row(
@@ -34,7 +43,7 @@ ROWS = (
             filing(each),
             at(*each.desks),
             LABELS[each.name],
-            about=lambda command, kind=each.about.replace(" ", "_"): f"{kind}/{command.subject}",
+            about=about(each),
         )
         for each in HANDOFFS
     ),

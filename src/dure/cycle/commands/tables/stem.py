@@ -58,8 +58,8 @@ CHARGES = (
 RESULTS = (
     Row("ask_for_reports", AskForReports, outcomes.ask_for_reports, at("agency"), gettext_noop("Ask for reports"),
         about=lambda command: f"round/{command.round}"),
-    Row("submit_report", SubmitReport, outcomes.submit_report, (*own("applicant"), *at("agency")), gettext_noop("Submit a report"),
-        about=lambda command: f"grant/{command.grant}", owners=outcomes.applicant_of),
+    Row("submit_report", SubmitReport, outcomes.submit_report, (*own("applicant"), *at("agency")),
+        gettext_noop("Submit a report"), about=lambda command: f"grant/{command.grant}", owners=outcomes.applicant_of),
     Row("report_achievement", ReportAchievement, outcomes.report_achievement, (*own("applicant"), *at("agency")),
         gettext_noop("Report a result"), about=lambda command: f"grant/{command.grant}", owners=outcomes.applicant_of),
     Row("verify_achievements", VerifyAchievements, outcomes.verify, at("agency"), gettext_noop("Verify results"),

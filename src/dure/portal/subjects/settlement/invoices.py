@@ -67,7 +67,7 @@ def own_lines(mine: frozenset[str]) -> Table:
 
 
 def own_due(mine: frozenset[str]) -> int:
-    """What these organisations still owe, in the smallest unit: billed less paid over all invoices, and support to be given back."""
+    """What these organisations still owe: billed less paid over all invoices, and support to be given back."""
     return queries.due_of(mine)
 
 
