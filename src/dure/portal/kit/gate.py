@@ -5,13 +5,18 @@ from functools import wraps
 from typing import Any, Literal, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from dure.records.parties.access import sits_at
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Relation = Literal["anyone", "signed in", "desk", "own"]
+
+
+# What a page of lists answers: a post saves a view of one of them.
+LISTED = ("GET", "HEAD", "POST")
 
 
 class Route(NamedTuple):
@@ -36,7 +41,7 @@ def patterns(routes: Sequence[Route]) -> list[URLPattern]:
 
 def _guarded(route: Route) -> View:
     @wraps(route.view)
-    def view(request: HttpRequest, **given: Any) -> HttpResponse:
+    def view(request: HttpRequest, **given: Any) -> HttpResponseBase:
         request.desk = route.desk  # type: ignore[attr-defined]
         if request.method not in route.methods:
             return HttpResponseNotAllowed(route.methods)

@@ -1,8 +1,10 @@
 """Rows: organisations, people and their roles."""
 
-from dure.cycle.commands.rows import Row, at, gettext_noop
-from dure.cycle.people import organisations, roles
-from dure.formats.commands.people import AddPerson, EndRole, GiveRole, RegisterOrganisation
+from dure.cycle.commands.rows import Row, at, gettext_noop, own
+from dure.cycle.people import organisations, roles, views
+from dure.formats.commands.people import AddPerson, EndRole, ForgetView, GiveRole, RegisterOrganisation, SaveView
+
+EVERY_DESK = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
 
 ROWS = (
     Row(
@@ -37,5 +39,23 @@ ROWS = (
         by=at("agency"),
         label=gettext_noop("End a role"),
         about=lambda command: f"person/{command.person}",
+    ),
+    Row(
+        "save_view",
+        SaveView,
+        views.save,
+        by=at(*EVERY_DESK),
+        label=gettext_noop("Save a view"),
+        about=lambda command: f"view/{command.id}",
+        undo="forget_view",
+    ),
+    Row(
+        "forget_view",
+        ForgetView,
+        views.forget,
+        by=own(*EVERY_DESK),
+        label=gettext_noop("Forget a view"),
+        about=lambda command: f"view/{command.id}",
+        owners=views.owner,
     ),
 )
