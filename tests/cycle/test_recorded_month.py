@@ -5,8 +5,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
 from dure.cycle.recorded_month import daily_use, reclaim_papers, recorded_usage
+
 from dure.formats.reading import read_json
 from dure.formats.stages.metering import MeteredLease, MeteredServer
 

@@ -9,8 +9,8 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - Django must be set up first
-
 from dure.cycle.demo.run import run  # noqa: E402
+
 from dure.cycle.filing import Desk, file_decision  # noqa: E402
 from dure.cycle.programme import book  # noqa: E402
 from dure.formats.stages import DECISIONS  # noqa: E402
