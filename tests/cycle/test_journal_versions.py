@@ -26,8 +26,8 @@ values:
     status: assumed
     source: {name: a test, published: 2025-05-14}
 """
-FIELD = '''    largest_proposal_share: Annotated[Share, Meta(description="most of the budget that one proposal may be awarded")]
-    spc_first: '''
+FIELD = """    largest_proposal_share: Annotated[Share, Meta(description="most of the budget that one proposal may be awarded")]
+    spc_first: """
 STEP = 'STEPS: dict[str, tuple[Step, ...]] = {"portfolio": (Step(rules=adding(largest_proposal_share="1")),)}'
 
 
@@ -84,7 +84,9 @@ def copy_with_a_new_rule(tmp_path):
         text = stage.read_text()
         assert text.count("    spc_first: ") == 1
         stage.write_text(text.replace("    spc_first: ", FIELD, 1))
-        book = next(source.rglob("portfolio/spc_first.yaml"), None) or next((ROOT / "programmes").rglob("portfolio/spc_first.yaml"))
+        book = next(source.rglob("portfolio/spc_first.yaml"), None) or next(
+            (ROOT / "programmes").rglob("portfolio/spc_first.yaml")
+        )
         (book.parent / "largest_proposal_share.yaml").write_text(RULE.lstrip())
         if upgrades:
             steps = source / "dure" / "formats" / "versions.py"
