@@ -67,29 +67,44 @@ def share_cost(t: Tables, used: Integers) -> int:
 
 
 @kernel
-def set_minima(free: Integers, base: int, weeks: int, first: int, starts: int, duration: int, low: Integers) -> None:
+def set_minima(  # noqa: C901, PLR0912 - an inner loop
+    free: Integers, base: int, weeks: int, first: int, starts: int, duration: int, low: Integers
+) -> None:
     """low[k] = the least free count of a cell over the weeks of an option that starts at first + k."""
     last = first + starts - 1
-    if last < first + duration:
+    if last < first + duration:  # the weeks that all options share, then what each adds before and after them
         least = free[base + last]
         for week in range(last + 1, min(first + duration, weeks)):
-            least = min(least, free[base + week])
+            now = free[base + week]
+            if now < least:
+                least = now
         low[starts - 1] = least
         for late in range(starts - 2, -1, -1):
-            least = min(least, free[base + first + late])
+            now = free[base + first + late]
+            if now < least:
+                least = now
             low[late] = least
         least = SHUT
         for late in range(1, starts):
             week = first + late + duration - 1
             if week < weeks:
-                least = min(least, free[base + week])
-            low[late] = min(low[late], least)
-    else:
+                now = free[base + week]
+                if now < least:
+                    least = now
+            if least < low[late]:
+                low[late] = least
+    else:  # a sliding window that looks again only when its last least week has left it
+        least, place, seen = SHUT, -1, first
         for late in range(starts):
             start = first + late
-            least = free[base + start]
-            for week in range(start + 1, min(start + duration, weeks)):
-                least = min(least, free[base + week])
+            if place < start:
+                least, seen = SHUT, start
+            end = min(start + duration, weeks)
+            while seen < end:
+                now = free[base + seen]
+                if now <= least:
+                    least, place = now, seen
+                seen += 1
             low[late] = least
 
 
@@ -114,8 +129,10 @@ def set_rooms_in(t: Tables, p: PlanState, item: int, first_cell: int, end_cell: 
         set_minima(p.free, cell * weeks, weeks, t.first[item], starts, t.duration[item], p.low)
         fresh = required == 1 and cell > first_cell and t.cell_pod[cell] != t.cell_pod[cell - 1]
         for late in range(starts):
-            p.pod_room[late] = p.low[late] + (0 if fresh else p.pod_room[late])
-            p.room[late] = max(p.room[late], p.pod_room[late])
+            in_pod = p.low[late] + (0 if fresh else p.pod_room[late])
+            p.pod_room[late] = in_pod
+            if in_pod > p.room[late]:
+                p.room[late] = in_pod
 
 
 @kernel

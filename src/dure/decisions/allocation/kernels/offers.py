@@ -60,7 +60,8 @@ def set_line_rooms(t: Tables, p: PlanState, lines: Lines, item: int, line: int) 
         if lines.unit_first[unit] < lines.unit_end[unit]:
             set_rooms_in(t, p, item, lines.unit_first[unit], lines.unit_end[unit])
             for late in range(t.starts[item]):
-                lines.room[late] = max(lines.room[late], p.room[late])
+                if p.room[late] > lines.room[late]:
+                    lines.room[late] = p.room[late]
 
 
 @kernel
@@ -72,23 +73,29 @@ def look(
     Listed are those within `slack` thousandths of their value of `best`; with a negative slack none are.
     """
     weeks, top = t.weeks, 0
+    most, least, duration, first = t.most[item], t.least[item], t.duration[item], t.first[item]
+    left = p.cap_left[t.organisation[item]]
     for pair in range(t.pair_at[item], t.pair_at[item + 1]):
-        kind = t.pair_kind[pair]
+        kind, first_column = t.pair_kind[pair], t.column_at[pair]
+        gpus = t.kind_gpus[kind]
         for line in range(lines.kind_at[kind], lines.kind_at[kind + 1]):
             set_line_rooms(t, p, lines, item, line)
             for late in range(t.starts[item]):
-                size = t.size_down[min(t.most[item], lines.room[late])]
-                start, column = t.first[item] + late, t.column_at[pair] + late
-                covered = min(t.duration[item], weeks - start)
-                gpu_weeks = t.kind_gpus[kind] * covered
-                if gpu_weeks * size > p.cap_left[t.organisation[item]]:
-                    size = t.size_down[p.cap_left[t.organisation[item]] // gpu_weeks]
-                if size < t.least[item] or t.above[column] * size < t.below[column]:
+                room = lines.room[late]
+                size = t.size_down[most if most < room else room]
+                start, column = first + late, first_column + late
+                covered = min(duration, weeks - start)
+                gpu_weeks = gpus * covered
+                if gpu_weeks * size > left:
+                    size = t.size_down[left // gpu_weeks]
+                above, below = t.above[column], t.below[column]
+                if size < least or above * size < below:
                     continue
                 base = line * (weeks + 1) + start
-                value = t.above[column] * size // t.below[column]
+                value = above * size // below
                 surplus = 1000 * value - size * (sums[base + covered] - sums[base] + gpu_weeks * charge)
-                top = max(top, surplus)
+                if surplus > top:
+                    top = surplus
                 if slack >= 0 and surplus >= best - slack * value:
                     if found < len(o.item):
                         o.item[found], o.pair[found], o.start[found], o.line[found] = item, pair, start, line

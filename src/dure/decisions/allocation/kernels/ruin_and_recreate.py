@@ -169,16 +169,20 @@ def set_options(t: Tables, u: PriceState, p: PlanState, s: Search, pool: int, co
         set_rooms(t, p, item, pool)
         charge = u.cap[t.organisation[item]] - u.share[t.sector[item]] + u.book[TAX]
         base = (pool * len(t.durations) + t.duration_at[item]) * weeks
+        most, least, duration, first = t.most[item], t.least[item], t.duration[item], t.first[item]
+        left, pool_gpus, first_column = p.cap_left[t.organisation[item]], t.pool_gpus[pool], t.column_at[pair]
         for late in range(t.starts[item]):
-            room = min(t.most[item], p.room[late])
-            if room < t.least[item] or listed >= MOST_OPTIONS:
+            room = p.room[late]
+            if room < least or listed >= MOST_OPTIONS:
                 continue
-            start, column = t.first[item] + late, t.column_at[pair] + late
-            gpus = t.pool_gpus[pool] * min(t.duration[item], weeks - start)
-            if gpus * room > p.cap_left[t.organisation[item]]:
-                room = p.cap_left[t.organisation[item]] // gpus
+            if most < room:
+                room = most
+            start, column = first + late, first_column + late
+            gpus = pool_gpus * min(duration, weeks - start)
+            if gpus * room > left:
+                room = left // gpus
             price = (u.unit[base + start] + gpus * charge) * share // 16
-            surplus, size = best_size(t.size_down, t.above[column], t.below[column], price, room, t.least[item], 0)
+            surplus, size = best_size(t.size_down, t.above[column], t.below[column], price, room, least, 0)
             if surplus > 0:
                 s.option[listed * 5] = item
                 s.option[listed * 5 + 1] = start
