@@ -103,6 +103,7 @@ def test_the_order_of_the_file_changes_nothing_here_either(round_of_200, made):
 
 
 def test_compiled_and_plain_agree(round_of_200):
+    pytest.importorskip("numba", reason="the compiler is an extra")
     some = replace(round_of_200, applications=round_of_200.applications[:60])
     plain, fast = (recommend(some, rounds.rules(), effort=Effort(50, 300, flag, 3)) for flag in (False, True))
     assert plain == fast
