@@ -18,7 +18,6 @@ SOURCE = ROOT / "src" / "dure"
 LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
 FULL_FOLDERS: dict[str, str] = {
-    "src/dure/decisions/allocation": "the engine, its kernels and its exact oracle; the kernels want a folder of their own",
 }
 
 
