@@ -14,7 +14,7 @@ from dure.cycle.replaying import decide_again, differences
 from dure.cycle.verifying import verify
 from dure.portal.shared.chrome import DESK_MENUS
 from dure.portal.shared.decision_page import decision_page, section
-from dure.portal.shared.desk_pages import decision_table, entry_rows
+from dure.portal.shared.desk_pages import decision_drawing, decision_table, entry_rows
 from dure.portal.shared.gate import Route
 from dure.portal.shared.journal import entry_or_404, filed, person_name
 from dure.portal.shared.shown import Column, Figure, Table
@@ -133,10 +133,16 @@ def table(request: HttpRequest, seq: int, table: str) -> HttpResponse:
     return decision_table(request, desk=DESK, seq=seq, table=table)
 
 
+def drawing(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
+    """One drawing of an entry as SVG."""
+    return decision_drawing(request, seq=seq, drawing=drawing)
+
+
 ROUTES = [
     Route("", "list", journal, DESK, "desk"),
     Route("decisions/<int:seq>/", "decision", decision, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", table, DESK, "desk"),
+    Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", drawing, DESK, "desk"),
     Route("decisions/<int:seq>/replay/", "replay", replay, DESK, "desk", ("POST",)),
     Route("verification/", "verification", verification, DESK, "desk", ("GET", "HEAD", "POST")),
     Route("journal.jsonl", "export", export, DESK, "desk"),

@@ -18,8 +18,8 @@ from dure.portal.public import programme
 from dure.portal.shared import in_force
 from dure.portal.shared.calendar import calendar
 from dure.portal.shared.chrome import DESKS
-from dure.portal.shared.decision_page import decision_page, heading, section, table_of
-from dure.portal.shared.downloads import as_csv
+from dure.portal.shared.decision_page import chart_of, decision_page, heading, section, table_of
+from dure.portal.shared.downloads import as_csv, as_svg
 from dure.portal.shared.explain import explain
 from dure.portal.shared.explain.allocation import round_figures, sectors_chart
 from dure.portal.shared.explain.buildout import capacity_chart
@@ -125,6 +125,15 @@ def decision_table(request: HttpRequest, seq: int, table: str) -> HttpResponse:
     return as_csv(found, name=f"dure-{seq}-{table}")
 
 
+def decision_drawing(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
+    """One public drawing of an approved decision as SVG."""
+    del request
+    found = chart_of(filed(approved_or_404(seq)), drawing, public=True)
+    if found is None:
+        raise Http404
+    return as_svg(found, name=f"dure-{seq}-{drawing}")
+
+
 def rules(request: HttpRequest) -> HttpResponse:
     """The rule book: every value with its source and standing."""
     rows = [
@@ -213,6 +222,7 @@ ROUTES = [
     Route("stages/<slug:key>/", "stage", stage_page),
     Route("decisions/<int:seq>/", "decision", decision),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", decision_table),
+    Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", decision_drawing),
     Route("rules/", "rules", rules),
     Route("open-data/", "open_data", open_data),
     Route("login/", "login", login, methods=("GET", "HEAD", "POST")),

@@ -1,14 +1,14 @@
 """One decision as a page: explained, with its tables as the address asks for them, its reasons and the rules read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from dure.portal.shared.explain import explain
 from dure.portal.shared.filed import Filed
-from dure.portal.shared.listing import Listing, listing
+from dure.portal.shared.listing import PRINT, Listing, listing
 from dure.portal.shared.shown import Chart, Column, Shown, Table
 from dure.portal.shared.wording.book import book
 from dure.portal.shared.wording.readings import ReadRule, read_rules
@@ -18,11 +18,15 @@ from dure.portal.shared.wording.words import name
 
 @dataclass(frozen=True)
 class Section:
-    """A table of the page, behind its chart if it has one; `open`: the address asks something of it."""
+    """A table of the page, behind its chart if it has one.
+
+    `open`: the address asks something of it; `svg`: where the drawing lies as a file.
+    """
 
     listing: Listing
     chart: Chart | None
     open: bool
+    svg: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,15 @@ def decision_page(filed: Filed, asked: Mapping[str, str], *, files: str, public:
         heading=heading(filed.decision, filed.subject),
         filed=filed,
         shown=shown,
-        sections=[section(each, asked, files=files) for each in shown.sections if rows_of(each)],
+        sections=[_with_file(section(each, asked, files=files), files) for each in shown.sections if rows_of(each)],
         reasons=listing(reasons_table(filed, public=public), asked, csv=f"{files}reasons.csv"),
         rules=read_rules(filed.readings),
         assumed=len(filed.assumed),
     )
+
+
+def _with_file(made: Section, files: str) -> Section:
+    return replace(made, svg=f"{files}{made.listing.table.key}.svg") if made.chart else made
 
 
 def rows_of(part: Chart | Table) -> Any:
@@ -62,7 +70,8 @@ def section(part: Chart | Table, asked: Mapping[str, str], *, files: str = "", f
     """A part of an explanation as the address asks for it."""
     table = part.table if isinstance(part, Chart) else part
     made = listing(table, asked, csv=f"{files}{table.key}.csv" if files else "", filter_by=filter_by)
-    return Section(made, part if isinstance(part, Chart) else None, any(key.startswith(f"{table.key}-") for key in asked))
+    asked_for = any(key.startswith(f"{table.key}-") or key == PRINT for key in asked)
+    return Section(made, part if isinstance(part, Chart) else None, asked_for)
 
 
 def heading(decision: str, subject: str) -> str:
@@ -98,3 +107,10 @@ def table_of(filed: Filed, key: str, *, public: bool) -> Table | None:
         return reasons_table(filed, public=public)
     shown = explain(filed)
     return (shown.only_public() if public else shown).table(key)
+
+
+def chart_of(filed: Filed, key: str, *, public: bool) -> Chart | None:
+    """The chart drawn from the table of that key, where it may be handed out."""
+    shown = explain(filed)
+    parts = (shown.only_public() if public else shown).sections
+    return next((each for each in parts if isinstance(each, Chart) and each.table.key == key and each.svg), None)

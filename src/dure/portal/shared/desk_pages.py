@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from dure.cycle import approving
 from dure.formats.errors import BadInput
-from dure.portal.shared.decision_page import decision_page, heading, section, table_of
-from dure.portal.shared.downloads import as_csv
+from dure.portal.shared.decision_page import chart_of, decision_page, heading, section, table_of
+from dure.portal.shared.downloads import as_csv, as_svg
 from dure.portal.shared.gate import Route
 from dure.portal.shared.journal import entry_or_404, filed, person_name
 from dure.portal.shared.shown import Column, Figure, Table
@@ -170,6 +170,15 @@ def decision_table(request: HttpRequest, *, desk: str, seq: int, table: str) -> 
     return as_csv(found, name=f"dure-{seq}-{table}")
 
 
+def decision_drawing(request: HttpRequest, *, seq: int, drawing: str) -> HttpResponse:
+    """One drawing of a decision as SVG."""
+    del request
+    found = chart_of(filed(entry_or_404(seq)), drawing, public=False)
+    if found is None:
+        raise Http404
+    return as_svg(found, name=f"dure-{seq}-{drawing}")
+
+
 def official_routes(desk: str, *, answers: bool = True) -> list[Route]:
     """The addresses that every official desk has for decisions; `answers`: whether it may approve or refuse."""
 
@@ -179,12 +188,16 @@ def official_routes(desk: str, *, answers: bool = True) -> list[Route]:
     def file(request: HttpRequest, seq: int, table: str) -> HttpResponse:
         return decision_table(request, desk=desk, seq=seq, table=table)
 
+    def drawing_file(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
+        return decision_drawing(request, seq=seq, drawing=drawing)
+
     def ruling(request: HttpRequest, seq: int) -> HttpResponse:
         return answer(request, desk=desk, seq=seq)
 
     routes = [
         Route("decisions/<int:seq>/", "decision", one, desk, "desk"),
         Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", file, desk, "desk"),
+        Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", drawing_file, desk, "desk"),
     ]
     if answers:
         routes.append(Route("decisions/<int:seq>/answer/", "answer", ruling, desk, "desk", ("POST",)))

@@ -164,6 +164,7 @@ def sectors_chart(filed: Filed) -> Chart:
         bars(groups, label=_("Share of each sector, published and allotted")),
         _("Measured in GPU-weeks over the whole round."),
         table,
+        unit=_("% of GPU-weeks"),
     )
 
 

@@ -19,7 +19,7 @@ from dure.portal.shared.downloads import as_csv
 from dure.portal.shared.explain.allocation import headline, stopped
 from dure.portal.shared.filed import Filed
 from dure.portal.shared.gate import Route
-from dure.portal.shared.listing import listing
+from dure.portal.shared.listing import PRINT, listing
 from dure.portal.shared.rounds import application as one_application
 from dure.portal.shared.rounds import overview, servers, waiting
 from dure.portal.shared.rounds.found import LATEST, chosen, chosen_or_404, recommendations, round_or_404
@@ -59,7 +59,7 @@ def _part(shown: Chart | Table, request: HttpRequest, to: Addresses, *, filter_b
     table = shown.table if isinstance(shown, Chart) else shown
     csv = to.of_plan("_table", table=table.key) if table.key in TABLES else ""
     made = listing(table, request.GET, csv=csv, filter_by=filter_by or FILTERS.get(table.key, ""))
-    asked = table.key in OPEN or any(key.startswith(f"{table.key}-") for key in request.GET)
+    asked = table.key in OPEN or any(key.startswith(f"{table.key}-") or key == PRINT for key in request.GET)
     return Section(made, shown if isinstance(shown, Chart) else None, asked)
 
 
