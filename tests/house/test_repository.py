@@ -9,14 +9,41 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import dure.portal.shared
+import dure.portal.kit
 
 ROOT = Path(__file__).parent.parent.parent
-STATIC = Path(dure.portal.shared.__file__).parent / "static" / "dure"
+STATIC = Path(dure.portal.kit.__file__).parent / "static" / "dure"
 LARGEST = 400_000
 BUILT = set(
-    ".7z .a .bz2 .class .db .dll .dylib .egg .exe .gz .jar .npy .npz .o .parquet .pickle .pkl .pyc .so .sqlite .sqlite3 .tar .tgz "
-    ".whl .xz .zip .zst".split()
+    [
+        ".7z",
+        ".a",
+        ".bz2",
+        ".class",
+        ".db",
+        ".dll",
+        ".dylib",
+        ".egg",
+        ".exe",
+        ".gz",
+        ".jar",
+        ".npy",
+        ".npz",
+        ".o",
+        ".parquet",
+        ".pickle",
+        ".pkl",
+        ".pyc",
+        ".so",
+        ".sqlite",
+        ".sqlite3",
+        ".tar",
+        ".tgz",
+        ".whl",
+        ".xz",
+        ".zip",
+        ".zst",
+    ]
 )
 # Path and reason; both lists are to stay short.
 LARGE_FILES: dict[str, str] = {}

@@ -49,6 +49,7 @@ def _rules(filed: Filed) -> Chart:
         bars(groups, label=_("Number of applications that failed each rule")),
         _("One application can fail several rules."),
         table,
+        unit=_("applications"),
     )
 
 

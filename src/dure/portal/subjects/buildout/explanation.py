@@ -106,6 +106,7 @@ def capacity_chart(filed: Filed, goal: tuple[str, int] | None = None) -> Chart:
         steps(lines, start_on=known_date(start), label=_("GPUs in service by week: plan, P50, P90 and actual"), goal=goal),
         _("P50: reached in half of the simulated runs by that week; P90: in nine of ten."),
         table,
+        unit=_("number of GPUs"),
     )
 
 
