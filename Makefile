@@ -45,9 +45,9 @@ replay: setup ## re-run every filed decision of the last demo and list differenc
 bench: setup ## the figures that the documentation quotes
 	@$(PY) benchmarks/run.py $(ARGS)
 
-golden: setup ## make the golden programme anew, then show what changed
+golden: setup ## write the figures of the golden programme again, then show what changed
 	@$(PY) -m pytest tests/cycle --regenerate-golden -q
-	@git diff --stat tests/cycle/golden
+	@git --no-pager diff tests/cycle/golden
 
 docs: setup ## make the reference pages anew from rules, stages and formats
 	@$(PY) -m dure docs

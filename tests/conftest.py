@@ -42,4 +42,4 @@ def pytest_sessionfinish(session):
 
 
 def pytest_addoption(parser):
-    parser.addoption("--regenerate-golden", action="store_true", help="write the golden programme anew, to be reviewed as a diff")
+    parser.addoption("--regenerate-golden", action="store_true", help="write the figures of the programme again, to be reviewed as a diff")
