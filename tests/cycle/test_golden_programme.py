@@ -62,7 +62,7 @@ def test_journal_verifies_and_a_flipped_digit_is_found(programme_run, tmp_path):
     place = text.index('"spent_won":') + len('"spent_won":')
     flipped = tmp_path / "flipped.jsonl"
     flipped.write_text(text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :])
-    done = dure("verify", flipped, home=programme_run.home)
+    done = dure("verify", flipped, database=programme_run.database)
     assert done.returncode == 1
     assert "altered" in done.stdout
 

@@ -1,8 +1,6 @@
-"""One served programme for all tests of pages: a database filled by the demo, behind the real web server."""
+"""One served programme for all tests of pages: a copy of the programme that was run, behind the real web server."""
 
 import http.client
-import os
-import re
 import subprocess
 import sys
 from functools import partial
@@ -12,13 +10,10 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.utils import translation
 
-from database import TEST_DIRECTORY
-from dure.connectors.postgres.embedded import database_url
 from portal.hold import hold
 from portal.people import PASSWORD, PEOPLE
-from portal.serving import PATIENCE, answers, environment, free_port, web_server
-
-ROOT = Path(__file__).parent.parent.parent
+from portal.serving import PATIENCE, answers, free_port, web_server
+from programme import ROOT, environment, new_database
 
 
 @pytest.fixture(autouse=True)
@@ -59,21 +54,12 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def served_database():
-    """The address of a database of its own, filled by the demo."""
-    import psycopg
-
-    server = database_url(TEST_DIRECTORY, keep=False)
-    name = f"portal_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    database = re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", server)
-    filling = Path(__file__).with_name("filling.py")
-    subprocess.run([sys.executable, filling], env=environment(database), check=True, cwd=ROOT)
-    yield database
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+def served_database(programme_run):
+    """The address of a copy of the programme with more to do on each desk."""
+    with new_database("portal", template=programme_run.database) as database:
+        filling = Path(__file__).with_name("filling.py")
+        subprocess.run([sys.executable, filling], env=environment(database), check=True, cwd=ROOT)
+        yield database
 
 
 @pytest.fixture(scope="session")

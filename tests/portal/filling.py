@@ -1,4 +1,4 @@
-"""Fills the database of `DATABASE_URL` for the tests of pages: the demo, and decisions that still wait for an answer."""
+"""Adds to the programme in `DATABASE_URL` what tests of pages need: decisions that wait for an answer, and an open panel."""
 
 import datetime as dt
 import json
@@ -8,10 +8,7 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - Django must be set up first
-
-from dure.cycle.demo.run import run  # noqa: E402
-from dure.cycle.filing import Desk, file_decision  # noqa: E402
+from dure.cycle.filing import Desk, file_decision  # noqa: E402 - Django must be set up first
 from dure.cycle.programme import book  # noqa: E402
 from dure.formats.stages import DECISIONS  # noqa: E402
 from dure.records.journal import queries as journal  # noqa: E402
@@ -23,8 +20,6 @@ LATE = dt.datetime(2026, 9, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 
 
 def main():
-    call_command("migrate", verbosity=0)
-    run(ROOT / "programmes" / "kr_2025", book())
     _pending()
     _open_panel()
 

@@ -1,19 +1,10 @@
-"""Serves the portal for tests, at a free port, with the settings of tests."""
+"""Serves the portal for tests at a free port."""
 
-import os
 import socket
 import sys
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 600  # seconds after which anything waited for is taken to hang; no test is decided by it
-
-
-def environment(database):
-    """The surroundings of a program that works on that database with the settings of tests."""
-    path = os.pathsep.join(str(ROOT / part) for part in ("src", "tests"))
-    return {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "dure.portal.settings.test", "PYTHONPATH": path}
 
 
 def free_port():
