@@ -18,6 +18,7 @@ from dure.connectors.postgres.embedded import database_url
 ROOT = Path(__file__).parent.parent
 # Quick password hashes, so that whoever is served from a copy of this run logs in under the settings of tests.
 SETTINGS = "dure.portal.settings.test"
+RUN = "DURE_TEST_PROGRAMME"  # names the file of a run that another session has made
 
 
 class ProgrammeRun(NamedTuple):
@@ -62,8 +63,20 @@ def new_database(name, *, template=""):
 
 @pytest.fixture(scope="session")
 def programme_run(tmp_path_factory):
-    journal = tmp_path_factory.mktemp("programme") / "journal.jsonl"
+    if kept := os.environ.get(RUN):
+        yield read_run(Path(kept))
+        return
+    folder = tmp_path_factory.mktemp("programme")
+    journal = folder / "journal.jsonl"
     with new_database("programme") as database:
         done = dure("demo", "--serve", "0", "--journal", journal, database=database)
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-        yield ProgrammeRun(done.stdout, journal, database)
+        run = ProgrammeRun(done.stdout, journal, database)
+        (folder / "run.json").write_text(json.dumps(run._asdict(), default=str))
+        yield run
+
+
+def read_run(path):
+    """The run of another session, which is still there."""
+    kept = json.loads(path.read_text())
+    return ProgrammeRun(**{**kept, "journal": Path(kept["journal"])})
