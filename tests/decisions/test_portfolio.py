@@ -17,13 +17,16 @@ from dure.decisions.portfolio.offers import open_offers
 from dure.decisions.quantities import stream
 from dure.formats.errors import BadInput, Infeasible
 from dure.formats.stages.portfolio import GpuModel, Lot, PortfolioFacts, PortfolioRules, RankedProposal, Step
+from dure.rules.book import DEFAULT, read_book
 from shuffling import shuffled
 
 replace = msgspec.structs.replace
+BOOK = read_book(DEFAULT).fill(PortfolioRules, on=dt.date(2026, 4, 1))[0]
 MODELS = {"H200": GpuModel(relative_compute="1"), "B200": GpuModel(relative_compute="2.27")}
 
 
 def rules(**changes):
+    """The book's rules, so that a new one takes part in every property, with these values in place of the book's."""
     values = {
         "method": "rank_walk",
         "minimum_public_gpus": 0,
@@ -32,7 +35,7 @@ def rules(**changes):
         "minimum_cluster_servers": 1,
         "spc_first": False,
     }
-    return PortfolioRules(**{**values, **changes})
+    return replace(BOOK, **{**values, **changes})
 
 
 @st.composite
