@@ -52,9 +52,9 @@ replay: lean ## re-run every filed decision of the last demo and list difference
 bench: full ## the figures that the documentation quotes
 	@$(PY) benchmarks/run.py $(ARGS)
 
-golden: full ## write the golden programme again, then show what changed
+golden: full ## write the figures of the golden programme again, then show what changed
 	@$(PY) -m pytest tests/cycle --regenerate-golden -q
-	@git diff --stat tests/cycle/golden
+	@git --no-pager diff tests/cycle/golden
 
 docs: lean ## write the reference pages from rules, stages and formats
 	@$(PY) -m dure docs
