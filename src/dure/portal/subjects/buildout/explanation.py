@@ -71,7 +71,7 @@ def _actual(facts: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]], wee
 
 
 def _level(steps_up: Sequence[Mapping[str, Any]], end: Any) -> int:
-    past = [each for each in steps_up if as_date(each["from_on"]) < end]  # type: ignore[operator]
+    past = [each for each in steps_up if as_date(each["from_on"]) < end]
     return max(past, key=lambda each: each["from_on"])["value"] if past else 0
 
 
