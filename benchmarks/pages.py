@@ -9,8 +9,9 @@ import time
 import urllib.parse
 from pathlib import Path
 
-from dure.cycle.demo import PASSWORD
 from machine import description
+
+from dure.cycle.cli.demo import PASSWORD
 
 ROOT = Path(__file__).parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "pages.json"

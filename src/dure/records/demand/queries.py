@@ -69,6 +69,11 @@ def application(application_id: str) -> Application | None:
     return Application.objects.select_related("organisation", "user_call").filter(pk=application_id).first()
 
 
+def is_application_of(call_id: str, application_id: str) -> bool:
+    """Was that application handed in to that user call?"""
+    return Application.objects.filter(pk=application_id, user_call=call_id).exists()
+
+
 def totals_by_sector(user_call: UserCall) -> list[dict[str, Any]]:
     """Applications and servers asked for, per sector."""
     found = Application.objects.filter(user_call=user_call).order_by("sector").values("sector")
