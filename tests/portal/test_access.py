@@ -10,7 +10,7 @@ DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", 
 # What the parts of an address stand for in the served programme.
 EXAMPLES = {
     "seq": "1", "table": "reasons", "drawing": "envelopes", "key": "budget", "decision": "budget", "form": "json",
-    "panel_id": "open-panel", "item": "later-project", "round_id": "user-2025-1", "plan": "latest",
+    "panel_id": "open-panel", "item": "later-project", "round_id": "user-2025-1", "plan": "latest", "call_id": "csp-2025-1",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils import translation
 
 import dure.decisions
 from dure.cycle.deciding import decide
+from dure.cycle.stages import STAGES
 from dure.formats.canonical import plain
 from dure.formats.stages import DECISIONS
 from dure.portal.kit.shown import Chart
@@ -22,7 +23,8 @@ from dure.portal.subjects.decisions.open_record import open_record
 from dure.portal.subjects.decisions.page import PERSONAL, decision_page
 from dure.portal.subjects.decisions.reasons import LABELS, SENTENCES
 from dure.portal.subjects.programme.brief import brief
-from dure.portal.subjects.rounds.explanation import most_at_once, server_strips, totals
+from dure.portal.subjects.rounds.explanation import most_at_once, totals
+from dure.records.summary import FIGURES
 
 AT = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
 HANGUL = re.compile("[가-힣]")
@@ -55,7 +57,6 @@ def test_a_decision_explains_itself(filed, decision, language):
         assert page.shown.figures
         assert page.shown.method
         assert page.shown.proof
-        assert brief(filed(decision))
         for table in page.shown.tables():
             assert len({column.key for column in table.columns}) == len(table.columns)
             for row in table.rows:
@@ -113,14 +114,19 @@ def test_reasons_of_the_samples_are_sentences_with_labels(filed, decision):
         assert not unlabelled, f"{reason['code']}: label {sorted(unlabelled)} in wording/reasons.py"
 
 
+def test_each_stage_is_brief_and_an_empty_record_is_not_zero():
+    nothing = dict.fromkeys(FIGURES)
+    assert [brief(stage.key, nothing) for stage in STAGES] == [""] * len(STAGES)
+    one = {**dict.fromkeys(FIGURES, 1), "shares": ["0.6", "0.4"], "first_service": dt.date(2026, 1, 14)}
+    assert all(brief(stage.key, one) for stage in STAGES)
+
+
 def test_an_allocation_adds_up(filed):
     one = filed("allocation")
     sums = totals(one)
     size = {pool["id"]: pool["gpus_per_server"] for pool in one.facts["pools"]}
     assert sums["granted_gpus"] == most_at_once(one.recommendation["grants"], size) <= sums["held_gpus"] <= sums["opened_gpus"]
     assert sums["chosen"] == len({grant["application"] for grant in one.recommendation["grants"]})
-    strips = server_strips(one)
-    assert len(strips) == len({row["server"] for row in strips})
     shares = explain(one).table("sectors")
     assert sum(row["gpu_weeks"] for row in shares.rows) == sum(one.recommendation["sector_use"].values())
 
