@@ -135,3 +135,23 @@ def test_texts_in_drawings_are_escaped(filed):
     one = filed("shares")
     hostile = Filed(**{**one.__dict__, "names": {each["id"]: '<script>"&' for each in one.facts["sectors"]}})
     assert "<script" not in "".join(part.svg for part in explain(hostile).sections if isinstance(part, Chart))
+
+
+def test_a_losers_offer_and_whose_sheet_was_left_out_stay_with_those_they_concern(filed):
+    """What rivals offered is not published; whose score sheet was dropped is for the panel's own office and for audit."""
+    portfolio = filed("portfolio")
+    public = decision_page(portfolio, {}, files="/x/", public=True)
+    assert portfolio.reasons, "the sample must turn something away"
+    assert not any(re.search(r"\d", row["reason"]) for row in public.reasons.table.rows)
+    assert "offers" not in {table.key for table in public.shown.tables()}
+    assert any(
+        re.search(r"\d", row["reason"]) for row in decision_page(portfolio, {}, files="/x/", public=False).reasons.table.rows
+    )
+
+    def keys(**reader):
+        return {table.key for table in decision_page(filed("evaluation"), {}, files="/x/", **reader).shown.tables()}
+
+    assert {"dropped", "advice"} <= keys(public=False, office=True)
+    assert not {"dropped", "advice"} & keys(public=False)
+    assert not {"dropped", "advice"} & keys(public=True)
+    assert "regrants" not in {table.key for table in decision_page(filed("reclaim"), {}, files="/x/", public=True).shown.tables()}

@@ -76,7 +76,7 @@ def decision(request: HttpRequest, seq: int) -> HttpResponse:
 def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
     files = reverse("auditor:decision", kwargs={"seq": entry.seq})
     return {
-        "page": decision_page(filed(entry), request.GET, files=files, public=False),
+        "page": decision_page(filed(entry), request.GET, files=files, public=False, office=True),
         "back": reverse("auditor:list"),
         "previous_hash": entry.previous_hash,
         "answer": {},

@@ -22,6 +22,7 @@ from dure.portal.subjects.decisions.page import chart_of, decision_page, heading
 from dure.records.journal import queries
 
 LONGEST_NOTE = 4000
+OFFICE = frozenset({"agency", "auditor"})  # keeps panels and their sheets, or audits them
 
 
 def entry_rows(entries: Any, desk: str) -> list[dict[str, Any]]:
@@ -95,7 +96,7 @@ def working_list(
 def decision(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     """One decision with everything that the journal holds of it, and the form to answer it."""
     entry = entry_or_404(seq)
-    page = decision_page(filed(entry), request.GET, files=_address(desk, seq), public=False)
+    page = decision_page(filed(entry), request.GET, files=_address(desk, seq), public=False, office=desk in OFFICE)
     context = {"page": page, "back": reverse(f"{desk}:list"), "answer": _answer(request, entry, desk)}
     return render(request, "decisions/decision.html", context)
 
@@ -117,7 +118,7 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
             messages.success(request, said, extra_tags="good")
             return redirect(f"{desk}:decision", seq=seq)
     context = {
-        "page": decision_page(filed(entry), {}, files=_address(desk, seq), public=False),
+        "page": decision_page(filed(entry), {}, files=_address(desk, seq), public=False, office=desk in OFFICE),
         "approving": wanted == "approve",
         "note": note,
         "problem": problem,
@@ -156,8 +157,8 @@ def _address(desk: str, seq: int) -> str:
 
 def decision_table(request: HttpRequest, *, desk: str, seq: int, table: str) -> HttpResponse:
     """One table of a decision as CSV."""
-    del request, desk
-    found = table_of(filed(entry_or_404(seq)), table, public=False)
+    del request
+    found = table_of(filed(entry_or_404(seq)), table, public=False, office=desk in OFFICE)
     if found is None:
         raise Http404
     return as_csv(found, name=f"dure-{seq}-{table}")

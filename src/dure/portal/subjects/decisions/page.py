@@ -13,7 +13,7 @@ from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.explain import explain
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.readings import ReadRule, read_rules
-from dure.portal.subjects.decisions.reasons import sentence
+from dure.portal.subjects.decisions.reasons import said_of, sentence
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,9 @@ class DecisionPage:
     assumed: int
 
 
-def decision_page(filed: Filed, asked: Mapping[str, str], *, files: str, public: bool) -> DecisionPage:
-    """The page; `files`: the address below which tables lie as CSV."""
-    shown = explain(filed)
-    shown = shown.only_public() if public else shown
+def decision_page(filed: Filed, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False) -> DecisionPage:
+    """The page; `files`: the address below which its tables are files; `office`: for the office that keeps the matter."""
+    shown = readable(filed, public=public, office=office)
     return DecisionPage(
         heading=heading(filed.decision, filed.subject),
         filed=filed,
@@ -57,8 +56,13 @@ def reasons_table(filed: Filed, *, public: bool) -> Table:
     """The reasons as sentences; where persons apply, the public sees no single item."""
     if public and filed.decision in PERSONAL:
         return Table("reasons", _("Reasons"), [], [])
+    bare = public and filed.decision in CONFIDENTIAL
     rows = [
-        {"item": name(each["item"], filed.names), "reason": sentence(each, filed.names), "code": each["code"]}
+        {
+            "item": name(each["item"], filed.names),
+            "reason": said_of(each["code"]) if bare else sentence(each, filed.names),
+            "code": each["code"],
+        }
         for each in filed.reasons
     ]
     return Table(
@@ -75,16 +79,26 @@ PERSONAL = frozenset(
 )
 
 
-def table_of(filed: Filed, key: str, *, public: bool) -> Table | None:
+# Whoever lost to a rival keeps what it offered to itself: the public reads the reason without its figures.
+CONFIDENTIAL = frozenset({"portfolio"})
+
+
+def readable(filed: Filed, *, public: bool, office: bool = False) -> Shown:
+    """The explanation as far as this reader may see it."""
+    shown = explain(filed)
+    if public:
+        return shown.only_public()
+    return shown if office else shown.without_office()
+
+
+def table_of(filed: Filed, key: str, *, public: bool, office: bool = False) -> Table | None:
     """The table of that key, where it may be handed out."""
     if key == "reasons":
         return reasons_table(filed, public=public)
-    shown = explain(filed)
-    return (shown.only_public() if public else shown).table(key)
+    return readable(filed, public=public, office=office).table(key)
 
 
-def chart_of(filed: Filed, key: str, *, public: bool) -> Chart | None:
+def chart_of(filed: Filed, key: str, *, public: bool, office: bool = False) -> Chart | None:
     """The chart drawn from the table of that key, where it may be handed out."""
-    shown = explain(filed)
-    parts = (shown.only_public() if public else shown).sections
+    parts = readable(filed, public=public, office=office).sections
     return next((each for each in parts if isinstance(each, Chart) and each.table.key == key and each.svg), None)

@@ -115,6 +115,7 @@ def _dropped(filed: Filed, ranking: list[dict[str, object]]) -> Table:
         rows,
         public=False,
         folded=True,
+        office=True,
     )
 
 
@@ -135,4 +136,5 @@ def _advice(filed: Filed) -> Table:
         note=_("Never part of the ranking; it helps the chair to ask."),
         public=False,
         folded=True,
+        office=True,
     )
