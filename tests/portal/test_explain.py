@@ -11,6 +11,7 @@ from django.utils import translation
 
 import dure.decisions
 from dure.cycle.deciding import decide
+from dure.cycle.stages import STAGES
 from dure.formats.canonical import plain
 from dure.formats.stages import DECISIONS
 from dure.portal.kit.shown import Chart
@@ -22,7 +23,8 @@ from dure.portal.subjects.decisions.open_record import open_record
 from dure.portal.subjects.decisions.page import PERSONAL, decision_page
 from dure.portal.subjects.decisions.reasons import LABELS, SENTENCES
 from dure.portal.subjects.programme.brief import brief
-from dure.portal.subjects.rounds.explanation import most_at_once, server_strips, totals
+from dure.portal.subjects.rounds.explanation import most_at_once, totals
+from dure.records.summary import FIGURES
 
 AT = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
 HANGUL = re.compile("[가-힣]")
@@ -55,7 +57,6 @@ def test_a_decision_explains_itself(filed, decision, language):
         assert page.shown.figures
         assert page.shown.method
         assert page.shown.proof
-        assert brief(filed(decision))
         for table in page.shown.tables():
             assert len({column.key for column in table.columns}) == len(table.columns)
             for row in table.rows:
@@ -113,14 +114,19 @@ def test_reasons_of_the_samples_are_sentences_with_labels(filed, decision):
         assert not unlabelled, f"{reason['code']}: label {sorted(unlabelled)} in wording/reasons.py"
 
 
+def test_each_stage_is_brief_and_an_empty_record_is_not_zero():
+    nothing = dict.fromkeys(FIGURES)
+    assert [brief(stage.key, nothing) for stage in STAGES] == [""] * len(STAGES)
+    one = {**dict.fromkeys(FIGURES, 1), "shares": ["0.6", "0.4"], "first_service": dt.date(2026, 1, 14)}
+    assert all(brief(stage.key, one) for stage in STAGES)
+
+
 def test_an_allocation_adds_up(filed):
     one = filed("allocation")
     sums = totals(one)
     size = {pool["id"]: pool["gpus_per_server"] for pool in one.facts["pools"]}
     assert sums["granted_gpus"] == most_at_once(one.recommendation["grants"], size) <= sums["held_gpus"] <= sums["opened_gpus"]
     assert sums["chosen"] == len({grant["application"] for grant in one.recommendation["grants"]})
-    strips = server_strips(one)
-    assert len(strips) == len({row["server"] for row in strips})
     shares = explain(one).table("sectors")
     assert sum(row["gpu_weeks"] for row in shares.rows) == sum(one.recommendation["sector_use"].values())
 
@@ -129,3 +135,23 @@ def test_texts_in_drawings_are_escaped(filed):
     one = filed("shares")
     hostile = Filed(**{**one.__dict__, "names": {each["id"]: '<script>"&' for each in one.facts["sectors"]}})
     assert "<script" not in "".join(part.svg for part in explain(hostile).sections if isinstance(part, Chart))
+
+
+def test_a_losers_offer_and_whose_sheet_was_left_out_stay_with_those_they_concern(filed):
+    """What rivals offered is not published; whose score sheet was dropped is for the panel's own office and for audit."""
+    portfolio = filed("portfolio")
+    public = decision_page(portfolio, {}, files="/x/", public=True)
+    assert portfolio.reasons, "the sample must turn something away"
+    assert not any(re.search(r"\d", row["reason"]) for row in public.reasons.table.rows)
+    assert "offers" not in {table.key for table in public.shown.tables()}
+    assert any(
+        re.search(r"\d", row["reason"]) for row in decision_page(portfolio, {}, files="/x/", public=False).reasons.table.rows
+    )
+
+    def keys(**reader):
+        return {table.key for table in decision_page(filed("evaluation"), {}, files="/x/", **reader).shown.tables()}
+
+    assert {"dropped", "advice"} <= keys(public=False, office=True)
+    assert not {"dropped", "advice"} & keys(public=False)
+    assert not {"dropped", "advice"} & keys(public=True)
+    assert "regrants" not in {table.key for table in decision_page(filed("reclaim"), {}, files="/x/", public=True).shown.tables()}

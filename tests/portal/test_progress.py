@@ -44,17 +44,15 @@ def test_how_it_ended_is_said_in_the_readers_words():
     assert ("no room" in seen.ended, seen.tone, seen.figures) == (True, "bad", [])
 
 
-def test_a_round_without_a_first_recommendation_says_what_is_missing():
-    round_ = make.round_()
-    assert "nothing has been filed" in why_not(round_)
+def test_a_round_that_cannot_be_solved_says_what_is_missing():
+    round_ = make.round_(user_call=make.user_call())
+    assert why_not(round_) == ""
     visitor = Client()
     visitor.force_login(make.the("agency"))
     visitor.cookies["django_language"] = "en"
     told = {"round_id": round_.pk}
-    page = visitor.get(reverse("agency:round", kwargs=told)).content.decode()
-    assert "The first recommendation of a round" in page
-    assert "Solve now" not in page
+    assert "Solve now" in visitor.get(reverse("agency:round", kwargs=told)).content.decode()
     refused = visitor.post(reverse("agency:round_solve", kwargs=told), follow=True).content.decode()
-    assert "It was not started: nothing has been filed" in refused
+    assert "It was not started: There is no approved ranking yet" in refused
     for gone in ("agency:plan_servers", "agency:plan"):
         assert visitor.get(reverse(gone, kwargs={**told, "plan": "7"})).status_code == 404

@@ -109,13 +109,8 @@ def items_of(panel: Panel) -> set[str]:
 
 
 def _require_item(panel: Panel, item: str) -> None:
-    if panel.kind == Panel.Kind.PROPOSAL:
-        proposal = procurement.proposal(item)
-        known = proposal is not None and proposal.call_id == panel.subject
-    else:
-        application = demand.application(item)
-        known = application is not None and application.user_call_id == panel.subject
-    if not known:
+    judges = procurement.is_proposal_of if panel.kind == Panel.Kind.PROPOSAL else demand.is_application_of
+    if not judges(panel.subject, item):
         raise BadInput(f"the panel does not judge {item!r}.", where="item", todo="Check the id.", code="unknown_id")
 
 

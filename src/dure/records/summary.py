@@ -27,14 +27,17 @@ FIGURES = {
     "checked": "SELECT count(DISTINCT application_id) FROM demand_eligibilityoutcome",
     "eligible": "SELECT count(*) FROM (SELECT DISTINCT ON (application_id) eligible FROM demand_eligibilityoutcome "
     "ORDER BY application_id, entry_id DESC) last WHERE eligible",
-    "granted_applications": "SELECT count(DISTINCT application_id) FROM allocation_grant",
-    "granted_servers": "SELECT sum(servers) FROM allocation_grant",
+    "granted_applications": "SELECT count(DISTINCT g.application_id) FROM allocation_grant g "
+    "JOIN journal_entry e ON e.seq = g.entry_id WHERE e.decision = 'allocation'",
+    "granted_servers": "SELECT sum(g.servers) FROM allocation_grant g "
+    "JOIN journal_entry e ON e.seq = g.entry_id WHERE e.decision = 'allocation'",
     "changes": "SELECT count(*) FROM operation_provisioningchange",
     "held_gpu_seconds": "SELECT sum(held_gpu_seconds) FROM operation_usagerecord WHERE superseded_at IS NULL",
     "used_gpu_seconds": "SELECT sum(used_gpu_seconds) FROM operation_usagerecord WHERE superseded_at IS NULL",
     "invoices": "SELECT count(*) FROM settlement_invoice",
     "billed": "SELECT sum(billed_won) FROM settlement_invoice",
-    "verified_results": "SELECT sum(GREATEST(count, 1)) FROM outcomes_achievement WHERE verified_on IS NOT NULL",
+    "verified_results": "SELECT sum(counted) FROM outcomes_sectorresult WHERE programme = %(programme)s AND entry_id = ("
+    "SELECT max(entry_id) FROM outcomes_sectorresult WHERE programme = %(programme)s)",
     "notices": "SELECT count(*) FROM operation_notice",
     "reclaimed": "SELECT count(DISTINCT grant_id) FROM allocation_lease WHERE ended_because = 'reclaimed'",
 }

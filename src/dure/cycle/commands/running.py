@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.db import DatabaseError, IntegrityError, transaction
 
 from dure.cycle.commands.permitting import seats_of, verdict
-from dure.cycle.commands.rows import Context, Row
+from dure.cycle.commands.rows import Context, Owners, Row
 from dure.formats.canonical import digest, plain
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
@@ -73,7 +73,9 @@ def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None
 
 def _require_permission(row: Row, command: Command, context: Context) -> None:
     seats, person = seats_of(context.person), context.person.uid
-    allowed = verdict(row, seats=seats, person=person, owners=row.owners(command), state=row.while_[0])
+    by_desk = any(seat.relation == "desk" and seat.desk in seats for seat in row.by)
+    owners = Owners() if by_desk else row.owners(command)  # whoever may by desk alone is not asked for more
+    allowed = verdict(row, seats=seats, person=person, owners=owners, state=row.while_[0])
     if allowed == "not_permitted":
         desks = ", ".join(dict.fromkeys(seat.desk for seat in row.by))
         raise Refused("this desk may not do that.", where=row.name, todo=f"Desks that may: {desks}.", code="not_permitted")

@@ -22,22 +22,22 @@ def ask_for_reports(request: AskForReports, context: Context) -> int:
 
 def submit_report(request: SubmitReport, context: Context) -> str:
     """Take in the report; returns the grant's id."""
-    grant = found(allocation.grant(request.grant), "grant", request.grant)
-    report = queries.reports(grant=grant).filter(due_on=request.due_on).first()
+    found(allocation.organisation_of_grant(request.grant), "grant", request.grant)
+    report = queries.report(request.grant, due_on=request.due_on)
     if report is None:
         raise BadInput(
-            f"no report is due on {request.due_on}.", where=f"grant {grant.pk}", todo="Check the day.", code="unknown_id"
+            f"no report is due on {request.due_on}.", where=f"grant {request.grant}", todo="Check the day.", code="unknown_id"
         )
     if report.received_on is not None:
-        raise BadInput(f"came on {report.received_on} already.", where=f"report of {grant.pk}", code="answered")
+        raise BadInput(f"came on {report.received_on} already.", where=f"report of {request.grant}", code="answered")
     actions.receive_report(report=report, text=request.text, received_on=context.at.date())
-    return grant.pk
+    return request.grant
 
 
 def report_achievement(request: ReportAchievement, context: Context) -> str:
     """Take in the result; returns its id."""
-    found(allocation.grant(request.grant), "grant", request.grant)
-    if queries.achievement(request.id) is not None:
+    found(allocation.organisation_of_grant(request.grant), "grant", request.grant)
+    if queries.achievements(ids=[request.id]).exists():
         raise BadInput(f"result {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     fields = structs.asdict(request)
     fields |= {"revenue_won": fields.pop("revenue"), "reported_on": context.at.date()}
@@ -47,7 +47,15 @@ def report_achievement(request: ReportAchievement, context: Context) -> str:
 
 def verify(request: VerifyAchievements, context: Context) -> int:
     """Confirm the evidence of each result, which it must have; returns how many."""
-    listed = [found(queries.achievement(each), "result", each) for each in request.achievements]
+    known = {each.pk: each for each in queries.achievements(ids=request.achievements)}
+    listed = [found(known.get(each), "result", each) for each in request.achievements]
+    if own := next((each for each in listed if each.grant.application.organisation_id in context.person.organisation_ids), None):
+        raise BadInput(
+            "you act for the organisation that reported it.",
+            where=f"result {own.pk}",
+            todo="Somebody without a part in it must verify it.",
+            code="beneficiary",
+        )
     if bare := next((each for each in listed if not each.evidence), None):
         raise BadInput(
             "has no evidence to verify.", where=f"result {bare.pk}", todo="Ask the grant's people for it.", code="no_evidence"
@@ -62,8 +70,8 @@ def applicant_of(request: SubmitReport | ReportAchievement) -> Owners:
 
 def grant_owner(grant_id: str) -> Owners:
     """The organisation to which a grant belongs."""
-    grant = allocation.grant(grant_id)
-    return Owners(frozenset({grant.application.organisation_id}) if grant else frozenset())
+    organisation = allocation.organisation_of_grant(grant_id)
+    return Owners(frozenset({organisation}) if organisation else frozenset())
 
 
 def facts(subject: str, context: Context) -> dict[str, Any]:

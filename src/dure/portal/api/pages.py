@@ -14,17 +14,11 @@ from dure.portal.subjects.programme.calendar import calendar
 from dure.records.journal import queries as journal
 
 
-def open_entry(request: HttpRequest, seq: int, form: str) -> HttpResponse:
-    """An approved decision: JSON in full, or its first table as CSV."""
+def open_entry(request: HttpRequest, seq: int) -> HttpResponse:
+    """An approved decision with its public tables, its rules and its hashes."""
     del request
     one = filed(approved_or_404(seq))
-    shown = explain(one)
-    if form == "json":
-        return as_json(open_record(one, shown), name=f"dure-{one.decision}-{seq}")
-    tables = [table for table in shown.only_public().tables() if table.rows]
-    if not tables or form != "csv":
-        raise Http404
-    return as_csv(tables[0], name=f"dure-{one.decision}-{seq}")
+    return as_json(open_record(one, explain(one)), name=f"dure-{one.decision}-{seq}")
 
 
 def open_calendar(request: HttpRequest) -> HttpResponse:
@@ -52,5 +46,5 @@ def chain(request: HttpRequest) -> HttpResponseBase:
 ROUTES = [
     Route("open-data/calendar.csv", "open_calendar", open_calendar),
     Route("open-data/journal-hashes.jsonl", "chain", chain),
-    Route("open-data/<int:seq>.<slug:form>", "open_entry", open_entry),
+    Route("open-data/<int:seq>.json", "open_entry", open_entry),
 ]

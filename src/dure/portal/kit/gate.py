@@ -5,8 +5,7 @@ from functools import wraps
 from typing import Any, Literal, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseNotAllowed
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, path
 
 from dure.records.parties.access import sits_at

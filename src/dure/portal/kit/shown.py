@@ -31,7 +31,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Raw values; `public` tables are open data, all others are for the desks that the decision concerns."""
+    """Raw values; `public` tables are open data, all others are for the desks that the decision concerns.
+
+    `office`: for the office that keeps the matter and for audit alone, such as whose score sheet was left out.
+    """
 
     key: str
     title: str
@@ -40,16 +43,18 @@ class Table:
     note: str = ""
     public: bool = True
     folded: bool = False
+    office: bool = False
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing, the sentence that says what to see in it, and the table with the same numbers."""
+    """A drawing, the sentence that says what to see in it, the table with the same numbers, and what its axis counts."""
 
     title: str
     svg: str
     says: str
     table: Table
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,4 +82,9 @@ class Shown:
     def only_public(self) -> "Shown":
         """What everybody may see."""
         kept = [each for each in self.sections if (each.table if isinstance(each, Chart) else each).public]
+        return replace(self, sections=kept)
+
+    def without_office(self) -> "Shown":
+        """What the desks beyond the office that keeps the matter may see."""
+        kept = [each for each in self.sections if not (each.table if isinstance(each, Chart) else each).office]
         return replace(self, sections=kept)

@@ -256,6 +256,11 @@ def grant_ids(ids: set[str]) -> set[str]:
     return set(Grant.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
+def organisation_of_grant(grant_id: str) -> str | None:
+    """The organisation that a grant was given to, or nothing where there is no such grant."""
+    return Grant.objects.filter(pk=grant_id).order_by().values_list("application__organisation", flat=True).first()
+
+
 def leases(*, grant: Grant | None = None, at: dt.datetime | None = None, overlapping: Any = None) -> QuerySet[Lease]:
     """Leases that count: of a grant, at a moment, or overlapping a period."""
     found = Lease.objects.filter(withdrawn_at=None).select_related("grant__application__organisation", "server")

@@ -71,6 +71,11 @@ def application(application_id: str) -> Application | None:
     return Application.objects.select_related("organisation", "user_call").filter(pk=application_id).first()
 
 
+def is_application_of(call_id: str, application_id: str) -> bool:
+    """Was that application handed in to that user call?"""
+    return Application.objects.filter(pk=application_id, user_call=call_id).exists()
+
+
 def matching(word: str) -> Q:
     """Applications whose id, title or organisation holds the word; initial consonants of Hangul stand for their syllables."""
     return Q(words__contains=word.lower()) | Q(organisation__in=parties.organisations_matching(word))

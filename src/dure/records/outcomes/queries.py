@@ -23,21 +23,27 @@ def reports(*, grant: Grant | None = None, organisation_id: str | None = None, m
     return found if missing is None else found.filter(received_on__isnull=missing)
 
 
+def report(grant_id: str, *, due_on: dt.date) -> Report | None:
+    """The grant's report that is due on that day, or nothing."""
+    return Report.objects.filter(grant=grant_id, due_on=due_on).first()
+
+
 def achievements(
-    *, grant: Grant | None = None, organisation_id: str | None = None, verified: bool | None = None
+    *,
+    grant: Grant | None = None,
+    organisation_id: str | None = None,
+    verified: bool | None = None,
+    ids: Iterable[str] | None = None,
 ) -> QuerySet[Achievement]:
-    """Achievements by grant."""
+    """Achievements by grant; `ids`: only those."""
     found = Achievement.objects.select_related("grant__application__organisation", "verified_by")
     if grant is not None:
         found = found.filter(grant=grant)
     if organisation_id is not None:
         found = found.filter(grant__application__organisation=organisation_id)
+    if ids is not None:
+        found = found.filter(pk__in=list(ids))
     return found if verified is None else found.filter(verified_on__isnull=not verified)
-
-
-def achievement(achievement_id: str) -> Achievement | None:
-    """That result, or nothing."""
-    return Achievement.objects.filter(pk=achievement_id).first()
 
 
 def results(*, programme: str) -> dict[str, str]:

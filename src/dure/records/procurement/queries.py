@@ -39,6 +39,11 @@ def proposal(proposal_id: str) -> Proposal | None:
     return Proposal.objects.filter(pk=proposal_id).select_related("provider", "call").first()
 
 
+def is_proposal_of(call_id: str, proposal_id: str) -> bool:
+    """Was that proposal handed in to that call?"""
+    return Proposal.objects.filter(pk=proposal_id, call=call_id).exists()
+
+
 def awards(*, call: Call | None = None, provider_id: str | None = None) -> QuerySet[Award]:
     """Awards with their proposals, providers and agreements."""
     found = Award.objects.select_related("proposal__provider", "agreed__agreement")

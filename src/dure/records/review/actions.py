@@ -57,8 +57,9 @@ def submit_score_sheets(*, panel: Panel, sheets: Iterable[Mapping[str, Any]], at
             "the panel's scores are locked.", where=f"panel {panel.pk}", todo="A recorded re-evaluation is a new panel."
         )
     seats = _seats(panel, [sheet["evaluator"] for sheet in listed])
-    recused = set(Recusal.objects.filter(seat__panel=panel).values_list("seat__code", "item"))
-    counted = ScoreSheet.objects.filter(panel=panel).values_list("seat__code", "item").annotate(last=Max("version"))
+    about = {"seat__in": {seats[sheet["evaluator"]].pk for sheet in listed}, "item__in": {sheet["item"] for sheet in listed}}
+    recused = set(Recusal.objects.filter(**about).values_list("seat__code", "item"))
+    counted = ScoreSheet.objects.filter(**about).order_by().values_list("seat__code", "item").annotate(last=Max("version"))
     versions = {(code, item): last for code, item, last in counted}
     made = []
     for sheet in listed:
@@ -127,7 +128,7 @@ def _points(value: Any, key: tuple[str, str], criterion: str) -> str:
 
 
 def _seats(panel: Panel, codes: list[str]) -> dict[str, Seat]:
-    seats = {seat.code: seat for seat in Seat.objects.filter(panel=panel)}
+    seats = {seat.code: seat for seat in Seat.objects.filter(panel=panel, code__in=set(codes))}
     if unknown := sorted(set(codes) - set(seats)):
         raise BadInput(f"{', '.join(unknown[:5])} has no seat.", where=f"panel {panel.pk}", todo="Seat the evaluator first.")
     return seats

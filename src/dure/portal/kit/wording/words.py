@@ -31,6 +31,8 @@ WORDS = {
     "small": gettext_noop("Small"),
     "any": gettext_noop("Any size"),
     "public": gettext_noop("Public body"),
+    # why a step of an offer was not taken, beside the reasons that are sentences
+    "declined": gettext_noop("declined by the bidder"),
     # budget lines and criteria
     "gpu": gettext_noop("GPUs"),
     "operating_environment": gettext_noop("Operating environment"),

@@ -16,7 +16,7 @@ from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
-from dure.portal.subjects.decisions.approvals import decision_table
+from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
 from dure.portal.subjects.decisions.journal import entry_or_404, filed
 from dure.portal.subjects.decisions.lists import ACTS, JOURNAL
 from dure.portal.subjects.decisions.page import decision_page
@@ -55,7 +55,7 @@ def decision(request: HttpRequest, seq: int) -> HttpResponse:
 def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
     files = reverse("auditor:decision", kwargs={"seq": entry.seq})
     return {
-        "page": decision_page(filed(entry), request.GET, files=files, public=False),
+        "page": decision_page(filed(entry), request.GET, files=files, public=False, office=True),
         "back": reverse("auditor:list"),
         "previous_hash": entry.previous_hash,
         "answer": {},
@@ -103,3 +103,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def table(request: HttpRequest, seq: int, table: str) -> HttpResponse:
     """One table of an entry as CSV."""
     return decision_table(request, desk=DESK, seq=seq, table=table)
+
+
+def drawing(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
+    """One drawing of an entry as SVG."""
+    return decision_drawing(request, seq=seq, drawing=drawing)

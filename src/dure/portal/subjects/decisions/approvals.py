@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dure.cycle.approvals import barred
 from dure.portal.kit.acting import context_of, tried, why
-from dure.portal.kit.downloads import as_csv
+from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.gate import Route
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
@@ -23,10 +23,11 @@ from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions.lists import DECIDED
 from dure.portal.subjects.decisions.journal import entry_or_404, filed
-from dure.portal.subjects.decisions.page import decision_page, heading, table_of
+from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.records.journal import queries
 
 LONGEST_NOTE = 4000
+OFFICE = frozenset({"agency", "auditor"})  # keeps panels and their sheets, or audits them
 
 
 def entry_rows(entries: Any, desk: str) -> list[dict[str, Any]]:
@@ -79,7 +80,7 @@ def working_list(
 def decision(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     """One decision with everything that the journal holds of it, and the form to answer it."""
     entry = entry_or_404(seq)
-    page = decision_page(filed(entry), request.GET, files=_address(desk, seq), public=False)
+    page = decision_page(filed(entry), request.GET, files=_address(desk, seq), public=False, office=desk in OFFICE)
     context = {"page": page, "back": reverse(f"{desk}:list"), "answer": _answer(request, entry, desk)}
     return render(request, "decisions/decision.html", context)
 
@@ -101,7 +102,7 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
             messages.success(request, said, extra_tags="good")
             return redirect(f"{desk}:decision", seq=seq)
     context = {
-        "page": decision_page(filed(entry), {}, files=_address(desk, seq), public=False),
+        "page": decision_page(filed(entry), {}, files=_address(desk, seq), public=False, office=desk in OFFICE),
         "approving": wanted == "approve",
         "note": note,
         "problem": problem,
@@ -140,11 +141,20 @@ def _address(desk: str, seq: int) -> str:
 
 def decision_table(request: HttpRequest, *, desk: str, seq: int, table: str) -> HttpResponse:
     """One table of a decision as CSV."""
-    del request, desk
-    found = table_of(filed(entry_or_404(seq)), table, public=False)
+    del request
+    found = table_of(filed(entry_or_404(seq)), table, public=False, office=desk in OFFICE)
     if found is None:
         raise Http404
     return as_csv(found, name=f"dure-{seq}-{table}")
+
+
+def decision_drawing(request: HttpRequest, *, seq: int, drawing: str) -> HttpResponse:
+    """One drawing of a decision as SVG."""
+    del request
+    found = chart_of(filed(entry_or_404(seq)), drawing, public=False)
+    if found is None:
+        raise Http404
+    return as_svg(found, name=f"dure-{seq}-{drawing}")
 
 
 def official_routes(desk: str, *, answers: bool = True) -> list[Route]:
@@ -156,12 +166,16 @@ def official_routes(desk: str, *, answers: bool = True) -> list[Route]:
     def file(request: HttpRequest, seq: int, table: str) -> HttpResponse:
         return decision_table(request, desk=desk, seq=seq, table=table)
 
+    def drawing_file(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
+        return decision_drawing(request, seq=seq, drawing=drawing)
+
     def ruling(request: HttpRequest, seq: int) -> HttpResponse:
         return answer(request, desk=desk, seq=seq)
 
     routes = [
         Route("decisions/<int:seq>/", "decision", one, desk, "desk"),
         Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", file, desk, "desk"),
+        Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", drawing_file, desk, "desk"),
     ]
     if answers:
         routes.append(Route("decisions/<int:seq>/answer/", "answer", ruling, desk, "desk", ("POST",)))

@@ -1,19 +1,19 @@
 """One decision as a page: explained, with its tables as the address asks for them, its reasons and the rules read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.listing import Listing, listing
 from dure.portal.kit.section import Section, rows_of, section
-from dure.portal.kit.shown import Column, Shown, Table
+from dure.portal.kit.shown import Chart, Column, Shown, Table
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.explain import explain
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.readings import ReadRule, read_rules
-from dure.portal.subjects.decisions.reasons import sentence
+from dure.portal.subjects.decisions.reasons import said_of, sentence
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,22 @@ class DecisionPage:
     assumed: int
 
 
-def decision_page(filed: Filed, asked: Mapping[str, str], *, files: str, public: bool) -> DecisionPage:
-    """The page; `files`: the address below which tables lie as CSV."""
-    shown = explain(filed)
-    shown = shown.only_public() if public else shown
+def decision_page(filed: Filed, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False) -> DecisionPage:
+    """The page; `files`: the address below which its tables are files; `office`: for the office that keeps the matter."""
+    shown = readable(filed, public=public, office=office)
     return DecisionPage(
         heading=heading(filed.decision, filed.subject),
         filed=filed,
         shown=shown,
-        sections=[section(each, asked, files=files) for each in shown.sections if rows_of(each)],
+        sections=[_with_file(section(each, asked, files=files), files) for each in shown.sections if rows_of(each)],
         reasons=listing(reasons_table(filed, public=public), asked, csv=f"{files}reasons.csv"),
         rules=read_rules(filed.readings),
         assumed=len(filed.assumed),
     )
+
+
+def _with_file(made: Section, files: str) -> Section:
+    return replace(made, svg=f"{files}{made.listing.table.key}.svg") if made.chart else made
 
 
 def heading(decision: str, subject: str) -> str:
@@ -53,8 +56,13 @@ def reasons_table(filed: Filed, *, public: bool) -> Table:
     """The reasons as sentences; where persons apply, the public sees no single item."""
     if public and filed.decision in PERSONAL:
         return Table("reasons", _("Reasons"), [], [])
+    bare = public and filed.decision in CONFIDENTIAL
     rows = [
-        {"item": name(each["item"], filed.names), "reason": sentence(each, filed.names), "code": each["code"]}
+        {
+            "item": name(each["item"], filed.names),
+            "reason": said_of(each["code"]) if bare else sentence(each, filed.names),
+            "code": each["code"],
+        }
         for each in filed.reasons
     ]
     return Table(
@@ -71,9 +79,26 @@ PERSONAL = frozenset(
 )
 
 
-def table_of(filed: Filed, key: str, *, public: bool) -> Table | None:
+# Whoever lost to a rival keeps what it offered to itself: the public reads the reason without its figures.
+CONFIDENTIAL = frozenset({"portfolio"})
+
+
+def readable(filed: Filed, *, public: bool, office: bool = False) -> Shown:
+    """The explanation as far as this reader may see it."""
+    shown = explain(filed)
+    if public:
+        return shown.only_public()
+    return shown if office else shown.without_office()
+
+
+def table_of(filed: Filed, key: str, *, public: bool, office: bool = False) -> Table | None:
     """The table of that key, where it may be handed out."""
     if key == "reasons":
         return reasons_table(filed, public=public)
-    shown = explain(filed)
-    return (shown.only_public() if public else shown).table(key)
+    return readable(filed, public=public, office=office).table(key)
+
+
+def chart_of(filed: Filed, key: str, *, public: bool, office: bool = False) -> Chart | None:
+    """The chart drawn from the table of that key, where it may be handed out."""
+    parts = readable(filed, public=public, office=office).sections
+    return next((each for each in parts if isinstance(each, Chart) and each.table.key == key and each.svg), None)

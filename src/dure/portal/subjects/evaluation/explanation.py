@@ -72,6 +72,7 @@ def _ranking(filed: Filed, ranking: list[dict[str, object]]) -> Chart:
         bars(groups, label=_("Total points by rank")),
         _("Longer is better; grey did not reach the threshold."),
         table,
+        unit=_("points"),
     )
 
 
@@ -114,6 +115,7 @@ def _dropped(filed: Filed, ranking: list[dict[str, object]]) -> Table:
         rows,
         public=False,
         folded=True,
+        office=True,
     )
 
 
@@ -134,4 +136,5 @@ def _advice(filed: Filed) -> Table:
         note=_("Never part of the ranking; it helps the chair to ask."),
         public=False,
         folded=True,
+        office=True,
     )

@@ -67,4 +67,4 @@ def _last(request: HttpRequest, decision: str, subject: str) -> dict[str, Any]:
     if entry is None:
         return {}
     files = reverse(f"{DESK}:decision", kwargs={"seq": entry.seq})
-    return {"href": files, "page": decision_page(filed(entry), request.GET, files=files, public=False)}
+    return {"href": files, "page": decision_page(filed(entry), request.GET, files=files, public=False, office=True)}

@@ -89,7 +89,7 @@ _BRIEFS: dict[str, Callable[[dict[str, Any]], str]] = {
     "agreement": lambda found: _counted(found, "agreements", _("%(n)s agreements")),
     "order": lambda found: _counted(found, "servers", _("%(n)s servers registered")),
     "buildout": _buildout,
-    "survey": lambda found: _counted(found, "surveyed_gpus", _("%(n)s GPUs wanted")),
+    "survey": lambda found: _("%(n)s GPUs wanted") % {"n": number(found["surveyed_gpus"], 0)} if found["surveyed_gpus"] else "",
     "shares": lambda found: " / ".join(percent(share, 0) for share in found["shares"] or ()),
     "application": _application,
     "allocation": _allocation,

@@ -79,4 +79,5 @@ def _regrants(filed: Filed) -> Table:
             Column("weeks", _("Weeks"), "number"),
         ],
         filed.recommendation["regrants"],
+        public=False,
     )

@@ -9,6 +9,7 @@ from dure.portal.kit.shown import Chart, Figure
 from dure.portal.kit.wording.numbers import gpus, number, percent
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.rounds.explanation import share_rows, shares_chart
+from dure.portal.subjects.rounds.overview import call_title
 from dure.records.allocation import queries
 from dure.records.demand import queries as demand
 
@@ -37,7 +38,7 @@ def _summary(round_: Any, plan: Any) -> RoundSummary:
     received, synthetic = _received(round_)
     return RoundSummary(
         round_.pk,
-        name(round_.pk),
+        call_title(round_) or name(round_.pk),
         figures(sums, gap=plan.gap, received=received),
         plan.entry_id,
         synthetic,
