@@ -21,12 +21,14 @@ INSERT INTO parties_person (uid, username, password, name_ko, name_en, email, is
 SELECT format('a%%s', i), format('applicant-%%s', i), '!', format('신청인 %%s', i), '', '', true
 FROM generate_series(1, %(organisations)s) i;
 INSERT INTO parties_role (person_id, desk, organisation_id, given_at)
-SELECT id, CASE WHEN username LIKE 'applicant%%' THEN 'applicant' ELSE username END, CASE WHEN username = 'provider' THEN 'org-000000'
+SELECT id, CASE WHEN username LIKE 'applicant%%' THEN 'applicant' ELSE username END,
+  CASE WHEN username = 'provider' THEN 'org-000000'
   WHEN username LIKE 'applicant%%' THEN format('org-%%s', lpad((id %% %(organisations)s)::text, 6, '0')) END, '2026-01-01'
 FROM parties_person"""),
     ("a journal", """
 INSERT INTO journal_document (digest, size, content) VALUES (repeat('a', 64), 2, '\\x789cabae0500017500f9');
-INSERT INTO journal_entry (seq, journal, kind, programme, stage, decision, subject, format_version, at, who_id, who_then, facts_id,
+INSERT INTO journal_entry (seq, journal, kind, programme, stage, decision, subject, format_version, at, who_id,
+  who_then, facts_id,
   rules_id, recommendation_id, method, edits, code_version, refers_to_id, note, previous_hash, hash)
 SELECT i, 2, CASE WHEN i %% 2 = 1 THEN 'recommendation' ELSE 'approval' END, %(programme)s, 'allocation', 'allocation',
   format('round-%%s', (i + 1) / 2), 1, timestamptz '2026-01-01' + i * interval '1 minute',
@@ -35,7 +37,8 @@ SELECT i, 2, CASE WHEN i %% 2 = 1 THEN 'recommendation' ELSE 'approval' END, %(p
   md5((i - 1)::text) || md5((i - 1)::text), md5(i::text) || md5(i::text)
 FROM generate_series(1, 2 * %(entries)s) i, LATERAL (SELECT CASE WHEN i %% 2 = 1 THEN repeat('a', 64) END AS d) documents;
 INSERT INTO journal_act (programme, command, about, person_id, at, via, input_id, key, code_version)
-SELECT %(programme)s, (ARRAY['submit_application', 'file_decision', 'approve_decision'])[1 + i %% 3], format('application/%%s', i),
+SELECT %(programme)s, (ARRAY['submit_application', 'file_decision', 'approve_decision'])[1 + i %% 3],
+  format('application/%%s', i),
   (SELECT id FROM parties_person WHERE username = 'agency'), timestamptz '2026-01-01' + i * interval '1 second', 'script',
   repeat('a', 64), '', '0'
 FROM generate_series(1, %(applications)s) i"""),
@@ -55,7 +58,8 @@ FROM generate_series(0, %(servers)s - 1) i"""),
     ("applications, checked and ranked", """
 INSERT INTO demand_usercall (id, title_ko, title_en, opens_at, closes_at, gpus_offered)
 VALUES ('call', '이용 공모', 'Call', '2026-01-01', '2026-02-01', 0);
-INSERT INTO demand_application (id, user_call_id, organisation_id, sector, title, purpose, "use", gpu_models, servers, minimum_servers,
+INSERT INTO demand_application (id, user_call_id, organisation_id, sector, title, purpose, "use", gpu_models, servers,
+  minimum_servers,
   weeks, earliest_week, latest_week, pod, large_project_plan, supported_by, people, synthetic, submitted_at)
 SELECT format('app-%%s', lpad(i::text, 6, '0')), 'call', format('org-%%s', lpad((i %% (%(organisations)s + 1))::text, 6, '0')),
   (ARRAY['industry', 'academia', 'research'])[1 + i %% 3], format('거대 언어 모델 학습 %%s', i), 'model_development', '',
@@ -67,10 +71,12 @@ SELECT id, 1, substr(id, 10) <> '7', false, '[]', '[]' FROM demand_application;
 INSERT INTO review_panel (id, kind, subject, seated_at, criteria, draw_seed)
 SELECT format('panel-%%s', i), 'application', 'call', '2026-02-01', '[]', '' FROM generate_series(1, 50) i;
 INSERT INTO review_seat (panel_id, code, person_id)
-SELECT format('panel-%%s', i), format('e%%s', e), CASE WHEN e = 1 THEN (SELECT id FROM parties_person WHERE username = 'reviewer') END
+SELECT format('panel-%%s', i), format('e%%s', e),
+  CASE WHEN e = 1 THEN (SELECT id FROM parties_person WHERE username = 'reviewer') END
 FROM generate_series(1, 50) i, generate_series(1, 5) e;
 INSERT INTO review_ranked (panel_id, item, rank, total, passed, criteria, entry_id)
-SELECT 'panel-1', id, 1 + row_number() OVER (), 60 + (substr(id, 5)::int %% 400) / 10.0, true, '{}', 1 FROM demand_application"""),
+SELECT 'panel-1', id, 1 + row_number() OVER (), 60 + (substr(id, 5)::int %% 400) / 10.0, true, '{}',
+  1 FROM demand_application"""),
     ("rounds, grants, leases and places", """
 INSERT INTO allocation_allocationround (id, user_call_id, start_on, weeks, opened_at, pools, sectors, draw_seed)
 SELECT format('round-%%s', i), 'call', date '2026-03-02' + 182 * (i - 1), 26, '2026-02-01', '{}', '[]', ''

@@ -112,7 +112,8 @@ def test_initial_consonants_find_titles_and_organisations(sixty):
     assert keys("applications-q=ㅎㅎㅎ") == keys("applications-q=100%") == keys("applications-q=_") == []
 
 
-def test_counting_stops_where_it_costs(sixty, monkeypatch):
+@pytest.mark.usefixtures("sixty")
+def test_counting_stops_where_it_costs(monkeypatch):
     assert found().counted == (60, False)
     monkeypatch.setattr("dure.portal.kit.lists.keyset.COUNTED", 40)
     assert found().counted == (40, True)
@@ -123,12 +124,16 @@ def shown_rows(text):
     return [re.findall(r'<td class="k-[^"]*">(.*?)</td>', row, re.DOTALL) for row in body.split("</tr>") if row.strip()]
 
 
-def test_files_hold_exactly_what_is_on_screen(sixty):
+@pytest.mark.usefixtures("sixty")
+def test_files_hold_exactly_what_is_on_screen():
     agency = visitor("agency")
     asked = "?applications-sector=academia&applications-sort=-servers&" + "&".join(
         f"applications-cols={key}" for key in ("id", "title", "servers", "submitted_at", "state")
     )
-    screen = [[re.sub(r"<[^>]+>", "", each) for each in row] for row in shown_rows(agency.get(f"/agency/applications/{asked}").content.decode())]
+    screen = [
+        [re.sub(r"<[^>]+>", "", each) for each in row]
+        for row in shown_rows(agency.get(f"/agency/applications/{asked}").content.decode())
+    ]
     assert len(screen) == 25
     file = agency.get(f"/agency/applications/{asked}&applications-format=csv")
     text = b"".join(file.streaming_content).decode()
@@ -145,14 +150,18 @@ def test_files_hold_exactly_what_is_on_screen(sixty):
         assert [row[0].value, row[1].value, str(row[2].value), row[3].value] == line[:4]
         assert isinstance(row[2].value, int)
         assert f"{row[4].value:%Y-%m-%d %H:%M} KST" == line[4]
-    listed = json.loads(b"".join(agency.get(f"/agency/applications/{asked}&applications-format=json&applications-rows=all").streaming_content))
+    listed = json.loads(
+        b"".join(agency.get(f"/agency/applications/{asked}&applications-format=json&applications-rows=all").streaming_content)
+    )
     assert [each["id"] for each in listed] == [row[0].value for row in cells]
     assert list(listed[0]) == ["id", "title", "servers", "state", "submitted_at"]
 
 
 def test_the_next_page_and_the_chosen_rows_are_files_too(sixty):
     agency = visitor("agency")
-    following = re.search(r'href="(\?[^"]*applications-after=[^"]+)" rel="next"', agency.get("/agency/applications/").content.decode())
+    following = re.search(
+        r'href="(\?[^"]*applications-after=[^"]+)" rel="next"', agency.get("/agency/applications/").content.decode()
+    )
     address = following.group(1).replace("&amp;", "&")
     page = json.loads(b"".join(agency.get(f"/agency/applications/{address}&applications-format=json").streaming_content))
     assert [each["id"] for each in page] == [each.pk for each in sixty[25:50]]
@@ -180,16 +189,25 @@ def test_hostile_cells_are_text_everywhere():
     assert "<script>alert" not in printed
 
 
-def test_print_shows_every_row(sixty):
-    printed = b"".join(visitor("agency").get("/agency/applications/?applications-print=1&applications-sector=academia").streaming_content)
+@pytest.mark.usefixtures("sixty")
+def test_print_shows_every_row():
+    printed = b"".join(
+        visitor("agency").get("/agency/applications/?applications-print=1&applications-sector=academia").streaming_content
+    )
     assert printed.decode().count("<tr><td") == 30
 
 
 def test_an_applicant_sees_its_own_rows_only(sixty):
     mine = sixty[0].organisation
     applicant = visitor("applicant", organisation=mine)
-    for query in ("", "?applications-format=json&applications-rows=all", "?applications-print=1", "?applications-q=언어",
-                  "?applications-format=json&applications-rows=chosen&applications-chosen=app-001&applications-chosen=app-003"):  # fmt: skip
+    chosen = "&".join(f"applications-chosen={each.pk}" for each in sixty)
+    for query in (
+        "",
+        "?applications-format=json&applications-rows=all",
+        "?applications-print=1",
+        "?applications-q=언어",
+        f"?applications-format=json&applications-rows=chosen&{chosen}",
+    ):
         answer = applicant.get(f"/applicant/{query}")
         text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
         theirs = [each.pk for each in sixty if each.organisation_id != mine.pk and f'"{each.pk}"' in text]
@@ -199,7 +217,11 @@ def test_an_applicant_sees_its_own_rows_only(sixty):
 
 def test_views_are_saved_shared_and_forgotten(sixty):
     agency = visitor("agency")
-    given = {"list": "applications", "query": "applications-sector=academia&applications-sort=-servers&applications-after=x", "name": "학계"}
+    given = {
+        "list": "applications",
+        "query": "applications-sector=academia&applications-sort=-servers&applications-after=x",
+        "name": "학계",
+    }
     saved = agency.post("/agency/applications/", given)
     view = SavedView.objects.get()
     assert saved["Location"].endswith(f"?applications-view={view.pk}")
@@ -217,7 +239,9 @@ def test_views_are_saved_shared_and_forgotten(sixty):
     assert len(rows) == 30
     mine = sixty[1].organisation
     own = visitor("applicant", organisation=mine).get(f"/applicant/{asked}")
-    assert {each["id"] for each in json.loads(b"".join(own.streaming_content))} <= {e.pk for e in sixty if e.organisation_id == mine.pk}
+    assert {each["id"] for each in json.loads(b"".join(own.streaming_content))} <= {
+        e.pk for e in sixty if e.organisation_id == mine.pk
+    }
     other.post("/agency/applications/", {"list": "applications", "forget": view.pk})
     assert SavedView.objects.count() == 1, "nobody forgets another's view"
     agency.post("/agency/applications/", {"list": "applications", "forget": view.pk})
@@ -229,7 +253,8 @@ PAGES = (
     ("agency", "/agency/invoices/"), ("agency", "/agency/usage/"), ("agency", "/agency/panels/"), ("agency", "/agency/register/"),
     ("agency", "/agency/organisations/"), ("agency", "/agency/people/"), ("operator", "/operator/servers/"),
     ("operator", "/operator/register/"), ("auditor", "/auditor/"), ("auditor", "/auditor/acts/"), ("auditor", "/auditor/people/"),
-    ("ministry", "/ministry/"), ("applicant", "/applicant/"), ("applicant", "/applicant/usage/"), ("applicant", "/applicant/invoices/"),
+    ("ministry", "/ministry/"), ("applicant", "/applicant/"), ("applicant", "/applicant/usage/"),
+    ("applicant", "/applicant/invoices/"),
 )  # fmt: skip
 
 

@@ -148,6 +148,11 @@ def places_matching(word: str) -> Q:
     return grants_matching(word)
 
 
+def lease_called(grant_id: str, part: int) -> str:
+    """What pages call the servers of a grant that share one period: as on its bills."""
+    return lease_id(grant_id, part)
+
+
 def servers_now(found: QuerySet[Server], at: dt.datetime) -> QuerySet[Server]:
     """Servers with who holds each at that moment: `holder_ko`, `holder_en`, `held_by` (the application) and `until`."""
     held = Lease.objects.filter(server=OuterRef("pk"), withdrawn_at=None, during__contains=at)

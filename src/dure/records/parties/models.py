@@ -60,9 +60,7 @@ class Organisation(models.Model):
     domestic = models.BooleanField(default=True)
     group = models.CharField(max_length=160, blank=True)
     synthetic = models.BooleanField(default=False)
-    words = models.GeneratedField(
-        expression=Words.of("id", "name_ko", "name_en"), output_field=TextField(), db_persist=True
-    )
+    words = models.GeneratedField(expression=Words.of("id", "name_ko", "name_en"), output_field=TextField(), db_persist=True)
 
     class Meta:
         ordering: ClassVar = ["id"]

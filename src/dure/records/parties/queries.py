@@ -58,7 +58,7 @@ def matching(word: str) -> Q:
     return Q(words__contains=word.lower())
 
 
-def organisations_matching(word: str) -> QuerySet[Organisation]:
+def organisations_matching(word: str) -> QuerySet[Organisation, Any]:
     """The ids of these organisations, for a condition on what belongs to them."""
     return Organisation.objects.filter(matching(word)).values("pk")
 

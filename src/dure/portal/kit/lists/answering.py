@@ -38,23 +38,23 @@ def respond(
             return _file(each, form)
         if each.asked.one("print"):
             return _printed(request, each, context)
-    views = parties.views_of(request.user, [each.list.key for each in lists])
-    made = [shown(each, views=[view for view in views if view.list == each.bound.list.key]) for each in found]
+    views = parties.views_of(request.user, [each.declared.key for each in lists])
+    made = [shown(each, views=[view for view in views if view.list == each.bound.declared.key]) for each in found]
     return render(request, template, {**context, "lists": made, "path": request.path})
 
 
 def _asked(request: HttpRequest, bound: Bound) -> Asked:
     """What the address asks, or where it names a saved view, what that view asks; a place in it stays."""
-    asked = Asked.of(bound.list, request.GET)
+    asked = Asked.of(bound.declared, request.GET)
     if not (uid := asked.one("view")):
         return asked
-    view = parties.view(uid, list_key=bound.list.key, person=request.user)
+    view = parties.view(uid, list_key=bound.declared.key, person=request.user)
     if view is None:
         messages.info(request, _("There is no such view, or it is not shared."))
         return asked
-    saved = Asked.of(bound.list, view.query)
+    saved = Asked.of(bound.declared, view.query)
     own = {key for key, _value in asked.given}
-    return Asked(bound.list, (*(pair for pair in saved.given if pair[0] not in own), *asked.given))
+    return Asked(bound.declared, (*(pair for pair in saved.given if pair[0] not in own), *asked.given))
 
 
 _WRITERS = {"csv", "xlsx", "json"}
@@ -66,9 +66,9 @@ def _file(found: Found, form: str) -> HttpResponseBase:
     chosen = found.asked.all("chosen")
     rows = found.every(chosen) if chosen and wanted == "chosen" else found.every() if wanted == "all" else found.page.rows
     columns = [each for each in found.columns if each.kind != "drawing"]
-    name = f"dure-{found.bound.list.key}"
+    name = f"dure-{found.bound.declared.key}"
     if form == "xlsx":
-        return files.as_xlsx(columns, rows, name=name, title=str(found.bound.list.title))
+        return files.as_xlsx(columns, rows, name=name, title=str(found.bound.declared.title))
     rows = _in_language(iter(rows))
     return files.as_json(columns, rows, name=name) if form == "json" else files.as_csv(columns, rows, name=name)
 
@@ -87,7 +87,7 @@ def _in_language(rows: Iterator[Any]) -> Iterator[Any]:
 def _printed(request: HttpRequest, found: Found, context: Mapping[str, Any]) -> HttpResponseBase:
     """Every row that matches as one table, sent as it is read."""
     page = {
-        "heading": context["heading"], "title": found.bound.list.title, "columns": found.columns, "rows": _ROWS,
+        "heading": context["heading"], "title": found.bound.declared.title, "columns": found.columns, "rows": _ROWS,
         "asked": [(each.label, each.said) for each in fields(found) if each.value],
         "language": (get_language() or "ko")[:2], "query": found.asked.query, "back": request.path + found.asked.address(),
     }  # fmt: skip
@@ -111,7 +111,7 @@ def _printed(request: HttpRequest, found: Found, context: Mapping[str, Any]) -> 
 def _saved(request: HttpRequest, lists: Sequence[Bound]) -> HttpResponse:
     """Save the view that the form holds under a name, or forget one."""
     key = request.POST.get("list", "")
-    bound = next((each for each in lists if each.list.key == key), None)
+    bound = next((each for each in lists if each.declared.key == key), None)
     if bound is None:
         return redirect(request.path)
     if uid := request.POST.get("forget", ""):
@@ -125,7 +125,7 @@ def _saved(request: HttpRequest, lists: Sequence[Bound]) -> HttpResponse:
         "id": uuid.uuid4().hex,
         "list": key,
         "name": request.POST.get("name", "").strip()[:LONGEST_NAME],
-        "query": Asked.of(bound.list, request.POST.get("query", "")[:LONGEST_VIEW]).address().removeprefix("?"),
+        "query": Asked.of(bound.declared, request.POST.get("query", "")[:LONGEST_VIEW]).address().removeprefix("?"),
         "shared": request.POST.get("shared") == "on",
     }
     problem = _("Give the view a name.") if not view["name"] else tried(request, "save_view", view)

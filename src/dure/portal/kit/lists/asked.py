@@ -18,7 +18,7 @@ PASSING = frozenset({"format", "rows", "chosen", "print", "view"})
 class Asked:
     """The wishes of one address: `given` holds each parameter of the list without its prefix, in the order given."""
 
-    list: List
+    declared: List
     given: tuple[tuple[str, str], ...]
 
     @classmethod
@@ -50,22 +50,22 @@ class Asked:
     def sort(self) -> str:
         """Key of the column to sort by, with a minus for the largest first."""
         wanted = self.one("sort")
-        column = self.list.by_key(wanted.removeprefix("-"))
-        return wanted if column is not None and column.sorts else self.list.order
+        column = self.declared.by_key(wanted.removeprefix("-"))
+        return wanted if column is not None and column.sorts else self.declared.order
 
     @property
     def columns(self) -> list[Column]:
         """The columns wanted, in the list's own order."""
         wanted = set(self.all("cols"))
-        chosen = [each for each in self.list.columns if each.key in wanted]
-        return chosen or [each for each in self.list.columns if each.standard]
+        chosen = [each for each in self.declared.columns if each.key in wanted]
+        return chosen or [each for each in self.declared.columns if each.standard]
 
     @property
     def data(self) -> QueryDict:
         """The wishes as a filter set reads them: with the list's prefix."""
         data = QueryDict(mutable=True)
         for key, value in self.given:
-            data.appendlist(f"{self.list.key}-{key}", value)
+            data.appendlist(f"{self.declared.key}-{key}", value)
         return data
 
     @property
@@ -84,4 +84,4 @@ class Asked:
         changes = dict(changed or {})
         pairs = [(key, value) for key, value in kept if value and key not in changes and key not in PASSING]
         pairs += [(key, value) for key, value in changes.items() if value]
-        return "?" + urlencode([(f"{self.list.key}-{key}", value) for key, value in pairs])
+        return "?" + urlencode([(f"{self.declared.key}-{key}", value) for key, value in pairs])

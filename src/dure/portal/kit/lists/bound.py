@@ -21,7 +21,7 @@ MOST_CHOSEN = 1000
 class Bound:
     """`rows`: what this reader may see. `enrich`: adds to a batch of rows what SQL cannot select with them."""
 
-    list: List
+    declared: List
     rows: QuerySet[Any]
     desk: str
     enrich: Callable[[list[dict[str, Any]]], None] | None = None
@@ -50,7 +50,7 @@ class Found:
     @cached_property
     def page(self) -> keyset.Page:
         """The page asked for."""
-        found = keyset.page(self._narrowed[0], self.asked, keyset.names_of(self.columns, self.bound.list))
+        found = keyset.page(self._narrowed[0], self.asked, keyset.names_of(self.columns, self.bound.declared))
         self._enriched(found.rows)
         return found
 
@@ -61,11 +61,11 @@ class Found:
 
     def every(self, chosen: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         """All rows that match, or of them those with these keys, in batches and in order."""
-        names = keyset.names_of(self.columns, self.bound.list)
+        names = keyset.names_of(self.columns, self.bound.declared)
         rows = self._narrowed[0]
         if chosen:
             rows = rows.filter(pk__in=[each for each in chosen[:MOST_CHOSEN] if each])
-        keyed, _ = keyset.ordered(keyset.selected(rows, self.bound.list, names), self.asked)
+        keyed, _ = keyset.ordered(keyset.selected(rows, self.bound.declared, names), self.asked)
         tuples = keyed.values_list(*(f"c_{name}" for name in names), "k_pk").iterator(chunk_size=BATCH)
         while batch := [dict(zip([*names, "pk"], each, strict=True)) for each in itertools.islice(tuples, BATCH)]:
             self._enriched(batch)

@@ -40,7 +40,7 @@ class Column:
 
     @property
     def in_sql(self) -> bool:
-        return self.source != ""
+        return not (isinstance(self.source, str) and not self.source)
 
     @property
     def sorts(self) -> bool:

@@ -15,11 +15,11 @@ MOST_WORDS = 8
 
 def narrowed(rows: QuerySet[Any], asked: Asked) -> tuple[QuerySet[Any], Mapping[str, Any]]:
     """The rows that fit every filter and every word, and what is wrong with filters that could not be read."""
-    made = _filter_set(asked.list)(asked.data, queryset=rows, prefix=asked.list.key) if asked.list.filters else None
+    made = _filter_set(asked.declared)(asked.data, queryset=rows, prefix=asked.declared.key) if asked.declared.filters else None
     found = rows if made is None else made.qs
-    if asked.list.search is not None:
+    if asked.declared.search is not None:
         for word in asked.query.lower().split()[:MOST_WORDS]:
-            found = found.filter(asked.list.search(word))
+            found = found.filter(asked.declared.search(word))
     return found, {} if made is None else made.errors
 
 

@@ -47,7 +47,7 @@ class _Compare(Func):
         super().__init__(*expressions, **extra)
         self.sign = sign
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_given: Any, **extra: Any) -> tuple[str, Any]:
         del connection, extra
         parts, values = [], []
         for each in self.get_source_expressions():
@@ -67,12 +67,13 @@ def names_of(columns: Sequence[Column], declared: List) -> list[str]:
 def selected(rows: QuerySet[Any], declared: List, names: Sequence[str]) -> QuerySet[Any]:
     """The rows as tuples: these names, then the value sorted by (filled in by `ordered`) and the primary key."""
     sources = {f"c_{name}": declared.source(name) for name in names}
-    return rows.annotate(**{key: F(source) if isinstance(source, str) else source for key, source in sources.items()})
+    taken: dict[str, Any] = {key: F(source) if isinstance(source, str) else source for key, source in sources.items()}
+    return rows.annotate(**taken)
 
 
 def ordered(rows: QuerySet[Any], asked: Asked) -> tuple[QuerySet[Any], _Order]:
     """The rows in the order asked for, each with its two keys."""
-    declared, wanted = asked.list, asked.sort
+    declared, wanted = asked.declared, asked.sort
     key = wanted.removeprefix("-")
     column = declared.by_key(key)
     if column is None:
@@ -95,7 +96,7 @@ def _terms(order: _Order, *, backwards: bool) -> list[Any]:
 
 def page(rows: QuerySet[Any], asked: Asked, names: Sequence[str]) -> Page:
     """The page that the address asks for; one statement, two where the page before the cursor is the first."""
-    declared, size = asked.list, asked.list.per_page
+    declared, size = asked.declared, asked.declared.per_page
     keyed, order = ordered(selected(rows, declared, names), asked)
     backwards = bool(asked.one("before"))
     cursor = _read(asked.one("before") or asked.one("after"), keyed, asked)
@@ -137,7 +138,7 @@ def _beyond(order: _Order, cursor: tuple[Any, Any], *, backwards: bool) -> Any:
 
 
 def _signer(asked: Asked) -> Signer:
-    return Signer(salt=f"list {asked.list.key} {asked.sort}")
+    return Signer(salt=f"list {asked.declared.key} {asked.sort}")
 
 
 def _written(found: tuple[Any, ...], asked: Asked) -> str:

@@ -33,8 +33,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Field:
-    """One input of the form. `kind`: select, text, number or date; `options` of a select as HTML;
-    `said`: the value in words; `error`: why what was given could not be used.
+    """One input of the form.
+
+    `kind`: select, text, number or date; `options` of a select as HTML; `said`: the value in words; `error`: why what was
+    given could not be used.
     """
 
     name: str
@@ -80,7 +82,7 @@ class ShownList:
 
 def shown(found: Found, *, views: Sequence[Any] = ()) -> ShownList:
     """The page of the list, with every address on it."""
-    asked, declared = found.asked, found.bound.list
+    asked, declared = found.asked, found.bound.declared
     page, columns = found.page, found.columns
     lasting = asked.lasting
     box = (f"{declared.key}-chosen", escape(_("Choose")))
@@ -177,7 +179,7 @@ def _options(pairs: Iterable[tuple[str, Any]], now: str) -> SafeString:
 def _boxes(declared: List, columns: Sequence[Column]) -> SafeString:
     made = [
         f'<label class="choice"><input type="checkbox" name="{declared.key}-cols" value="{each.key}"'
-        f'{" checked" if each in columns else ""}>{escape(each.label)}</label>'
+        f"{' checked' if each in columns else ''}>{escape(each.label)}</label>"
         for each in declared.columns
     ]
     return mark_safe("".join(made))  # noqa: S308 - labels are escaped, keys are ours
@@ -185,11 +187,11 @@ def _boxes(declared: List, columns: Sequence[Column]) -> SafeString:
 
 def fields(found: Found) -> list[Field]:
     """The inputs by which the list is filtered, with what they hold now."""
-    return [made for each in found.bound.list.filters for made in _fields(each, found.asked, found.errors)]
+    return [made for each in found.bound.declared.filters for made in _fields(each, found.asked, found.errors)]
 
 
 def _fields(declared: Filter, asked: Asked, errors: Mapping[str, Any]) -> list[Field]:
-    name, label = f"{asked.list.key}-{declared.key}", str(declared.label)
+    name, label = f"{asked.declared.key}-{declared.key}", str(declared.label)
     error = " ".join(errors.get(declared.key, ()))
     if isinstance(declared, Choice):
         now = asked.one(declared.key)

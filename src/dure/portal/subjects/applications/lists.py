@@ -58,7 +58,7 @@ APPLICATIONS = List(
     extra={"organisation_en": "organisation__name_en", "is_eligible": "is_eligible", "decided": "decided",
            "reason_code": "reason_code"},
     filters=(
-        Choice(key="state", label=_("State"), choices=lambda: STATES.items(), where=allocation.application_in_state),
+        Choice(key="state", label=_("State"), choices=STATES.items, where=allocation.application_in_state),
         Choice(key="sector", label=_("Sector"), choices=_sectors),
         Range(key="servers", label=_("Servers asked")),
         Range(key="weeks", label=_("Weeks")),
@@ -72,6 +72,8 @@ OWN = replace(
     APPLICATIONS,
     title=_("My applications"),
     order="-submitted_at",
-    columns=tuple(replace(each, standard=each.key not in {"organisation", "purpose", "minimum_servers", "score"}) for each in COLUMNS),
+    columns=tuple(
+        replace(each, standard=each.key not in {"organisation", "purpose", "minimum_servers", "score"}) for each in COLUMNS
+    ),
     empty=_("You have not applied yet. An open call, and what it asks, is on the first page; your applications appear here."),
 )

@@ -52,5 +52,8 @@ REGISTER = List(
 
 def register(request: HttpRequest, *, desk: str) -> HttpResponseBase:
     """The servers that this person may see."""
-    context = {"heading": _("Server register"), "says": _("Each server with its serial number, owner, place and time in service.")}
+    context = {
+        "heading": _("Server register"),
+        "says": _("Each server with its serial number, owner, place and time in service."),
+    }
     return respond(request, [Bound(REGISTER, access.visible_servers(request.user), desk)], context)

@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dure.cycle.approvals import barred
 from dure.portal.kit.acting import context_of, tried, why
@@ -21,8 +20,8 @@ from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
-from dure.portal.subjects.decisions.lists import DECIDED
 from dure.portal.subjects.decisions.journal import entry_or_404, filed
+from dure.portal.subjects.decisions.lists import DECIDED
 from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.records.journal import queries
 
@@ -44,12 +43,13 @@ def entry_rows(entries: Any, desk: str) -> list[dict[str, Any]]:
     ]
 
 
-COLUMNS = (
-    Column("seq", gettext_lazy("No."), "number"),
-    Column("what", gettext_lazy("Decision"), "link"),
-    Column("filed_by", gettext_lazy("Filed by")),
-    Column("at", gettext_lazy("Filed at"), "instant"),
-)
+def _columns() -> list[Column]:
+    return [
+        Column("seq", _("No."), "number"),
+        Column("what", _("Decision"), "link"),
+        Column("filed_by", _("Filed by")),
+        Column("at", _("Filed at"), "instant"),
+    ]
 
 
 def working_list(
@@ -61,8 +61,8 @@ def working_list(
     mine = [entry for entry in waiting if not barred(entry, context.person, context)]
     others = [entry for entry in waiting if entry not in mine]
     tables = [
-        Table("mine", _("Waiting for me"), COLUMNS, entry_rows(mine, desk)),
-        Table("others", _("Waiting for others"), COLUMNS, entry_rows(others, desk)),
+        Table("mine", _("Waiting for me"), _columns(), entry_rows(mine, desk)),
+        Table("others", _("Waiting for others"), _columns(), entry_rows(others, desk)),
     ]
     page = {
         "heading": _("%(desk)s desk") % {"desk": name(desk)},

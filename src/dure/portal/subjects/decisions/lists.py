@@ -1,13 +1,13 @@
 """The lists of decisions: what was decided, at each official desk, and every entry and act, for the auditor."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dure.cycle.commands.registry import BY_NAME
-from dure.cycle.deciding import DECISIONS
+from dure.formats.stages import DECISIONS
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row, Text
 from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.words import chosen_name, name
@@ -31,7 +31,7 @@ def _decision(row: Row, desk: str) -> str:
     return _answered(row, desk) if row["refers_to"] else _own(row, desk)
 
 
-def by_person(field: str) -> Any:
+def by_person(field: str) -> Callable[[str], Q]:
     """A condition on the name or log-in name of whoever stands in that field."""
 
     def condition(word: str) -> Q:
@@ -77,7 +77,7 @@ DECIDED = List(
     extra={**ENTRY, "answered_by_en": "answer__who__name_en"},
     filters=(
         Choice(key="decision", label=_("Decision"), choices=decisions),
-        Choice(key="state", label=_("State"), choices=lambda: ANSWERS.items(), field="answer__kind"),
+        Choice(key="state", label=_("State"), choices=ANSWERS.items, field="answer__kind"),
         DateRange(key="at", label=_("Filed at")),
         DateRange(key="answered", label=_("Answered at"), field="answer__at"),
     ),
@@ -117,7 +117,7 @@ JOURNAL = List(
     unique=frozenset({"seq"}),
     extra=ENTRY,
     filters=(
-        Choice(key="kind", label=_("Kind"), choices=lambda: KINDS.items()),
+        Choice(key="kind", label=_("Kind"), choices=KINDS.items),
         Choice(key="decision", label=_("Decision"), choices=decisions),
         Choice(
             key="state", label=_("State"), choices=lambda: (("waiting", _("Waiting")), *ANSWERS.items()),
@@ -161,7 +161,7 @@ ACTS = List(
     extra={"person_en": "person__name_en"},
     filters=(
         Choice(key="command", label=_("Act"), choices=lambda: [(each, _command(each)) for each in queries.commands_done()]),
-        Choice(key="via", label=_("By which door"), choices=lambda: DOORS.items()),
+        Choice(key="via", label=_("By which door"), choices=DOORS.items),
         Text(key="about", label=_("Subject")),
         DateRange(key="at", label=_("When")),
     ),

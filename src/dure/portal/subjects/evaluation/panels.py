@@ -27,7 +27,7 @@ PANELS = List(
     order="-seated_at",
     unique=frozenset({"id"}),
     filters=(
-        Choice(key="kind", label=_("Judges"), choices=lambda: KINDS.items()),
+        Choice(key="kind", label=_("Judges"), choices=KINDS.items),
         Choice(
             key="open", label=_("State"), choices=lambda: (("open", _("Open")), ("locked", _("Locked"))),
             where=lambda value: Q(locked_at__isnull=value == "open"),

@@ -12,13 +12,13 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
 from dure.portal.kit.wording.words import chosen_name
-from dure.records.allocation.queries import lease_id
+from dure.records.allocation.queries import lease_called
 from dure.records.operation import queries
 from dure.records.parties.access import organisations_of
 
 
 def _lease(row: Row) -> Any:
-    return lease_id(row["lease"], row["part"])
+    return lease_called(row["lease"], row["part"])
 
 
 USAGE = List(
@@ -52,7 +52,9 @@ USAGE = List(
     empty=_("Nothing has been metered yet. A month's use appears when its metering is approved."),
 )  # fmt: skip
 OWN_USAGE = replace(
-    USAGE, title=_("My use"), columns=tuple(replace(each, standard=each.standard and each.key != "organisation") for each in USAGE.columns)
+    USAGE,
+    title=_("My use"),
+    columns=tuple(replace(each, standard=each.standard and each.key != "organisation") for each in USAGE.columns),
 )
 
 

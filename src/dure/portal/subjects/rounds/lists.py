@@ -151,7 +151,7 @@ SERVERS = List(
            "holder_ko": "holder_ko", "holder_en": "holder_en"},
     filters=(
         Choice(key="pool", label=_("Pool"), choices=pools),
-        Choice(key="state", label=_("State now"), choices=lambda: STATES.items(),
+        Choice(key="state", label=_("State now"), choices=STATES.items,
                where=lambda value: queries.server_in_state(value, timezone.now())),
         Text(key="id", label=_("Server")),
     ),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
 from dure.portal.kit.wording.words import chosen_name
-from dure.records.allocation.queries import lease_id
+from dure.records.allocation.queries import lease_called
 from dure.records.settlement import queries
 
 STATES = {"open": _("Open"), "overdue": _("Overdue"), "paid": _("Paid")}
@@ -54,7 +54,7 @@ INVOICES = List(
     extra={"organisation_en": "organisation__name_en"},
     filters=(
         Choice(
-            key="state", label=_("State"), choices=lambda: STATES.items(),
+            key="state", label=_("State"), choices=STATES.items,
             where=lambda value: queries.invoice_in_state(value, timezone.localdate()),
         ),
         Range(key="billed", label=_("Billed"), field="billed_won"),
@@ -74,7 +74,7 @@ OWN_INVOICES = replace(
 
 
 def _lease(row: Row) -> Any:
-    return lease_id(row["lease"], row["part"])
+    return lease_called(row["lease"], row["part"])
 
 
 OWN_LINES = List(
