@@ -60,6 +60,7 @@ def main() -> None:
         "what": f"one request of each list page, {SERVERS} servers: SQL statements; CPU of the web process in ms, median of "
         f"{ROUNDS} after two; wall in ms with the database on the same machine",
         "budget": {"statements": MOST_STATEMENTS, "cpu_ms": MOST_CPU_MS},
+        "loop": "CPU ms of a fixed loop in Python at the time, median of all pages: it tells how busy the machine was",
         "sizes": {**kept, **curve},
         "machine": description(),
     }
@@ -85,6 +86,7 @@ def _measured(applications: int) -> dict[str, Any]:
     _print(applications, pages)
     cpu = [each["cpu_ms"] for each in pages.values()]
     return {
+        "loop_ms": statistics.median(each["loop_ms"] for each in pages.values()),
         "pages": len(pages),
         "cpu_ms": {"median": statistics.median(cpu), "worst": max(cpu)},
         "statements": {
@@ -159,8 +161,18 @@ def _cost(visitor: Any, address: str) -> dict[str, float]:
         "cpu_ms": round(statistics.median(cpu), 1),
         "wall_ms": round(statistics.median(wall), 1),
         "database_ms": round(sum(statements) * 1000),
+        "loop_ms": _loop(),
         "bytes": len(answer.content),
     }
+
+
+def _loop() -> float:
+    """CPU ms of 200,000 turns of a loop."""
+    start = time.process_time()
+    total = 0
+    for each in range(200_000):
+        total += each * each % 7
+    return round((time.process_time() - start) * 1000, 1)
 
 
 def _print(applications: int, pages: dict[str, dict[str, float]]) -> None:
