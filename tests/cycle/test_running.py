@@ -12,7 +12,7 @@ from dure.cycle.commands import row_of
 from dure.cycle.commands.permitting import could, seats_of, sees_all
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
-from dure.cycle.people import tokens
+from dure.cycle.people import secrets
 from dure.cycle.programme import book
 from dure.formats.errors import BadInput, Refused
 from dure.records.journal.models import Act
@@ -140,14 +140,14 @@ def test_who_could_and_to_whom_an_unknown_id_is_no_secret():
 class TestTokens:
     def ask(self, **fields):
         until = (AT + dt.timedelta(days=30)).isoformat()
-        return {"digest": tokens.new_secret().digest, "name": "script", "expires_at": until, **fields}
+        return {"digest": secrets.new_secret().digest, "name": "script", "expires_at": until, **fields}
 
     def test_only_the_digest_is_kept(self):
-        person, secret = make.person("agency"), tokens.new_secret()
+        person, secret = make.person("agency"), secrets.new_secret()
         made = do("make_token", self.ask(digest=secret.digest, commands=["add_person"]), person)
         assert made.result == secret.digest[:16]
         kept = Token.objects.get()
-        assert (kept.digest, kept.person, kept.commands) == (tokens.digest_of(secret.token), person, ["add_person"])
+        assert (kept.digest, kept.person, kept.commands) == (secrets.digest_of(secret.token), person, ["add_person"])
         with connection.cursor() as cursor:
             cursor.execute("SELECT t::text || (SELECT string_agg(a::text, '') FROM journal_act a) FROM parties_token t")
             assert secret.token not in cursor.fetchone()[0]
@@ -189,4 +189,4 @@ class TestTokens:
 
     def test_only_what_has_the_form_of_a_token_has_a_digest(self):
         for text in ("", "dure_short", "x" * 48, "dure_" + "a" * 44, "dure_" + "é" * 43):
-            assert tokens.digest_of(text) == ""
+            assert secrets.digest_of(text) == ""

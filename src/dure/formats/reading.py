@@ -57,10 +57,10 @@ def parse_json(raw: bytes, *, where: str) -> Any:
     return value
 
 
-def as_struct(value: Any, kind: type[T], *, where: str) -> T:
+def as_struct(value: Any, kind: type[T], *, where: str, strict: bool = True) -> T:
     """Plain values as the given struct; refuses unknown keys, wrong types and values out of range."""
     try:
-        return msgspec.convert(value, kind, strict=True)
+        return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `")
         spot = f"{where} at {place.rstrip('`')}" if place else where

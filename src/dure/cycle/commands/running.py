@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from django.db import DatabaseError, DataError, connection, transaction
 
-from dure.cycle.commands.permitting import seats_of, verdict
-from dure.cycle.commands.rows import Context, Row
+from dure.cycle.commands.permitting import could, seats_of, verdict
+from dure.cycle.commands.rows import Context, Owners, Row
 from dure.formats.canonical import digest, plain
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
@@ -22,11 +22,14 @@ class Outcome(NamedTuple):
     repeated: bool = False
 
 
-def read_command(row: Row, raw: Any) -> Command:
-    """Plain values as the command's struct; raises `BadInput` with code `invalid` or `hidden_character`."""
+def read_command(row: Row, raw: Any, *, strict: bool = True) -> Command:
+    """Plain values as the command's struct; raises `BadInput` with code `invalid` or `hidden_character`.
+
+    Not `strict`: numbers and truth values may be text, as in the cells of a table.
+    """
     require_visible_text(raw, where=row.name)
     try:
-        return as_struct(raw, row.command, where=row.name)
+        return as_struct(raw, row.command, where=row.name, strict=strict)
     except BadInput as error:
         raise BadInput(
             error.what, where=error.where, todo=f"`dure act --schema {row.name}` prints it.", code="invalid"
@@ -82,7 +85,8 @@ def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None
 
 def _require_permission(row: Row, command: Command, context: Context) -> None:
     seats, person = seats_of(context.person), context.person.uid
-    allowed = verdict(row, seats=seats, person=person, owners=row.owners(command), state=row.while_[0])
+    owners = row.owners(command) if could(row, seats) else Owners()  # whether a subject exists is no answer to everybody
+    allowed = verdict(row, seats=seats, person=person, owners=owners, state=row.while_[0])
     if allowed == "not_permitted":
         desks = ", ".join(dict.fromkeys(seat.desk for seat in row.by))
         raise Refused("this desk may not do that.", where=row.name, todo=f"Desks that may: {desks}.", code="not_permitted")

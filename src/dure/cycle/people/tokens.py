@@ -1,10 +1,5 @@
 """Programs act for a person by a token: a secret of which the records know the SHA-256 only."""
 
-import hashlib
-import re
-import secrets
-from typing import NamedTuple
-
 from dure.cycle.commands.rows import Context, Owners
 from dure.cycle.lookup import found
 from dure.formats.commands.people import MakeToken, RevokeToken
@@ -12,26 +7,7 @@ from dure.formats.errors import BadInput
 from dure.records.parties import actions, queries
 from dure.records.parties.models import LONGEST_TOKEN
 
-_FORM = re.compile(r"dure_[A-Za-z0-9_-]{43}")
 NEVER_BY_TOKEN = ("make_token",)  # a token that could make tokens would outlive its revocation
-
-
-class Secret(NamedTuple):
-    """A new token, to be shown to its owner once, and its SHA-256, which `make_token` takes."""
-
-    token: str
-    digest: str
-
-
-def new_secret() -> Secret:
-    """A token of 256 random bits."""
-    token = f"dure_{secrets.token_urlsafe(32)}"
-    return Secret(token, digest_of(token))
-
-
-def digest_of(token: str) -> str:
-    """SHA-256 of a token; empty for what has not the form of one."""
-    return hashlib.sha256(token.encode()).hexdigest() if _FORM.fullmatch(token) else ""
 
 
 def make(request: MakeToken, context: Context) -> str:
