@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from dure.cycle.cli import module
 from dure.cycle.stages import STAGES, Stage
 from dure.formats.stages import stage_format
 from dure.rules.book import Book, rule_names
@@ -112,7 +113,7 @@ def _commands_page(commands: dict[str, str]) -> str:
     lines = ["# Commands\n", "Exit codes: 0 done; 1 faults found; 2 bad input; 3 no feasible answer.\n"]
     for name, summary in sorted(commands.items()):
         parser = argparse.ArgumentParser(prog=f"dure {name}", description=summary, formatter_class=_Narrow)
-        importlib.import_module(f"dure.cycle.cli.{name}").add_arguments(parser)
+        importlib.import_module(module(name)).add_arguments(parser)
         lines += [f"## dure {name}\n", "```text", parser.format_help().rstrip(), "```\n"]
     return "\n".join(lines)
 
