@@ -36,7 +36,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PORTAL / desk / "templates" for desk in DESKS],
+        "DIRS": [PORTAL / desk / "templates" for desk in (*DESKS, "api")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
