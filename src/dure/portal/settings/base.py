@@ -35,7 +35,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PORTAL / "kit" / "templates", *sorted(PORTAL.glob("*/*/templates"))],
+        "DIRS": [PORTAL / "kit" / "templates", PORTAL / "api" / "templates", *sorted(PORTAL.glob("*/*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -1,8 +1,10 @@
 """Finds organisations and people."""
 
+import datetime as dt
+
 from django.db.models import Q, QuerySet
 
-from dure.records.parties.models import Organisation, Person
+from dure.records.parties.models import Organisation, Person, Token
 
 
 def organisations(*, kind: str | None = None, desk: str | None = None, search: str = "") -> QuerySet[Organisation]:
@@ -46,3 +48,14 @@ def people(*, desk: str | None = None, organisation_id: str | None = None) -> Qu
         held["roles__organisation"] = organisation_id
     found = Person.objects.filter(is_active=True)
     return (found.filter(roles__ended_at=None, **held).distinct() if held else found).order_by("username")
+
+
+def token(token_id: str) -> Token | None:
+    """The token of that id, or nothing."""
+    return Token.objects.select_related("person").filter(pk=token_id).first()
+
+
+def live_token(digest: str, *, at: dt.datetime) -> Token | None:
+    """The token of that SHA-256 if it can be used then: neither expired nor revoked, and its owner active."""
+    found = Token.objects.select_related("person").filter(digest=digest, person__is_active=True)
+    return found.filter(made_at__lte=at, expires_at__gt=at, revoked_at=None).first()

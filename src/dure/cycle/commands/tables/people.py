@@ -1,8 +1,10 @@
 """Rows: organisations, people and their roles."""
 
-from dure.cycle.commands.rows import Row, at, gettext_noop
-from dure.cycle.people import organisations, roles
-from dure.formats.commands.people import AddPerson, EndRole, GiveRole, RegisterOrganisation
+from dure.cycle.commands.rows import Row, at, gettext_noop, own
+from dure.cycle.people import organisations, roles, tokens
+from dure.formats.commands.people import AddPerson, EndRole, GiveRole, MakeToken, RegisterOrganisation, RevokeToken
+
+_EVERY_DESK = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
 
 ROWS = (
     Row(
@@ -37,5 +39,24 @@ ROWS = (
         by=at("agency"),
         label=gettext_noop("End a role"),
         about=lambda command: f"person/{command.person}",
+    ),
+    Row(
+        "make_token",
+        MakeToken,
+        tokens.make,
+        by=at(*_EVERY_DESK),
+        label=gettext_noop("Make a token"),
+        about=lambda command: f"token/{command.digest[:16]}",
+        step_up=True,
+        undo="revoke_token",
+    ),
+    Row(
+        "revoke_token",
+        RevokeToken,
+        tokens.revoke,
+        by=(*at("agency"), *own(*_EVERY_DESK)),
+        label=gettext_noop("Revoke a token"),
+        about=lambda command: f"token/{command.token}",
+        owners=tokens.owner,
     ),
 )
