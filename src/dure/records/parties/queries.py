@@ -1,5 +1,7 @@
 """Finds organisations and people."""
 
+from typing import Literal
+
 from django.db.models import Q, QuerySet
 
 from dure.records.parties.models import Organisation, Person
@@ -46,3 +48,8 @@ def people(*, desk: str | None = None, organisation_id: str | None = None) -> Qu
         held["roles__organisation"] = organisation_id
     found = Person.objects.filter(is_active=True)
     return (found.filter(roles__ended_at=None, **held).distinct() if held else found).order_by("username")
+
+
+def values_in_use(field: Literal["kind", "size", "region"]) -> list[str]:
+    """The values that organisations have in that field, each once."""
+    return list(Organisation.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct())
