@@ -12,6 +12,7 @@ from types import MappingProxyType
 import msgspec
 
 from dure.cycle.stages import STAGES, Stage
+from dure.formats.approvals import ApprovalRules
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Facts, Reading, Reason, Recommendation, Rules, Source
 from dure.formats.meanings import Meaning, meanings, parts
@@ -121,7 +122,7 @@ def _rules_page(book: Book) -> str:
 
 def _rule_meanings() -> dict[str, str]:
     """What each rule says, from the struct that reads it."""
-    kinds: list[type[Rules]] = [ProgrammeRules, IntakeRules, *(stage_format(stage).rules for stage in DECISIONS)]
+    kinds: list[type[Rules]] = [ApprovalRules, ProgrammeRules, IntakeRules, *(stage_format(stage).rules for stage in DECISIONS)]
     return {rule_names(kind)[each.field]: each.meaning for kind in kinds for each in meanings(kind)}
 
 
