@@ -1,6 +1,6 @@
 """What was filled in, to be checked before it is done: each field in words and figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,19 +52,23 @@ def in_words(field: Field, value: Any, options_of: OptionsOf) -> str:
     """One value as a person reads it."""
     if value is None or value == "":
         return numbers.NONE
-    if field.kind in {"check", "answer"}:
-        return name("yes" if value else "no")
-    if field.kind == "instant":
-        return numbers.instant(value)
-    if field.kind in {"whole", "decimal"}:
-        return numbers.number(value)
-    if field.kind == "choice":
-        return name(value)
     if field.kind == "lines":
         return _some([in_words(field.items[0], each, options_of) for each in value])
     if field.is_group or field.kind == "json":
         return _short(pretty(value).strip())
+    if field.kind in _WRITTEN:
+        return _WRITTEN[field.kind](value)
     return _short(dict(options_of(field).options).get(str(value), str(value)))
+
+
+_WRITTEN: dict[str, Callable[[Any], str]] = {
+    "check": lambda value: name("yes" if value else "no"),
+    "answer": lambda value: name("yes" if value else "no"),
+    "instant": numbers.instant,
+    "whole": numbers.number,
+    "decimal": numbers.number,
+    "choice": name,
+}
 
 
 def _some(lines: list[str]) -> str:

@@ -1,7 +1,7 @@
 """A form as a page shows it: each field with what was typed, what is wrong with it, and what can be chosen."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ OptionsOf = Callable[[Field], Choices]
 
 @dataclass(frozen=True)
 class Bound:
-    """One field on a page. `rows`: for each row of a group its bound fields; `unset`: nothing can be left out here."""
+    """One field on a page. `rows`: for each row of a group its bound fields; `columns`: of a pasted list."""
 
     field: Field
     path: str
@@ -39,7 +39,7 @@ class Bound:
     options: Options = ()
     rows: tuple[tuple["Bound", ...], ...] = ()
     pasted: bool = False
-    columns: tuple["Bound", ...] = field(default=())
+    columns: tuple["Bound", ...] = ()
 
     @property
     def id(self) -> str:

@@ -23,10 +23,10 @@ _ONE_OF = re.compile(r"\^\(([a-z_|]+)\)\$")
 class Field:
     """One input of a form, or a group of them.
 
-    `name`: its name in the struct; `key`: in the plain value. `answer`: yes or no without a default. `optional`: has a default. `lines`: one value a
+    `name`: its name in the struct; `key`: in the plain value. `answer`: yes or no without a default. `lines`: one value a
     line, of the kind of its one item. `rows`: a list of groups; `pairs`: a map as rows of a key and a value; both may be
-    `pasted` as CSV or JSON, and where `pasted` is true they are never typed. `least` and `most` bound a whole number or the
-    number of rows; `longest` bounds a text.
+    given as CSV or JSON, and where `pasted` is true they always are. `optional`: has a default. `least` and `most` bound a
+    whole number or the number of rows; `longest` bounds a text.
     """
 
     struct: str
@@ -97,20 +97,26 @@ def _described(kind: Any) -> tuple[str, bool, Any]:
             return text, nullable, kind
 
 
-def _by_type(struct: str, name: str, kind: Any, *, has_default: bool) -> dict[str, Any]:
-    simple: dict[type, dict[str, Any]] = {
-        inspect.DateType: {"kind": "date"},
-        inspect.DateTimeType: {"kind": "instant"},
-        inspect.BoolType: {"kind": "check" if has_default else "answer"},
-    }
-    if type(kind) in simple:
-        return simple[type(kind)]
-    if isinstance(kind, inspect.StrType):
-        return _text(kind)
-    if isinstance(kind, inspect.IntType):
-        return {"kind": "whole", "least": kind.ge, "most": kind.le}
-    if isinstance(kind, inspect.LiteralType):
-        return {"kind": "choice", "options": tuple(kind.values)}
+def _by_type(  # noqa: PLR0911 - one line for each kind of value
+    struct: str, name: str, kind: Any, *, has_default: bool
+) -> dict[str, Any]:
+    match kind:
+        case inspect.DateType():
+            return {"kind": "date"}
+        case inspect.DateTimeType():
+            return {"kind": "instant"}
+        case inspect.BoolType():
+            return {"kind": "check" if has_default else "answer"}
+        case inspect.StrType():
+            return _text(kind)
+        case inspect.IntType():
+            return {"kind": "whole", "least": kind.ge, "most": kind.le}
+        case inspect.LiteralType():
+            return {"kind": "choice", "options": tuple(kind.values)}
+    return _composed(struct, name, kind)
+
+
+def _composed(struct: str, name: str, kind: Any) -> dict[str, Any]:
     if isinstance(kind, inspect.VarTupleType):
         return _list(struct, name, kind)
     if isinstance(kind, inspect.DictType) and not isinstance(kind.value_type, inspect.AnyType):

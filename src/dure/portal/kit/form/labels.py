@@ -241,7 +241,6 @@ LABELS = {
     "synthetic": gettext_noop("Invented"),
     "telemetry": gettext_noop("GPU telemetry"),
     "terms": gettext_noop("Further terms"),
-    "text": gettext_noop("Text"),
     "OpenAppeal.text": gettext_noop("Grounds of the appeal"),
     "SubmitReport.text": gettext_noop("Report"),
     "title": gettext_noop("Title of the project"),

@@ -38,11 +38,11 @@ def text_of(field: Field, value: Any) -> str:
     keys = [each.key for each in field.items]
     writer.writerow(keys)
     for row in value:
-        writer.writerow([_cell(each, row.get(each.key)) for each in field.items])
+        writer.writerow([_cell(row.get(each.key)) for each in field.items])
     return out.getvalue()
 
 
-def _cell(field: Field, value: Any) -> str:
+def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):

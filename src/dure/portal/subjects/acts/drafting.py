@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from dure.cycle.commands.registry import BY_NAME
 from dure.formats.errors import BadInput
 from dure.portal.subjects.acts.refusing import in_words, label_of
-from dure.portal.subjects.acts.session import OWN, Visit
+from dure.portal.subjects.acts.session import PAGE, Visit, is_input
 from dure.records.drafts import actions, queries
 
 HELD = "held-form"
@@ -131,10 +131,10 @@ def signed(person: Any) -> str:
 def hold(request: HttpRequest) -> None:
     """Keep what a form sent after its session had ended, for the same person in the same browser."""
     try:
-        person = signing.loads(request.POST.get("by", ""), salt=SALT, max_age=7 * 24 * 3600)
+        person = signing.loads(request.POST.get(f"{PAGE}by", ""), salt=SALT, max_age=7 * 24 * 3600)
     except signing.BadSignature:
         return
-    sent = {key: str(value) for key, value in request.POST.dict().items() if key not in {"csrfmiddlewaretoken", "by", "key"}}
+    sent = {key: str(value) for key, value in request.POST.dict().items() if key != "csrfmiddlewaretoken"}
     if len(json.dumps(sent)) <= LARGEST_HELD:
         request.session[HELD] = {"person": person, "path": request.path, "sent": sent}
 
@@ -147,5 +147,5 @@ def _held(visit: Visit) -> dict[str, str] | None:
     if held["person"] != visit.request.user.uid:  # type: ignore[union-attr] # the gate lets nobody else in
         return None
     sent = dict(held["sent"])
-    visit.about, visit.seen = sent.pop("about", ""), int(sent.pop("seen", "0") or 0)
-    return {key: value for key, value in sent.items() if key not in OWN}
+    visit.about, visit.seen = sent.get(f"{PAGE}about", ""), int(sent.get(f"{PAGE}seen", "0") or 0)
+    return {key: value for key, value in sent.items() if is_input(key)}

@@ -25,7 +25,7 @@ from dure.portal.subjects.acts import drafting, filing, groups, outcome
 from dure.portal.subjects.acts.choices import Chooser
 from dure.portal.subjects.acts.door import permitted, standing
 from dure.portal.subjects.acts.refusing import in_words, since
-from dure.portal.subjects.acts.session import Visit, opened, posted
+from dure.portal.subjects.acts.session import PAGE, Visit, opened, posted
 from dure.records.drafts import actions as drafts
 from dure.records.journal import queries as journal
 
@@ -72,8 +72,9 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _require_theirs(visit: Visit) -> None:
+    """A subject that the address names and that is another's does not exist."""
     values, _faults = read(visit.fields, visit.typed)
-    if standing(visit.row, values, visit.context).verdict == "not_yours":
+    if visit.about and standing(visit.row, values, visit.context).verdict == "not_yours":
         raise Http404
 
 
@@ -100,7 +101,7 @@ def _sent(visit: Visit, *, confirmed: bool) -> HttpResponse:
 
 def _done(visit: Visit, command: Any, seen: int) -> HttpResponse:
     """Carry it out, once; the draft goes, and the page says what was done."""
-    key = visit.request.POST.get("key", "")[:64]
+    key = visit.request.POST.get(f"{PAGE}key", "")[:64]
     try:
         made = run(visit.row, command, visit.context, key=f"page-{key}" if key else "", seen=seen)
     except (BadInput, Infeasible, CheckFailed) as error:
@@ -142,11 +143,12 @@ def _form(visit: Visit, faults: Faults | None = None, *, says_why: str = "", cha
 def _check(visit: Visit, values: dict[str, Any], about: str, seen: int) -> HttpResponse:
     """Everything once more, before it is done."""
     drafting.keep_if_possible(visit)
+    compared = filing.compared(visit, values)
     choose = Chooser(visit.request.user, filing.choices_of(visit))
     context = {
         **_about_row(visit),
         "answers": [each for each in answers(visit.fields, values, choose) if each.path != "facts"],
-        "filing": filing.compared(visit, values),
+        "filing": compared,
         "subject": about,
         "seen": seen,
         "key": secrets.token_urlsafe(24),

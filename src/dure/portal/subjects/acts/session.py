@@ -15,7 +15,8 @@ from dure.portal.subjects.acts.door import about_of, subject_of
 from dure.records.drafts import queries as drafts
 from dure.records.journal import queries as journal
 
-OWN = frozenset({"csrfmiddlewaretoken", "do", "key", "seen", "about", "draft", "by", "opened"})  # of the page, not of the command
+PAGE = "page-"  # begins the name of an input that belongs to the page, not to the command
+WISHES = frozenset({"csrfmiddlewaretoken", "do"})
 LONGEST_NAME = 200
 MOST_QUERY = 4000
 
@@ -49,24 +50,29 @@ class Visit:
         return {"command": self.row.name, "about": self.about}
 
 
+def is_input(name: str) -> bool:
+    """Does an input of that name belong to the command?"""
+    return not name.startswith(PAGE) and name not in WISHES and len(name) <= LONGEST_NAME
+
+
 def posted(request: HttpRequest, row: Row) -> Visit:
     """The visit as the form sent it."""
     sent = request.POST
-    typed = {key: value for key, value in sent.dict().items() if key not in OWN and len(key) <= LONGEST_NAME}
+    typed = {key: value for key, value in sent.dict().items() if is_input(key)}
     return Visit(
         request,
         row,
         {key: str(value) for key, value in typed.items()},
-        about=sent.get("about", "")[:LONGEST_NAME],
-        seen=_number(sent.get("seen", "")),
-        draft=_number(sent.get("draft", "")),
-        opened=_query(sent.get("opened", "")),
+        about=sent.get(f"{PAGE}about", "")[:LONGEST_NAME],
+        seen=_number(sent.get(f"{PAGE}seen", "")),
+        draft=_number(sent.get(f"{PAGE}draft", "")),
+        opened=_query(sent.get(f"{PAGE}opened", "")),
     )
 
 
 def opened(request: HttpRequest, row: Row) -> Visit:
     """The visit as the address begins it: prefilled from the query, or with what was saved."""
-    asked = {key: value for key, value in request.GET.dict().items() if key not in OWN and len(key) <= LONGEST_NAME}
+    asked = {key: value for key, value in request.GET.dict().items() if is_input(key)}
     visit = Visit(request, row, prefilled(row, {key: str(value) for key, value in asked.items()}, request.user))
     values, _faults = read(visit.fields, {key: str(value) for key, value in asked.items()})
     visit.about = about_of(row, values)

@@ -22,7 +22,7 @@ MOST_LINKS = 8
 
 
 def _survey(key: str, person: Any) -> Seen | None:
-    survey = demand.surveys().filter(pk=key).first() if may_oversee(person) else None
+    survey: Any = demand.surveys().filter(pk=key).first() if may_oversee(person) else None
     if survey is None:
         return None
     today = timezone.localdate()
@@ -40,7 +40,7 @@ def _survey(key: str, person: Any) -> Seen | None:
 
 
 def _user_call(key: str, person: Any) -> Seen | None:
-    call = demand.user_calls().filter(pk=key).first() if may_oversee(person) or sits_at(person, "applicant") else None
+    call: Any = demand.user_calls().filter(pk=key).first() if may_oversee(person) or sits_at(person, "applicant") else None
     if call is None:
         return None
     now = timezone.now()
@@ -63,7 +63,7 @@ def _user_call(key: str, person: Any) -> Seen | None:
 
 def _application(key: str, person: Any) -> Seen | None:
     visible = demand_access.visible_applications(person).filter(pk=key).select_related("organisation", "user_call")
-    found = allocation.with_results(visible).first()
+    found: Any = allocation.with_results(visible).first()
     if found is None:
         return None
     if found.granted:
@@ -102,10 +102,10 @@ def _round(key: str, person: Any) -> Seen | None:
         (_("Sectors"), ", ".join(name(each["id"]) for each in found.sectors) or numbers.NONE),
         (_("On the waiting list"), numbers.number(allocation.waiting(found).count())),
     ]
-    links = [link("user_call", found.user_call_id, title_of(found.user_call))] if found.user_call else []
+    links = [link("user_call", found.user_call.pk, title_of(found.user_call))] if found.user_call else []
     links += [link("pool", each, f"{name('pool')} {each}") for each in found.pools[:MOST_LINKS]]
     last = allocation.latest_solve(found)
-    unfit = frozenset({"solve_round"} if last and last.is_running else {"stop_solving"})
+    unfit = frozenset({"solve_round"} if last and last.finished_at is None else {"stop_solving"})
     return Seen(f"{name('round')} {key}", status, "good" if granted else "wait", facts, links, unfit)
 
 

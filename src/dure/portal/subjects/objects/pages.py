@@ -22,8 +22,8 @@ from dure.portal.subjects.acts.seeing import who
 from dure.portal.subjects.decisions.approvals import entry_rows
 from dure.portal.subjects.objects import demand, parties, supply
 from dure.portal.subjects.objects.shape import Kind
-from dure.records.journal import access as journal_access
 from dure.records.journal import queries as journal
+from dure.records.parties.access import may_oversee
 
 KINDS: dict[str, Kind] = {each.name: each for each in (*supply.KINDS, *demand.KINDS, *parties.KINDS)}
 PAGES |= dict.fromkeys(KINDS, "objects:one")
@@ -67,7 +67,7 @@ def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "later": [each for each in acts if not each.href],
         "events": events(f"{kind}/{key}", request.user),
         "decisions": _decisions(kind, key, request.user),
-        "may_read": journal_access.may_read(request.user),
+        "may_read": may_oversee(request.user),
         "watchers": watchers(kind),
     }
     return render(request, "objects/one.html", page)
@@ -104,7 +104,7 @@ def events(about: str, reader: Any) -> list[Event]:
 
 
 def _may_open(act: Any, reader: Any) -> bool:
-    return bool(act.person_id == reader.pk or journal_access.may_read(reader))
+    return bool(act.person_id == reader.pk or may_oversee(reader))
 
 
 def _decisions(kind: str, key: str, reader: Any) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def _month(key: str, person: Any) -> Seen | None:
 def _invoice(key: str, person: Any) -> Seen | None:
     if not settlement_access.visible_invoices(person).filter(pk=key).exists():
         return None
-    found = settlement.invoice(key)
+    found: Any = settlement.invoice(key)  # with what was paid, which its type does not say
     if found is None:
         return None
     left = found.billed_won - found.paid_won

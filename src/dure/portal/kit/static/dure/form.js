@@ -11,7 +11,7 @@
   };
   const typed = () => {
     const sent = inputs();
-    ["csrfmiddlewaretoken", "draft", "seen"].forEach((name) => sent.delete(name));
+    ["csrfmiddlewaretoken", "page-draft", "page-seen"].forEach((name) => sent.delete(name));
     return sent.toString();
   };
   let last = typed(), sending = false, leaving = false;
@@ -26,7 +26,7 @@
       if (answer.type === "opaqueredirect" || !(answer.headers.get("Content-Type") || "").startsWith("application/json")) { throw new Error("not saved"); }
       const saved = await answer.json();
       if (answer.ok) {
-        form.elements.draft.value = saved.version;
+        form.elements["page-draft"].value = saved.version;
         last = now;
         sessionStorage.removeItem(local);
       }
