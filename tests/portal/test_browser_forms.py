@@ -85,7 +85,7 @@ class Window:
         self.page.get_by_label("사용자 이름").fill(person.username)
         self.page.get_by_label("비밀번호").fill(PASSWORD)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_url(re.compile("/acts/$"))
+        self.page.wait_for_url(lambda url: "/login/" not in url)
 
     def open(self, path, picture=""):
         answer = self.page.goto(self.address + path)

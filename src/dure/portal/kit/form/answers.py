@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.formats.canonical import pretty
-from dure.portal.kit.form.bound import OptionsOf
+from dure.portal.kit.form.bound import OptionsOf, option_name
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.form.labels import label
 from dure.portal.kit.wording import numbers
@@ -56,6 +56,8 @@ def in_words(field: Field, value: Any, options_of: OptionsOf) -> str:
         return _some([in_words(field.items[0], each, options_of) for each in value])
     if field.is_group or field.kind == "json":
         return _short(pretty(value).strip())
+    if field.kind == "choice":
+        return option_name(field, value)
     if field.kind in _WRITTEN:
         return _WRITTEN[field.kind](value)
     return _short(dict(options_of(field).options).get(str(value), str(value)))
@@ -67,7 +69,6 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     "instant": numbers.instant,
     "whole": numbers.number,
     "decimal": numbers.number,
-    "choice": name,
 }
 
 

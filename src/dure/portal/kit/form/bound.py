@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.form.labels import label
 from dure.portal.kit.form.reading import MOST_TYPED, Faults, Typed, is_pasted, rows_typed
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import WORDS, name
 
 RADIOS = 4  # so many choices are shown at once; more fold into a list
 Options = Sequence[tuple[str, str]]
@@ -99,9 +99,15 @@ def _bound(field: Field, typed: Typed, faults: Faults, options_of: OptionsOf, pa
     )
 
 
+def option_name(field: Field, value: str) -> str:
+    """What a choice is called: by its field where the same word means other things elsewhere."""
+    own = f"{field.name}.{value}"
+    return name(own) if own in WORDS else name(value)
+
+
 def _options(field: Field, options_of: OptionsOf, value: str) -> Choices:
     if field.kind == "choice":
-        return Choices([(each, name(each)) for each in field.options])
+        return Choices([(each, option_name(field, each)) for each in field.options])
     if field.kind == "answer":
         return Choices([("yes", name("yes")), ("no", name("no"))])
     if field.kind not in {"text", "whole", "month", "date"}:

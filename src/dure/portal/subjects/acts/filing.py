@@ -26,6 +26,7 @@ from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import choices
+from dure.portal.subjects.acts.parts import part_name
 from dure.portal.subjects.acts.refusing import in_words, label_of
 from dure.portal.subjects.acts.session import Visit
 from dure.records.allocation import queries as allocation
@@ -151,7 +152,7 @@ def counts(facts: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         if key in FRAME:
             continue
         said = number(len(value)) if isinstance(value, list | dict) else name(value)
-        found.append((name(key), said[:120]))
+        found.append((part_name(key), said[:120]))
     return tuple(found)
 
 

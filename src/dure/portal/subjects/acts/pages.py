@@ -91,7 +91,7 @@ def _sent(visit: Visit, *, confirmed: bool) -> HttpResponse:
     if stands.verdict != "yes":
         detail = {"state": stands.state, "possible": visit.row.while_}
         return _form(visit, says_why=in_words(Refused("", code=stands.verdict, detail=detail)))
-    seen = visit.seen if confirmed or (about == visit.about and visit.seen) else journal.version(about)
+    seen = visit.seen if confirmed or about == visit.about else journal.version(about)
     if not confirmed and since(about, seen):
         return _stale(visit, about, seen)
     if not confirmed:
