@@ -39,4 +39,5 @@ def context(person: str, via: Any) -> Any:
     found = queries.person(person) or queries.person_by_uid(person)
     if found is None or not found.is_active:
         raise BadInput(f"there is no active person {person!r}.", where="--as", todo="Check the name.", code="unknown_id")
-    return Context(book(), found, timezone.now(), via)
+    at = timezone.now()
+    return Context(book(), found, at, via, confirmed_at=at)  # whoever has this command line has the server

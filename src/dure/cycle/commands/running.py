@@ -1,16 +1,20 @@
 """Carries out one command: permission, state, version, the act itself and its record, in one transaction or not at all."""
 
+import datetime as dt
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, DataError, connection, transaction
 
 from dure.cycle.commands.permitting import could, seats_of, verdict
 from dure.cycle.commands.rows import Context, Owners, Row
+from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
 from dure.formats.reading import as_struct, require_visible_text
 from dure.records.journal import actions, queries
+
+DOORS_WITHOUT_LOG_IN = ("script", "command line")
 
 
 class Outcome(NamedTuple):
@@ -40,7 +44,8 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
     """Do it once. `key`: the same key from the same person gives the first outcome again. `seen`: the subject's version shown.
 
     Acts under one key, and acts on one subject, wait for each other: none is judged by what another is about to change.
-    Raises `Refused` (not_permitted, not_yours, not_now, stale, key_reused) or `BadInput`; nothing is half-written then.
+    Raises `Refused` (not_permitted, not_yours, not_now, step_up_needed, stale, key_reused) or `BadInput`; nothing is
+    half-written then.
     """
     given = plain(command)
     try:
@@ -52,6 +57,7 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
             about = row.about(command)
             _wait_for_others(f"about {about}")
             _require_permission(row, command, context)
+            _require_recent_log_in(row, context)
             if seen is not None:
                 _require_version(about, seen)
             result = plain(row.does(command, context))
@@ -101,6 +107,22 @@ def _require_permission(row: Row, command: Command, context: Context) -> None:
             todo=f"Possible while: {', '.join(row.while_)}.",
             code="not_now",
             detail={"state": state, "possible": list(row.while_)},
+        )
+
+
+def _require_recent_log_in(row: Row, context: Context) -> None:
+    """For an act that asks for it, unless it comes by a door without log-ins: a script, or the server's own command line."""
+    if not row.step_up or context.via in DOORS_WITHOUT_LOG_IN:
+        return
+    rules, _ = context.book.fill(ApprovalRules, on=context.at.date())
+    longest = dt.timedelta(minutes=rules.step_up_minutes)
+    if context.confirmed_at is None or context.at - context.confirmed_at > longest:
+        raise Refused(
+            f"asks for a log-in no older than {rules.step_up_minutes} minutes.",
+            where=row.name,
+            todo="Log in again, then do it.",
+            code="step_up_needed",
+            detail={"minutes": rules.step_up_minutes},
         )
 
 

@@ -7,14 +7,12 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.cycle.commands.permitting import as_absent, could, seats_of
 from dure.cycle.commands.registry import COMMANDS, row_of
-from dure.cycle.commands.rows import Context, Door, Row
+from dure.cycle.commands.rows import Door, Row
 from dure.cycle.commands.running import Outcome, read_command, run
-from dure.cycle.programme import book
 from dure.formats.errors import BadInput, Refused
 from dure.portal.api.door import JSON, Caller, json_body
 from dure.portal.api.schemas import command_schema, doc_of
@@ -80,9 +78,8 @@ def carry_out(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
 
 def carried_out(row: Row, raw: Any, caller: Caller, *, via: Door, key: str = "", seen: int | None = None) -> Outcome:
     """Read and run a command as the caller. What is another's looks to them like what does not exist."""
-    context = Context(book(), caller.person, timezone.now(), via)
     try:
-        return run(row, read_command(row, raw), context, key=key, seen=seen)
+        return run(row, read_command(row, raw), caller.context(via), key=key, seen=seen)
     except BadInput as error:
         raise as_absent(row, error, seats_of(caller.person)) from error
 

@@ -5,15 +5,12 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.commands.permitting import could, seats_of
 from dure.cycle.commands.registry import row_of
-from dure.cycle.commands.rows import Context
 from dure.cycle.handoffs import BY_NAME
-from dure.cycle.programme import book
 from dure.cycle.proposing import prepared_facts
 from dure.formats.errors import BadInput, Refused
 from dure.portal.api.carrying_out import answer
 from dure.portal.api.door import Caller, require_reading
 from dure.portal.api.problems import not_found
-from dure.portal.kit.clock import now
 from dure.records.journal import access
 from dure.records.journal import queries as journal
 
@@ -29,7 +26,7 @@ def facts(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
         raise BadInput(
             _("what the decision is about is not given."), where="subject", todo="?subject=KIND/ID", code="bad_parameter"
         )
-    return answer(request, prepared_facts(BY_NAME[name], request.GET["subject"], Context(book(), caller.person, now(), "api")))
+    return answer(request, prepared_facts(BY_NAME[name], request.GET["subject"], caller.context("api")))
 
 
 def documents(request: HttpRequest, caller: Caller, seq: int) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Who asks, and can the request be read? Every address of the API goes through here; every error leaves as a problem."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -15,10 +16,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from dure.cycle.commands.rows import Context, Door
 from dure.cycle.people.secrets import digest_of
-from dure.formats.errors import BadInput
+from dure.cycle.programme import book
+from dure.formats.errors import BadInput, Refused
 from dure.formats.reading import parse_json
 from dure.portal.api.problems import problem
+from dure.portal.kit.acting import logged_in_at
 from dure.records.parties import queries as parties
 
 LARGEST_BODY_BYTES = 10 * 1024 * 1024
@@ -29,10 +33,19 @@ _LOG = logging.getLogger("django.request")
 
 
 class Caller(NamedTuple):
-    """Who asks: a person, and the token that stands for them; nobody where an address is open to all."""
+    """Who asks: a person, and the token that stands for them; nobody where an address is open to all.
+
+    `logged_in_at`: of a session. A token needs none: making it asked for a recent log-in, and its scope names its acts.
+    """
 
     person: Any = None
     token: Any = None
+    logged_in_at: dt.datetime | None = None
+
+    def context(self, via: Door) -> Context:
+        """The caller acting now."""
+        at = timezone.now()
+        return Context(book(), self.person, at, via, confirmed_at=at if self.token else self.logged_in_at)
 
     def may_read(self) -> bool:
         return self.person is not None and (self.token is None or self.token.read)
@@ -143,7 +156,18 @@ def identify(request: HttpRequest) -> Caller:
         return Caller()
     if request.method == "POST":
         _require_csrf(request)
-    return Caller(person)
+    return Caller(person, logged_in_at=logged_in_at(request))
+
+
+def require_reading(caller: Caller) -> None:
+    """Raise unless the scope of the caller's token includes reading."""
+    if not caller.may_read():
+        raise Refused(
+            _("this token may not read."),
+            where="Authorization",
+            todo=_("Use a token whose scope includes reading."),
+            code="out_of_scope",
+        )
 
 
 def unauthenticated() -> BadInput:

@@ -2,14 +2,11 @@
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.cycle.commands.importing import import_rows
 from dure.cycle.commands.registry import row_of
-from dure.cycle.commands.rows import Context
 from dure.cycle.commands.spreading import template
-from dure.cycle.programme import book
 from dure.formats.errors import BadInput
 from dure.formats.sheets import CONTENT_TYPES, Form, form_of, read_sheet, write_sheet
 from dure.portal.api.carrying_out import idempotency_key, require_may
@@ -41,7 +38,7 @@ def take_in(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     if len(key) > 140:
         raise BadInput(_("the key of a table has at most 140 characters."), where="Idempotency-Key", code="bad_header")
     raw, form, where = _file(request)
-    context = Context(book(), caller.person, timezone.now(), "import")
+    context = caller.context("import")
     report = import_rows(row, read_sheet(raw, form, where=where), context, apply=apply, key=key)
     if apply and not report.applied:
         raise BadInput(

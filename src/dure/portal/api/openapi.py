@@ -10,6 +10,7 @@ import dure
 from dure.cycle.commands.importing import Report
 from dure.cycle.commands.registry import COMMANDS
 from dure.cycle.commands.rows import Row
+from dure.cycle.handoffs import BY_NAME
 from dure.formats.sheets import CONTENT_TYPES
 from dure.portal.api.carrying_out import CommandList, answer
 from dure.portal.api.columns import Column, page_struct, struct
@@ -24,6 +25,7 @@ Json = dict[str, Any]
 SECURITY = [{"token": []}, {"session": [], "csrf": []}]
 READ_SECURITY = [{"token": []}, {"session": []}]
 _WRONG_READ = (400, 401, 403, 404, 422, 500, 503)
+_WRONG_FACTS = (400, 401, 403, 404, 409, 422, 500, 503)
 _WRONG_WRITE = (400, 401, 403, 404, 409, 411, 413, 415, 422, 500, 503)
 _ETAG = {"ETag": {"description": "Version of what is answered.", "schema": {"type": "string"}}}
 _SUMMARY = (
@@ -52,12 +54,13 @@ def document() -> Json:
     for resource in RESOURCES:
         paths |= _resource_paths(resource, schema_of)
     paths |= _table_paths(schema_of[CommandList])
+    paths |= _decision_paths()
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": DIALECT,
         "info": {"title": "dure", "version": dure.__version__, "description": _SUMMARY, "license": _LICENCE},
         "servers": [{"url": "/"}],
-        "tags": [{"name": "commands"}, {"name": "imports"}, {"name": "records"}],
+        "tags": [{"name": each} for each in ("commands", "imports", "decisions", "records")],
         "paths": paths,
         "components": {
             "schemas": named,
@@ -159,6 +162,40 @@ def _table_paths(command_list: Json) -> Json:
             "get": {
                 "operationId": "read_schema", "tags": ["commands"], "summary": "Read the JSON Schema of a command",
                 "security": [], "responses": {"200": {"description": "The schema.", "content": schema}, **wrong},
+            },
+        },
+    }  # fmt: skip
+
+
+def _decision_paths() -> Json:
+    subject = {"name": "subject", "in": "query", "required": True, "schema": {"type": "string"}, "description": "KIND/ID"}
+    decision = {"name": "name", "in": "path", "required": True, "schema": {"enum": list(BY_NAME)}, "description": "Decision."}
+    seq = {
+        "name": "seq",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+        "description": "Its number.",
+    }
+    of_entry = {key: {"type": "object"} for key in ("facts", "rules", "recommendation")}
+    return {
+        "/api/v1/decisions/{name}/facts": {
+            "parameters": [decision, subject],
+            "get": {
+                "operationId": "prepare_facts", "tags": ["decisions"], "summary": "Read the facts of a decision",
+                "security": READ_SECURITY,
+                "responses": {"200": _good("The facts.", {"type": "object"}, {}), **_wrong(_WRONG_FACTS)},
+            },
+        },
+        "/api/v1/entries/{seq}/documents": {
+            "parameters": [seq],
+            "get": {
+                "operationId": "read_documents", "tags": ["decisions"], "summary": "Read the documents of an entry",
+                "security": READ_SECURITY,
+                "responses": {
+                    "200": _good("The documents.", {"type": "object", "properties": of_entry, "required": list(of_entry)}, {}),
+                    **_wrong(_WRONG_READ),
+                },
             },
         },
     }  # fmt: skip

@@ -4,7 +4,7 @@ import json
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from dure.portal.api import carrying_out, door, importing, openapi, reading
+from dure.portal.api import carrying_out, deciding, door, importing, openapi, reading
 from dure.portal.api.explaining import explain as explain_api
 from dure.portal.api.problems import not_found
 from dure.portal.kit.downloads import as_csv, as_json
@@ -73,6 +73,8 @@ ROUTES = [
         door.endpoint(get=importing.open_template, post=importing.take_in, open_to_all=True),
         methods=_ANY,
     ),
+    Route("api/v1/decisions/<slug:name>/facts", "facts", door.endpoint(get=deciding.facts), methods=_ANY),
+    Route("api/v1/entries/<int:seq>/documents", "documents", door.endpoint(get=deciding.documents), methods=_ANY),
     Route("api/v1/<slug:noun>", "records", door.endpoint(get=reading.page), methods=_ANY),
     Route("api/v1/<slug:noun>/<path:key>", "record", door.endpoint(get=reading.one), methods=_ANY),
     Route("api/v1/<path:rest>", "nothing", door.endpoint(get=_none, post=_none, open_to_all=True), methods=_ANY),

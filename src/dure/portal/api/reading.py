@@ -13,11 +13,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from dure.formats.errors import BadInput, Refused
+from dure.formats.errors import BadInput
 from dure.formats.reading import require_visible_text
 from dure.portal.api.carrying_out import answer
 from dure.portal.api.columns import Column, column
-from dure.portal.api.door import Caller
+from dure.portal.api.door import Caller, require_reading
 from dure.portal.api.problems import not_found
 from dure.portal.api.resource import Resource
 from dure.portal.api.resources import BY_NOUN
@@ -60,13 +60,7 @@ def one(request: HttpRequest, caller: Caller, noun: str, key: str) -> HttpRespon
 def _resource(noun: str, caller: Caller) -> Resource:
     if noun not in BY_NOUN:
         raise not_found(noun)
-    if not caller.may_read():
-        raise Refused(
-            _("this token may not read."),
-            where="Authorization",
-            todo=_("Use a token whose scope includes reading."),
-            code="out_of_scope",
-        )
+    require_reading(caller)
     return BY_NOUN[noun]
 
 

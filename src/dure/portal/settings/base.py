@@ -7,7 +7,7 @@ PORTAL = Path(__file__).parent.parent
 
 RECORDS = (
     "journal", "parties", "funding", "review", "procurement", "supply", "demand", "allocation", "operation",
-    "settlement", "outcomes",
+    "settlement", "outcomes", "drafts",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

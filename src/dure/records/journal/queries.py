@@ -79,6 +79,11 @@ def acts(*, about: str | None = None, since: int = 0) -> QuerySet[Act]:
     return (found if about is None else found.filter(about=about)).order_by("id")
 
 
+def act(number: int) -> Act | None:
+    """That act with what was given, or nothing."""
+    return Act.objects.select_related("person", "input").filter(pk=number).first()
+
+
 def act_with_key(*, person_id: int, key: str) -> Act | None:
     """The act that this person did under that idempotency key, or nothing."""
     return Act.objects.select_related("input").filter(person=person_id, key=key).first()

@@ -1,6 +1,7 @@
 """Finds organisations and people."""
 
 import datetime as dt
+from typing import Literal
 
 from django.db.models import Q, QuerySet
 
@@ -59,3 +60,8 @@ def live_token(digest: str, *, at: dt.datetime) -> Token | None:
     """The token of that SHA-256 if it can be used then: neither expired nor revoked, and its owner active."""
     found = Token.objects.select_related("person").filter(digest=digest, person__is_active=True)
     return found.filter(made_at__lte=at, expires_at__gt=at, revoked_at=None).first()
+
+
+def values_in_use(field: Literal["kind", "size", "region"]) -> list[str]:
+    """The values that organisations have in that field, each once."""
+    return list(Organisation.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct())

@@ -17,6 +17,7 @@ DESK_MENUS[DESK] = [
     ("agency:proposals", gettext_noop("Proposals and selection")),
     ("agency:applications", gettext_noop("Applications")),
     rounds.MENU,
+    ("acts:filing", gettext_noop("File a decision")),
 ]
 
 

@@ -27,6 +27,7 @@ DESK_MENUS[DESK] = [
     ("operator:servers", gettext_noop("Servers and leases")),
     ("operator:running", gettext_noop("Capacity and use")),
     rounds.MENU,
+    ("acts:filing", gettext_noop("File a decision")),
 ]
 PLANS = ("provisioning", "metering", "reclaim")
 
