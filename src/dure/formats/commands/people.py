@@ -73,3 +73,19 @@ class RevokeToken(Command, frozen=True, kw_only=True):
     """End a token at once; it stays on record."""
 
     token: Annotated[Key, Meta(description="id of the token: the first 16 characters of its digest")]
+
+
+class SaveView(Command, frozen=True, kw_only=True):
+    """Keep a list as one likes to see it, under a name of one's own; the same name again replaces it."""
+
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="new id of the view, 32 hexadecimal digits")]
+    list: Annotated[str, Meta(min_length=1, max_length=40, description="key of the list")]
+    name: Annotated[str, Meta(min_length=1, max_length=80, description="name that its owner gives it")]
+    query: Annotated[str, Meta(max_length=4000, description="search, filters, order and columns, as the list's address has them")]
+    shared: Annotated[bool, Meta(description="whoever has the link may open it; rows stay each reader's own")] = False
+
+
+class ForgetView(Command, frozen=True, kw_only=True):
+    """Take one's saved view away."""
+
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="id of the view")]

@@ -14,6 +14,10 @@ View = Callable[..., HttpResponseBase]
 Relation = Literal["anyone", "signed in", "desk", "own"]
 
 
+# What a page of lists answers: a post saves a view of one of them.
+LISTED = ("GET", "HEAD", "POST")
+
+
 class Route(NamedTuple):
     """One address. `desk`: who must sit there (empty: nobody need).
 

@@ -163,6 +163,10 @@ class Grant(models.Model):
 
     class Meta:
         ordering: ClassVar = ["round", "application"]
+        indexes: ClassVar = [
+            models.Index("during__startswith", "id", name="grant_by_start"),
+            models.Index("during__endswith", name="grant_by_end"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["round", "application"], name="grant_once_per_round"),
             models.CheckConstraint(condition=Q(servers__gt=0, value__gte=0) & ~Q(id__contains="#"), name="grant_is_of_servers"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from dure.records.allocation.models import (
     AllocationRound,
@@ -20,7 +20,9 @@ from dure.records.allocation.models import (
     lease_id,
 )
 from dure.records.allocation.weeks import week_at, week_start
+from dure.records.demand import queries as demand
 from dure.records.demand.models import Application, EligibilityOutcome
+from dure.records.review.models import Ranked
 from dure.records.supply import queries as supply
 from dure.records.supply.models import Server
 
@@ -83,7 +85,7 @@ def grant(grant_id: str) -> Grant | None:
 
 
 def with_results(applications: QuerySet[Application]) -> QuerySet[Application]:
-    """Applications with what came of each: `is_eligible`, `granted` servers, `decided`, and the code of the last reason."""
+    """Applications with what came of each: `is_eligible`, `granted` servers, `decided`, the code of the last reason, `score`."""
     outcome = EligibilityOutcome.objects.filter(application=OuterRef("pk")).order_by("-entry__answer__seq")
     given = Grant.objects.filter(application=OuterRef("pk")).order_by().values("application")
     reason = RoundReason.objects.filter(application=OuterRef("pk")).order_by("-plan", "id")
@@ -92,7 +94,110 @@ def with_results(applications: QuerySet[Application]) -> QuerySet[Application]:
         granted=Subquery(given.annotate(total=Sum("servers")).values("total")),
         reason_code=Subquery(reason.values("code")[:1]),
         decided=Exists(reason) | Exists(Grant.objects.filter(application=OuterRef("pk"))),
+        score=Subquery(
+            Ranked.objects.filter(item=OuterRef("pk"), panel__kind="application").order_by("-entry").values("total")[:1]
+        ),
     )
+
+
+def application_in_state(state: str) -> Q:
+    """Applications that are `chosen`, `not_eligible`, `not_chosen` or `undecided`, by semi-joins rather than row by row."""
+    of_it = {"application": OuterRef("pk")}
+    granted = Q(Exists(Grant.objects.filter(**of_it)))
+    newer = EligibilityOutcome.objects.filter(
+        application=OuterRef("application"), entry__answer__seq__gt=OuterRef("entry__answer__seq")
+    )
+    refused = Q(Exists(EligibilityOutcome.objects.filter(~Exists(newer), eligible=False, **of_it)))
+    reasoned = Q(Exists(RoundReason.objects.filter(**of_it)))
+    return {
+        "chosen": granted,
+        "not_eligible": ~granted & refused,
+        "not_chosen": ~granted & ~refused & reasoned,
+        "undecided": ~granted & ~refused & ~reasoned,
+    }[state]
+
+
+def application_totals() -> dict[str, int]:
+    """Applications, servers asked for, applications with a grant, and servers granted; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_APPLICATION_TOTALS)
+        return dict(zip(("applications", "asked", "chosen", "granted"), map(int, cursor.fetchone()), strict=True))
+
+
+_APPLICATION_TOTALS = """
+SELECT a.n, a.servers, g.n, g.servers
+FROM (SELECT count(*) AS n, COALESCE(sum(servers), 0) AS servers FROM demand_application) a,
+     (SELECT count(DISTINCT application_id) AS n, COALESCE(sum(servers), 0) AS servers FROM allocation_grant) g
+"""
+
+
+def totals_of(organisations: Iterable[str]) -> dict[str, int]:
+    """Applications of these organisations, and servers granted to them."""
+    mine = list(organisations)
+    granted = Grant.objects.filter(application__organisation__in=mine).aggregate(servers=Sum("servers"))["servers"]
+    return {"applications": Application.objects.filter(organisation__in=mine).count(), "granted": int(granted or 0)}
+
+
+def grants_matching(word: str) -> Q:
+    """Grants whose application or organisation holds the word."""
+    return Q(application__in=Application.objects.filter(demand.matching(word)).values("pk"))
+
+
+def places_matching(word: str) -> Q:
+    """Waiting places whose application or organisation holds the word."""
+    return grants_matching(word)
+
+
+def lease_called(grant_id: str, part: int) -> str:
+    """What pages call the servers of a grant that share one period: as on its bills."""
+    return lease_id(grant_id, part)
+
+
+def servers_now(found: QuerySet[Server], at: dt.datetime) -> QuerySet[Server]:
+    """Servers with who holds each at that moment: `holder_ko`, `holder_en`, `held_by` (the application) and `until`."""
+    held = Lease.objects.filter(server=OuterRef("pk"), withdrawn_at=None, during__contains=at)
+    return found.annotate(
+        held_by=Subquery(held.values("grant__application")[:1]),
+        holder_ko=Subquery(held.values("grant__application__organisation__name_ko")[:1]),
+        holder_en=Subquery(held.values("grant__application__organisation__name_en")[:1]),
+        until=Subquery(held.annotate(to=F("during__endswith")).values("to")[:1]),
+    )
+
+
+def server_in_state(state: str, at: dt.datetime) -> Q:
+    """Servers that are `absent` (not in service), in `own_use`, `leased` or `idle` at that moment."""
+    serving = Q(in_service_from__lte=at) & (Q(in_service_to=None) | Q(in_service_to__gt=at))
+    leased = Q(Exists(Lease.objects.filter(server=OuterRef("pk"), withdrawn_at=None, during__contains=at)))
+    return {
+        "absent": ~serving | Q(in_service_from=None),
+        "own_use": serving & Q(own_use=True),
+        "leased": serving & Q(own_use=False) & leased,
+        "idle": serving & Q(own_use=False) & ~leased,
+    }[state]
+
+
+def leases_on(server_ids: Iterable[str]) -> list[Lease]:
+    """The leases that count on these servers, by their beginning."""
+    found = Lease.objects.filter(withdrawn_at=None, server__in=list(server_ids)).select_related("grant__application")
+    return list(found.order_by("server", "during"))
+
+
+def lease_span() -> tuple[dt.datetime, dt.datetime] | None:
+    """From the first beginning to the last end of all grants; nothing where there is none."""
+    first = Grant.objects.order_by("during__startswith").values_list("during__startswith", flat=True).first()
+    last = Grant.objects.order_by("-during__endswith").values_list("during__endswith", flat=True).first()
+    return (first, last) if first and last else None
+
+
+def waiting_places(places: QuerySet[WaitingPlace]) -> QuerySet[WaitingPlace]:
+    """Places that still hold, with the code of the application's last reason in that round as `reason_code`."""
+    reason = RoundReason.objects.filter(application=OuterRef("application"), plan__round=OuterRef("round"))
+    return places.filter(left_at=None).annotate(reason_code=Subquery(reason.order_by("-plan", "id").values("code")[:1]))
+
+
+def round_ids() -> list[str]:
+    """The rounds, the last first."""
+    return list(AllocationRound.objects.order_by("-start_on", "-id").values_list("pk", flat=True))
 
 
 def grants_of(application_id: str) -> QuerySet[Grant]:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from dure.records.journal.fields import ExactField
-from dure.records.parties.models import Organisation
+from dure.records.parties.models import Organisation, Words
 
 
 class Survey(models.Model):
@@ -162,9 +162,15 @@ class Application(models.Model):
     synthetic = models.BooleanField(default=False)
     submitted_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
+    words = models.GeneratedField(expression=Words.of("id", "title"), output_field=models.TextField(), db_persist=True)
 
     class Meta:
         ordering: ClassVar = ["user_call", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["submitted_at", "id"], name="application_by_submission"),
+            models.Index(fields=["sector", "id"], name="application_by_sector"),
+            models.Index(fields=["organisation", "submitted_at", "id"], name="application_by_organisation"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from dure.records.demand.models import (
@@ -15,6 +16,7 @@ from dure.records.demand.models import (
     SurveyResponse,
     UserCall,
 )
+from dure.records.parties import queries as parties
 
 ORDERS = {
     "id": ("id",),
@@ -72,6 +74,29 @@ def application(application_id: str) -> Application | None:
 def is_application_of(call_id: str, application_id: str) -> bool:
     """Was that application handed in to that user call?"""
     return Application.objects.filter(pk=application_id, user_call=call_id).exists()
+
+
+def matching(word: str) -> Q:
+    """Applications whose id, title or organisation holds the word; initial consonants of Hangul stand for their syllables."""
+    return Q(words__contains=word.lower()) | Q(organisation__in=parties.organisations_matching(word))
+
+
+def sectors() -> list[str]:
+    """The sectors in which anyone has applied, by skipping from value to value in the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SECTORS)
+        return [row[0] for row in cursor.fetchall()]
+
+
+_SECTORS = """
+WITH RECURSIVE each(sector) AS (
+  (SELECT sector FROM demand_application ORDER BY sector LIMIT 1)
+  UNION ALL
+  SELECT (SELECT a.sector FROM demand_application a WHERE a.sector > each.sector ORDER BY a.sector LIMIT 1)
+  FROM each WHERE each.sector IS NOT NULL
+)
+SELECT sector FROM each WHERE sector IS NOT NULL
+"""
 
 
 def totals_by_sector(user_call: UserCall) -> list[dict[str, Any]]:

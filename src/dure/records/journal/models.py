@@ -91,6 +91,7 @@ class Entry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["programme", "stage", "decision", "subject"], name="journal_by_key"),
             models.Index(fields=["decision", "subject"], name="journal_by_subject"),
+            models.Index(fields=["kind", "seq"], name="journal_by_kind"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(seq__gte=1), name="journal_starts_at_one"),
@@ -230,7 +231,10 @@ class Act(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["about", "-id"], name="act_by_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["about", "-id"], name="act_by_subject"),
+            models.Index(fields=["command", "id"], name="act_by_command"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "key"], condition=~Q(key=""), name="act_key_is_used_once"),
             models.CheckConstraint(condition=~Q(command="") & ~Q(about=""), name="act_has_command_and_subject"),

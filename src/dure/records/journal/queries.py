@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from dure.formats.canonical import canonical_bytes
@@ -31,6 +32,11 @@ def entries(
 def signatures(entry: Entry) -> QuerySet[Signature]:
     """Who has signed a recommendation that needs several, in order."""
     return Signature.objects.filter(entry=entry).select_related("who").order_by("id")
+
+
+def head() -> int:
+    """The number of the last entry, which is how many there are: the chain has no gap."""
+    return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
 def pending(*, decision: str | None = None) -> QuerySet[Entry]:
@@ -82,6 +88,24 @@ def acts(*, about: str | None = None, since: int = 0) -> QuerySet[Act]:
 def act(number: int) -> Act | None:
     """That act with what was given, or nothing."""
     return Act.objects.select_related("person", "input").filter(pk=number).first()
+
+
+def commands_done() -> list[str]:
+    """The commands that have been carried out, by name, skipping from value to value in the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COMMANDS)
+        return [row[0] for row in cursor.fetchall()]
+
+
+_COMMANDS = """
+WITH RECURSIVE each(command) AS (
+  (SELECT command FROM journal_act ORDER BY command LIMIT 1)
+  UNION ALL
+  SELECT (SELECT a.command FROM journal_act a WHERE a.command > each.command ORDER BY a.command LIMIT 1)
+  FROM each WHERE each.command IS NOT NULL
+)
+SELECT command FROM each WHERE command IS NOT NULL
+"""
 
 
 def act_with_key(*, person_id: int, key: str) -> Act | None:

@@ -73,6 +73,7 @@ class UsageRecord(models.Model):
 
     class Meta:
         ordering: ClassVar = ["grant", "part", "during"]
+        indexes: ClassVar = [models.Index("during__startswith", "id", name="usage_by_start")]
         constraints: ClassVar = [
             half_open("usage_period_is_half_open"),
             ExclusionConstraint(

@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from dure.records.allocation import queries as allocation
 from dure.records.allocation.models import Grant, lease_id
 from dure.records.journal.fields import period
 from dure.records.operation.models import Appeal, DailyUse, Notice, ProvisioningChange, ServerStateSummary, UsageRecord
+from dure.records.parties import queries as parties
 from dure.records.supply import queries as supply
 
 
@@ -43,6 +44,12 @@ def usage(
     if from_at is not None and to_at is not None:
         found = found.filter(during__overlap=period(from_at, to_at))
     return found.order_by("grant", "part", "during")
+
+
+def usage_matching(word: str) -> Q:
+    """Usage whose grant or organisation holds the word."""
+    named = Q(grant__application__organisation__in=parties.organisations_matching(word))
+    return Q(grant__id__icontains=word) | named
 
 
 def states(*, from_at: dt.datetime, to_at: dt.datetime) -> QuerySet[ServerStateSummary]:

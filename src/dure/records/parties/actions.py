@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
-from dure.records.parties.models import Organisation, Person, Role, Token, new_uid
+from dure.records.parties.models import Organisation, Person, Role, SavedView, Token, new_uid
 
 _TEXT_FIELDS = ("id", "name_ko", "name_en", "kind", "size", "region", "group")
 
@@ -101,3 +101,16 @@ def _forget(person: Person) -> None:
     """What a person object remembers of its roles is read again."""
     for name in ("live_roles", "desks", "organisation_ids"):
         person.__dict__.pop(name, None)
+
+
+@transaction.atomic
+def save_view(*, id: str, person: Person, list: str, name: str, query: str, shared: bool, at: dt.datetime) -> SavedView:
+    """Keep a view of a list; one of the same name of the same list and person is replaced."""
+    clean = _clean_name(name, "name")
+    SavedView.objects.filter(person=person, list=list, name=clean).delete()
+    return SavedView.objects.create(id=id, person=person, list=list, name=clean, query=query, shared=shared, saved_at=at)
+
+
+def forget_view(*, id: str) -> None:
+    """Take a saved view away; its link leads to the list as it is."""
+    SavedView.objects.filter(pk=id).delete()

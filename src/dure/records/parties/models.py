@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, TextField, Value
 
 
 class Desk(models.TextChoices):
@@ -27,6 +27,29 @@ LONGEST_TOKEN = dt.timedelta(days=90)
 ORGANISATIONAL_DESKS = (Desk.PROVIDER, Desk.APPLICANT)
 
 
+class Words(Func):
+    """Texts as search reads them: small letters, then the initial consonants of Hangul syllables; see migration 0003."""
+
+    function = "words_for_search"
+    arity = 1
+
+    @classmethod
+    def of(cls, *fields: str) -> "Words":
+        """The words of several columns of a row."""
+        joined: Any = F(fields[0])
+        for field in fields[1:]:
+            joined = _Joined(joined, Value(" "), F(field))
+        return cls(joined, output_field=TextField())
+
+
+class _Joined(Func):
+    """Texts one after the other, by the operator that generated columns allow; none of them may be NULL."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = TextField()
+
+
 class Organisation(models.Model):
     """Whoever bids, applies, operates or decides. `group`: the beneficial owner, where several act as one."""
 
@@ -40,6 +63,7 @@ class Organisation(models.Model):
     domestic = models.BooleanField(default=True)
     group = models.CharField(max_length=160, blank=True)
     synthetic = models.BooleanField(default=False)
+    words = models.GeneratedField(expression=Words.of("id", "name_ko", "name_en"), output_field=TextField(), db_persist=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -171,3 +195,25 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.name}"
+
+
+class SavedView(models.Model):
+    """A list as one person likes to see it, under a name: search, filters, order and columns as an address has them."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="views")
+    list = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    query = models.TextField(max_length=4000, blank=True)
+    shared = models.BooleanField(default=False, help_text="Whoever has the link may open it; rows stay each reader's own.")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "list", "name"], name="view_name_is_unique"),
+            models.CheckConstraint(condition=~Q(list="") & ~Q(name=""), name="view_has_list_and_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list}: {self.name}"

@@ -1,11 +1,14 @@
 """Finds organisations and people."""
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from dure.records.parties.models import Organisation, Person, Token
+from dure.records.parties.models import Organisation, Person, Role, SavedView, Token
 
 
 def organisations(*, kind: str | None = None, desk: str | None = None, search: str = "") -> QuerySet[Organisation]:
@@ -65,3 +68,75 @@ def live_token(digest: str, *, at: dt.datetime) -> Token | None:
 def values_in_use(field: Literal["kind", "size", "region"]) -> list[str]:
     """The values that organisations have in that field, each once."""
     return list(Organisation.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct())
+
+
+def matching(word: str) -> Q:
+    """Organisations whose id or name holds the word; initial consonants of Hangul stand for their syllables."""
+    return Q(words__contains=word.lower())
+
+
+def organisations_matching(word: str) -> QuerySet[Organisation, Any]:
+    """The ids of these organisations, for a condition on what belongs to them."""
+    return Organisation.objects.filter(matching(word)).values("pk")
+
+
+def people_matching(word: str) -> Q:
+    """People whose log-in name or name holds the word."""
+    return Q(username__icontains=word) | Q(name_ko__icontains=word) | Q(name_en__icontains=word)
+
+
+def kinds() -> list[str]:
+    """The kinds of organisation that there are, by skipping from value to value in the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS)
+        return [row[0] for row in cursor.fetchall()]
+
+
+_KINDS = """
+WITH RECURSIVE each(kind) AS (
+  (SELECT kind FROM parties_organisation ORDER BY kind LIMIT 1)
+  UNION ALL
+  SELECT (SELECT o.kind FROM parties_organisation o WHERE o.kind > each.kind ORDER BY o.kind LIMIT 1)
+  FROM each WHERE each.kind IS NOT NULL
+)
+SELECT kind FROM each WHERE kind IS NOT NULL
+"""
+
+
+def with_counts(found: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Organisations with `people_now`: who acts for each today."""
+    held = Role.objects.filter(organisation=OuterRef("pk"), ended_at=None).order_by().values("organisation")
+    return found.annotate(people_now=Coalesce(Subquery(held.annotate(n=Count("person", distinct=True)).values("n")), 0))
+
+
+def people_with_desks() -> QuerySet[Person]:
+    """Everyone, with `desks_now` and the names of `organisations_now`, as text."""
+    held = Role.objects.filter(person=OuterRef("pk"), ended_at=None).order_by().values("person")
+    return Person.objects.annotate(
+        desks_now=Subquery(held.annotate(all=ArrayAgg("desk", distinct=True, order_by="desk")).values("all")),
+        organisations_now=Subquery(
+            held.filter(organisation__isnull=False)
+            .annotate(all=StringAgg("organisation__name_ko", ", ", distinct=True, order_by="organisation__name_ko"))
+            .values("all")
+        ),
+    )
+
+
+def sits_at_now(desk: str) -> Q:
+    """People who sit at that desk today."""
+    return Q(Exists(Role.objects.filter(person=OuterRef("pk"), desk=desk, ended_at=None)))
+
+
+def views_of(person: Any, lists: list[str]) -> list[SavedView]:
+    """The person's saved views of these lists, by name."""
+    return list(SavedView.objects.filter(person=person, list__in=lists).order_by("name", "id"))
+
+
+def view(view_id: str, *, list_key: str, person: Any) -> SavedView | None:
+    """That view of that list, where it is the person's own or shared; nothing else."""
+    return SavedView.objects.filter(Q(person=person) | Q(shared=True), pk=view_id, list=list_key).first()
+
+
+def view_owner(view_id: str) -> str:
+    """The stable id of whose view it is; empty where there is none."""
+    return SavedView.objects.filter(pk=view_id).values_list("person__uid", flat=True).first() or ""

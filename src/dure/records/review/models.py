@@ -105,6 +105,7 @@ class Ranked(models.Model):
 
     class Meta:
         ordering: ClassVar = ["panel", "rank", "item"]
+        indexes: ClassVar = [models.Index(fields=["item", "-entry"], name="ranked_by_item")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["panel", "entry", "item"], name="ranked_once_per_entry"),
             models.CheckConstraint(condition=Q(rank=None) | Q(rank__gte=1), name="rank_starts_at_one"),

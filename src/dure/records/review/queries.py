@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from dure.records.review.models import Panel, Ranked, Recusal, ScoreSheet, Seat, SiteVisit
 
@@ -14,6 +15,13 @@ def panels(*, kind: str | None = None, subject: str | None = None) -> QuerySet[P
     if kind is not None:
         found = found.filter(kind=kind)
     return found if subject is None else found.filter(subject=subject)
+
+
+def panels_with_counts() -> QuerySet[Panel]:
+    """Panels with `seats_now` and `sheets_now`, counted panel by panel."""
+    seats = Seat.objects.filter(panel=OuterRef("pk")).order_by().values("panel").annotate(n=Count("pk")).values("n")
+    sheets = ScoreSheet.objects.filter(panel=OuterRef("pk")).order_by().values("panel").annotate(n=Count("pk")).values("n")
+    return Panel.objects.annotate(seats_now=Coalesce(Subquery(seats), 0), sheets_now=Coalesce(Subquery(sheets), 0))
 
 
 def panel(panel_id: str) -> Panel | None:

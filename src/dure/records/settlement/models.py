@@ -84,6 +84,10 @@ class Invoice(models.Model):
 
     class Meta:
         ordering: ClassVar = ["issued_on", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["issued_on", "id"], name="invoice_by_issue"),
+            models.Index(fields=["due_on", "id"], name="invoice_by_due_day"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "entry"], name="invoice_once_per_settlement"),
             models.CheckConstraint(

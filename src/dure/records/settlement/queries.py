@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from dure.records.allocation.models import Grant, lease_id
 from dure.records.journal.fields import period
+from dure.records.parties import queries as parties
 from dure.records.parties.models import Organisation
 from dure.records.settlement.models import (
     BurdenSchedule,
@@ -56,7 +57,7 @@ def invoices(
         .values("total")
     )
     found = Invoice.objects.select_related("organisation").annotate(
-        paid_won=Coalesce(Subquery(received, output_field=IntegerField()), 0)
+        paid_won=Coalesce(Subquery(received, output_field=BigIntegerField()), 0)
     )
     if organisation_id is not None:
         found = found.filter(organisation=organisation_id)
@@ -83,6 +84,17 @@ def due_of(organisations: Collection[str]) -> int:
     paid = PaymentReceived.objects.filter(invoice__organisation__in=organisations).aggregate(won=Sum("won"))["won"]
     back = Clawback.objects.filter(grant__application__organisation__in=organisations).aggregate(won=Sum("won"))["won"]
     return int(billed or 0) - int(paid or 0) + int(back or 0)
+
+
+def invoices_matching(word: str) -> Q:
+    """Invoices whose number or organisation holds the word."""
+    return Q(id__icontains=word) | Q(organisation__in=parties.organisations_matching(word))
+
+
+def invoice_in_state(state: str, on: dt.date) -> Q:
+    """Invoices with what was paid that are `paid`, `open` or, of these, `overdue` on that day."""
+    still_open = Q(paid_won__lt=F("billed_won"))
+    return {"paid": ~still_open, "open": still_open, "overdue": still_open & Q(due_on__lt=on)}[state]
 
 
 def invoice(invoice_id: str) -> Invoice | None:

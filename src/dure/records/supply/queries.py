@@ -50,6 +50,11 @@ def pools(*, provider_id: str | None = None) -> QuerySet[Pool]:
     return found if provider_id is None else found.filter(provider=provider_id)
 
 
+def pool_ids() -> list[str]:
+    """The pools by id."""
+    return list(Pool.objects.order_by("id").values_list("pk", flat=True))
+
+
 def pool(pool_id: str) -> Pool | None:
     """That pool, or nothing."""
     return pools().filter(pk=pool_id).first()
@@ -92,6 +97,11 @@ def servers(*, pool_id: str | None = None, in_service_at: dt.datetime | None = N
     if search:
         found = found.filter(Q(id__icontains=search) | Q(serial__icontains=search))
     return found.order_by("pool", "pod", "id")
+
+
+def servers_matching(word: str) -> Q:
+    """Servers whose id or serial number holds the word."""
+    return Q(id__icontains=word) | Q(serial__icontains=word)
 
 
 def public_servers(pool_id: str) -> QuerySet[Server]:

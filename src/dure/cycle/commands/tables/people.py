@@ -1,8 +1,17 @@
 """Rows: organisations, people and their roles."""
 
 from dure.cycle.commands.rows import Row, at, gettext_noop, own
-from dure.cycle.people import organisations, roles, tokens
-from dure.formats.commands.people import AddPerson, EndRole, GiveRole, MakeToken, RegisterOrganisation, RevokeToken
+from dure.cycle.people import organisations, roles, tokens, views
+from dure.formats.commands.people import (
+    AddPerson,
+    EndRole,
+    ForgetView,
+    GiveRole,
+    MakeToken,
+    RegisterOrganisation,
+    RevokeToken,
+    SaveView,
+)
 
 _EVERY_DESK = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
 
@@ -58,5 +67,23 @@ ROWS = (
         label=gettext_noop("Revoke a token"),
         about=lambda command: f"token/{command.token}",
         owners=tokens.owner,
+    ),
+    Row(
+        "save_view",
+        SaveView,
+        views.save,
+        by=at(*_EVERY_DESK),
+        label=gettext_noop("Save a view"),
+        about=lambda command: f"view/{command.id}",
+        undo="forget_view",
+    ),
+    Row(
+        "forget_view",
+        ForgetView,
+        views.forget,
+        by=own(*_EVERY_DESK),
+        label=gettext_noop("Forget a view"),
+        about=lambda command: f"view/{command.id}",
+        owners=views.owner,
     ),
 )

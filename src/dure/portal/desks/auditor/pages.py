@@ -1,20 +1,27 @@
 """What does the auditor open? Every entry of the journal, with verification, replay and export."""
 
+from functools import partial
+
 from django.utils.translation import gettext_noop
 
 from dure.portal.kit.chrome import DESK_MENUS
-from dure.portal.kit.gate import Route
+from dure.portal.kit.gate import LISTED, Route
 from dure.portal.subjects.audit import pages
+from dure.portal.subjects.organisations import pages as parties
 
 DESK = "auditor"
 DESK_MENUS[DESK] = [
     ("auditor:list", gettext_noop("Journal")),
+    ("auditor:acts", gettext_noop("Acts")),
+    ("auditor:people", gettext_noop("People")),
     ("auditor:verification", gettext_noop("Verify the journal")),
     ("auditor:export", gettext_noop("Export the journal")),
 ]
 
 ROUTES = [
-    Route("", "list", pages.journal, DESK, "desk"),
+    Route("", "list", pages.journal, DESK, "desk", LISTED),
+    Route("acts/", "acts", pages.acts, DESK, "desk", LISTED),
+    Route("people/", "people", partial(parties.people, desk=DESK), DESK, "desk", LISTED),
     Route("decisions/<int:seq>/", "decision", pages.decision, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", pages.table, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", pages.drawing, DESK, "desk"),

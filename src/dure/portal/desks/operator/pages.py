@@ -1,6 +1,9 @@
 """What does the operator watch? Capacity, who holds which server when, and the plans that wait to be applied."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,15 +11,17 @@ from django.utils.translation import gettext_noop
 
 from dure.portal.desks.operator import rounds
 from dure.portal.kit.chrome import DESK_MENUS
-from dure.portal.kit.gate import Route
+from dure.portal.kit.gate import LISTED, Route
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.buildout import register
 from dure.portal.subjects.buildout.explanation import capacity_chart
 from dure.portal.subjects.decisions.approvals import official_routes, working_list
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import carried, filed, last_by_subject
+from dure.portal.subjects.metering import usage
 from dure.portal.subjects.metering.explanation import states_chart
 from dure.portal.subjects.rounds import leases
 from dure.records.journal import queries as journal
@@ -26,13 +31,17 @@ DESK_MENUS[DESK] = [
     ("operator:list", gettext_noop("Working list")),
     ("operator:servers", gettext_noop("Servers and leases")),
     ("operator:running", gettext_noop("Capacity and use")),
+    ("operator:register", gettext_noop("Server register")),
+    ("operator:usage", gettext_noop("Use")),
     rounds.MENU,
+    ("operator:grants", gettext_noop("Grants")),
+    ("operator:waiting", gettext_noop("Waiting list")),
     ("acts:filing", gettext_noop("File a decision")),
 ]
 PLANS = ("provisioning", "metering", "reclaim")
 
 
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: HttpRequest) -> HttpResponseBase:
     """What waits for the operator, and what was decided."""
     return working_list(
         request, desk=DESK, says=_("Provisioning and metering take effect with your approval; reclaim waits for the agency.")
@@ -82,8 +91,10 @@ def _plans() -> Table:
 
 
 ROUTES = [
-    Route("", "list", waiting, DESK, "desk"),
-    Route("servers/", "servers", leases.servers, DESK, "desk"),
+    Route("", "list", waiting, DESK, "desk", LISTED),
+    Route("servers/", "servers", leases.servers, DESK, "desk", LISTED),
+    Route("register/", "register", partial(register.register, desk=DESK), DESK, "desk", LISTED),
+    Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED),
     Route("running/", "running", running, DESK, "desk"),
     *rounds.ROUTES,
     *official_routes(DESK),

@@ -15,7 +15,7 @@ from dure.portal.subjects.buildout import clusters
 from dure.portal.subjects.buildout.clusters import clusters_table, deliveries_table
 from dure.portal.subjects.decisions.journal import carried
 from dure.portal.subjects.portfolio.agreements import agreements_table, awards_table
-from dure.portal.subjects.settlement.invoices import statements_table
+from dure.portal.subjects.settlement.statements import statements_table
 from dure.records.parties.access import organisations_of
 from dure.records.supply import queries as supply
 

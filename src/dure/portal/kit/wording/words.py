@@ -249,4 +249,9 @@ def name(identifier: Any, names: Mapping[str, str] | None = None) -> str:
 
 def person_name(person: Any) -> str:
     """The name in the reader's language."""
-    return str(person.name_ko if korean() else person.name_en or person.name_ko)
+    return chosen_name(person.name_ko, person.name_en)
+
+
+def chosen_name(name_ko: Any, name_en: Any) -> str:
+    """Of a name in both languages the one that the reader reads."""
+    return str((name_ko if korean() else name_en or name_ko) or "")

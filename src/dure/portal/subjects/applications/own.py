@@ -5,12 +5,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.applications.lists import OWN
 from dure.portal.subjects.applications.page import application_page
-from dure.portal.subjects.applications.state import granted_servers, state_of
 from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
@@ -24,36 +23,14 @@ def _own(person: Any) -> Any:
     return demand_access.visible_applications(person).filter(organisation__in=organisations_of(person, DESK))
 
 
-def applications_table(person: Any) -> Table:
+def own_applications(person: Any) -> Bound:
     """The applications of the person's organisations, with what each round gave them."""
-    rows = []
-    for each in allocation.with_results(_own(person)).order_by("id"):
-        state, tone = state_of(each)
-        rows.append(
-            {
-                "title": each.title,
-                "href": reverse("applicant:application", kwargs={"key": each.pk}),
-                "id": each.pk,
-                "sector": name(each.sector),
-                "servers": each.servers,
-                "weeks": each.weeks,
-                "granted": granted_servers(each),
-                "state": state,
-                "state_tone": tone,
-                "submitted_at": each.submitted_at,
-            }
-        )
-    columns = [
-        Column("title", _("Title"), "link"),
-        Column("id", _("No."), "code"),
-        Column("sector", _("Sector")),
-        Column("servers", _("Servers asked"), "number"),
-        Column("weeks", _("Weeks"), "number"),
-        Column("granted", _("Servers given"), "number"),
-        Column("state", _("State"), "badge"),
-        Column("submitted_at", _("Submitted"), "instant"),
-    ]
-    return Table("applications", _("My applications"), columns, rows)
+    return Bound(OWN, allocation.with_results(_own(person)), DESK)
+
+
+def own_totals(person: Any) -> dict[str, int]:
+    """How many applications the person's organisations have, and how many servers they were granted."""
+    return allocation.totals_of(organisations_of(person, DESK))
 
 
 def application(request: HttpRequest, key: str) -> HttpResponse:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.replaying import decide_again, differences
 from dure.cycle.verifying import verify
+from dure.portal.kit.lists.answering import respond
+from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
-from dure.portal.kit.wording.words import name, person_name
-from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table, entry_rows
+from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
 from dure.portal.subjects.decisions.journal import entry_or_404, filed
+from dure.portal.subjects.decisions.lists import ACTS, JOURNAL
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries
 
@@ -24,46 +26,23 @@ DESK = "auditor"
 MOST_DIFFERENCES = 200
 
 
-def journal(request: HttpRequest) -> HttpResponse:
-    """Every entry, in order."""
-    entries = list(queries.entries())
-    recommendations = {row["seq"]: row for row in entry_rows([each for each in entries if each.kind == "recommendation"], DESK)}
-    rows = [recommendations.get(each.seq) or _ruling_row(each) for each in entries]
-    for row, each in zip(rows, entries, strict=True):
-        row.update(digest=each.facts_digest[:12], hash=each.hash[:12])
-    columns = [
-        Column("seq", _("No."), "number"),
-        Column("what", _("Entry"), "link"),
-        Column("filed_by", _("Who")),
-        Column("at", _("When"), "instant"),
-        Column("state", _("State"), "badge"),
-        Column("digest", _("Facts digest"), "code"),
-        Column("hash", _("Hash"), "code"),
-    ]
+def journal(request: HttpRequest) -> HttpResponseBase:
+    """Every entry, the last first."""
     context = {
         "heading": _("Journal"),
         "says": _("Every recommendation and every answer, chained by hashes; nothing is ever changed or taken out."),
         "figures": [
-            Figure(_("Entries"), number(len(rows))),
-            Figure(_("Recommendations"), number(len(recommendations))),
-            Figure(_("Waiting"), number(sum(row["state_tone"] == "wait" for row in rows))),
+            Figure(_("Entries"), number(queries.head())),
+            Figure(_("Waiting"), number(queries.pending().count())),
         ],
-        "sections": [section(Table("journal", _("Journal"), columns, rows[::-1]), request.GET, filter_by="state")],
     }
-    return render(request, "dure/desk_list.html", context)
+    return respond(request, [Bound(JOURNAL, queries.entries(), DESK)], context)
 
 
-def _ruling_row(each: Any) -> dict[str, Any]:
-    """An approval or refusal leads to what it answers."""
-    return {
-        "seq": each.seq,
-        "what": _("Answer to no. %(seq)s (%(stage)s)") % {"seq": each.refers_to_id, "stage": name(each.decision)},
-        "href": reverse("auditor:decision", kwargs={"seq": each.refers_to_id}),
-        "filed_by": person_name(each.who),
-        "at": each.at.isoformat(),
-        "state": _("Approval") if each.kind == "approval" else _("Refusal"),
-        "state_tone": "plain",
-    }
+def acts(request: HttpRequest) -> HttpResponseBase:
+    """Every command that was carried out, the last first."""
+    context = {"heading": _("Acts"), "says": _("Who did what to which subject, when, and by which door.")}
+    return respond(request, [Bound(ACTS, queries.acts(), DESK)], context)
 
 
 def decision(request: HttpRequest, seq: int) -> HttpResponse:

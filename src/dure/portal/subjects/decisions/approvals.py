@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +14,14 @@ from dure.cycle.approvals import barred
 from dure.portal.kit.acting import context_of, tried, why
 from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.gate import Route
+from dure.portal.kit.lists.answering import respond
+from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions.journal import entry_or_404, filed
+from dure.portal.subjects.decisions.lists import DECIDED
 from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.records.journal import queries
 
@@ -26,58 +30,39 @@ OFFICE = frozenset({"agency", "auditor"})  # keeps panels and their sheets, or a
 
 
 def entry_rows(entries: Any, desk: str) -> list[dict[str, Any]]:
-    """Entries of the journal for a working list."""
-    rows = []
-    for entry in entries:
-        answer = entry.answered
-        state, tone = (
-            (_("Waiting"), "wait") if answer is None else (_("Approved"), "good") if entry.is_approved else (_("Refused"), "bad")
-        )
-        rows.append(
-            {
-                "seq": entry.seq,
-                "what": heading(entry.decision, entry.subject),
-                "href": reverse(f"{desk}:decision", kwargs={"seq": entry.seq}),
-                "filed_by": person_name(entry.who),
-                "at": entry.at.isoformat(),
-                "state": state,
-                "state_tone": tone,
-                "answered_by": person_name(answer.who) if answer else "",
-                "answered_at": answer.at.isoformat() if answer else "",
-            }
-        )
-    return rows
+    """Entries that wait for an answer, for a working list."""
+    return [
+        {
+            "seq": entry.seq,
+            "what": heading(entry.decision, entry.subject),
+            "href": reverse(f"{desk}:decision", kwargs={"seq": entry.seq}),
+            "filed_by": person_name(entry.who),
+            "at": entry.at.isoformat(),
+        }
+        for entry in entries
+    ]
 
 
-def _columns(*, answered: bool) -> list[Column]:
-    columns = [
+def _columns() -> list[Column]:
+    return [
         Column("seq", _("No."), "number"),
         Column("what", _("Decision"), "link"),
         Column("filed_by", _("Filed by")),
         Column("at", _("Filed at"), "instant"),
     ]
-    if answered:
-        columns += [
-            Column("state", _("State"), "badge"),
-            Column("answered_by", _("Answered by")),
-            Column("answered_at", _("Answered at"), "instant"),
-        ]
-    return columns
 
 
 def working_list(
     request: HttpRequest, *, desk: str, says: str, extra: Sequence[Any] = (), figures: Sequence[Figure] = ()
-) -> HttpResponse:
+) -> HttpResponseBase:
     """What waits for this person, what waits for others, and what was decided."""
     waiting = list(queries.pending())
     context = context_of(request)
     mine = [entry for entry in waiting if not barred(entry, context.person, context)]
     others = [entry for entry in waiting if entry not in mine]
-    decided = list(queries.entries(pending=False).order_by("-answer__seq"))
     tables = [
-        Table("mine", _("Waiting for me"), _columns(answered=False), entry_rows(mine, desk)),
-        Table("others", _("Waiting for others"), _columns(answered=False), entry_rows(others, desk)),
-        Table("decided", _("Decided"), _columns(answered=True), entry_rows(decided, desk)),
+        Table("mine", _("Waiting for me"), _columns(), entry_rows(mine, desk)),
+        Table("others", _("Waiting for others"), _columns(), entry_rows(others, desk)),
     ]
     page = {
         "heading": _("%(desk)s desk") % {"desk": name(desk)},
@@ -85,12 +70,11 @@ def working_list(
         "figures": [
             Figure(_("Waiting for me"), number(len(mine)), tone="warn" if mine else ""),
             Figure(_("Waiting for others"), number(len(others))),
-            Figure(_("Decided"), number(len(decided))),
             *figures,
         ],
-        "sections": [section(tables[0], request.GET), *extra, *(section(table, request.GET) for table in tables[1:])],
+        "before": [section(tables[0], request.GET), *extra, *(section(table, request.GET) for table in tables[1:])],
     }
-    return render(request, "dure/desk_list.html", page)
+    return respond(request, [Bound(DECIDED, queries.entries(pending=False), desk)], page)
 
 
 def decision(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:

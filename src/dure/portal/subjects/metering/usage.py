@@ -1,31 +1,72 @@
-"""What did one's own organisations use?"""
+"""What was used, by lease and month: all of it at the desks that oversee, one's own at an applicant's."""
 
-from django.utils.translation import gettext as _
+from dataclasses import replace
+from typing import Any
 
-from dure.portal.kit.shown import Column, Table
-from dure.records.operation import queries as operation
+from django.db.models import Q
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from dure.portal.kit.lists.answering import respond
+from dure.portal.kit.lists.bound import Bound
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
+from dure.portal.kit.wording.words import chosen_name
+from dure.records.allocation.queries import lease_called
+from dure.records.operation import queries
+from dure.records.parties.access import organisations_of
 
 
-def own_usage(mine: frozenset[str]) -> Table:
-    """The metered use of these organisations, by lease and month, the last month first."""
-    found = operation.usage().filter(grant__application__organisation__in=mine).order_by("-during", "grant", "part")
-    rows = [
-        {
-            "lease": each.lease,
-            "model": each.gpu_model,
-            "from": each.during.lower.isoformat(),
-            "to": each.during.upper.isoformat(),
-            "gpu_hours": each.gpu_hours,
-            "utilisation": each.utilisation,
-        }
-        for each in found
-    ]
-    columns = [
-        Column("lease", _("Lease"), "code"),
-        Column("model", _("GPU model")),
-        Column("from", _("From"), "date"),
-        Column("to", _("To"), "date"),
-        Column("gpu_hours", _("GPU-hours"), "hours"),
-        Column("utilisation", _("Utilisation"), "share"),
-    ]
-    return Table("usage", _("My use"), columns, rows)
+def _lease(row: Row) -> Any:
+    return lease_called(row["lease"], row["part"])
+
+
+USAGE = List(
+    key="usage",
+    title=_("Use by lease and month"),
+    columns=(
+        Column(key="lease", label=_("Lease"), kind="code", source="grant_id", uses=("part",), show=_lease),
+        Column(
+            key="organisation", label=_("Organisation"), source="grant__application__organisation__name_ko",
+            uses=("organisation_en",), show=lambda row: chosen_name(row["organisation"], row["organisation_en"]),
+        ),
+        Column(key="model", label=_("GPU model"), source="gpu_model"),
+        Column(key="start", label=_("From"), kind="date", source="during__startswith"),
+        Column(key="end", label=_("To"), kind="date", source="during__endswith"),
+        Column(key="gpu_hours", label=_("GPU-hours"), kind="hours"),
+        Column(key="utilisation", label=_("Utilisation"), kind="share", nullable=True),
+        Column(key="on_hold", label=_("On hold"), kind="flag", standard=False),
+    ),
+    order="-start",
+    extra={"part": "part", "organisation_en": "grant__application__organisation__name_en"},
+    filters=(
+        DateRange(key="start", label=_("From"), field="during__startswith"),
+        Range(key="hours", label=_("GPU-hours"), field="gpu_hours"),
+        Choice(
+            key="on_hold", label=_("On hold"), choices=lambda: (("true", _("Yes")), ("false", _("No"))),
+            where=lambda value: Q(on_hold=value == "true"),
+        ),
+    ),
+    search=queries.usage_matching,
+    searched=_("Lease or organisation; initial consonants will do"),
+    empty=_("Nothing has been metered yet. A month's use appears when its metering is approved."),
+)  # fmt: skip
+OWN_USAGE = replace(
+    USAGE,
+    title=_("My use"),
+    columns=tuple(replace(each, standard=each.standard and each.key != "organisation") for each in USAGE.columns),
+)
+
+
+def usage(request: HttpRequest, *, desk: str) -> HttpResponseBase:
+    """All use that counts."""
+    context = {"heading": _("Use"), "says": _("What each lease held and used, month by month, as metered and approved.")}
+    return respond(request, [Bound(USAGE, queries.usage(), desk)], context)
+
+
+def own(request: HttpRequest) -> HttpResponseBase:
+    """The use of the person's organisations."""
+    mine = organisations_of(request.user, "applicant")
+    rows = queries.usage().filter(grant__application__organisation__in=mine)
+    context = {"heading": _("My use"), "says": _("What your leases held and used, month by month, as metered and approved.")}
+    return respond(request, [Bound(OWN_USAGE, rows, "applicant")], context)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,20 +13,23 @@ from django.views.decorators.gzip import gzip_page
 
 from dure.portal.kit.acting import act, tried
 from dure.portal.kit.downloads import as_csv
-from dure.portal.kit.gate import Route
+from dure.portal.kit.gate import LISTED, Route
 from dure.portal.kit.listing import PRINT, listing
+from dure.portal.kit.lists.answering import respond
+from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.rounds import application as one_application
-from dure.portal.subjects.rounds import overview, servers, waiting
+from dure.portal.subjects.rounds import leases, overview, servers, waiting
 from dure.portal.subjects.rounds.charts.methods import methods_chart
 from dure.portal.subjects.rounds.charts.prices import prices_chart
 from dure.portal.subjects.rounds.charts.shares import bounds_chart
 from dure.portal.subjects.rounds.explanation import headline, stopped
 from dure.portal.subjects.rounds.found import LATEST, chosen, chosen_or_404, round_or_404
+from dure.portal.subjects.rounds.lists import WAITING
 from dure.portal.subjects.rounds.progress import progress_of, why_not
 from dure.records.allocation import access, queries
 from dure.records.demand import access as demand_access
@@ -151,12 +155,18 @@ def application(request: HttpRequest, *, desk: str, round_id: str, plan: str, ke
     return render(request, "rounds/application.html", context)
 
 
-def waiting_list(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> HttpResponse:
+def waiting_list(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> HttpResponseBase:
     """Who waits, in order."""
     opened, to = round_or_404(round_id), Addresses(desk, round_id, plan)
-    table = waiting.waiting_table(opened, chosen(round_id, plan), request.user, to.application)
-    says = _("%(n)s applications wait; when servers come free, they are asked in this order.") % {"n": number(len(table.rows))}
-    context = {**_around(opened, to), "says": says, "sections": [_part(table, request, to, filter_by="sector")]}
+    around = _around(opened, to)
+    if around["waiting_count"]:
+        n = {"n": number(around["waiting_count"])}
+        says = _("%(n)s applications wait; when servers come free, they are asked in this order.") % n
+        rows = queries.waiting_places(access.visible_waiting(request.user)).filter(round=opened)
+        return respond(request, [Bound(WAITING, rows, desk)], {**around, "says": says}, template="rounds/waiting.html")
+    table = waiting.proposed_table(chosen(round_id, plan), to.application)
+    says = _("Nobody waits yet; the recommendation proposes %(n)s places.") % {"n": number(len(table.rows))}
+    context = {**around, "says": says, "sections": [_part(table, request, to, filter_by="sector")]}
     return render(request, "rounds/waiting.html", context)
 
 
@@ -177,10 +187,6 @@ def picture(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> Htt
     return JsonResponse(shown, json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
 
 
-def _waiting_file(one: Filed, person: Any) -> Table:
-    return waiting.waiting_table(round_or_404(one.subject), one, person, str)
-
-
 # Tables that are read with their drawing, not behind it; and by which column others can be narrowed down.
 OPEN = frozenset({"methods", "sectors"})
 FILTERS = {"applications": "chosen", "grants": "pool"}
@@ -193,7 +199,7 @@ TABLES: dict[str, Callable[[Filed, Any], Table]] = {
     "applications": lambda one, person: overview.linked_applications(one, person, str),
     "use": lambda one, _person: servers.use_chart(one).table,
     "servers": lambda one, _person: servers.holdings_table(one),
-    "waiting": _waiting_file,
+    "waiting": lambda one, _person: waiting.proposed_table(one, str),
 }
 
 
@@ -209,8 +215,8 @@ def table_file(request: HttpRequest, *, desk: str, round_id: str, plan: str, tab
 def round_routes(desk: str) -> list[Route]:
     """The addresses of rounds at that desk; the plan is a number in the journal, or `latest`."""
 
-    def at(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        def bound(request: HttpRequest, **given: Any) -> HttpResponse:
+    def at(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        def bound(request: HttpRequest, **given: Any) -> HttpResponseBase:
             return view(request, desk=desk, **given)
 
         return bound
@@ -218,12 +224,14 @@ def round_routes(desk: str) -> list[Route]:
     of_round, of_plan = "rounds/<str:round_id>/", "rounds/<str:round_id>/plans/<str:plan>/"
     return [
         Route("rounds/", "rounds", at(rounds), desk, "desk"),
+        Route("grants/", "grants", at(leases.grants), desk, "desk", LISTED),
+        Route("waiting/", "waiting", at(leases.waiting), desk, "desk", LISTED),
         Route(of_round, "round", at(round_page), desk, "desk"),
         Route(f"{of_round}progress/", "round_progress", at(progress), desk, "desk"),
         Route(f"{of_round}solve/", "round_solve", at(solve), desk, "desk", ("POST",)),
         Route(f"{of_round}stop/", "round_stop", at(stop), desk, "desk", ("POST",)),
         Route(of_plan, "plan", at(round_page), desk, "desk"),
-        Route(f"{of_plan}waiting/", "plan_waiting", at(waiting_list), desk, "desk"),
+        Route(f"{of_plan}waiting/", "plan_waiting", at(waiting_list), desk, "desk", LISTED),
         Route(f"{of_plan}servers/", "plan_servers", at(servers_page), desk, "desk"),
         Route(f"{of_plan}servers.json", "plan_picture", at(picture), desk, "desk"),
         Route(f"{of_plan}tables/<slug:table>.csv", "plan_table", at(table_file), desk, "desk"),

@@ -1,6 +1,6 @@
-"""Who waits for a place in the round, and in which order?"""
+"""Whom would the recommendation put on the waiting list of a round, and in which order?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,22 +10,13 @@ from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import organisation_names
 from dure.portal.subjects.decisions.reasons import said_of
-from dure.records.allocation import access, queries
 
 PLACE = "waiting_list_place"
 
 
-def waiting_table(round_: Any, filed: Filed | None, person: Any, link: Callable[[str], str]) -> Table:
-    """The list in the records; while the round has none, the order in which the recommendation would put it."""
-    reasons = {each["item"]: each for each in filed.reasons} if filed else {}
-    mine = access.visible_waiting(person).values("pk")
-    rows = [_row(each, reasons, link) for each in queries.waiting(round_).filter(pk__in=mine)]
-    kept = bool(rows)
-    if not rows and filed:
-        rows = proposed(filed, link)
-    note = _("A place that is missing has left the list: its application got servers, or was withdrawn.")
-    if not kept:
-        note = _("Proposed: it takes effect when the recommendation is approved.")
+def proposed_table(filed: Filed | None, link: Callable[[str], str]) -> Table:
+    """The order in which the recommendation would put those who got nothing; empty without one."""
+    rows = proposed(filed, link) if filed else []
     columns = [
         Column("place", _("Place"), "number"),
         Column("application", _("Application"), "link"),
@@ -37,23 +28,8 @@ def waiting_table(round_: Any, filed: Filed | None, person: Any, link: Callable[
         Column("models", _("GPU model")),
         Column("reason", _("Why")),
     ]
+    note = _("Proposed: it takes effect when the recommendation is approved.")
     return Table("waiting", _("Waiting list"), columns, rows, note=note if rows else "", public=False)
-
-
-def _row(place: Any, reasons: Mapping[str, Any], link: Callable[[str], str]) -> dict[str, Any]:
-    each = place.application
-    return {
-        "place": place.place,
-        "application": each.pk,
-        "href": link(each.pk),
-        "organisation": str(each.organisation),
-        "sector": name(each.sector),
-        "servers": each.servers,
-        "minimum": each.minimum_servers,
-        "weeks": each.weeks,
-        "models": ", ".join(sorted(each.gpu_models)),
-        "reason": said_of(reasons[each.pk]["code"]) if each.pk in reasons else "",
-    }
 
 
 def proposed(filed: Filed, link: Callable[[str], str]) -> list[dict[str, Any]]:

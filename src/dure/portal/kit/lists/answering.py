@@ -1,0 +1,136 @@
+"""What does a list page answer? The page itself, a file, the print view, or that a view was saved."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.acting import tried
+from dure.portal.kit.lists import files
+from dure.portal.kit.lists.asked import Asked
+from dure.portal.kit.lists.bound import Bound, Found
+from dure.portal.kit.lists.shown import fields, row_html, shown
+from dure.records.parties import queries as parties
+
+LONGEST_NAME = 80
+LONGEST_VIEW = 4000
+_ROWS = "<!--rows-->"
+
+
+def respond(
+    request: HttpRequest, lists: Sequence[Bound], context: Mapping[str, Any], *, template: str = "dure/lists.html"
+) -> HttpResponseBase:
+    """The page with these lists, or what the address asks of one of them.
+
+    `context` holds heading, says and figures; sections after the lists, and what the template needs else.
+    """
+    if request.method == "POST":
+        return _saved(request, lists)
+    found = [Found(each, _asked(request, each)) for each in lists]
+    for each in found:
+        if (form := each.asked.one("format")) in _WRITERS:
+            return _file(each, form)
+        if each.asked.one("print"):
+            return _printed(request, each, context)
+    views = parties.views_of(request.user, [each.declared.key for each in lists])
+    made = [shown(each, views=[view for view in views if view.list == each.bound.declared.key]) for each in found]
+    return render(request, template, {**context, "lists": made, "path": request.path})
+
+
+def _asked(request: HttpRequest, bound: Bound) -> Asked:
+    """What the address asks, or where it names a saved view, what that view asks; a place in it stays."""
+    asked = Asked.of(bound.declared, request.GET)
+    if not (uid := asked.one("view")):
+        return asked
+    view = parties.view(uid, list_key=bound.declared.key, person=request.user)
+    if view is None:
+        messages.info(request, _("There is no such view, or it is not shared."))
+        return asked
+    saved = Asked.of(bound.declared, view.query)
+    own = {key for key, _value in asked.given}
+    return Asked(bound.declared, (*(pair for pair in saved.given if pair[0] not in own), *asked.given))
+
+
+_WRITERS = {"csv", "xlsx", "json"}
+
+
+def _file(found: Found, form: str) -> HttpResponseBase:
+    """The page as it is on screen, all rows that match, or those chosen; with the columns on screen, drawings left out."""
+    wanted = found.asked.one("rows")
+    chosen = found.asked.all("chosen")
+    rows = found.every(chosen) if chosen and wanted == "chosen" else found.every() if wanted == "all" else found.page.rows
+    columns = [each for each in found.columns if each.kind != "drawing"]
+    name = f"dure-{found.bound.declared.key}"
+    if form == "xlsx":
+        return files.as_xlsx(columns, rows, name=name, title=str(found.bound.declared.title))
+    rows = _in_language(iter(rows))
+    return files.as_json(columns, rows, name=name) if form == "json" else files.as_csv(columns, rows, name=name)
+
+
+def _in_language(rows: Iterator[Any]) -> Iterator[Any]:
+    """The rows, each made in the reader's language, although a stream is written after the request's own time."""
+    language = get_language() or "ko"
+    while True:
+        with override(language):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
+def _printed(request: HttpRequest, found: Found, context: Mapping[str, Any]) -> HttpResponseBase:
+    """Every row that matches as one table, sent as it is read."""
+    page = {
+        "heading": context["heading"], "title": found.bound.declared.title, "columns": found.columns, "rows": _ROWS,
+        "asked": [(each.label, each.said) for each in fields(found) if each.value],
+        "language": (get_language() or "ko")[:2], "query": found.asked.query, "back": request.path + found.asked.address(),
+    }  # fmt: skip
+    before, _mark, after = render_to_string("dure/list_print.html", page, request).partition(_ROWS)
+    language = get_language() or "ko"
+
+    def content() -> Iterator[str]:
+        yield before
+        rows = found.every()
+        while True:
+            with override(language):
+                made = [row_html(row, found.columns, found.bound.desk) for row, _n in zip(rows, range(500), strict=False)]
+            if not made:
+                break
+            yield "\n".join(made)
+        yield after
+
+    return StreamingHttpResponse(content())
+
+
+def _saved(request: HttpRequest, lists: Sequence[Bound]) -> HttpResponse:
+    """Save the view that the form holds under a name, or forget one."""
+    key = request.POST.get("list", "")
+    bound = next((each for each in lists if each.declared.key == key), None)
+    if bound is None:
+        return redirect(request.path)
+    if uid := request.POST.get("forget", ""):
+        problem = tried(request, "forget_view", {"id": uid})
+        messages.add_message(
+            request, messages.WARNING if problem else messages.SUCCESS, problem or _("The view is forgotten."),
+            extra_tags="bad" if problem else "good",
+        )  # fmt: skip
+        return redirect(request.path)
+    view = {
+        "id": uuid.uuid4().hex,
+        "list": key,
+        "name": request.POST.get("name", "").strip()[:LONGEST_NAME],
+        "query": Asked.of(bound.declared, request.POST.get("query", "")[:LONGEST_VIEW]).address().removeprefix("?"),
+        "shared": request.POST.get("shared") == "on",
+    }
+    problem = _("Give the view a name.") if not view["name"] else tried(request, "save_view", view)
+    if problem:
+        messages.error(request, problem, extra_tags="bad")
+        return redirect(f"{request.path}?{view['query']}")
+    messages.success(request, _("The view is saved."), extra_tags="good")
+    return redirect(f"{request.path}?{key}-view={view['id']}")

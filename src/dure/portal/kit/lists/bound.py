@@ -1,0 +1,76 @@
+"""A list over the rows that one reader may see, and the rows of it that an address asks for: a page, all, or those chosen."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+from dure.portal.kit.lists import keyset
+from dure.portal.kit.lists.asked import Asked
+from dure.portal.kit.lists.declared import Column, List
+from dure.portal.kit.lists.filtering import narrowed
+
+BATCH = 2000
+MOST_CHOSEN = 1000
+
+
+@dataclass(frozen=True)
+class Bound:
+    """`rows`: what this reader may see. `enrich`: adds to a batch of rows what SQL cannot select with them."""
+
+    declared: List
+    rows: QuerySet[Any]
+    desk: str
+    enrich: Callable[[list[dict[str, Any]]], None] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an address asks of a bound list."""
+
+    bound: Bound
+    asked: Asked
+
+    @cached_property
+    def _narrowed(self) -> tuple[QuerySet[Any], Mapping[str, Any]]:
+        return narrowed(self.bound.rows, self.asked)
+
+    @property
+    def errors(self) -> Mapping[str, Any]:
+        """What is wrong with filters that could not be read; they are left out."""
+        return self._narrowed[1]
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return self.asked.columns
+
+    @cached_property
+    def page(self) -> keyset.Page:
+        """The page asked for."""
+        found = keyset.page(self._narrowed[0], self.asked, keyset.names_of(self.columns, self.bound.declared))
+        self._enriched(found.rows)
+        return found
+
+    @cached_property
+    def counted(self) -> tuple[int, bool]:
+        """How many rows match, counted to a limit, and whether there are more."""
+        return keyset.counted(self._narrowed[0])
+
+    def every(self, chosen: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+        """All rows that match, or of them those with these keys, in batches and in order."""
+        names = keyset.names_of(self.columns, self.bound.declared)
+        rows = self._narrowed[0]
+        if chosen:
+            rows = rows.filter(pk__in=[each for each in chosen[:MOST_CHOSEN] if each])
+        keyed, _ = keyset.ordered(keyset.selected(rows, self.bound.declared, names), self.asked)
+        tuples = keyed.values_list(*(f"c_{name}" for name in names), "k_pk").iterator(chunk_size=BATCH)
+        while batch := [dict(zip([*names, "pk"], each, strict=True)) for each in itertools.islice(tuples, BATCH)]:
+            self._enriched(batch)
+            yield from batch
+
+    def _enriched(self, rows: list[dict[str, Any]]) -> None:
+        if self.bound.enrich is not None and rows:
+            self.bound.enrich(rows)

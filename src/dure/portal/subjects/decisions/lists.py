@@ -1,0 +1,171 @@
+"""The lists of decisions: what was decided, at each official desk, and every entry and act, for the auditor."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dure.cycle.commands.registry import BY_NAME
+from dure.formats.stages import DECISIONS
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row, Text
+from dure.portal.kit.lists.shown import leading_to
+from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.subjects.decisions.page import heading
+from dure.records.journal import queries
+
+ANSWERS = {"approval": _("Approved"), "refusal": _("Refused")}
+TONES = {"approval": "good", "refusal": "bad", None: "wait"}
+
+
+def decisions() -> Iterable[tuple[str, Any]]:
+    """The kinds of decision by which entries are narrowed down."""
+    return [(each, name(each)) for each in DECISIONS]
+
+
+_own = leading_to("decision", "seq", sample=0)
+_answered = leading_to("decision", "seq", sample=0, key="refers_to")
+
+
+def _decision(row: Row, desk: str) -> str:
+    return _answered(row, desk) if row["refers_to"] else _own(row, desk)
+
+
+def by_person(field: str) -> Callable[[str], Q]:
+    """A condition on the name or log-in name of whoever stands in that field."""
+
+    def condition(word: str) -> Q:
+        parts = ("username", "name_ko", "name_en")
+        return Q(*((f"{field}__{part}__icontains", word) for part in parts), _connector=Q.OR)
+
+    return condition
+
+
+def _searched(word: str) -> Q:
+    return Q(subject__icontains=word) | by_person("who")(word)
+
+
+SEQ = Column(key="seq", label=_("No."), kind="number")
+FILED_BY = Column(
+    key="filed_by", label=_("Filed by"), source="who__name_ko", uses=("who_en",),
+    show=lambda row: chosen_name(row["filed_by"], row["who_en"]),
+)  # fmt: skip
+ENTRY = {"decision": "decision", "subject": "subject", "who_en": "who__name_en", "refers_to": "refers_to_id"}
+DECIDED = List(
+    key="decided",
+    title=_("Decided"),
+    columns=(
+        SEQ,
+        Column(
+            key="what", label=_("Decision"), source="", uses=("decision", "subject", "refers_to"),
+            show=lambda row: heading(row["decision"], row["subject"]), href=_decision,
+        ),
+        FILED_BY,
+        Column(key="at", label=_("Filed at"), kind="instant"),
+        Column(
+            key="state", label=_("State"), source="answer__kind",
+            show=lambda row: str(ANSWERS[row["state"]]), tone=lambda row: TONES[row["state"]],
+        ),
+        Column(
+            key="answered_by", label=_("Answered by"), source="answer__who__name_ko", uses=("answered_by_en",),
+            show=lambda row: chosen_name(row["answered_by"], row["answered_by_en"]),
+        ),
+        Column(key="answered_at", label=_("Answered at"), kind="instant", source="answer__at"),
+    ),
+    order="-seq",
+    unique=frozenset({"seq"}),
+    extra={**ENTRY, "answered_by_en": "answer__who__name_en"},
+    filters=(
+        Choice(key="decision", label=_("Decision"), choices=decisions),
+        Choice(key="state", label=_("State"), choices=ANSWERS.items, field="answer__kind"),
+        DateRange(key="at", label=_("Filed at")),
+        DateRange(key="answered", label=_("Answered at"), field="answer__at"),
+    ),
+    search=_searched,
+    searched=_("Subject, or who filed it"),
+    empty=_("Nothing has been decided yet. What is filed waits above until a named person answers it."),
+)  # fmt: skip
+KINDS = {"recommendation": _("Recommendation"), "approval": _("Approval"), "refusal": _("Refusal")}
+
+
+def _what(row: Row) -> str:
+    what = heading(row["decision"], row["subject"])
+    return f"{what} ← {row['refers_to']}" if row["refers_to"] else what
+
+
+JOURNAL = List(
+    key="journal",
+    title=_("Journal"),
+    columns=(
+        SEQ,
+        Column(key="kind", label=_("Kind"), show=lambda row: str(KINDS[row["kind"]])),
+        Column(
+            key="what", label=_("Entry"), source="", uses=("decision", "subject", "refers_to"), show=_what, href=_decision
+        ),
+        FILED_BY,
+        Column(key="at", label=_("When"), kind="instant"),
+        Column(
+            key="state", label=_("State"), source="answer__kind", nullable=True, uses=("kind",),
+            show=lambda row: str(ANSWERS.get(row["state"], _("Waiting"))) if row["kind"] == "recommendation" else "",
+            tone=lambda row: TONES[row["state"]],
+        ),
+        Column(key="digest", label=_("Facts digest"), kind="code", source="facts_id", nullable=True,
+               show=lambda row: (row["digest"] or "")[:12]),
+        Column(key="hash", label=_("Hash"), kind="code", show=lambda row: row["hash"][:12]),
+    ),
+    order="-seq",
+    unique=frozenset({"seq"}),
+    extra=ENTRY,
+    filters=(
+        Choice(key="kind", label=_("Kind"), choices=KINDS.items),
+        Choice(key="decision", label=_("Decision"), choices=decisions),
+        Choice(
+            key="state", label=_("State"), choices=lambda: (("waiting", _("Waiting")), *ANSWERS.items()),
+            where=lambda value: Q(kind="recommendation", **(
+                {"answer__isnull": True} if value == "waiting" else {"answer__kind": value})),
+        ),
+        Text(key="subject", label=_("Subject")),
+        DateRange(key="at", label=_("When")),
+    ),
+    search=_searched,
+    searched=_("Subject or person"),
+    empty=_("The journal is empty. Its first entry is the first recommendation that is filed."),
+)  # fmt: skip
+DOORS = {
+    "page": _("Page"), "api": _("API"), "command line": _("Command line"), "import": _("Import"), "script": _("Script"),
+}  # fmt: skip
+
+
+def _command(key: str) -> str:
+    from django.utils.translation import gettext
+
+    return gettext(BY_NAME[key].label) if key in BY_NAME else key
+
+
+ACTS = List(
+    key="acts",
+    title=_("Acts"),
+    columns=(
+        Column(key="id", label=_("No."), kind="number"),
+        Column(key="at", label=_("When"), kind="instant"),
+        Column(key="command", label=_("Act"), show=lambda row: _command(row["command"])),
+        Column(key="about", label=_("Subject"), kind="code"),
+        Column(
+            key="person", label=_("Who"), source="person__name_ko", uses=("person_en",),
+            show=lambda row: chosen_name(row["person"], row["person_en"]),
+        ),
+        Column(key="via", label=_("By which door"), show=lambda row: str(DOORS.get(row["via"], row["via"]))),
+    ),
+    order="-id",
+    unique=frozenset({"id"}),
+    extra={"person_en": "person__name_en"},
+    filters=(
+        Choice(key="command", label=_("Act"), choices=lambda: [(each, _command(each)) for each in queries.commands_done()]),
+        Choice(key="via", label=_("By which door"), choices=DOORS.items),
+        Text(key="about", label=_("Subject")),
+        DateRange(key="at", label=_("When")),
+    ),
+    search=lambda word: Q(about__icontains=word) | by_person("person")(word),
+    searched=_("Subject or person"),
+    empty=_("Nobody has acted yet. Every command that is carried out appears here, once."),
+)  # fmt: skip

@@ -1,0 +1,188 @@
+"""The lists of rounds: what was granted, who waits, and which server is held by whom."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dure.portal.kit.charts.timeline import Held, strip
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row, Text
+from dure.portal.kit.lists.shown import leading_to
+from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.subjects.decisions.reasons import said_of
+from dure.records.allocation import queries
+from dure.records.demand import queries as demand
+from dure.records.supply import queries as supply
+
+SERIES = 4
+
+
+def _rounds() -> Iterable[tuple[str, Any]]:
+    return [(each, name(each)) for each in queries.round_ids()]
+
+
+def _sectors() -> Iterable[tuple[str, Any]]:
+    return [(each, name(each)) for each in demand.sectors()]
+
+
+def pools() -> Iterable[tuple[str, Any]]:
+    """The pools by which servers are narrowed down."""
+    return [(each, name(each)) for each in supply.pool_ids()]
+
+
+_of_agency = leading_to("application", "key", key="application")
+
+
+def _application(row: Row, desk: str) -> str:
+    return _of_agency(row, desk) if desk == "agency" else ""
+
+
+def _organisation(row: Row) -> str:
+    return chosen_name(row["organisation"], row["organisation_en"])
+
+
+ORGANISATION = Column(
+    key="organisation", label=_("Organisation"), source="application__organisation__name_ko", uses=("organisation_en",),
+    show=_organisation,
+)  # fmt: skip
+EXTRA = {"organisation_en": "application__organisation__name_en"}
+GRANTS = List(
+    key="grants",
+    title=_("Grants"),
+    columns=(
+        Column(key="application", label=_("Application"), kind="code", source="application_id", href=_application),
+        ORGANISATION,
+        Column(key="sector", label=_("Sector"), source="application__sector", show=lambda row: name(row["sector"])),
+        Column(key="round", label=_("Round"), source="round_id", show=lambda row: name(row["round"])),
+        Column(key="pool", label=_("Pool"), source="pool_id", show=lambda row: name(row["pool"])),
+        Column(key="gpu_model", label=_("GPU model"), source="pool__gpu_model_id", standard=False),
+        Column(key="servers", label=_("Servers"), kind="number"),
+        Column(key="start", label=_("From"), kind="date", source="during__startswith"),
+        Column(key="end", label=_("To"), kind="date", source="during__endswith"),
+    ),
+    order="-start",
+    extra=EXTRA,
+    filters=(
+        Choice(key="round", label=_("Round"), choices=_rounds),
+        Choice(key="pool", label=_("Pool"), choices=pools),
+        Choice(key="sector", label=_("Sector"), choices=_sectors, field="application__sector"),
+        Range(key="servers", label=_("Servers")),
+        DateRange(key="start", label=_("From"), field="during__startswith"),
+    ),
+    search=queries.grants_matching,
+    searched=_("Application or organisation; initial consonants will do"),
+    empty=_("Nothing has been granted yet. Grants appear when the plan of a round is approved."),
+)
+WAITING = List(
+    key="waiting",
+    title=_("Waiting list"),
+    columns=(
+        Column(key="place", label=_("Place"), kind="number"),
+        Column(key="application", label=_("Application"), kind="code", source="application_id", href=_application),
+        ORGANISATION,
+        Column(key="sector", label=_("Sector"), source="application__sector", show=lambda row: name(row["sector"])),
+        Column(key="round", label=_("Round"), source="round_id", show=lambda row: name(row["round"])),
+        Column(key="servers", label=_("Servers asked"), kind="number", source="application__servers"),
+        Column(key="minimum", label=_("Fewest servers"), kind="number", source="application__minimum_servers"),
+        Column(key="weeks", label=_("Weeks"), kind="number", source="application__weeks"),
+        Column(
+            key="models", label=_("GPU model"), source="application__gpu_models", sortable=False,
+            show=lambda row: ", ".join(sorted(row["models"])),
+        ),
+        Column(
+            key="reason", label=_("Why"), source="reason_code", sortable=False,
+            show=lambda row: said_of(row["reason"]) if row["reason"] else "",
+        ),
+    ),
+    order="place",
+    extra=EXTRA,
+    filters=(
+        Choice(key="round", label=_("Round"), choices=_rounds),
+        Choice(key="sector", label=_("Sector"), choices=_sectors, field="application__sector"),
+        Range(key="servers", label=_("Servers asked"), field="application__servers"),
+    ),
+    search=queries.places_matching,
+    searched=_("Application or organisation; initial consonants will do"),
+    empty=_("Nobody waits. Places are given when the plan of a round is approved."),
+    note=_("A place that is missing has left the list: its application got servers, or was withdrawn."),
+)  # fmt: skip
+STATES = {"leased": _("Leased"), "idle": _("Idle"), "own_use": _("Provider's own use"), "absent": _("Not in service")}
+TONES = {"leased": "good", "idle": "wait", "own_use": "plain", "absent": ""}
+
+
+def _state(row: Row) -> str:
+    now = timezone.now()
+    begun = row["in_service_from"] is not None and row["in_service_from"] <= now
+    if not begun or (row["in_service_to"] is not None and row["in_service_to"] <= now):
+        return "absent"
+    return "own_use" if row["own_use"] else "leased" if row["held_by"] else "idle"
+
+
+NOW = ("in_service_from", "in_service_to", "own_use", "held_by")
+SERVERS = List(
+    key="servers",
+    title=_("Servers and leases"),
+    columns=(
+        Column(key="id", label=_("Server"), kind="code"),
+        Column(key="pool", label=_("Pool"), source="pool_id", show=lambda row: name(row["pool"])),
+        Column(
+            key="state", label=_("State now"), source="", uses=NOW,
+            show=lambda row: str(STATES[_state(row)]), tone=lambda row: TONES[_state(row)],
+        ),
+        Column(
+            key="holder", label=_("Held by"), source="", uses=("holder_ko", "holder_en"),
+            show=lambda row: chosen_name(row["holder_ko"], row["holder_en"]),
+        ),
+        Column(key="held_by", label=_("Application"), kind="code", sortable=False, standard=False),
+        Column(key="until", label=_("Until"), kind="date", sortable=False),
+        Column(key="strip", label=_("Weeks held"), kind="drawing", source="", show=lambda row: row["strip"]),
+        Column(
+            key="weeks_held", label=_("Weeks"), kind="number", source="", show=lambda row: row["weeks_held"], standard=False
+        ),
+        Column(key="leases", label=_("Applications and leases"), source="", show=lambda row: row["leases"]),
+    ),
+    order="id",
+    unique=frozenset({"id"}),
+    extra={"in_service_from": "in_service_from", "in_service_to": "in_service_to", "own_use": "own_use",
+           "holder_ko": "holder_ko", "holder_en": "holder_en"},
+    filters=(
+        Choice(key="pool", label=_("Pool"), choices=pools),
+        Choice(key="state", label=_("State now"), choices=STATES.items,
+               where=lambda value: queries.server_in_state(value, timezone.now())),
+        Text(key="id", label=_("Server")),
+    ),
+    search=supply.servers_matching,
+    searched=_("Server or serial number"),
+    empty=_("No server is registered yet. Servers appear when a provider's delivery is registered."),
+)  # fmt: skip
+
+
+def with_strips(rows: list[dict[str, Any]]) -> None:
+    """Adds to these servers, and to no others, who holds each in which weeks: text, number of weeks and drawing."""
+    zone = timezone.get_default_timezone()
+    span = queries.lease_span()
+    start, weeks = _weeks(span, zone)
+    held: dict[str, list[Held]] = defaultdict(list)
+    for each in queries.leases_on(row["pk"] for row in rows):
+        first = (each.during.lower.astimezone(zone).date() - start).days // 7
+        last = -(-(each.during.upper.astimezone(zone).date() - start).days // 7)
+        tone = f"series-{sum(map(ord, each.grant.application.sector)) % SERIES}"
+        held[each.server_id].append(Held(each.grant.application_id, first, last, tone))
+    for row in rows:
+        spans = held[row["pk"]]
+        label = ", ".join(f"{one.name} {one.from_week}–{one.to_week}" for one in spans) or gettext("never held")
+        row["strip"] = strip(spans, weeks=weeks, label=f"{row['pk']}: {label}")
+        row["weeks_held"] = sum(one.to_week - one.from_week for one in spans)
+        row["leases"] = ", ".join(one.name for one in spans)
+
+
+def _weeks(span: tuple[dt.datetime, dt.datetime] | None, zone: Any) -> tuple[dt.date, int]:
+    """The first day of all grants and the number of weeks that they span."""
+    if span is None:
+        return dt.date.min, 1
+    start, end = (each.astimezone(zone).date() for each in span)
+    return start, max(1, -(-(end - start).days // 7))

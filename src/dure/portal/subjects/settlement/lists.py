@@ -1,0 +1,99 @@
+"""The lists of invoices and of their lines: all at the agency's desk, one's own at an applicant's."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
+from dure.portal.kit.wording.words import chosen_name
+from dure.records.allocation.queries import lease_called
+from dure.records.settlement import queries
+
+STATES = {"open": _("Open"), "overdue": _("Overdue"), "paid": _("Paid")}
+TONES = {"open": "wait", "overdue": "bad", "paid": "good"}
+
+
+def _open(row: Row) -> int:
+    return int(row["billed_won"]) - int(row["paid_won"])
+
+
+def _state(row: Row) -> str:
+    if _open(row) <= 0:
+        return "paid"
+    return "overdue" if row["due_on"] < timezone.localdate() else "open"
+
+
+OF_STATE = ("billed_won", "paid_won", "due_on")
+INVOICES = List(
+    key="invoices",
+    title=_("Invoices"),
+    columns=(
+        Column(key="id", label=_("Invoice"), kind="code"),
+        Column(
+            key="organisation", label=_("Organisation"), source="organisation__name_ko", uses=("organisation_en",),
+            show=lambda row: chosen_name(row["organisation"], row["organisation_en"]),
+        ),
+        Column(key="start", label=_("From"), kind="date", source="during__startswith"),
+        Column(key="end", label=_("To"), kind="date", source="during__endswith"),
+        Column(key="list_won", label=_("List price"), kind="won", standard=False),
+        Column(key="support_won", label=_("Public support"), kind="won", standard=False),
+        Column(key="billed_won", label=_("Billed"), kind="won"),
+        Column(key="paid_won", label=_("Paid"), kind="won"),
+        Column(key="open_won", label=_("Still due"), kind="won", source="", uses=OF_STATE, show=_open),
+        Column(key="issued_on", label=_("Issued"), kind="date"),
+        Column(key="due_on", label=_("Pay by"), kind="date"),
+        Column(
+            key="state", label=_("State"), source="", uses=OF_STATE,
+            show=lambda row: str(STATES[_state(row)]), tone=lambda row: TONES[_state(row)],
+        ),
+    ),
+    order="-issued_on",
+    unique=frozenset({"id"}),
+    extra={"organisation_en": "organisation__name_en"},
+    filters=(
+        Choice(
+            key="state", label=_("State"), choices=STATES.items,
+            where=lambda value: queries.invoice_in_state(value, timezone.localdate()),
+        ),
+        Range(key="billed", label=_("Billed"), field="billed_won"),
+        DateRange(key="issued", label=_("Issued"), field="issued_on"),
+        DateRange(key="due", label=_("Pay by"), field="due_on"),
+    ),
+    search=queries.invoices_matching,
+    searched=_("Number or organisation; initial consonants will do"),
+    empty=_("No invoice has been issued. Invoices appear when the settlement of a period is approved."),
+)  # fmt: skip
+OWN_INVOICES = replace(
+    INVOICES,
+    title=_("My invoices"),
+    columns=tuple(replace(each, standard=each.key not in {"organisation", "issued_on"}) for each in INVOICES.columns),
+    empty=_("You have no invoice. One appears when the settlement of a period in which you used GPUs is approved."),
+)
+
+
+def _lease(row: Row) -> Any:
+    return lease_called(row["lease"], row["part"])
+
+
+OWN_LINES = List(
+    key="lines",
+    title=_("Invoice lines"),
+    columns=(
+        Column(key="lease", label=_("Lease"), kind="code", source="grant_id", uses=("part",), show=_lease),
+        Column(key="model", label=_("GPU model"), source="gpu_model"),
+        Column(key="start", label=_("From"), kind="date", source="during__startswith"),
+        Column(key="end", label=_("To"), kind="date", source="during__endswith"),
+        Column(key="gpu_hours", label=_("GPU-hours"), kind="hours"),
+        Column(key="rate", label=_("Rate"), kind="share"),
+        Column(key="list_won", label=_("List price"), kind="won"),
+        Column(key="billed_won", label=_("Billed"), kind="won"),
+        Column(key="support_won", label=_("Public support"), kind="won"),
+        Column(key="invoice", label=_("Invoice"), kind="code", source="invoice_id", standard=False),
+    ),
+    order="-start",
+    extra={"part": "part"},
+    filters=(DateRange(key="start", label=_("From"), field="during__startswith"),),
+    empty=_("Lines appear with your first invoice; a reversal is a line of its own."),
+)
