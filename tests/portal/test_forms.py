@@ -143,7 +143,7 @@ def test_every_form_shows_and_its_sample_passes_to_the_check(visitor, language):
         assert sent.status_code in {200, 422}, row.name
         if sent.status_code == 422:
             assert 'id="problems"' in text(sent), row.name
-            assert "Fill in:" not in text(sent), f"{row.name}: {text(sent)[:200]}"
+            assert "Fill this in" not in text(sent), f"{row.name}: {text(sent)[:200]}"
 
 
 def _sample(row):

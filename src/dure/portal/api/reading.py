@@ -146,7 +146,10 @@ def _last_seen(resource: Resource, cursor: str) -> list[Any]:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars="-_", validate=True)
         noun, *values = msgspec.json.decode(raw, type=list[str | int])
-        kinds = [column({resource.noun: noun}[noun], path) for path in resource.order]  # KeyError: a cursor of another list
+        # KeyError below: a cursor of another list.
+        kinds = [
+            column({resource.noun: resource.noun}[str(noun)], path) for path in resource.order
+        ]  # KeyError: a cursor of another list
         return [_read(value, kind, where="cursor") for value, kind in zip(values, kinds, strict=True)]
     except (binascii.Error, ValueError, KeyError, RecursionError, msgspec.DecodeError, BadInput) as error:
         raise BadInput(

@@ -38,7 +38,7 @@ def answers(fields: Sequence[Field], values: Mapping[str, Any], options_of: Opti
 
 def _answer(field: Field, value: Any, options_of: OptionsOf) -> Answer:
     title = label(field)
-    if value in (None, "", [], {}):
+    if value in (None, "", [], (), {}):
         return Answer(title, field.name, _("Nothing"), empty=True)
     if not field.is_group:
         return Answer(title, field.name, in_words(field, value, options_of))

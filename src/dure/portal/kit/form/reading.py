@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from dure.formats.errors import BadInput
 from dure.portal.kit.form import pasting
 from dure.portal.kit.form.fields import Field
-from dure.portal.kit.form.labels import label
 from dure.portal.kit.form.values import Unreadable, read_value
 from dure.portal.kit.wording.numbers import number
 
@@ -29,7 +28,7 @@ def read(fields: Sequence[Field], typed: Typed, prefix: str = "") -> tuple[dict[
         elif field.nullable and not field.optional:
             values[field.key] = None
         elif field.required and path not in faults and not _faulty_below(faults, path):
-            faults[path] = _("Fill in: %(field)s.") % {"field": label(field)}
+            faults[path] = _("Fill this in.")
     return values, faults
 
 
@@ -115,7 +114,7 @@ def _map(rows: list[dict[str, Any]], path: str, faults: Faults) -> dict[str, Any
 
 def _counted(field: Field, rows: Any, path: str, faults: Faults) -> Any:
     if field.least and len(rows) < field.least and not _faulty_below(faults, path):
-        faults[path] = _("Enter at least one: %(field)s.") % {"field": label(field)}
+        faults[path] = _("Enter at least one.")
     if field.most and len(rows) > field.most:
         faults[path] = _("At most %(most)s can be taken; there are %(there)s.") % {
             "most": number(field.most),

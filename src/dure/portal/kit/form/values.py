@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
 from dure.portal.kit.form.fields import Field
-from dure.portal.kit.form.labels import label
 from dure.portal.kit.wording.numbers import number
 
 
@@ -85,7 +84,7 @@ def _month(field: Field, bare: str) -> str:
 
 def _choice(field: Field, bare: str) -> str:
     if bare not in field.options:
-        raise Unreadable(_("Choose one: %(field)s.") % {"field": label(field)})
+        raise Unreadable(_("Choose one of these."))
     return bare
 
 

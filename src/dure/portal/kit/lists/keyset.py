@@ -68,7 +68,8 @@ def selected(rows: QuerySet[Any], declared: List, names: Sequence[str]) -> Query
     """The rows as tuples: these names, then the value sorted by (filled in by `ordered`) and the primary key."""
     sources = {f"c_{name}": declared.source(name) for name in names}
     taken: dict[str, Any] = {key: F(source) if isinstance(source, str) else source for key, source in sources.items()}
-    return rows.annotate(**taken)
+    found: QuerySet[Any] = rows.annotate(**taken)
+    return found
 
 
 def ordered(rows: QuerySet[Any], asked: Asked) -> tuple[QuerySet[Any], _Order]:

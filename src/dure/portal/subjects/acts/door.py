@@ -8,7 +8,6 @@ from dure.cycle.commands.permitting import Verdict, seats_of, verdict
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Context, Owners, Row
 from dure.formats.errors import BadInput
-from dure.records.parties.models import Person
 
 # Which kind of subject a field names. A field is found by "Struct.name", else by its name; "" means none.
 REFERS = {
@@ -105,7 +104,7 @@ def about_of(row: Row, values: Mapping[str, Any]) -> str:
         return ""
 
 
-def permitted(row: Row, person: Person) -> bool:
+def permitted(row: Row, person: Any) -> bool:
     """Does the person sit at a desk that may do this to some subject?"""
     return bool({seat.desk for seat in row.by} & set(seats_of(person)))
 

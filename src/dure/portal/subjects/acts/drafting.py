@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.people import drafts
 from dure.formats.errors import BadInput
 from dure.portal.subjects.acts.refusing import in_words, label_of
 from dure.portal.subjects.acts.session import PAGE, Visit, is_input
-from dure.records.drafts import actions, queries
+from dure.records.drafts import queries
 
 HELD = "held-form"
 OPENED = "opened"
@@ -81,7 +82,7 @@ def keep_if_possible(visit: Visit) -> None:
 
 def keep(visit: Visit) -> bool:
     """Save what was typed; is there something of another window that was saved over? Raises `BadInput`."""
-    saved = actions.save(
+    saved = drafts.save(
         person=visit.request.user,
         inputs={**visit.typed, OPENED: visit.opened},
         base=visit.draft,
@@ -105,7 +106,7 @@ def _without_opened(inputs: dict[str, str]) -> dict[str, str]:
 def answer(visit: Visit, wish: str) -> HttpResponse:
     """The buttons "save" and "start again": back to the same form. Raises `BadInput` where it cannot be saved."""
     if wish == "discard":
-        actions.delete(person=visit.request.user, **visit.draft_key())
+        drafts.delete(person=visit.request.user, **visit.draft_key())
     else:
         keep(visit)
     return redirect(f"{reverse('acts:act', kwargs={'name': visit.row.name})}{visit.opened}")

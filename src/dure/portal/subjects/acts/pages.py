@@ -13,6 +13,7 @@ from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Row
 from dure.cycle.commands.running import read_command, run
 from dure.cycle.filing import CheckFailed
+from dure.cycle.people import drafts
 from dure.formats.errors import BadInput, Infeasible, Refused
 from dure.portal.kit.form.answers import answers
 from dure.portal.kit.form.bound import Fault, bound, summary
@@ -26,14 +27,13 @@ from dure.portal.subjects.acts.choices import Chooser
 from dure.portal.subjects.acts.door import permitted, standing
 from dure.portal.subjects.acts.refusing import in_words, since
 from dure.portal.subjects.acts.session import PAGE, Visit, opened, posted
-from dure.records.drafts import actions as drafts
 from dure.records.journal import queries as journal
 
 
 def row_or_404(request: HttpRequest, name: str) -> Row:
     """The command, if this person may do it to anything at all; what is not theirs does not exist."""
     row = BY_NAME.get(name)
-    if row is None or not permitted(row, request.user):  # type: ignore[arg-type] # the gate lets nobody else in
+    if row is None or not permitted(row, request.user):
         raise Http404
     return row
 
