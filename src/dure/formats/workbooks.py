@@ -100,7 +100,7 @@ def _require_harmless(raw: bytes, where: str) -> None:
                 )
             for part in parts:
                 _require_no_declarations(archive, part, where)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError) as error:
         raise BadInput("is no workbook that can be read.", where=where, todo="Save it again as XLSX.", code="bad_file") from error
 
 

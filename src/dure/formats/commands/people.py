@@ -88,4 +88,4 @@ class SaveView(Command, frozen=True, kw_only=True):
 class ForgetView(Command, frozen=True, kw_only=True):
     """Take one's saved view away."""
 
-    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="id of the view")]
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="one of the views that one has saved")]
