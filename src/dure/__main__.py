@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-from dure.cycle.cli import COMMANDS
+from dure.cycle.cli import COMMANDS, module
 from dure.formats.errors import BadInput, Infeasible
 
 
@@ -17,10 +17,10 @@ def main(words: list[str] | None = None) -> int:
     for name, summary in COMMANDS.items():
         sub = commands.add_parser(name, help=summary, description=summary)
         if name == chosen:  # only the command in hand is imported, so pure decisions never load the web
-            importlib.import_module(f"dure.cycle.cli.{name}").add_arguments(sub)
+            importlib.import_module(module(name)).add_arguments(sub)
     arguments = parser.parse_args(words)
     try:
-        return int(importlib.import_module(f"dure.cycle.cli.{arguments.command}").run(arguments))
+        return int(importlib.import_module(module(arguments.command)).run(arguments))
     except BadInput as error:
         print(f"dure: {error}", file=sys.stderr)
         return 2

@@ -37,7 +37,8 @@ def example_of(desk, route):
     return ("/" if desk in OPEN_TO_ALL else f"/{desk}/") + address
 
 
-ALL = [(desk, route) for desk, routes in ROUTES.items() for route in routes]
+# The API answers for itself, with problems instead of pages: test_api.py.
+ALL = [(desk, route) for desk, routes in ROUTES.items() for route in routes if not route.address.startswith("api/v1/")]
 
 
 def test_no_address_is_without_its_policy():
@@ -52,7 +53,7 @@ def test_each_policy_says_one_thing():
         else:
             assert route.desk == desk, route
             assert route.relation in {"desk", "own"}, route
-        assert set(route.methods) <= {"GET", "HEAD", "POST"}
+        assert set(route.methods) <= {"GET", "HEAD", "POST"} or route.address.startswith("api/")
 
 
 def test_what_belongs_to_somebody_asks_whose_it_is():

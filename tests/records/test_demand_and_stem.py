@@ -9,6 +9,7 @@ import factories as make
 from database import refused, run
 from dure.formats.errors import BadInput
 from dure.records.allocation import actions as allocation
+from dure.records.allocation import facts as round_facts
 from dure.records.allocation import queries as allocated
 from dure.records.allocation.models import Lease, grant_and_part, lease_id
 from dure.records.allocation.weeks import week_at, week_start
@@ -199,12 +200,12 @@ def test_allocation_is_told_what_is_fixed_and_who_asks():
     servers = make.servers(count=2)
     grant = make.grant(round_, application, on=servers, from_week=0, to_week=4)
     allocation.end_lease_early(grant=grant, at=make.days(8), because="returned", servers=[servers[0].pk])
-    facts = allocated.lease_facts(round_)
+    facts = round_facts.lease_facts(round_)
     assert [(lease["servers"], lease["from_week"], lease["to_week"]) for lease in facts] == [
         ([servers[0].pk], 0, 2),
         ([servers[1].pk], 0, 4),
     ]
-    asked = allocated.application_facts([application, make.application()], scores={application.pk: "81.5"})
+    asked = round_facts.application_facts([application, make.application()], scores={application.pk: "81.5"})
     assert [(each["id"], each["models"], each["score"]) for each in asked] == [(application.pk, {"B200": "1"}, "81.5")]
 
 
@@ -213,14 +214,14 @@ def test_allocation_reads_from_the_register_which_servers_are_in_service_when():
     round_.pools = [servers[0].pool_id]
     Server.objects.filter(pk=servers[0].pk).update(in_service_from=make.START)
     Server.objects.filter(pk=servers[1].pk).update(in_service_from=make.days(8))
-    pools = allocated.pool_facts(round_, outages={})
+    pools = round_facts.pool_facts(round_, outages={})
     assert pools[0]["pods"] == [{"id": "a", "servers": [server.pk for server in servers]}]
     assert pools[0]["in_service"] == [{"from_week": 0, "servers": 1}, {"from_week": 2, "servers": 2}]
     assert pools[0]["outages"] == []
     # The first server leaves, and the second was there before it: what no step function can say becomes an outage.
     Server.objects.filter(pk=servers[0].pk).update(in_service_from=make.days(14), in_service_to=make.days(28))
     Server.objects.filter(pk=servers[1].pk).update(in_service_from=make.START)
-    pools = allocated.pool_facts(round_, outages={servers[0].pool_id: [{"pod": "a", "from_week": 5, "to_week": 6}]})
+    pools = round_facts.pool_facts(round_, outages={servers[0].pool_id: [{"pod": "a", "from_week": 5, "to_week": 6}]})
     assert pools[0]["in_service"] == [{"from_week": 0, "servers": 2}]
     assert pools[0]["outages"] == [
         {"server": servers[0].pk, "from_week": 0, "to_week": 2},
@@ -234,7 +235,7 @@ def test_the_waiting_list_keeps_its_order():
     allocation.set_waiting_list(round=round_, applications=[second.pk, first.pk], entry=make.approved())
     allocation.set_waiting_list(round=round_, applications=[third.pk], entry=make.approved())
     allocation.leave_waiting_list(round=round_, application=second.pk, at=make.START)
-    assert [(each["application"], each["place"]) for each in allocated.waiting_facts(round_)] == [(first.pk, 2), (third.pk, 3)]
+    assert [(each["application"], each["place"]) for each in round_facts.waiting_facts(round_)] == [(first.pk, 2), (third.pk, 3)]
 
 
 # Operation

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import factories as make
+from dure.records.allocation import facts as round_facts
 from dure.records.allocation import queries as allocation
 from dure.records.demand import queries as demand
 from dure.records.journal import queries as journal
@@ -47,7 +48,7 @@ READS = {
     "buildout facts": lambda: supply.buildout_facts(as_of=make.MONDAY, start_on=make.MONDAY, weeks=9, seed="s"),
     "applications": lambda: [(a.organisation.name_ko, a.user_call.title_ko) for a in demand.applications()],
     "grants": lambda: [(g.application.organisation.name_ko, g.pool.provider.name_ko, g.round.weeks) for g in allocation.grants()],
-    "lease facts": lambda: allocation.lease_facts(allocation.rounds().first()),
+    "lease facts": lambda: round_facts.lease_facts(allocation.rounds().first()),
     "leases by part": lambda: allocation.leases_by_part(overlapping=period(make.START, UNTIL)),
     "metered facts": lambda: operation.metered_facts(from_at=make.START, to_at=UNTIL),
     "reclaim facts": lambda: operation.reclaim_facts(as_of=dt.date(2026, 4, 1), grants=allocation.grants()),

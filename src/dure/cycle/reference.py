@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from dure.cycle.cli import module
 from dure.cycle.stages import STAGES, Stage
 from dure.formats.approvals import ApprovalRules
 from dure.formats.intake import IntakeRules
@@ -130,7 +131,7 @@ def _commands_page(commands: dict[str, str]) -> str:
     lines = ["# Commands\n", "Exit codes: 0 done; 1 faults found; 2 bad input; 3 no feasible answer.\n"]
     for name, summary in sorted(commands.items()):
         parser = argparse.ArgumentParser(prog=f"dure {name}", description=summary, formatter_class=_Narrow)
-        importlib.import_module(f"dure.cycle.cli.{name}").add_arguments(parser)
+        importlib.import_module(module(name)).add_arguments(parser)
         lines += [f"## dure {name}\n", "```text", parser.format_help().rstrip(), "```\n"]
     return "\n".join(lines)
 

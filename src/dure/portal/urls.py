@@ -12,6 +12,8 @@ from dure.portal.desks.provider import pages as provider
 from dure.portal.desks.public import pages as public
 from dure.portal.desks.reviewer import pages as reviewer
 from dure.portal.kit.gate import Route, patterns
+from dure.portal.subjects.acts import pages as acts
+from dure.portal.subjects.objects import pages as objects
 
 ROUTES: dict[str, list[Route]] = {
     "public": public.ROUTES,
@@ -23,6 +25,8 @@ ROUTES: dict[str, list[Route]] = {
     "applicant": applicant.ROUTES,
     "operator": operator.ROUTES,
     "auditor": auditor.ROUTES,
+    "acts": acts.ROUTES,
+    "objects": objects.ROUTES,
 }
 
 OPEN_TO_ALL = ("public", "api")

@@ -1,5 +1,7 @@
 """Thin commands over the hand-offs: one file each, with `add_arguments` and `run`."""
 
+import keyword
+
 COMMANDS = {
     "decide": "print the recommendation of one decision",
     "check": "verify a recommendation independently",
@@ -9,6 +11,14 @@ COMMANDS = {
     "verify": "verify an exported journal",
     "replay": "run every filed decision again",
     "demo": "run the 2025 programme from budget to rebalancing",
+    "act": "carry out one command of the programme as a person",
+    "import": "preview or carry out a table of commands",
+    "token": "make a token for a program and show it once",
     "serve": "serve the portal",
     "docs": "make the generated reference pages anew",
 }
+
+
+def module(name: str) -> str:
+    """The module of that word; a word of Python's gets an underscore."""
+    return f"dure.cycle.cli.{name}_" if keyword.iskeyword(name) else f"dure.cycle.cli.{name}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from dure.cycle.commands.rows import Owners, Row
+from dure.formats.errors import BadInput
 from dure.records.parties.models import Person
 
 Verdict = Literal["yes", "not_permitted", "not_yours", "not_now"]
@@ -22,6 +23,23 @@ def verdict(row: Row, *, seats: Mapping[str, frozenset[str]], person: str, owner
     ):
         return "not_yours"
     return "yes" if state in row.while_ else "not_now"
+
+
+def could(row: Row, seats: Mapping[str, frozenset[str]]) -> bool:
+    """May somebody with these seats do it to some subject, in some state?"""
+    return any(seat.desk in seats for seat in row.by)
+
+
+def sees_all(row: Row, seats: Mapping[str, frozenset[str]]) -> bool:
+    """May somebody with these seats do it to any subject, so that an unknown id is no secret?"""
+    return any(seat.relation == "desk" and seat.desk in seats for seat in row.by)
+
+
+def as_absent(row: Row, error: BadInput, seats: Mapping[str, frozenset[str]]) -> BadInput:
+    """What is another's, in the same words as what does not exist; any other error as it is."""
+    if error.code == "not_yours" or (error.code == "unknown_id" and not sees_all(row, seats)):
+        return BadInput("there is no such thing.", where=row.name, todo="Check the id.", code="not_found")
+    return error
 
 
 def seats_of(person: Person) -> dict[str, frozenset[str]]:

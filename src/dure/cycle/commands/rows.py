@@ -14,12 +14,16 @@ OFFICIAL = ("ministry", "agency", "operator", "auditor")
 
 
 class Context(NamedTuple):
-    """Who acts, when, under which rules, and by which door. Only a script sets the time."""
+    """Who acts, when, under which rules, and by which door. Only a script sets the time.
+
+    `confirmed_at`: when this person last proved who they are, by a log-in or by a token whose scope names the act.
+    """
 
     book: Book
     person: Person
     at: dt.datetime
     via: Door = "script"
+    confirmed_at: dt.datetime | None = None
 
     @property
     def programme(self) -> str:

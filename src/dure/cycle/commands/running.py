@@ -1,16 +1,20 @@
 """Carries out one command: permission, state, version, the act itself and its record, in one transaction or not at all."""
 
+import datetime as dt
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, connection, transaction
 
-from dure.cycle.commands.permitting import seats_of, verdict
+from dure.cycle.commands.permitting import could, seats_of, verdict
 from dure.cycle.commands.rows import Context, Owners, Row
+from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
-from dure.formats.reading import as_struct
+from dure.formats.reading import as_struct, require_visible_text
 from dure.records.journal import actions, queries
+
+DOORS_WITHOUT_LOG_IN = ("script", "command line")
 
 
 class Outcome(NamedTuple):
@@ -22,10 +26,14 @@ class Outcome(NamedTuple):
     repeated: bool = False
 
 
-def read_command(row: Row, raw: Any) -> Command:
-    """Plain values as the command's struct; raises `BadInput` with code `invalid`."""
+def read_command(row: Row, raw: Any, *, strict: bool = True) -> Command:
+    """Plain values as the command's struct; raises `BadInput` with code `invalid` or `hidden_character`.
+
+    Not `strict`: numbers and truth values may be text, as in the cells of a table.
+    """
+    require_visible_text(raw, where=row.name)
     try:
-        return as_struct(raw, row.command, where=row.name)
+        return as_struct(raw, row.command, where=row.name, strict=strict)
     except BadInput as error:
         raise BadInput(
             error.what, where=error.where, todo=f"`dure act --schema {row.name}` prints it.", code="invalid"
@@ -35,15 +43,21 @@ def read_command(row: Row, raw: Any) -> Command:
 def run(row: Row, command: Command, context: Context, *, key: str = "", seen: int | None = None) -> Outcome:
     """Do it once. `key`: the same key from the same person gives the first outcome again. `seen`: the subject's version shown.
 
-    Raises `Refused` (not_permitted, not_yours, not_now, stale, key_reused) or `BadInput`; nothing is half-written then.
+    Acts under one key, and acts on one subject, wait for each other: none is judged by what another is about to change.
+    Raises `Refused` (not_permitted, not_yours, not_now, step_up_needed, stale, key_reused) or `BadInput`; nothing is
+    half-written then.
     """
     given = plain(command)
     try:
         with transaction.atomic():
-            if key and (earlier := _earlier(row, given, context, key)):
-                return earlier
-            _require_permission(row, command, context)
+            if key:
+                _wait_for_others(f"key {context.person.pk} {key}")
+                if earlier := _earlier(row, given, context, key):
+                    return earlier
             about = row.about(command)
+            _wait_for_others(f"about {about}")
+            _require_permission(row, command, context)
+            _require_recent_log_in(row, context)
             if seen is not None:
                 _require_version(about, seen)
             result = plain(row.does(command, context))
@@ -52,12 +66,16 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
                 given=given, result=result, key=key, at=context.at,
             )  # fmt: skip
             return Outcome(result, act.pk, about)
-    except IntegrityError as error:
-        if key and "act_key_is_used_once" in str(error) and (earlier := _earlier(row, given, context, key)):
-            return earlier  # the same request came twice at one moment, and the other was first
-        raise _refused_by_database(row, error) from error
     except DatabaseError as error:
         raise _refused_by_database(row, error) from error
+    except OverflowError as error:
+        raise BadInput("a date or a number is out of range.", where=row.name, todo="Check the values.", code="invalid") from error
+
+
+def _wait_for_others(name: str) -> None:
+    """Hold that name until the transaction ends; whoever holds it now is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None:
@@ -73,8 +91,8 @@ def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None
 
 def _require_permission(row: Row, command: Command, context: Context) -> None:
     seats, person = seats_of(context.person), context.person.uid
-    by_desk = any(seat.relation == "desk" and seat.desk in seats for seat in row.by)
-    owners = Owners() if by_desk else row.owners(command)  # whoever may by desk alone is not asked for more
+    by_desk = any(seat.relation == "desk" and seat.desk in seats for seat in row.by)  # who may by desk alone is asked no more
+    owners = Owners() if by_desk or not could(row, seats) else row.owners(command)  # nor is a subject's existence an answer
     allowed = verdict(row, seats=seats, person=person, owners=owners, state=row.while_[0])
     if allowed == "not_permitted":
         desks = ", ".join(dict.fromkeys(seat.desk for seat in row.by))
@@ -89,6 +107,22 @@ def _require_permission(row: Row, command: Command, context: Context) -> None:
             todo=f"Possible while: {', '.join(row.while_)}.",
             code="not_now",
             detail={"state": state, "possible": list(row.while_)},
+        )
+
+
+def _require_recent_log_in(row: Row, context: Context) -> None:
+    """For an act that asks for it, unless it comes by a door without log-ins: a script, or the server's own command line."""
+    if not row.step_up or context.via in DOORS_WITHOUT_LOG_IN:
+        return
+    rules, _ = context.book.fill(ApprovalRules, on=context.at.date())
+    longest = dt.timedelta(minutes=rules.step_up_minutes)
+    if context.confirmed_at is None or context.at - context.confirmed_at > longest:
+        raise Refused(
+            f"asks for a log-in no older than {rules.step_up_minutes} minutes.",
+            where=row.name,
+            todo="Log in again, then do it.",
+            code="step_up_needed",
+            detail={"minutes": rules.step_up_minutes},
         )
 
 
@@ -109,6 +143,8 @@ def _require_version(about: str, seen: int) -> None:
 def _refused_by_database(row: Row, error: DatabaseError) -> BadInput:
     """A constraint or trigger refused what the function let pass: its name is the code, its words the reason."""
     diagnosis = getattr(error.__cause__, "diag", None)
+    if isinstance(error, DataError) and (diagnosis is None or not diagnosis.sqlstate):
+        return BadInput("a value is out of range.", where=row.name, todo="Check the values.", code="invalid")
     if diagnosis is None or not (diagnosis.sqlstate or "").startswith(("22", "23", "P0")):
         raise error
     constraint = diagnosis.constraint_name or ""

@@ -11,6 +11,7 @@ from dure.formats.commands.demand import LeaveWaitingList, OpenRound, ReturnServ
 from dure.formats.commands.operation import PlanMaintenance
 from dure.formats.errors import BadInput
 from dure.records.allocation import actions, queries
+from dure.records.allocation import facts as round_facts
 from dure.records.allocation.models import AllocationRound
 from dure.records.demand import queries as demand
 from dure.records.journal import actions as journal
@@ -118,9 +119,9 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     return {
         "start_on": opened.start_on.isoformat(),
         "weeks": opened.weeks,
-        "pools": queries.pool_facts(opened, outages={pool: _outages(opened, pool, context) for pool in opened.pools}),
-        "leases": queries.lease_facts(opened),
-        "applications": queries.application_facts(applying, scores=scores),
+        "pools": round_facts.pool_facts(opened, outages={pool: _outages(opened, pool, context) for pool in opened.pools}),
+        "leases": round_facts.lease_facts(opened),
+        "applications": round_facts.application_facts(applying, scores=scores),
         "sectors": opened.sectors,
         "draw_seed": opened.draw_seed,
     }

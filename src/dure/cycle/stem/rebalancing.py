@@ -13,6 +13,7 @@ from dure.formats.canonical import plain
 from dure.formats.commands.operation import AnswerNotice, CloseAppeal, ConfirmOffPurpose, JudgeAnswer, OpenAppeal
 from dure.formats.errors import BadInput
 from dure.records.allocation import actions as allocation
+from dure.records.allocation import facts as round_facts
 from dure.records.allocation import queries as allocation_queries
 from dure.records.allocation.models import Grant
 from dure.records.allocation.weeks import week_at
@@ -89,7 +90,7 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
         for grant in grants
         if grant.pk in confirmed and confirmed[grant.pk]["confirmed_on"] <= made["as_of"]
     ]
-    return made | {"off_purpose": off_purpose, "waiting": allocation_queries.waiting_facts(opened)}
+    return made | {"off_purpose": off_purpose, "waiting": round_facts.waiting_facts(opened)}
 
 
 def carry_out(entry: Entry) -> None:

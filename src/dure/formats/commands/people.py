@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from dure.formats.commands.kinds import Command, Key, Title
+from dure.formats.kinds import Instant
 
 DeskName = Literal["ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor"]
 
@@ -50,6 +51,30 @@ class EndRole(Command, frozen=True, kw_only=True):
     organisation: Annotated[Key | None, Meta(description="organisation of the role; null for official desks")] = None
 
 
+class MakeToken(Command, frozen=True, kw_only=True):
+    """Let a program act for oneself. Only the SHA-256 of the token is handed in: the token itself is known to its owner alone."""
+
+    digest: Annotated[
+        str,
+        Meta(
+            pattern=r"^[0-9a-f]{64}$(?!\n)",
+            description="SHA-256 of the token in hexadecimal; the token is `dure_` and 43 letters",
+        ),
+    ]
+    name: Annotated[str, Meta(min_length=1, max_length=120, description="what the token is for, in the owner's words")]
+    expires_at: Annotated[Instant, Meta(description="last instant of its use; at most 90 days from now")]
+    read: Annotated[bool, Meta(description="may read what its owner may read")] = True
+    commands: Annotated[
+        tuple[Key, ...], Meta(max_length=200, description="commands that it may carry out; its owner must be permitted them too")
+    ] = ()
+
+
+class RevokeToken(Command, frozen=True, kw_only=True):
+    """End a token at once; it stays on record."""
+
+    token: Annotated[Key, Meta(description="id of the token: the first 16 characters of its digest")]
+
+
 class SaveView(Command, frozen=True, kw_only=True):
     """Keep a list as one likes to see it, under a name of one's own; the same name again replaces it."""
 
@@ -63,4 +88,4 @@ class SaveView(Command, frozen=True, kw_only=True):
 class ForgetView(Command, frozen=True, kw_only=True):
     """Take one's saved view away."""
 
-    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="id of the view")]
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="one of the views that one has saved")]

@@ -1,9 +1,12 @@
-"""Which files does everybody get? Each approved decision, the calendar, and the hashes of the journal."""
+"""Which files does everybody get, and what answers a program? Open data, and the API's addresses."""
 
 import json
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from dure.portal.api import carrying_out, deciding, door, importing, openapi, reading
+from dure.portal.api.explaining import explain as explain_api
+from dure.portal.api.problems import not_found
 from dure.portal.kit.downloads import as_csv, as_json
 from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.book import book
@@ -43,8 +46,36 @@ def chain(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+def _none(request: HttpRequest, caller: door.Caller, rest: str = "") -> HttpResponse:
+    del caller, rest
+    raise not_found(request.path)
+
+
+_ANY = door.METHODS  # a wrong method is answered with a problem, not with a page
 ROUTES = [
     Route("open-data/calendar.csv", "open_calendar", open_calendar),
     Route("open-data/journal-hashes.jsonl", "chain", chain),
     Route("open-data/<int:seq>.json", "open_entry", open_entry),
+    Route("api/", "explain", explain_api),
+    Route("api/openapi.json", "openapi", door.endpoint(get=openapi.open_document, open_to_all=True), methods=_ANY),
+    Route("api/v1/", "root", door.endpoint(get=_none, open_to_all=True), methods=_ANY),
+    Route("api/v1/commands", "commands", door.endpoint(get=carrying_out.listing, open_to_all=True), methods=_ANY),
+    Route("api/v1/commands/<str:name>", "command", door.endpoint(post=carrying_out.carry_out), methods=_ANY),
+    Route(
+        "api/v1/commands/<str:name>/schema",
+        "command_schema",
+        door.endpoint(get=carrying_out.schema, open_to_all=True),
+        methods=_ANY,
+    ),
+    Route(
+        "api/v1/imports/<str:name>",
+        "imports",
+        door.endpoint(get=importing.open_template, post=importing.take_in, open_to_all=True),
+        methods=_ANY,
+    ),
+    Route("api/v1/decisions/<slug:name>/facts", "facts", door.endpoint(get=deciding.facts), methods=_ANY),
+    Route("api/v1/entries/<int:seq>/documents", "documents", door.endpoint(get=deciding.documents), methods=_ANY),
+    Route("api/v1/<slug:noun>", "records", door.endpoint(get=reading.page), methods=_ANY),
+    Route("api/v1/<slug:noun>/<path:key>", "record", door.endpoint(get=reading.one), methods=_ANY),
+    Route("api/v1/<path:rest>", "nothing", door.endpoint(get=_none, post=_none, open_to_all=True), methods=_ANY),
 ]

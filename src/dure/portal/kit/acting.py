@@ -1,7 +1,10 @@
 """Carries out a command for the person of a request, and says in the reader's language why it was refused."""
 
+import datetime as dt
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +16,24 @@ from dure.cycle.filing import CheckFailed
 from dure.formats.errors import BadInput, Infeasible
 from dure.portal.kit.wording.book import book
 
+_LOGGED_IN_AT = "logged_in_at"
+
 
 def context_of(request: HttpRequest) -> Context:
     """Who acts through this request, and when."""
-    return Context(book(), request.user, timezone.now(), "page")  # type: ignore[arg-type] # the gate lets nobody else in
+    person: Any = request.user  # the gate lets nobody else in
+    return Context(book(), person, timezone.now(), "page", confirmed_at=logged_in_at(request))
+
+
+def logged_in_at(request: HttpRequest) -> dt.datetime | None:
+    """When the person of this session last proved who they are."""
+    told = request.session.get(_LOGGED_IN_AT)
+    return dt.datetime.fromisoformat(told) if told else None
+
+
+@receiver(user_logged_in)
+def _note_log_in(request: HttpRequest, **_given: Any) -> None:
+    request.session[_LOGGED_IN_AT] = timezone.now().isoformat()
 
 
 def act(request: HttpRequest, name: str, given: dict[str, Any], *, key: str = "", seen: int | None = None) -> Outcome:
@@ -40,6 +57,7 @@ def why(error: Exception) -> str:
         "not_permitted": _("It is not for your desk to do this."),
         "not_yours": _("There is no such thing."),
         "not_now": _("It is not possible in the present state."),
+        "step_up_needed": _("This act asks for a recent log-in: log in again, then do it. Nothing was done."),
         "stale": _("Somebody has changed it in the meantime. Look at it again."),
         "answered": _("Somebody has answered it in the meantime."),
         "four_eyes": _("You filed it yourself: another person of the desk must answer it (four eyes)."),

@@ -4,13 +4,18 @@
 """
 
 import ast
+import importlib
 import re
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dure.formats.commands.kinds import Command
+from dure.portal.kit.form.fields import Field, fields_of, says
+
 PORTAL = Path(__file__).parent.parent
+SOURCE = PORTAL.parent
 PO = Path(__file__).parent / "locale" / "ko" / "LC_MESSAGES" / "django.po"
 CALLS = frozenset({"_", "gettext", "gettext_noop"})
 HEAD = (
@@ -30,7 +35,31 @@ def texts() -> dict[str, str]:
     for path in sorted(PORTAL.rglob("*.html")):
         for text in _texts_of_template(path):
             found.setdefault(text, str(path.relative_to(PORTAL)))
+    for text, module in [*_texts_of_commands(), *_labels_of_commands()]:
+        found.setdefault(text, module)
     return found
+
+
+def _texts_of_commands() -> Iterator[tuple[str, str]]:
+    """What each command does and what each of its fields means: texts of the formats that forms show."""
+    for module in sorted((SOURCE / "formats" / "commands").glob("[a-z]*.py")):
+        for command in vars(importlib.import_module(f"dure.formats.commands.{module.stem}")).values():
+            if isinstance(command, type) and issubclass(command, Command) and command is not Command:
+                place = f"../formats/commands/{module.name}"
+                yield says(command), place
+                yield from ((text, place) for text in _helps(fields_of(command)))
+
+
+def _helps(fields: Sequence[Field]) -> Iterator[str]:
+    for each in fields:
+        if each.help:
+            yield each.help
+        yield from _helps(each.items)
+
+
+def _labels_of_commands() -> Iterator[tuple[str, str]]:
+    for path in sorted((SOURCE / "cycle" / "commands" / "tables").glob("*.py")):
+        yield from ((text, f"../cycle/commands/tables/{path.name}") for text in _texts_of_module(path))
 
 
 def _texts_of_module(path: Path) -> Iterator[str]:

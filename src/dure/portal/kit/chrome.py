@@ -44,6 +44,8 @@ def _menu(request: HttpRequest, desk: str, user: Any) -> list[dict[str, Any]]:
             for each in DESKS
             if each in held
         ]
+        acts = reverse("acts:list")
+        items.append({"href": acts, "label": _("What I can do"), "here": request.path.startswith(acts)})
     return items
 
 

@@ -22,7 +22,8 @@ class Route(NamedTuple):
     """One address. `desk`: who must sit there (empty: nobody need).
 
     `relation`: `anyone`; `signed in`; `desk`: all who sit at the desk see the same; `own`: of what
-    the address names only what belongs to the person, which the page asks of the records' `access`.
+    the address names only what belongs to the person, which the page asks of the records' `access`. `hold` keeps what a
+    form sent whose session has ended, until its writer has logged in again.
     """
 
     address: str
@@ -31,6 +32,7 @@ class Route(NamedTuple):
     desk: str = ""
     relation: Relation = "anyone"
     methods: tuple[str, ...] = ("GET", "HEAD")
+    hold: Callable[[HttpRequest], None] | None = None
 
 
 def patterns(routes: Sequence[Route]) -> list[URLPattern]:
@@ -47,6 +49,8 @@ def _guarded(route: Route) -> View:
         if route.relation == "anyone":
             return route.view(request, **given)
         if not request.user.is_authenticated:
+            if route.hold and request.method == "POST":
+                route.hold(request)
             return redirect_to_login(request.get_full_path())
         if route.desk and not sits_at(request.user, route.desk):
             raise Http404

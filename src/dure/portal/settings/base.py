@@ -7,7 +7,7 @@ PORTAL = Path(__file__).parent.parent
 
 RECORDS = (
     "journal", "parties", "funding", "review", "procurement", "supply", "demand", "allocation", "operation",
-    "settlement", "outcomes",
+    "settlement", "outcomes", "drafts",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -35,7 +35,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PORTAL / "kit" / "templates", *sorted(PORTAL.glob("*/*/templates"))],
+        "DIRS": [PORTAL / "kit" / "templates", PORTAL / "api" / "templates", *sorted(PORTAL.glob("*/*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

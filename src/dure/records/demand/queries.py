@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
@@ -211,3 +211,8 @@ def best_model(application: Application) -> str:
     """The GPU model that the application values most; of equals the first by name."""
     values: dict[str, str] = application.gpu_models
     return min(values, key=lambda model: (-Fraction(values[model]), model))
+
+
+def values_in_use(field: Literal["sector", "purpose", "use"]) -> list[str]:
+    """The values that applications have in that field, each once."""
+    return list(Application.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct())

@@ -85,6 +85,11 @@ def acts(*, about: str | None = None, since: int = 0) -> QuerySet[Act]:
     return (found if about is None else found.filter(about=about)).order_by("id")
 
 
+def act(number: int) -> Act | None:
+    """That act with what was given, or nothing."""
+    return Act.objects.select_related("person", "input").filter(pk=number).first()
+
+
 def commands_done() -> list[str]:
     """The commands that have been carried out, by name, skipping from value to value in the index."""
     with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from dure.records.parties.models import Desk, Organisation
+from dure.records.parties.models import Desk, Organisation, Person, Token
 
 OFFICIALS = frozenset({Desk.MINISTRY, Desk.AGENCY})
 OVERSIGHT = frozenset({Desk.MINISTRY, Desk.AGENCY, Desk.OPERATOR, Desk.AUDITOR})
@@ -37,3 +37,13 @@ def visible_organisations(person: Any) -> QuerySet[Organisation]:
     if may_oversee(person):
         return Organisation.objects.all()
     return Organisation.objects.filter(pk__in=organisations_of(person, Desk.PROVIDER, Desk.APPLICANT))
+
+
+def visible_people(person: Any) -> QuerySet[Person]:
+    """All to those who oversee; themselves to others."""
+    return Person.objects.all() if may_oversee(person) else Person.objects.filter(pk=person.pk)
+
+
+def visible_tokens(person: Any) -> QuerySet[Token]:
+    """All to the agency, which may revoke them; their own to others."""
+    return Token.objects.all() if sits_at(person, Desk.AGENCY) else Token.objects.filter(person=person.pk)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
-from dure.records.parties.models import Organisation, Person, Role, SavedView, new_uid
+from dure.records.parties.models import Organisation, Person, Role, SavedView, Token, new_uid
 
 _TEXT_FIELDS = ("id", "name_ko", "name_en", "kind", "size", "region", "group")
 
@@ -71,6 +71,30 @@ def end_role(*, role: Role, at: dt.datetime | None = None) -> Role:
         role.save(update_fields=["ended_at"])
     _forget(role.person)
     return role
+
+
+def make_token(
+    *, person: Person, digest: str, name: str, read: bool, commands: Iterable[str], expires_at: dt.datetime, at: dt.datetime
+) -> Token:
+    """Add a token of that SHA-256; its id is the first 16 characters of it."""
+    return Token.objects.create(
+        id=digest[:16],
+        digest=digest,
+        person=person,
+        name=_clean_name(name, "name"),
+        read=read,
+        commands=sorted(set(commands)),
+        made_at=at,
+        expires_at=expires_at,
+    )
+
+
+def revoke_token(*, token: Token, at: dt.datetime) -> Token:
+    """End a token; one that has ended stays as it is."""
+    if token.revoked_at is None:
+        token.revoked_at = at
+        token.save(update_fields=["revoked_at"])
+    return token
 
 
 def _forget(person: Person) -> None:

@@ -1,10 +1,12 @@
 """Organisations, people, and the desks at which they sit."""
 
+import datetime as dt
 import uuid
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 
@@ -21,6 +23,7 @@ class Desk(models.TextChoices):
     AUDITOR = "auditor", "감사"
 
 
+LONGEST_TOKEN = dt.timedelta(days=90)
 ORGANISATIONAL_DESKS = (Desk.PROVIDER, Desk.APPLICANT)
 
 
@@ -163,6 +166,35 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.desk} {self.organisation_id or ''}".strip()
+
+
+class Token(models.Model):
+    """What a program shows to act for a person: known by its SHA-256 only, within a scope, until it expires or is revoked."""
+
+    id = models.CharField(primary_key=True, max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=120)
+    read = models.BooleanField(help_text="May read what its owner may read.")
+    commands = ArrayField(models.CharField(max_length=160), default=list, blank=True, help_text="Commands that it may carry out.")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["person", "made_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$", digest__startswith=F("id")), name="token_is_known_by_its_sha256"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at"), expires_at__lte=F("made_at") + LONGEST_TOKEN),
+                name="token_expires_within_90_days",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.name}"
 
 
 class SavedView(models.Model):

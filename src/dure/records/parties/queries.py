@@ -1,13 +1,14 @@
 """Finds organisations and people."""
 
-from typing import Any
+import datetime as dt
+from typing import Any, Literal
 
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from dure.records.parties.models import Organisation, Person, Role, SavedView
+from dure.records.parties.models import Organisation, Person, Role, SavedView, Token
 
 
 def organisations(*, kind: str | None = None, desk: str | None = None, search: str = "") -> QuerySet[Organisation]:
@@ -51,6 +52,22 @@ def people(*, desk: str | None = None, organisation_id: str | None = None) -> Qu
         held["roles__organisation"] = organisation_id
     found = Person.objects.filter(is_active=True)
     return (found.filter(roles__ended_at=None, **held).distinct() if held else found).order_by("username")
+
+
+def token(token_id: str) -> Token | None:
+    """The token of that id, or nothing."""
+    return Token.objects.select_related("person").filter(pk=token_id).first()
+
+
+def live_token(digest: str, *, at: dt.datetime) -> Token | None:
+    """The token of that SHA-256 if it can be used then: neither expired nor revoked, and its owner active."""
+    found = Token.objects.select_related("person").filter(digest=digest, person__is_active=True)
+    return found.filter(made_at__lte=at, expires_at__gt=at, revoked_at=None).first()
+
+
+def values_in_use(field: Literal["kind", "size", "region"]) -> list[str]:
+    """The values that organisations have in that field, each once."""
+    return list(Organisation.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct())
 
 
 def matching(word: str) -> Q:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from dure.records.parties.access import may_oversee, organisations_of
 from dure.records.parties.models import Desk
-from dure.records.settlement.models import Invoice, ProviderStatement
+from dure.records.settlement.models import Invoice, PaymentReceived, ProviderStatement
 
 
 def visible_invoices(person: Any) -> QuerySet[Invoice]:
@@ -14,6 +14,11 @@ def visible_invoices(person: Any) -> QuerySet[Invoice]:
     if may_oversee(person):
         return Invoice.objects.all()
     return Invoice.objects.filter(organisation__in=organisations_of(person, Desk.APPLICANT))
+
+
+def visible_payments(person: Any) -> QuerySet[PaymentReceived]:
+    """As the invoices that they are on."""
+    return PaymentReceived.objects.filter(invoice__in=visible_invoices(person))
 
 
 def visible_statements(person: Any) -> QuerySet[ProviderStatement]:

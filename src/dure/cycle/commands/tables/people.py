@@ -1,10 +1,19 @@
 """Rows: organisations, people and their roles."""
 
 from dure.cycle.commands.rows import Row, at, gettext_noop, own
-from dure.cycle.people import organisations, roles, views
-from dure.formats.commands.people import AddPerson, EndRole, ForgetView, GiveRole, RegisterOrganisation, SaveView
+from dure.cycle.people import organisations, roles, tokens, views
+from dure.formats.commands.people import (
+    AddPerson,
+    EndRole,
+    ForgetView,
+    GiveRole,
+    MakeToken,
+    RegisterOrganisation,
+    RevokeToken,
+    SaveView,
+)
 
-EVERY_DESK = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
+_EVERY_DESK = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
 
 ROWS = (
     Row(
@@ -41,10 +50,29 @@ ROWS = (
         about=lambda command: f"person/{command.person}",
     ),
     Row(
+        "make_token",
+        MakeToken,
+        tokens.make,
+        by=at(*_EVERY_DESK),
+        label=gettext_noop("Make a token"),
+        about=lambda command: f"token/{command.digest[:16]}",
+        step_up=True,
+        undo="revoke_token",
+    ),
+    Row(
+        "revoke_token",
+        RevokeToken,
+        tokens.revoke,
+        by=(*at("agency"), *own(*_EVERY_DESK)),
+        label=gettext_noop("Revoke a token"),
+        about=lambda command: f"token/{command.token}",
+        owners=tokens.owner,
+    ),
+    Row(
         "save_view",
         SaveView,
         views.save,
-        by=at(*EVERY_DESK),
+        by=at(*_EVERY_DESK),
         label=gettext_noop("Save a view"),
         about=lambda command: f"view/{command.id}",
         undo="forget_view",
@@ -53,7 +81,7 @@ ROWS = (
         "forget_view",
         ForgetView,
         views.forget,
-        by=own(*EVERY_DESK),
+        by=own(*_EVERY_DESK),
         label=gettext_noop("Forget a view"),
         about=lambda command: f"view/{command.id}",
         owners=views.owner,

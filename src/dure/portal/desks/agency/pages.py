@@ -32,6 +32,7 @@ DESK_MENUS[DESK] = [
     ("agency:register", gettext_noop("Server register")),
     ("agency:organisations", gettext_noop("Organisations")),
     ("agency:people", gettext_noop("People")),
+    ("acts:filing", gettext_noop("File a decision")),
 ]
 
 

@@ -36,6 +36,7 @@ DESK_MENUS[DESK] = [
     rounds.MENU,
     ("operator:grants", gettext_noop("Grants")),
     ("operator:waiting", gettext_noop("Waiting list")),
+    ("acts:filing", gettext_noop("File a decision")),
 ]
 PLANS = ("provisioning", "metering", "reclaim")
 

@@ -16,7 +16,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("demand", "0002_estimate_and_people"), ("parties", "0003_words_and_views")]
+    dependencies = [("demand", "0002_estimate_and_people"), ("parties", "0004_words_and_views")]
 
     operations = [
         migrations.AddField(

@@ -32,7 +32,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("parties", "0002_person_uid")]
+    dependencies = [("parties", "0003_token")]
 
     operations = [
         RunSQL(WORDS, "DROP FUNCTION words_for_search(text)"),

@@ -1,0 +1,82 @@
+"""Carry out one command of the programme as a person, list the commands, or print the schema of one."""
+
+import argparse
+import json
+from pathlib import Path
+
+from dure.cycle.cli import acting
+from dure.formats.errors import BadInput
+from dure.formats.reading import read_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `dure act`."""
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the command")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.json", help="its input")
+    parser.add_argument("--list", action="store_true", help="print every command, or those that PERSON may do")
+    parser.add_argument("--schema", metavar="NAME", help="print the JSON Schema of a command's input")
+    parser.add_argument("--key", default="", help="done once: the same key gives the first outcome again")
+    parser.add_argument("--json", action="store_true", help="print as JSON")
+    acting.add_person(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0; what is refused is raised."""
+    if sum((arguments.list, bool(arguments.schema), bool(arguments.name))) != 1 or bool(arguments.name) != bool(arguments.file):
+        raise BadInput("give NAME and FILE.json, or --list, or --schema NAME.", where="dure act", todo="See `dure act --help`.")
+    acting.open_records()
+    if arguments.list:
+        return _list(arguments.person, as_json=arguments.json)
+    if arguments.schema:
+        return _schema(arguments.schema)
+    return _act(arguments)
+
+
+def _act(arguments: argparse.Namespace) -> int:
+    from dure.cycle.commands.registry import row_of
+    from dure.cycle.commands.running import read_command, run
+
+    row = row_of(arguments.name)
+    command = read_command(row, read_json(arguments.file))
+    outcome = run(row, command, acting.context(arguments.person, "command line"), key=arguments.key)
+    if arguments.json:
+        print(json.dumps(outcome._asdict(), ensure_ascii=False))
+    else:
+        again = " (done before)" if outcome.repeated else ""
+        print(f"{row.name}: {json.dumps(outcome.result, ensure_ascii=False)}, act {outcome.act} on {outcome.about}{again}")
+    return 0
+
+
+def _list(person: str, *, as_json: bool) -> int:
+    from dure.cycle.commands.permitting import could, seats_of
+    from dure.cycle.commands.registry import COMMANDS
+
+    rows = COMMANDS
+    if person:
+        seats = seats_of(acting.context(person, "command line").person)
+        rows = tuple(row for row in rows if could(row, seats))
+    told = [
+        {
+            "name": row.name,
+            "label": row.label,
+            "by": list(dict.fromkeys(seat.desk for seat in row.by)),
+            "states": list(row.while_),
+        }
+        for row in rows
+    ]
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 0
+    for row in rows:
+        print(f"{row.name:28} {row.label:44} {', '.join(dict.fromkeys(seat.desk for seat in row.by))}")
+    return 0
+
+
+def _schema(name: str) -> int:
+    import msgspec
+
+    from dure.cycle.commands.registry import row_of
+
+    schema = msgspec.json.schema(row_of(name).command)
+    print(json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, ensure_ascii=False, indent=2))
+    return 0

@@ -1,0 +1,117 @@
+"""Many commands of one kind from a table: each row one command, previewed first, carried out together or not at all."""
+
+import re
+from typing import Any
+
+import msgspec
+from django.db import DatabaseError, connection, transaction
+
+from dure.cycle.commands.permitting import as_absent, seats_of
+from dure.cycle.commands.rows import Context, Row
+from dure.cycle.commands.running import read_command, run
+from dure.cycle.commands.spreading import gathered, require_columns
+from dure.formats.commands.kinds import Command
+from dure.formats.errors import BadInput
+from dure.formats.sheets import Line, Sheet
+from dure.records.journal import queries
+
+MOST_FAULTS = 500
+_MISSING = re.compile(r"(?:required|unknown) field `([^`]+)`")
+_PLACE = re.compile(r" at \$\.?(.*)$")
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """Why one row is not possible: its line in the file, the column where one is to blame, a stable code, and what to do."""
+
+    line: int
+    column: str
+    code: str
+    what: str
+    todo: str
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """What one row does: the subject as KIND/ID, whether anything was done to it before, and the command's result."""
+
+    line: int
+    about: str
+    known: bool
+    result: Any
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a table of commands came to. `applied`: all rows were carried out; otherwise nothing was."""
+
+    command: str
+    rows: int
+    applied: bool
+    made: list[Made]
+    faults: list[Fault]
+
+
+def import_rows(row: Row, sheet: Sheet, context: Context, *, apply: bool, key: str = "") -> Report:
+    """Carry out each row; keep the whole when `apply` and no row has a fault, else undo the whole.
+
+    A preview does the same and undoes it, so it says what would happen to the last constraint. `key`: makes a repetition
+    harmless, as for one command. Raises `BadInput` when the columns do not fit the command.
+    """
+    if not sheet.typed:
+        require_columns(row.command, sheet.columns)
+    read = [(line, _command(row, line, typed=sheet.typed)) for line in sheet.lines]
+    faults = [found for _line, found in read if isinstance(found, Fault)]
+    made: list[Made] = []
+    with transaction.atomic():
+        if not (apply and faults):
+            for line, command in read:
+                if isinstance(command, Fault):
+                    continue
+                found = _carried_out(row, command, line.number, context, key)
+                (faults if isinstance(found, Fault) else made).append(found)  # type: ignore[arg-type] # one list each
+                if len(faults) >= MOST_FAULTS:
+                    break
+        if not faults:
+            faults += _faults_at_the_end(row)
+        kept = apply and not faults
+        transaction.set_rollback(not kept)
+    return Report(
+        command=row.name, rows=len(sheet.lines), applied=kept, made=made, faults=sorted(faults, key=lambda each: each.line)
+    )
+
+
+def _command(row: Row, line: Line, *, typed: bool) -> Command | Fault:
+    if line.fault is not None:
+        return _fault(row, line.number, line.fault)
+    try:
+        return read_command(row, line.cells if typed else gathered(row.command, line.cells), strict=typed)
+    except BadInput as error:
+        return _fault(row, line.number, error)
+
+
+def _carried_out(row: Row, command: Command, number: int, context: Context, key: str) -> Made | Fault:
+    known = queries.version(row.about(command)) > 0
+    try:
+        outcome = run(row, command, context, key=f"{key}#{number}" if key else "")
+    except BadInput as error:
+        return _fault(row, number, as_absent(row, error, seats_of(context.person)))
+    return Made(line=number, about=outcome.about, known=known, result=outcome.result)
+
+
+def _faults_at_the_end(row: Row) -> list[Fault]:
+    """Constraints that wait for the end of the transaction are asked now, while there is a report to put the answer in."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except DatabaseError as error:
+        what = str(error).splitlines()[0]
+        return [Fault(line=0, column="", code="refused_by_records", what=what, todo=f"Check the rows of {row.name} together.")]
+    return []
+
+
+def _fault(row: Row, number: int, error: BadInput) -> Fault:
+    """The error with the column that it is about, as far as it names one."""
+    missing, place = _MISSING.search(error.what), _PLACE.search(error.where)
+    parts = [place.group(1)] if place and place.group(1) else []
+    column = re.sub(r"\[.*", "", ".".join([*parts, missing.group(1)] if missing else parts))
+    if not column and error.where in row.command.__struct_encode_fields__:
+        column = error.where
+    return Fault(line=number, column=column, code=error.code, what=error.what, todo=error.todo)

@@ -1,0 +1,130 @@
+"""A command as one row of a table: a column per field, nested ones by dot, lists by semicolon, a blank cell for the default."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from msgspec import inspect
+
+from dure.formats.commands.kinds import Command
+from dure.formats.errors import BadInput
+from dure.formats.reading import parse_json
+from dure.formats.workbooks import BadCell
+
+SEPARATOR = ";"
+_LISTS = (inspect.ListType, inspect.VarTupleType, inspect.SetType, inspect.FrozenSetType, inspect.CollectionType)
+
+
+class Column(NamedTuple):
+    """One column. `kind`: `one` value; a `list` of values parted by semicolons; a `map` whose columns are NAME.KEY; `json`."""
+
+    name: str
+    meaning: str
+    required: bool
+    kind: str
+
+
+@cache
+def columns(command: type[Command]) -> tuple[Column, ...]:
+    """The columns of that command's table, in the order of its fields."""
+    found: list[Column] = []
+    _spread(inspect.type_info(command), "", True, found)
+    return tuple(found)
+
+
+def template(command: type[Command]) -> tuple[list[str], list[str]]:
+    """The row of column names, and a row of remarks that says what each means."""
+    spread = columns(command)
+    notes = [f"{each.meaning} ({'required' if each.required else 'may be blank'}{_HOW[each.kind]})" for each in spread]
+    return [each.name for each in spread], [f"# {notes[0]}", *notes[1:]] if notes else []
+
+
+def require_columns(command: type[Command], header: Sequence[str]) -> None:
+    """Raise unless every column is one of the command's, and none that it requires is missing."""
+    spread = columns(command)
+    known = {each.name for each in spread}
+    maps = {each.name for each in spread if each.kind == "map"}
+    unknown = [name for name in header if name not in known and not any(name.startswith(f"{each}.") for each in maps)]
+    given = {*header, *(name.partition(".")[0] for name in header)}
+    missing = [each.name for each in spread if each.required and each.name not in given]
+    if unknown or missing:
+        raise BadInput(
+            f"there is no column {unknown[0][:80]!r}." if unknown else f"the column {missing[0]!r} is missing.",
+            where="columns",
+            todo=f"Columns: {', '.join(each.name for each in spread)}.",
+            code="unknown_column" if unknown else "missing_column",
+            detail={"unknown": unknown[:20], "missing": missing[:20]},
+        )
+
+
+def gathered(command: type[Command], cells: Mapping[str, Any]) -> dict[str, Any]:
+    """One row as the command's plain values, still as text; raises `BadInput` for a formula or a cell that is not JSON."""
+    kinds = {each.name: each.kind for each in columns(command)}
+    made: dict[str, Any] = {}
+    for name, cell in cells.items():
+        if isinstance(cell, BadCell):
+            raise BadInput(cell.what, where=f"row at $.{name}", todo="Put a plain value there.", code=cell.code)
+        if cell == "":
+            continue
+        *outer, last = name.split(".") if name in kinds else name.split(".", 1)
+        if outer and kinds.get(outer[0]) == "map" and cells.get(outer[0], "") != "":
+            raise BadInput(
+                "is given as a whole and in parts.", where=f"row at $.{name}", todo="Use one of the two.", code="invalid"
+            )
+        inner = made
+        for part in outer:
+            inner = inner.setdefault(part, {})
+        inner[last] = _value(cell, kinds.get(name, "one"), name)
+    return made
+
+
+_HOW = {"one": "", "list": "; several parted by semicolons", "map": "; one column NAME.KEY each, or JSON", "json": "; as JSON"}
+
+
+def _value(cell: str, kind: str, name: str) -> Any:
+    if kind == "list" and not cell.startswith("["):
+        return [part for each in cell.split(SEPARATOR) if (part := each.strip())]
+    if kind == "one":
+        return cell
+    try:
+        return parse_json(cell.encode("utf-8", "surrogatepass"), where=f"row at $.{name}")
+    except BadInput as error:
+        raise BadInput(error.what, where=f"row at $.{name}", todo="Write JSON in this cell.", code="bad_json") from error
+
+
+def _spread(info: inspect.Type, prefix: str, required: bool, found: list[Column]) -> None:
+    if not isinstance(info, inspect.StructType):
+        return
+    for field in info.fields:
+        kind, meaning = _bare(field.type)
+        name = f"{prefix}{field.encode_name}"
+        needed = required and field.required
+        if isinstance(kind, inspect.StructType):
+            _spread(kind, f"{name}.", needed, found)
+        else:
+            found.append(Column(name, meaning, needed, _kind_of(kind)))
+
+
+def _kind_of(info: inspect.Type) -> str:
+    if isinstance(info, inspect.DictType):
+        return "map"
+    if isinstance(info, _LISTS):
+        item, _meaning = _bare(info.item_type)
+        return "json" if isinstance(item, (inspect.StructType, inspect.DictType, *_LISTS)) else "list"
+    return "json" if isinstance(info, inspect.AnyType | inspect.TupleType | inspect.UnionType) else "one"
+
+
+def _bare(info: inspect.Type) -> tuple[inspect.Type, str]:
+    """The type without its notes and without null, and what it means."""
+    meaning = ""
+    while True:
+        if isinstance(info, inspect.Metadata):
+            meaning = meaning or str((info.extra_json_schema or {}).get("description", ""))
+            info = info.type
+        elif isinstance(info, inspect.UnionType):
+            some = [each for each in info.types if not isinstance(each, inspect.NoneType)]
+            if len(some) != 1:
+                return info, meaning
+            info = some[0]
+        else:
+            return info, meaning

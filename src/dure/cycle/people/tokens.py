@@ -1,0 +1,60 @@
+"""Programs act for a person by a token: a secret of which the records know the SHA-256 only."""
+
+from dure.cycle.commands.rows import Context, Owners
+from dure.cycle.lookup import found
+from dure.formats.commands.people import MakeToken, RevokeToken
+from dure.formats.errors import BadInput
+from dure.records.parties import actions, queries
+from dure.records.parties.models import LONGEST_TOKEN
+
+NEVER_BY_TOKEN = ("make_token",)  # a token that could make tokens would outlive its revocation
+
+
+def make(request: MakeToken, context: Context) -> str:
+    """Let the token act for whoever makes it, within its scope; returns its id."""
+    if not context.at < request.expires_at <= context.at + LONGEST_TOKEN:
+        raise BadInput(
+            "a token lives at most 90 days, and some time.",
+            where="expires_at",
+            todo=f"Give an instant until {(context.at + LONGEST_TOKEN).isoformat(timespec='seconds')}.",
+            code="token_lifetime",
+            detail={"expires_at": request.expires_at.isoformat(), "most_days": LONGEST_TOKEN.days},
+        )
+    _require_scope(request)
+    if queries.token(request.digest[:16]) is not None:
+        raise BadInput("this token was made before.", where="digest", todo="Make a new random token.", code="id_taken")
+    token = actions.make_token(
+        person=context.person,
+        digest=request.digest,
+        name=request.name,
+        read=request.read,
+        commands=request.commands,
+        expires_at=request.expires_at,
+        at=context.at,
+    )
+    return token.pk
+
+
+def revoke(request: RevokeToken, context: Context) -> str:
+    """End the token; returns its id."""
+    return actions.revoke_token(token=found(queries.token(request.token), "token", request.token), at=context.at).pk
+
+
+def owner(request: RevokeToken) -> Owners:
+    """The token's person; nobody where there is no such token."""
+    token = queries.token(request.token)
+    return Owners(people=frozenset({token.person.uid})) if token else Owners()
+
+
+def _require_scope(request: MakeToken) -> None:
+    from dure.cycle.commands.registry import BY_NAME
+
+    unknown = [name for name in request.commands if name not in BY_NAME or name in NEVER_BY_TOKEN]
+    if unknown or not (request.read or request.commands):
+        raise BadInput(
+            f"{unknown[0]!r} cannot be in a token's scope." if unknown else "a token needs a scope.",
+            where="commands",
+            todo="Name commands of the table, or let it read. Tokens are made by people, not by tokens.",
+            code="token_scope",
+            detail={"unknown": unknown[:5]},
+        )

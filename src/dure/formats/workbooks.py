@@ -1,0 +1,116 @@
+"""Reads and writes XLSX within limits: no zip bomb, no entity declarations, no formulas (ECMA-376, read by openpyxl)."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from dure.formats.errors import BadInput
+
+MOST_BYTES_INSIDE = 100 * 1024 * 1024
+MOST_PARTS = 1000
+LARGEST_RATIO = 200
+MOST_SHEET_ROWS = 20_000  # empty ones included
+_CHUNK = 1 << 20
+
+
+class BadCell(NamedTuple):
+    """A cell that holds no plain value: a formula, or an error."""
+
+    code: str
+    what: str
+
+
+def read_workbook(raw: bytes, *, where: str, most_columns: int) -> Iterator[tuple[int, list[Any]]]:
+    """The first sheet's rows with their numbers; each cell as text or `BadCell`. Raises `BadInput` for what is no workbook."""
+    _require_harmless(raw, where)
+    rows = _rows(raw, most_columns)
+    for number in range(1, MOST_SHEET_ROWS + 2):
+        try:
+            row = next(rows, None)
+        except Exception as error:  # a broken workbook fails in many ways, all of them the file's
+            raise BadInput(
+                "is no workbook that can be read.", where=where, todo="Save it again as XLSX.", code="bad_file"
+            ) from error
+        if row is None:
+            return
+        yield number, row or [""]
+    raise BadInput("has too many rows.", where=where, todo="Divide it into several files.", code="too_many_rows")
+
+
+def write_workbook(rows: Iterable[Sequence[Any]]) -> bytes:
+    """One sheet of plain values, with the first row frozen."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("rows")
+    sheet.freeze_panes = "A2"
+    for row in rows:
+        sheet.append(list(row))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _rows(raw: bytes, most_columns: int) -> Iterator[list[Any]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # what the file says of its size is not asked
+    for row in sheet.iter_rows(max_col=most_columns + 1):
+        yield [_cell(each) for each in row]
+
+
+def _cell(cell: Any) -> Any:
+    if cell.data_type == "f":
+        return BadCell("formula", "holds a formula; paste its value instead.")
+    if cell.data_type == "e":
+        return BadCell("cell_error", f"holds the error {str(cell.value)[:20]}.")
+    return _text(cell.value)
+
+
+def _text(value: Any) -> str:
+    """A value as it would stand in a CSV file: whole numbers without a point, days without a time."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat()
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+
+
+def _require_harmless(raw: bytes, where: str) -> None:
+    """Refuse before anything is unpacked: declared sizes bound what the reader unpacks."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            parts = archive.infolist()
+            inside = sum(part.file_size for part in parts)
+            packed = sum(part.compress_size for part in parts)
+            if inside > MOST_BYTES_INSIDE or len(parts) > MOST_PARTS or inside > LARGEST_RATIO * max(packed, _CHUNK // 16):
+                raise BadInput(
+                    f"unpacks to {inside:,} bytes in {len(parts):,} parts.",
+                    where=where,
+                    todo=f"At most {MOST_BYTES_INSIDE:,} bytes are unpacked.",
+                    code="too_large_inside",
+                )
+            for part in parts:
+                _require_no_declarations(archive, part, where)
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise BadInput("is no workbook that can be read.", where=where, todo="Save it again as XLSX.", code="bad_file") from error
+
+
+def _require_no_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo, where: str) -> None:
+    """A document type declaration can make a small part huge; no workbook needs one, nor any encoding but UTF-8."""
+    tail = b""
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            seen = tail + chunk
+            is_text = part.filename.lower().endswith((".xml", ".rels"))
+            if is_text and (b"<!DOCTYPE" in seen or b"<!ENTITY" in seen or b"\x00" in seen):
+                raise BadInput("declares entities or is not UTF-8.", where=f"{where}, {part.filename[:80]}", code="bad_file")
+            tail = seen[-16:]

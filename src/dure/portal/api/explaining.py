@@ -1,0 +1,31 @@
+"""The API for people: how to log in, page and repeat safely; every command, resource and code, from the same tables."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from dure.cycle.commands.permitting import could, seats_of
+from dure.cycle.commands.registry import COMMANDS
+from dure.portal.api.problems import KINDS
+from dure.portal.api.resources import RESOURCES
+from dure.portal.api.schemas import doc_of
+
+
+def explain(request: HttpRequest) -> HttpResponse:
+    """The page at /api/. What a signed-in person may do is marked."""
+    seats = seats_of(request.user) if request.user.is_authenticated else {}
+    context = {
+        "commands": [
+            {
+                "name": row.name,
+                "label": _(row.label),
+                "what": doc_of(row.command),
+                "desks": list(dict.fromkeys(seat.desk for seat in row.by)),
+                "may": could(row, seats),
+            }
+            for row in COMMANDS
+        ],
+        "resources": RESOURCES,
+        "codes": [{"code": code, "status": kind.status, "title": _(kind.title)} for code, kind in KINDS.items()],
+    }
+    return render(request, "api/explain.html", context)

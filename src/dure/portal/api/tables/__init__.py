@@ -1,0 +1,1 @@
+"""The rows of the table of resources, by arm of the programme."""

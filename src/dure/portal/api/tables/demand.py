@@ -1,0 +1,61 @@
+"""Resources: what is wanted."""
+
+from dure.portal.api.resource import ID, TITLES, Field, Resource, by
+from dure.records.demand import access as demand
+from dure.records.demand import queries as calls_for_users
+
+RESOURCES: tuple[Resource, ...] = (
+    Resource(
+        "surveys",
+        "Demand surveys.",
+        lambda _person: calls_for_users.surveys(),
+        (
+            ID,
+            *TITLES,
+            by("opened_on", "first day of answering"),
+            by("closed_on", "last day of answering"),
+            Field("invited", "organisations invited"),
+        ),
+        kind="survey",
+    ),
+    Resource(
+        "user-calls",
+        "Calls in which organisations apply for GPUs.",
+        lambda _person: calls_for_users.user_calls(),
+        (
+            ID,
+            *TITLES,
+            by("opens_at", "instant of opening"),
+            by("closes_at", "deadline"),
+            Field("gpus_offered", "GPUs offered; 0 when not announced"),
+        ),
+        kind="user-call",
+    ),
+    Resource(
+        "applications",
+        "Applications for GPUs: their own to applicants.",
+        demand.visible_applications,
+        (
+            ID,
+            by("call", "id of the user call", "user_call_id"),
+            by("organisation", "organisation that applies", "organisation_id"),
+            Field("submitted_by", "stable id of the person who handed it in; null when not recorded", "submitted_by__uid"),
+            by("sector", "sector, an id of the vocabulary"),
+            Field("title", "title of the project"),
+            by("purpose", "purpose of use"),
+            Field("use", "field of use; empty when not stated"),
+            Field("models", "acceptable GPU models with their value", "gpu_models"),
+            Field("servers", "servers asked for"),
+            Field("minimum_servers", "fewest servers that make sense"),
+            Field("weeks", "weeks of use"),
+            Field("earliest_week", "earliest start, in weeks of the round"),
+            Field("latest_week", "latest start, in weeks of the round"),
+            Field("pod", "whether servers must share one network"),
+            Field("large_project_plan", "the plan of a large project is attached"),
+            Field("supported_by", "other programmes that support the project"),
+            Field("synthetic", "invented for a demonstration"),
+            by("submitted_at", "instant of submission"),
+        ),
+        kind="application",
+    ),
+)

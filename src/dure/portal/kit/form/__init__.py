@@ -1,0 +1,1 @@
+"""One form for every command: made from its struct, read on the server, and nothing typed is lost."""

@@ -1,0 +1,153 @@
+"""Which acts are open to this person, on which subject, and why not now: asked of the table of commands, never of a page."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from dure.cycle.commands.permitting import Verdict, seats_of, verdict
+from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.commands.rows import Context, Owners, Row
+from dure.formats.errors import BadInput
+
+# Which kind of subject a field names. A field is found by "Struct.name", else by its name; "" means none.
+REFERS = {
+    "call": "call",
+    "SubmitApplication.call": "user_call",
+    "NoteObligations.call": "user_call",
+    "OpenRound.call": "user_call",
+    "SeatPanel.call": "any_call",
+    "round": "round",
+    "grant": "grant",
+    "DayOfUse.grant": "",
+    "application": "application",
+    "pool": "pool",
+    "pools.item": "pool",
+    "AddCluster.pool": "",
+    "RegisterServers.pool": "",
+    "agreement": "agreement",
+    "panel": "panel",
+    "RecordSurveyResponses.survey": "survey",
+    "organisation": "organisation",
+    "Response.organisation": "",
+    "provider": "organisation",
+    "owner": "organisation",
+    "user_right": "organisation",
+    "person": "person",
+    "seats.value": "person",
+    "site": "site",
+    "cluster": "cluster",
+    "order": "order",
+    "delivery": "delivery",
+    "gpu_model": "gpu_model",
+    "models.key": "gpu_model",
+    "prices.key": "gpu_model",
+    "invoice": "invoice",
+    "AnswerQuestion.question": "question",
+    "SetMilestone.key": "milestone",
+    "sector": "sector",
+    "priority.key": "sector",
+    "Sector.id": "sector",
+    "purpose": "purpose",
+    "SubmitApplication.use": "use",
+    "RegisterOrganisation.kind": "organisation_kind",
+    "RegisterOrganisation.size": "organisation_size",
+    "RegisterOrganisation.region": "region",
+}
+
+
+class Subject(NamedTuple):
+    """What an act is about: the kind of subject, and the fields that name it; `made`: the act makes the subject."""
+
+    kind: str
+    fields: tuple[str, ...]
+    made: bool
+
+
+class _Named(str):
+    """A field's value that stands for the field itself."""
+
+    __slots__ = ()
+
+    def isoformat(self) -> str:
+        return self
+
+    def __getitem__(self, _place: Any) -> str:
+        return self
+
+
+class _AnyCommand:
+    """Stands in for a command of which nothing is known: each field's value is the field's name in marks."""
+
+    def __getattr__(self, name: str) -> _Named:
+        return _Named(f"\0{name}\0")
+
+
+class Partial:
+    """Stands in for a command of which some fields are known; asking for another raises `AttributeError`."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__dict__.update({key: value for key, value in values.items() if value not in (None, "", [], {})})
+
+
+def subject_of(row: Row) -> Subject:
+    """The subject of the act, read off the row."""
+    kind, _, rest = row.about(_AnyCommand()).partition("/")
+    fields = tuple(re.findall("\0(.*?)\0", rest))
+    return Subject(kind, fields, made="id" in fields)
+
+
+def about_of(row: Row, values: Mapping[str, Any]) -> str:
+    """The subject as KIND/ID as far as these values name it; empty where they do not."""
+    try:
+        return row.about(Partial(values))
+    except (AttributeError, IndexError, TypeError):
+        return ""
+
+
+def permitted(row: Row, person: Any) -> bool:
+    """Does the person sit at a desk that may do this to some subject?"""
+    return bool({seat.desk for seat in row.by} & set(seats_of(person)))
+
+
+class Standing(NamedTuple):
+    """May it be done to that subject now? `state`: what the subject is in, where that is known."""
+
+    verdict: Verdict
+    state: str
+
+
+def standing(row: Row, values: Mapping[str, Any], context: Context) -> Standing:
+    """As far as these values tell: what they leave open does not forbid."""
+    known, state = Partial(values), row.while_[0]
+    try:
+        state = row.state.now(known, context)
+    except (AttributeError, BadInput):
+        state = row.while_[0]
+    seats, person = seats_of(context.person), context.person.uid
+    try:
+        owners = row.owners(known)
+    except AttributeError:
+        owners = Owners(frozenset(each for held in seats.values() for each in held), frozenset({person}))
+    return Standing(verdict(row, seats=seats, person=person, owners=owners, state=state), state)
+
+
+def refers(struct: str, name: str) -> str:
+    """The kind of subject that the field names, or nothing."""
+    return REFERS.get(f"{struct}.{name}", REFERS.get(name, ""))
+
+
+def acts_on(kind: str) -> list[tuple[Row, str]]:
+    """The acts on subjects of that kind with the field that names it: those about it, and those that refer to it."""
+    found = []
+    for row in BY_NAME.values():
+        subject = subject_of(row)
+        struct = row.command.__name__
+        own = subject.kind == kind and len(subject.fields) == 1 and not subject.made
+        named = [name for name in row.command.__struct_fields__ if refers(struct, name) == kind]
+        if kind in {"call", "user_call"}:
+            named += [name for name in row.command.__struct_fields__ if refers(struct, name) == "any_call"]
+        if own:
+            found.append((row, subject.fields[0]))
+        elif named and subject.made:
+            found.append((row, named[0]))
+    return found

@@ -1,0 +1,258 @@
+"""Filing a decision: the facts as the records give them, what is missing, and every edit before it is filed."""
+
+import datetime as dt
+import difflib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dure.cycle.commands.rows import Context
+from dure.cycle.demand.shares import PRIORITY
+from dure.cycle.handoffs import BY_NAME, HANDOFFS, HandOff
+from dure.cycle.proposing import FRAME, prepared_facts
+from dure.cycle.replaying import differences
+from dure.formats.canonical import pretty
+from dure.formats.errors import BadInput
+from dure.portal.kit.acting import context_of
+from dure.portal.kit.form.bound import Bound, Options
+from dure.portal.kit.wording.book import programme_title
+from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.choices import choices
+from dure.portal.subjects.acts.parts import part_name
+from dure.portal.subjects.acts.refusing import in_words, label_of
+from dure.portal.subjects.acts.session import Visit
+from dure.records.allocation import queries as allocation
+from dure.records.journal import queries as journal
+from dure.records.review import queries as review
+
+LARGEST_EDITED = 200_000  # bytes of facts that a person may edit on a page
+MOST_LINES = 400
+MOST_MONTHS = 24
+CONTEXT_LINES = 2
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one subject on a page: in counts; as text where they are short enough to be edited; or why there are none."""
+
+    subject: str
+    counts: tuple[tuple[str, str], ...] = ()
+    size: str = ""
+    editable: bool = False
+    box: Bound | None = None
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One decision on the list: for which subject its facts are there, or what is missing."""
+
+    label: str
+    href: str
+    about: str
+    subject: str
+    missing: str
+    last: str
+
+
+def handoff_of(visit: Visit) -> HandOff | None:
+    """The decision that this form files; nothing for other acts."""
+    return BY_NAME.get(visit.row.name.removeprefix("file_")) if visit.row.name.startswith("file_") else None
+
+
+def subjects(handoff: HandOff, person: Any, context: Context) -> Options:
+    """What a decision of that kind can be about, the latest first where that is known."""
+    if handoff.about == "programme":
+        return [(context.programme, programme_title())]
+    if handoff.about == "panel":
+        kind = "application" if handoff.name == "ranking" else "proposal"
+        return [(each.pk, each.pk) for each in review.panels(kind=kind).order_by("-id")]
+    if handoff.about == "day":
+        days = journal.statements_by_subject(programme=context.programme, kind=PRIORITY)
+        return [(each, each) for each in sorted(days, reverse=True)]
+    if handoff.about in {"month", "period"}:
+        return [(each, each) for each in _months()]
+    return list(reversed(choices(handoff.about.replace(" ", "_"), person)))
+
+
+def _months() -> Iterator[str]:
+    """Months that have ended since the first lease began, the last first."""
+    first = min((each.start_on for each in allocation.rounds()), default=None)
+    day = timezone.localdate().replace(day=1)
+    for _place in range(MOST_MONTHS):
+        day = (day - dt.timedelta(days=1)).replace(day=1)
+        if first is not None and (day.year, day.month) < (first.year, first.month):
+            return
+        yield f"{day:%Y-%m}"
+
+
+def choices_of(visit: Visit) -> dict[str, Options]:
+    """What can be chosen as the subject."""
+    handoff = handoff_of(visit)
+    if handoff is None:
+        return {}
+    return {"FileDecision.subject": subjects(handoff, visit.request.user, visit.context)}
+
+
+def prepare(visit: Visit) -> None:
+    """Fill the box with the facts as the records give them, where they are short enough and nothing was saved."""
+    handoff = handoff_of(visit)
+    subject = visit.typed.get("subject", "")
+    if handoff is None or not subject or visit.typed.get("facts"):
+        return
+    try:
+        text = pretty(prepared_facts(handoff, subject, visit.context))
+    except BadInput:
+        return
+    if len(text.encode()) <= LARGEST_EDITED:
+        visit.typed["facts"] = text
+
+
+def forget_others(visit: Visit) -> None:
+    """Facts that were shown for another subject than the one chosen now are not its facts."""
+    if visit.typed.get("facts_for", "") != visit.typed.get("subject", ""):
+        visit.typed.pop("facts", None)
+
+
+def without_facts(visit: Visit, fields: list[Bound]) -> list[Bound]:
+    """The fields of the form; facts have their own place on the page."""
+    return [each for each in fields if each.path != "facts"] if handoff_of(visit) else fields
+
+
+def shown(visit: Visit, fields: Sequence[Bound]) -> Facts | None:
+    """The facts of the chosen subject, for the form."""
+    handoff = handoff_of(visit)
+    if handoff is None:
+        return None
+    subject = visit.typed.get("subject", "")
+    if not subject:
+        return Facts("")
+    try:
+        facts = prepared_facts(handoff, subject, visit.context)
+    except BadInput as error:
+        return Facts(subject, missing=missing(error))
+    size = len(pretty(facts).encode())
+    editable = size <= LARGEST_EDITED
+    box = next((each for each in fields if each.path == "facts"), None)
+    return Facts(subject, counts(facts), f"{number(max(1, size // 1000))} kB", editable, box if editable else None)
+
+
+def counts(facts: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Facts in brief: each list by its length, each single value as it is."""
+    found = []
+    for key, value in facts.items():
+        if key in FRAME:
+            continue
+        said = number(len(value)) if isinstance(value, list | dict) else name(value)
+        found.append((part_name(key), said[:120]))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The facts that will be filed against those of the records: `lines` of a text comparison, `edits` as they are filed."""
+
+    counts: tuple[tuple[str, str], ...]
+    edits: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
+
+
+def compared(visit: Visit, values: dict[str, Any]) -> Compared | None:
+    """For the check page; facts that nobody changed are left out, so that the records' are read when it is filed."""
+    handoff = handoff_of(visit)
+    if handoff is None:
+        return None
+    edited = values.get("facts")
+    try:
+        recorded = prepared_facts(handoff, values["subject"], visit.context)
+    except BadInput as error:
+        return Compared((), (missing(error),), ())
+    if edited is None or _bare(edited) == _bare(recorded):
+        visit.typed.pop("facts", None)
+        return Compared(counts(recorded), (), ())
+    edits = tuple(differences(_bare(recorded), _bare(edited), words=(_("recorded"), _("edited"))))
+    return Compared(counts(edited), edits[:MOST_LINES], tuple(_lines(_bare(recorded), _bare(edited))))
+
+
+def _bare(facts: dict[str, Any]) -> Any:
+    return json.loads(json.dumps({key: value for key, value in facts.items() if key not in FRAME}))
+
+
+def _lines(left: Any, right: Any) -> Iterator[tuple[str, str]]:
+    """The lines that differ with their neighbours: ("gone" or "new" or "same", text)."""
+    kinds = {"-": "gone", "+": "new", " ": "same"}
+    made = difflib.unified_diff(pretty(left).splitlines(), pretty(right).splitlines(), lineterm="", n=CONTEXT_LINES)
+    for place, line in enumerate(made):
+        if place >= MOST_LINES:
+            yield "same", "…"
+            return
+        if line.startswith(("---", "+++")):
+            continue
+        yield ("part", line) if line.startswith("@@") else (kinds[line[0]], line[1:])
+
+
+def missing(error: BadInput) -> str:
+    """Why the records give no facts, in words: by the code where there is a sentence for it."""
+    said = {
+        "panel_not_locked": _("Scoring has not ended: lock the panel first."),
+        "not_ranked": _("There is no approved ranking yet: file and approve the evaluation first."),
+        "no_report": _("Nothing has been reported yet: report the build-out first."),
+        "no_call": _("No user call has closed yet."),
+        "no_priority": _("No policy priority is set for that day: set it first."),
+        "sectors_differ": _("A signal is missing for some sector: complete it. A sector without a figure is unknown, not zero."),
+        "no_estimate": _("No survey has an approved estimate yet: file and approve the demand first."),
+        "not_checked": _("No application has been found eligible: file and approve the eligibility first."),
+        "no_terms": _("The round has no sectors or pools: set its terms first."),
+        "not_read": _("The cluster of this pool has not been read: report its state first."),
+        "no_records": _("No usage is reported for this month: report it first."),
+        "not_metered": _("This month is not metered: file and approve the metering first."),
+        "no_shares": _("No shares are in force: file and approve them first."),
+    }
+    return said.get(error.code) or in_words(error)
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Every decision that this person's desk files, with the latest subject: ready, or what is missing."""
+    person, context = request.user, context_of(request)
+    mine = [each for each in HANDOFFS if set(each.desks) & person.desks]  # type: ignore[union-attr] # the gate lets nobody else in
+    if not mine:
+        raise Http404
+    return render(request, "acts/filing.html", {"ready": [_ready(each, person, context) for each in mine]})
+
+
+def _ready(handoff: HandOff, person: Any, context: Context) -> Ready:
+    found = subjects(handoff, person, context)
+    subject = found[0][0] if found else ""
+    why = ""
+    if not subject:
+        why = _("There is nothing yet that it could be about.")
+    else:
+        try:
+            handoff.facts(subject, context)
+        except BadInput as error:
+            why = missing(error)
+    href = reverse("acts:act", kwargs={"name": f"file_{handoff.name}"})
+    last = journal.entries(stage=handoff.stage, decision=handoff.decision, kind="recommendation").last()
+    return Ready(
+        label=label_of(f"file_{handoff.name}"),
+        href=f"{href}?subject={subject}" if subject else href,
+        about=name(handoff.about.replace(" ", "_")),
+        subject=dict(found).get(subject, subject),
+        missing=why,
+        last=_state(last),
+    )
+
+
+def _state(entry: Any) -> str:
+    if entry is None:
+        return _("Never filed")
+    state = _("Waiting") if entry.is_pending else _("Approved") if entry.is_approved else _("Refused")
+    return f"{entry.subject}: {state}"

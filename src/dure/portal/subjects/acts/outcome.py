@@ -1,0 +1,73 @@
+"""What an act did: who, when, to which subject, with which result; and how to take it back where that is possible."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.commands.rows import Row
+from dure.portal.kit.acting import context_of
+from dure.portal.kit.form.answers import answers
+from dure.portal.kit.form.fields import fields_of, says
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.choices import Chooser
+from dure.portal.subjects.acts.door import permitted, standing
+from dure.portal.subjects.acts.refusing import label_of
+from dure.portal.subjects.acts.seeing import who
+from dure.records.journal import queries as journal
+from dure.records.parties.access import may_oversee
+
+# The kinds of subject that have a page: filled by the pages of objects.
+PAGES: dict[str, str] = {}
+
+
+def href_of(about: str) -> str:
+    """The page of the subject KIND/ID; empty where that kind has none."""
+    kind, _slash, key = about.partition("/")
+    if kind not in PAGES or not key:
+        return ""
+    return reverse(PAGES[kind], kwargs={"kind": kind, "key": key})
+
+
+def page(request: HttpRequest, number: int) -> HttpResponse:
+    """One act, for whoever did it and for those who oversee."""
+    act = journal.act(number)
+    if act is None or not (act.person_id == request.user.pk or may_oversee(request.user)):
+        raise Http404
+    row = BY_NAME.get(act.command)
+    given = act.input.value()
+    kind, _slash, key = act.about.partition("/")
+    context = {
+        "act": act,
+        "heading": label_of(act.command),
+        "says": _(says(row.command)) if row else "",
+        "who": who(act.person, request.user),
+        "kind": name(kind),
+        "subject": key,
+        "subject_href": href_of(act.about),
+        "answers": answers(fields_of(row.command), given, Chooser(request.user))
+        if row and len(str(given)) < LARGEST_SHOWN
+        else [],
+        "entry": act.result if act.command.startswith("file_") else None,
+        "undo": _undo(request, row, given) if row else None,
+    }
+    return render(request, "acts/done.html", context)
+
+
+LARGEST_SHOWN = 200_000
+
+
+def _undo(request: HttpRequest, row: Row, given: dict[str, Any]) -> dict[str, str] | None:
+    """The command that takes it back, with its form filled in; nothing where there is none, or it is not for this person."""
+    back = BY_NAME.get(row.undo)
+    if back is None or not permitted(back, request.user):
+        return None
+    shared = {each: given[each] for each in back.command.__struct_fields__ if given.get(each) not in (None, "", [])}
+    if standing(back, shared, context_of(request)).verdict != "yes":
+        return None
+    plain = {key: "\n".join(map(str, value)) if isinstance(value, list) else value for key, value in shared.items()}
+    return {"href": f"{reverse('acts:act', kwargs={'name': back.name})}?{urlencode(plain)}", "label": _(back.label)}

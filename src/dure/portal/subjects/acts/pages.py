@@ -1,0 +1,196 @@
+"""The page of every command: its form, the check of what was filled in, and the act itself; and the list of all acts."""
+
+import secrets
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.commands.rows import Row
+from dure.cycle.commands.running import read_command, run
+from dure.cycle.filing import CheckFailed
+from dure.cycle.people import drafts
+from dure.formats.errors import BadInput, Infeasible, Refused
+from dure.portal.kit.form.answers import answers
+from dure.portal.kit.form.bound import Fault, bound, summary
+from dure.portal.kit.form.changing import changed
+from dure.portal.kit.form.fields import says
+from dure.portal.kit.form.reading import Faults, read
+from dure.portal.kit.gate import Route
+from dure.portal.kit.wording.words import person_name
+from dure.portal.subjects.acts import drafting, filing, groups, outcome
+from dure.portal.subjects.acts.choices import Chooser
+from dure.portal.subjects.acts.door import permitted, standing
+from dure.portal.subjects.acts.refusing import in_words, since
+from dure.portal.subjects.acts.session import PAGE, Visit, opened, posted
+from dure.records.journal import queries as journal
+
+
+def row_or_404(request: HttpRequest, name: str) -> Row:
+    """The command, if this person may do it to anything at all; what is not theirs does not exist."""
+    row = BY_NAME.get(name)
+    if row is None or not permitted(row, request.user):
+        raise Http404
+    return row
+
+
+def everything(request: HttpRequest) -> HttpResponse:
+    """All that this person may do, by desk, with a search."""
+    wanted = request.GET.get("q", "").strip()[:80]
+    context = {"desks": groups.by_desk(request.user, wanted), "wanted": wanted, "drafts": drafting.waiting(request.user)}
+    return render(request, "acts/list.html", context)
+
+
+def act(request: HttpRequest, name: str) -> HttpResponse:
+    """The form; what is sent is checked, shown once more, and then done."""
+    row = row_or_404(request, name)
+    if request.method != "POST":
+        visit = opened(request, row)
+        _require_theirs(visit)
+        drafting.restore(visit)
+        filing.prepare(visit)
+        return _form(visit)
+    visit, wish = posted(request, row), request.POST.get("do", "check")
+    if wish in {"save", "discard"}:
+        try:
+            return drafting.answer(visit, wish)
+        except BadInput as error:
+            return _form(visit, says_why=in_words(error))
+    if filing.handoff_of(visit):
+        filing.forget_others(visit)
+    if wish in {"edit", "facts"}:
+        filing.prepare(visit)
+        return _form(visit)
+    if moved := changed(visit.fields, visit.typed, wish):
+        visit.typed, focus = moved
+        return _form(visit, focus=focus)
+    return _sent(visit, confirmed=wish == "confirm")
+
+
+def _require_theirs(visit: Visit) -> None:
+    """A subject that the address names and that is another's does not exist."""
+    values, _faults = read(visit.fields, visit.typed)
+    if visit.about and standing(visit.row, values, visit.context).verdict == "not_yours":
+        raise Http404
+
+
+def _sent(visit: Visit, *, confirmed: bool) -> HttpResponse:
+    values, faults = read(visit.fields, visit.typed)
+    if faults:
+        return _form(visit, faults)
+    try:
+        command = read_command(visit.row, values)
+    except BadInput as error:
+        return _form(visit, says_why=in_words(error))
+    about = visit.row.about(command)
+    stands = standing(visit.row, values, visit.context)
+    if stands.verdict != "yes":
+        detail = {"state": stands.state, "possible": visit.row.while_}
+        return _form(visit, says_why=in_words(Refused("", code=stands.verdict, detail=detail)))
+    seen = visit.seen if confirmed or about == visit.about else journal.version(about)
+    if not confirmed and since(about, seen):
+        return _stale(visit, about, seen)
+    if not confirmed:
+        return _check(visit, values, about, seen)
+    return _done(visit, command, seen)
+
+
+def _done(visit: Visit, command: Any, seen: int) -> HttpResponse:
+    """Carry it out, once; the draft goes, and the page says what was done."""
+    key = visit.request.POST.get(f"{PAGE}key", "")[:64]
+    try:
+        made = run(visit.row, command, visit.context, key=f"page-{key}" if key else "", seen=seen)
+    except (BadInput, Infeasible, CheckFailed) as error:
+        if getattr(error, "code", "") == "stale":
+            return _stale(visit, visit.row.about(command), seen)
+        return _form(visit, says_why=in_words(error))
+    drafts.delete(person=visit.request.user, **visit.draft_key())
+    return redirect("acts:done", number=made.act)
+
+
+def _stale(visit: Visit, about: str, seen: int) -> HttpResponse:
+    """Somebody acted on the subject meanwhile: say what they did, and keep what was typed."""
+    changes = since(about, seen, visit.request.user)
+    if visit.about == about:
+        visit.seen = journal.version(about)
+    says_why = _("It has changed since you opened this page. Look at what has changed; then check and send again.")
+    return _form(visit, says_why=says_why, changes=changes)
+
+
+def _form(visit: Visit, faults: Faults | None = None, *, says_why: str = "", changes: Any = (), focus: str = "") -> HttpResponse:
+    choose = Chooser(visit.request.user, filing.choices_of(visit))
+    fields = bound(visit.fields, visit.typed, faults or {}, choose)
+    problems = list(summary(fields))
+    if says_why:
+        problems.insert(0, Fault("", "", says_why))
+    context = {
+        **_about_row(visit),
+        "fields": filing.without_facts(visit, fields),
+        "problems": problems,
+        "changes": changes,
+        "focus": focus,
+        "zone": timezone.localtime().tzname(),
+        "saved": drafting.saved(visit),
+        "filing": filing.shown(visit, fields),
+    }
+    return render(visit.request, "acts/form.html", context, status=422 if problems else 200)
+
+
+def _check(visit: Visit, values: dict[str, Any], about: str, seen: int) -> HttpResponse:
+    """Everything once more, before it is done."""
+    drafting.keep_if_possible(visit)
+    compared = filing.compared(visit, values)
+    choose = Chooser(visit.request.user, filing.choices_of(visit))
+    context = {
+        **_about_row(visit),
+        "answers": [each for each in answers(visit.fields, values, choose) if each.path != "facts"],
+        "filing": compared,
+        "subject": about,
+        "seen": seen,
+        "key": secrets.token_urlsafe(24),
+        "who": person_name(visit.request.user),
+        "undo": _(BY_NAME[visit.row.undo].label) if visit.row.undo else "",
+    }
+    return render(visit.request, "acts/check.html", context)
+
+
+def _about_row(visit: Visit) -> dict[str, Any]:
+    return {
+        "visit": visit,
+        "row": visit.row,
+        "heading": _(visit.row.label),
+        "says": _(says(visit.row.command)),
+        "hidden": sorted(visit.typed.items()),
+        "href": reverse("acts:act", kwargs={"name": visit.row.name}),
+        "draft_href": reverse("acts:draft", kwargs={"name": visit.row.name}),
+        "subject_href": outcome.href_of(visit.about),
+        "by": drafting.signed(visit.request.user),
+    }
+
+
+def draft(request: HttpRequest, name: str) -> HttpResponse:
+    """What the script saves every ten seconds."""
+    return drafting.autosaved(posted(request, row_or_404(request, name)))
+
+
+def done(request: HttpRequest, number: int) -> HttpResponse:
+    """What an act did, for whoever did it and for those who oversee."""
+    return outcome.page(request, number)
+
+
+def file_a_decision(request: HttpRequest) -> HttpResponse:
+    """The decisions that can be filed, what is ready, and what is missing."""
+    return filing.listing(request)
+
+
+ROUTES = [
+    Route("", "list", everything, "", "signed in"),
+    Route("filing/", "filing", file_a_decision, "", "signed in"),
+    Route("done/<int:number>/", "done", done, "", "signed in"),
+    Route("<slug:name>/", "act", act, "", "signed in", ("GET", "HEAD", "POST"), drafting.hold),
+    Route("<slug:name>/draft/", "draft", draft, "", "signed in", ("POST",)),
+]

@@ -1,0 +1,55 @@
+"""Why an act was refused, and what happened to its subject meanwhile, as sentences for the reader."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dure.cycle.commands.registry import BY_NAME
+from dure.portal.kit.acting import why
+from dure.portal.kit.wording.numbers import instant
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.seeing import who
+from dure.records.journal import queries as journal
+
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act on a subject: when, what, and by whom as far as the reader may see."""
+
+    at: str
+    what: str
+    who: str
+
+
+def label_of(command: str) -> str:
+    """An act's name in the reader's language."""
+    row = BY_NAME.get(command)
+    return _(row.label) if row else command
+
+
+def since(about: str, seen: int, reader: Any = None) -> list[Change]:
+    """The acts on that subject after the version seen; names as far as the reader may see them."""
+    found = journal.acts(about=about, since=seen)[:MOST_SHOWN]
+    return [Change(instant(each.at), label_of(each.command), who(each.person, reader) if reader else "") for each in found]
+
+
+def in_words(error: Exception) -> str:
+    """The refusal as a sentence; what the records do not know is named."""
+    code, detail = getattr(error, "code", ""), getattr(error, "detail", {})
+    if code == "not_now" and detail.get("state"):
+        possible = ", ".join(name(each) for each in detail.get("possible", ()))
+        return _("It is not possible now: the state is “%(state)s”. It is possible while: %(possible)s.") % {
+            "state": name(detail["state"]),
+            "possible": possible,
+        }
+    if code == "unknown_id" and detail.get("id"):
+        return _("There is no %(what)s “%(id)s”.") % {"what": name(detail.get("what", "")), "id": detail["id"]}
+    said = {
+        "id_taken": _("This id is taken. Choose another."),
+        "key_reused": _("This page was sent already. Open the form again for another act."),
+        "draft_too_large": _("It is too large to be saved as a draft."),
+    }
+    return said.get(code) or why(error)

@@ -1,0 +1,163 @@
+"""Subjects of the demand arm and of allocation: surveys, user calls, applications, rounds and grants."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.choices import organisation_name, title_of
+from dure.portal.subjects.objects.shape import Kind, Seen
+from dure.portal.subjects.objects.supply import link
+from dure.records.allocation import access as allocation_access
+from dure.records.allocation import queries as allocation
+from dure.records.demand import access as demand_access
+from dure.records.demand import queries as demand
+from dure.records.operation import queries as operation
+from dure.records.parties.access import may_oversee, sits_at
+from dure.records.settlement import access as settlement_access
+
+MOST_LINKS = 8
+
+
+def _survey(key: str, person: Any) -> Seen | None:
+    survey: Any = demand.surveys().filter(pk=key).first() if may_oversee(person) else None
+    if survey is None:
+        return None
+    today = timezone.localdate()
+    if today < survey.opened_on:
+        status, tone = _("It begins on %(day)s.") % {"day": numbers.long_date(survey.opened_on)}, "wait"
+    elif today <= survey.closed_on:
+        status, tone = _("Answers are taken until %(day)s.") % {"day": numbers.long_date(survey.closed_on)}, "good"
+    else:
+        status, tone = _("Answering ended on %(day)s.") % {"day": numbers.long_date(survey.closed_on)}, ""
+    facts = [(_("Invited"), numbers.number(survey.invited)), (_("Answers"), numbers.number(survey.response_count))]
+    estimate = demand.estimate(survey)
+    if estimate is not None:
+        facts.append((_("Estimated demand"), numbers.gpus(estimate.gpus)))
+    return Seen(title_of(survey), status, tone, facts)
+
+
+def _user_call(key: str, person: Any) -> Seen | None:
+    call: Any = demand.user_calls().filter(pk=key).first() if may_oversee(person) or sits_at(person, "applicant") else None
+    if call is None:
+        return None
+    now = timezone.now()
+    if now < call.opens_at:
+        status, tone = _("It opens on %(at)s.") % {"at": numbers.instant(call.opens_at)}, "wait"
+    elif now < call.closes_at:
+        status, tone = _("Applications are taken until %(at)s.") % {"at": numbers.instant(call.closes_at)}, "good"
+    else:
+        status, tone = _("It closed on %(at)s.") % {"at": numbers.instant(call.closes_at)}, ""
+    facts = [(_("GPUs offered"), numbers.gpus(call.gpus_offered or None))]
+    links = []
+    if may_oversee(person):
+        facts += [
+            (_("Applications"), numbers.number(call.application_count)),
+            (_("Servers asked for"), numbers.number(call.servers_asked or 0)),
+        ]
+        links = [link("round", each.pk, f"{name('round')} {each.pk}") for each in allocation.rounds().filter(user_call=key)]
+    return Seen(title_of(call), status, tone, facts, links)
+
+
+def _application(key: str, person: Any) -> Seen | None:
+    visible = demand_access.visible_applications(person).filter(pk=key).select_related("organisation", "user_call")
+    found: Any = allocation.with_results(visible).first()
+    if found is None:
+        return None
+    if found.granted:
+        status, tone = _("Granted: %(servers)s servers.") % {"servers": numbers.number(found.granted)}, "good"
+    elif found.is_eligible is False:
+        status, tone = _("It does not meet the published conditions."), "bad"
+    elif found.decided:
+        status, tone = _("It was not granted in the last round."), "bad"
+    elif found.is_eligible:
+        status, tone = _("It meets the conditions and is being judged."), "wait"
+    else:
+        status, tone = _("It has come in; the conditions are being checked."), "wait"
+    facts = [
+        (_("Organisation"), organisation_name(found.organisation)),
+        (_("Sector"), name(found.sector)),
+        (_("Purpose"), name(found.purpose)),
+        (_("Servers asked for"), numbers.number(found.servers)),
+        (_("Weeks"), numbers.number(found.weeks)),
+    ]
+    links = [link("user_call", found.user_call_id, title_of(found.user_call))]
+    links += [link("grant", each.pk, f"{name('grant')} {each.pk}") for each in allocation.grants_of(key)]
+    waits = allocation.places_of(key).filter(left_at=None).exists()
+    return Seen(found.title, status, tone, facts, links, frozenset() if waits else frozenset({"leave_waiting_list"}))
+
+
+def _round(key: str, person: Any) -> Seen | None:
+    found = allocation.allocation_round(key) if may_oversee(person) else None
+    if found is None:
+        return None
+    granted = allocation.grants(round_id=key).count()
+    status = _("It has granted %(n)s applications.") % {"n": numbers.number(granted)} if granted else _("Nothing is granted yet.")
+    facts = [
+        (_("First week"), numbers.long_date(found.start_on)),
+        (_("Weeks"), numbers.number(found.weeks)),
+        (_("Pools"), ", ".join(found.pools) or numbers.NONE),
+        (_("Sectors"), ", ".join(name(each["id"]) for each in found.sectors) or numbers.NONE),
+        (_("On the waiting list"), numbers.number(allocation.waiting(found).count())),
+    ]
+    links = [link("user_call", found.user_call.pk, title_of(found.user_call))] if found.user_call else []
+    links += [link("pool", each, f"{name('pool')} {each}") for each in found.pools[:MOST_LINKS]]
+    last = allocation.latest_solve(found)
+    unfit = frozenset({"solve_round"} if last and last.finished_at is None else {"stop_solving"})
+    return Seen(f"{name('round')} {key}", status, "good" if granted else "wait", facts, links, unfit)
+
+
+def _grant(key: str, person: Any) -> Seen | None:
+    if not allocation_access.visible_grants(person).filter(pk=key).exists():
+        return None
+    found = allocation.grant(key)
+    if found is None:
+        return None
+    now, first, end = timezone.now(), found.during.lower, found.during.upper
+    if now < first:
+        status, tone = _("It begins on %(day)s.") % {"day": numbers.long_date(first)}, "wait"
+    elif now < end:
+        status, tone = _("In use until %(day)s.") % {"day": numbers.long_date(end)}, "good"
+    else:
+        status, tone = _("It ended on %(day)s.") % {"day": numbers.long_date(end)}, ""
+    facts = [
+        (_("Organisation"), organisation_name(found.application.organisation)),
+        (_("Servers"), numbers.number(found.servers)),
+        (_("GPU model"), found.pool.gpu_model_id),
+        (_("From"), numbers.instant(first)),
+        (_("To"), numbers.instant(end)),
+    ]
+    links = []
+    if demand_access.visible_applications(person).filter(pk=found.application_id).exists():
+        links.append(link("application", found.application_id, found.application.title))
+    if may_oversee(person):
+        links += [link("round", found.round_id, f"{name('round')} {found.round_id}"), link("pool", found.pool_id, found.pool_id)]
+    bills = settlement_access.visible_invoices(person).filter(organisation=found.application.organisation_id).order_by("-id")
+    links += [link("invoice", each.pk, f"{name('invoice')} {each.pk}") for each in bills[:MOST_LINKS]]
+    return Seen(found.application.title, status, tone, facts, links, _unfit(found, ended=now >= end))
+
+
+def _unfit(grant: Any, *, ended: bool) -> frozenset[str]:
+    """Acts for which the grant has no notice, no answer, no appeal, or no servers any more."""
+    notices, appeals = operation.notices(grant=grant), operation.appeals(grant=grant)
+    found = {"return_servers"} if ended else set()
+    if not notices.filter(answered_on=None).exists():
+        found.add("answer_notice")
+    if not notices.exclude(answered_on=None).filter(answer_accepted=None).exists():
+        found.add("judge_answer")
+    if not appeals.filter(closed_on=None).exists():
+        found.add("close_appeal")
+    if not notices.exists():
+        found.add("open_appeal")
+    return frozenset(found)
+
+
+KINDS = (
+    Kind("survey", _survey),
+    Kind("user_call", _user_call),
+    Kind("application", _application),
+    Kind("round", _round),
+    Kind("grant", _grant),
+)

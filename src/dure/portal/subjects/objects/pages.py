@@ -1,0 +1,144 @@
+"""One subject: its state in words, what may be done now, its timeline, the decisions on it, and its documents."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dure.cycle.commands.rows import Context
+from dure.cycle.handoffs import HANDOFFS
+from dure.portal.kit.acting import context_of
+from dure.portal.kit.form.fields import says
+from dure.portal.kit.gate import Route
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.door import acts_on, permitted, standing
+from dure.portal.subjects.acts.outcome import PAGES
+from dure.portal.subjects.acts.refusing import label_of
+from dure.portal.subjects.acts.seeing import who
+from dure.portal.subjects.decisions.approvals import entry_rows
+from dure.portal.subjects.objects import demand, parties, supply
+from dure.portal.subjects.objects.shape import Kind
+from dure.records.journal import queries as journal
+from dure.records.parties.access import may_oversee
+
+KINDS: dict[str, Kind] = {each.name: each for each in (*supply.KINDS, *demand.KINDS, *parties.KINDS)}
+PAGES |= dict.fromkeys(KINDS, "objects:one")
+MOST_EVENTS = 50
+READING_DESKS = ("ministry", "agency", "operator", "auditor")
+
+
+@dataclass(frozen=True)
+class Possible:
+    """One act on the subject: a link where it may be done now, else in which states it may."""
+
+    label: str
+    says: str
+    href: str = ""
+    only_while: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act as it happened."""
+
+    at: Any
+    label: str
+    who: str
+    href: str
+
+
+def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """The page of one subject; what is not this reader's does not exist."""
+    found = KINDS.get(kind)
+    seen = found.see(key, request.user) if found else None
+    if seen is None:
+        raise Http404
+    context = context_of(request)
+    acts = possible(kind, key, context, unfit=seen.unfit)
+    page = {
+        "seen": seen,
+        "kind": name(kind),
+        "key": key,
+        "now": [each for each in acts if each.href],
+        "later": [each for each in acts if not each.href],
+        "events": events(f"{kind}/{key}", request.user),
+        "decisions": _decisions(kind, key, request.user),
+        "may_read": may_oversee(request.user),
+        "watchers": watchers(kind),
+    }
+    return render(request, "objects/one.html", page)
+
+
+def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = frozenset()) -> list[Possible]:
+    """What this person may do to the subject now, and what becomes possible in another state."""
+    found = []
+    for row, field in acts_on(kind):
+        if row.name in unfit or not permitted(row, context.person):
+            continue
+        stands = standing(row, {field: key}, context)
+        label, what = _(row.label), _(says(row.command))
+        if stands.verdict == "yes":
+            href = f"{reverse('acts:act', kwargs={'name': row.name})}?{urlencode({field: key})}"
+            found.append(Possible(label, what, href=href))
+        elif stands.verdict == "not_now":
+            found.append(Possible(label, what, only_while=", ".join(name(each) for each in row.while_)))
+    return found
+
+
+def events(about: str, reader: Any) -> list[Event]:
+    """What was done to the subject, the last first; names as far as the reader may see them."""
+    acts = journal.acts(about=about).order_by("-id")[:MOST_EVENTS]
+    return [
+        Event(
+            each.at,
+            label_of(each.command),
+            who(each.person, reader),
+            reverse("acts:done", kwargs={"number": each.pk}) if _may_open(each, reader) else "",
+        )
+        for each in acts
+    ]
+
+
+def _may_open(act: Any, reader: Any) -> bool:
+    return bool(act.person_id == reader.pk or may_oversee(reader))
+
+
+def _decisions(kind: str, key: str, reader: Any) -> list[dict[str, Any]]:
+    """Recommendations on the subject, for those who read the journal."""
+    desk = next((each for each in READING_DESKS if each in reader.desks), "")
+    keys = [(each.stage, each.decision) for each in HANDOFFS if each.about.replace(" ", "_") == kind]
+    if not desk or not keys:
+        return []
+    found = [
+        entry
+        for stage, decision in keys
+        for entry in journal.entries(stage=stage, decision=decision, subject=key, kind="recommendation")
+    ]
+    return entry_rows(sorted(found, key=lambda each: -each.seq), desk)
+
+
+def watchers(kind: str) -> str:
+    """Who else sees such a subject."""
+    officials = _("Ministry, agency, operator and auditor")
+    own = {
+        "application": _("the organisation that applied"),
+        "grant": _("the organisation that holds it, and the provider whose servers it uses"),
+        "invoice": _("the organisation that is billed"),
+        "agreement": _("the provider that signed it"),
+        "pool": _("its provider"),
+        "organisation": _("its own people"),
+        "panel": _("evaluators with a seat on it"),
+        "call": _("all providers"),
+        "user_call": _("all applicants"),
+        "milestone": _("everybody who is logged in"),
+    }
+    if kind == "person":
+        return _("Agency, auditor, and the person")
+    return f"{officials}; {own[kind]}" if kind in own else officials
+
+
+ROUTES = [Route("<slug:kind>/<path:key>/", "one", one, "", "signed in")]

@@ -1,0 +1,112 @@
+"""Subjects of charges and parties: months, invoices, organisations and people."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.words import name, person_name
+from dure.portal.subjects.acts.choices import organisation_name
+from dure.portal.subjects.objects.shape import Kind, Seen
+from dure.portal.subjects.objects.supply import link
+from dure.records.allocation import access as allocation_access
+from dure.records.demand import access as demand_access
+from dure.records.journal import queries as journal
+from dure.records.parties import access as parties_access
+from dure.records.parties import queries as parties
+from dure.records.settlement import access as settlement_access
+from dure.records.settlement import queries as settlement
+
+MOST_LINKS = 8
+
+
+def _month(key: str, person: Any) -> Seen | None:
+    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", key) or not parties_access.may_oversee(person):
+        return None
+    after = (dt.date.fromisoformat(f"{key}-01") + dt.timedelta(days=31)).replace(day=1)
+    done = {each.decision for each in journal.approved(decision="metering", subject=key)}
+    done |= {each.decision for each in journal.approved(decision="settlement", subject=key)}
+    if "settlement" in done:
+        status, tone = _("It is metered and settled."), "good"
+    elif "metering" in done:
+        status, tone = _("It is metered, and not settled yet."), "wait"
+    elif after > timezone.localdate():
+        status, tone = _("The month has not ended."), ""
+    else:
+        status, tone = _("It is not metered yet."), "wait"
+    return Seen(_("Month %(month)s") % {"month": key}, status, tone)
+
+
+def _invoice(key: str, person: Any) -> Seen | None:
+    if not settlement_access.visible_invoices(person).filter(pk=key).exists():
+        return None
+    found: Any = settlement.invoice(key)  # with what was paid, which its type does not say
+    if found is None:
+        return None
+    left = found.billed_won - found.paid_won
+    if left <= 0:
+        status, tone = _("It is paid."), "good"
+    elif found.due_on < timezone.localdate():
+        status, tone = _("%(won)s is overdue since %(day)s."), "bad"
+    else:
+        status, tone = _("%(won)s is due on %(day)s."), "wait"
+    if left > 0:
+        status %= {"won": numbers.won(left), "day": numbers.long_date(found.due_on)}
+    facts = [
+        (_("Organisation"), organisation_name(found.organisation)),
+        (_("List price"), numbers.won(found.list_won)),
+        (_("Support"), numbers.won(found.support_won)),
+        (_("Billed"), numbers.won(found.billed_won)),
+        (_("Paid"), numbers.won(found.paid_won)),
+        (_("Issued"), numbers.date(found.issued_on)),
+        (_("Due"), numbers.date(found.due_on)),
+    ]
+    links = [link("organisation", found.organisation_id, organisation_name(found.organisation))]
+    return Seen(f"{name('invoice')} {key}", status, tone, facts, links)
+
+
+def _organisation(key: str, person: Any) -> Seen | None:
+    found = parties_access.visible_organisations(person).filter(pk=key).first()
+    if found is None:
+        return None
+    people = parties.people(organisation_id=key)
+    facts = [
+        (_("Kind"), name(found.kind)),
+        (_("Size class"), name(found.size) if found.size else numbers.NONE),
+        (_("Region"), name(found.region) if found.region else numbers.NONE),
+        (_("Led by young founders"), name("yes" if found.youth_led else "no")),
+        (_("People"), ", ".join(person_name(each) for each in people[:MOST_LINKS]) or numbers.NONE),
+    ]
+    applications = demand_access.visible_applications(person).filter(organisation=key).order_by("-id")
+    grants = allocation_access.visible_grants(person).filter(application__organisation=key).select_related("application")
+    links = [link("application", each.pk, each.title) for each in applications[:MOST_LINKS]]
+    links += [
+        link("grant", each.pk, f"{name('grant')}: {each.application.title}") for each in grants.order_by("-id")[:MOST_LINKS]
+    ]
+    number = people.count()
+    status = _("%(n)s people act for it.") % {"n": numbers.number(number)} if number else _("Nobody acts for it.")
+    return Seen(organisation_name(found), status, "good" if number else "", facts, links)
+
+
+def _person(key: str, person: Any) -> Seen | None:
+    found = parties.person_by_uid(key)
+    if found is None or not (found.pk == person.pk or parties_access.sits_at(person, "agency", "auditor")):
+        return None
+    seats = [
+        f"{name(role.desk)}{f' · {organisation_name(role.organisation)}' if role.organisation else ''}"
+        for role in found.live_roles
+    ]
+    status = _("Sits at %(n)s desks.") % {"n": numbers.number(len(seats))} if seats else _("Sits at no desk.")
+    facts = [(_("Log-in name"), found.username), (_("Desks"), ", ".join(seats) or numbers.NONE)]
+    return Seen(person_name(found), status, "good" if seats else "", facts)
+
+
+KINDS = (
+    Kind("month", _month),
+    Kind("invoice", _invoice),
+    Kind("organisation", _organisation),
+    Kind("person", _person),
+)

@@ -1,0 +1,27 @@
+"""What a page says of one subject, whatever its kind."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One subject as a reader may see it. `status`: a whole sentence; `tone`: good, warn, bad or wait.
+
+    `unfit`: acts that make no sense in the present state, such as an answer where nothing was asked.
+    """
+
+    title: str
+    status: str
+    tone: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    links: Sequence[tuple[str, str]] = ()
+    unfit: frozenset[str] = frozenset()
+
+
+class Kind(NamedTuple):
+    """One kind of subject. `see`: the subject for this person, or nothing where it is not there or not theirs."""
+
+    name: str
+    see: Callable[[str, Any], Seen | None]

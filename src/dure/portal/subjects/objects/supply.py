@@ -1,0 +1,142 @@
+"""Subjects of the supply arm: calls for providers, panels, agreements, pools and milestones."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.book import book
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.choices import organisation_name, title_of
+from dure.portal.subjects.objects.shape import Kind, Seen
+from dure.records.parties.access import may_oversee, organisations_of, sits_at
+from dure.records.procurement import access as procurement_access
+from dure.records.procurement import queries as procurement
+from dure.records.review import access as review_access
+from dure.records.review import queries as review
+from dure.records.supply import queries as supply
+
+
+def link(kind: str, key: str, label: str) -> tuple[str, str]:
+    """A link to the page of another subject."""
+    return reverse("objects:one", kwargs={"kind": kind, "key": key}), label
+
+
+def _call(key: str, person: Any) -> Seen | None:
+    call = procurement.call(key)
+    if call is None or not (may_oversee(person) or sits_at(person, "provider")):
+        return None
+    now = timezone.now()
+    if now < call.opened_at:
+        status, tone = _("It opens on %(at)s.") % {"at": numbers.instant(call.opened_at)}, "wait"
+    elif now < call.closes_at:
+        status, tone = _("Proposals are taken until %(at)s.") % {"at": numbers.instant(call.closes_at)}, "good"
+    elif call.awarded_won:
+        status, tone = _("It has closed, and awards were made."), "good"
+    else:
+        status, tone = _("It has closed; the proposals are being judged."), "wait"
+    facts = [
+        (_("Budget"), numbers.won(call.budget_won)),
+        (_("Opening"), numbers.instant(call.opened_at)),
+        (_("Deadline"), numbers.instant(call.closes_at)),
+        (_("Briefing"), numbers.instant(call.briefing_at)),
+        (_("Questions"), numbers.number(procurement.questions(call).count())),
+    ]
+    links = [link("panel", each.pk, f"{name('panel')} {each.pk}") for each in review.panels(kind="proposal", subject=key)]
+    links += [
+        link("agreement", each.pk, f"{name('agreement')}: {organisation_name(each.provider)}")
+        for each in procurement_access.visible_agreements(person).filter(call=key).select_related("provider")
+    ]
+    visible = links if may_oversee(person) else [each for each in links if "/panel/" not in each[0]]
+    return Seen(title_of(call), status, tone, facts, visible)
+
+
+def _panel(key: str, person: Any) -> Seen | None:
+    panel = review_access.visible_panels(person).filter(pk=key).first()
+    if panel is None:
+        return None
+    locked = panel.locked_at is not None
+    status = _("Scoring has ended.") if locked else _("The evaluators are scoring.")
+    facts = [
+        (_("Kind"), name(panel.kind)),
+        (_("Call"), panel.subject),
+        (_("Seats"), numbers.number(review.seats(panel).count())),
+        (_("Seated"), numbers.instant(panel.seated_at)),
+        (_("Locked"), numbers.instant(panel.locked_at)),
+    ]
+    if may_oversee(person):
+        facts.append((_("Sheets that count"), numbers.number(review.counting_sheets(panel).count())))
+    links = []
+    if may_oversee(person):
+        links = [link("call" if panel.kind == "proposal" else "user_call", panel.subject, panel.subject)]
+    unfit = frozenset({"file_ranking" if panel.kind == "proposal" else "file_evaluation"})
+    return Seen(f"{name('panel')} {panel.pk}", status, "good" if locked else "wait", facts, links, unfit)
+
+
+def _agreement(key: str, person: Any) -> Seen | None:
+    if not procurement_access.visible_agreements(person).filter(pk=key).exists():
+        return None
+    agreement = procurement.agreement(key)
+    terms = procurement.terms_in_force(agreement) if agreement else None
+    if agreement is None or terms is None:
+        return None
+    ended = terms.ends_on <= timezone.localdate()
+    status = _("In force until %(day)s.") if not ended else _("It ended on %(day)s.")
+    facts = [
+        (_("Provider"), organisation_name(agreement.provider)),
+        (_("Signed"), numbers.date(agreement.signed_on)),
+        (_("Version"), numbers.number(terms.version)),
+        (_("Own-use share"), numbers.percent(terms.own_use_share)),
+    ]
+    links = [link("call", agreement.call_id, title_of(agreement.call)), link("organisation", agreement.provider_id, facts[0][1])]
+    title = _("Agreement with %(who)s") % {"who": facts[0][1]}
+    return Seen(title, status % {"day": numbers.long_date(terms.ends_on)}, "" if ended else "good", facts, links)
+
+
+def _pool(key: str, person: Any) -> Seen | None:
+    pool = supply.pool(key)
+    if pool is None or not (may_oversee(person) or pool.provider_id in organisations_of(person, "provider")):
+        return None
+    servers = supply.servers(pool_id=key)
+    total, running = servers.count(), supply.servers(pool_id=key, in_service_at=timezone.now()).count()
+    status = _("%(running)s of %(total)s servers are in service.") % {
+        "running": numbers.number(running),
+        "total": numbers.number(total),
+    }
+    facts = [
+        (_("Provider"), organisation_name(pool.provider)),
+        (_("GPU model"), pool.gpu_model_id),
+        (_("Servers"), numbers.number(total)),
+        (_("Own-use servers"), numbers.number(servers.filter(own_use=True).count())),
+    ]
+    return Seen(f"{name('pool')} {key}", status, "good" if running else "wait", facts)
+
+
+def _milestone(key: str, _person: Any) -> Seen | None:
+    found = supply.milestones(programme=book().programme).filter(key=key).first()
+    if found is None:
+        return None
+    if found.actual_on:
+        late = (found.actual_on - found.promised_on).days if found.promised_on else 0
+        status = _("It happened on %(day)s.") % {"day": numbers.long_date(found.actual_on)}
+        tone = "bad" if late > 0 else "good"
+    else:
+        status, tone = _("It has not happened yet."), "wait"
+    facts = [
+        (_("Promised"), numbers.date(found.promised_on)),
+        (_("Forecast"), numbers.date(found.forecast_on)),
+        (_("Happened"), numbers.date(found.actual_on)),
+        (_("Cause of the delay"), found.cause or numbers.NONE),
+    ]
+    return Seen(name(key), status, tone, facts)
+
+
+KINDS = (
+    Kind("call", _call),
+    Kind("panel", _panel),
+    Kind("agreement", _agreement),
+    Kind("pool", _pool),
+    Kind("milestone", _milestone),
+)

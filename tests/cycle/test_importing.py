@@ -1,0 +1,312 @@
+"""Tables of commands: read within limits, previewed row by row, carried out together or not at all."""
+
+import datetime as dt
+import io
+import json
+import zipfile
+from typing import Annotated
+
+import pytest
+import xlsxwriter
+from django.db import transaction
+from msgspec import Meta
+
+import factories as make
+from dure.cycle.commands.importing import import_rows
+from dure.cycle.commands.registry import COMMANDS, row_of
+from dure.cycle.commands.rows import Context
+from dure.cycle.commands.spreading import columns, gathered, require_columns, template
+from dure.cycle.programme import book
+from dure.formats import sheets, workbooks
+from dure.formats.commands.kinds import Command
+from dure.formats.errors import BadInput
+from dure.formats.kinds import Date, Instant, Part, Share
+from dure.formats.reading import as_struct
+from dure.formats.sheets import form_of, guard, read_sheet, write_sheet
+from dure.records.journal.models import Act
+from dure.records.parties.models import Organisation, Role
+
+AT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+
+
+class Inner(Part, frozen=True, kw_only=True):
+    """A nested part."""
+
+    from_on: Annotated[Date, Meta(description="first day")]
+    weeks: Annotated[int, Meta(ge=1, description="weeks")] = 4
+
+
+class Wide(Command, frozen=True, kw_only=True):
+    """Every kind of field."""
+
+    id: Annotated[str, Meta(description="id")]
+    period: Annotated[Inner, Meta(description="when")]
+    models: Annotated[dict[str, Share], Meta(description="values by model")] = {}
+    names: Annotated[tuple[str, ...], Meta(description="names")] = ()
+    parts: Annotated[tuple[Inner, ...], Meta(description="parts")] = ()
+    count: Annotated[int | None, Meta(description="how many; blank when unknown")] = None
+    young: Annotated[bool, Meta(description="is young")] = False
+    at: Annotated[Instant | None, Meta(description="when exactly")] = None
+
+
+def csv_of(*rows):
+    return "\n".join(",".join(f'"{cell}"' if "," in cell or '"' in cell else cell for cell in row) for row in rows).encode()
+
+
+def xlsx_of(*rows, formulas=()):
+    """A workbook by another program than reads it."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}) as book_:
+        page = book_.add_worksheet()
+        for y, row in enumerate(rows):
+            for x, cell in enumerate(row):
+                page.write(y, x, cell)
+        for y, x, formula in formulas:
+            page.write_formula(y, x, formula)
+    return buffer.getvalue()
+
+
+def read(raw, form="csv"):
+    return read_sheet(raw, form, where="file")
+
+
+def wide(cells):
+    return as_struct(gathered(Wide, cells), Wide, where="row", strict=False)
+
+
+class TestColumns:
+    def test_fields_become_columns_nested_by_dot(self):
+        found = {each.name: (each.required, each.kind) for each in columns(Wide)}
+        assert found == {
+            "id": (True, "one"), "period.from_on": (True, "one"), "period.weeks": (False, "one"), "models": (False, "map"),
+            "names": (False, "list"), "parts": (False, "json"), "count": (False, "one"), "young": (False, "one"),
+            "at": (False, "one"),
+        }  # fmt: skip
+
+    def test_cells_become_values_and_blanks_the_default(self):
+        full = wide(
+            {
+                "id": "007", "period.from_on": "2026-03-02", "period.weeks": "8", "models.B200": "1", "models.H200": "0.5",
+                "names": "a; b ;;c", "parts": '[{"from_on": "2026-03-02"}]', "count": "12", "young": "true",
+                "at": "2026-03-02T09:00:00+09:00",
+            }
+        )  # fmt: skip
+        assert (full.id, full.period.weeks, full.models, full.names) == ("007", 8, {"B200": "1", "H200": "0.5"}, ("a", "b", "c"))
+        assert (full.parts[0].weeks, full.count, full.young) == (4, 12, True)
+        blank = wide({"id": "x", "period.from_on": "2026-03-02", "count": "", "young": "", "names": "", "models": ""})
+        assert blank == Wide(id="x", period=Inner(from_on=dt.date(2026, 3, 2)))
+        assert wide({"id": "x", "period.from_on": "2026-03-02", "models": '{"a": "1"}'}).models == {"a": "1"}
+
+    @pytest.mark.parametrize(
+        ("cells", "code"),
+        [
+            ({"parts": "[{"}, "bad_json"),
+            ({"count": "1.5"}, "bad_input"),
+            ({"at": "2026-03-02T09:00:00"}, "bad_input"),
+            ({"models": '{"a": "1"}', "models.a": "1"}, "invalid"),
+            ({"id": workbooks.BadCell("formula", "holds a formula.")}, "formula"),
+        ],
+    )
+    def test_cells_that_are_no_value_are_refused(self, cells, code):
+        with pytest.raises(BadInput) as refused:
+            wide({"id": "x", "period.from_on": "2026-03-02", **cells})
+        assert refused.value.code in {code, "bad_input"}
+
+    def test_unknown_and_missing_columns_are_refused(self):
+        require_columns(Wide, ["id", "period.from_on", "models.anything"])
+        for header, code in ((["id", "period.from_on", "colour"], "unknown_column"), (["id"], "missing_column")):
+            with pytest.raises(BadInput) as refused:
+                require_columns(Wide, header)
+            assert refused.value.code == code
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_every_command_has_a_template_that_reads_back_without_rows(self, form):
+        for row in COMMANDS:
+            header, notes = template(row.command)
+            sheet = read(write_sheet(header, [notes], form), form)
+            assert (list(sheet.columns), sheet.lines) == (header, ())
+            assert all(notes), f"{row.name}: each field says what it means."
+
+
+class TestReading:
+    def test_csv_as_spreadsheets_write_it(self):
+        sheet = read('\ufeffid,name_ko\r\na,"가\r\n나"\r\n\r\n# remark,\r\nb,다\r\n'.encode())
+        assert [(line.number, line.cells["name_ko"]) for line in sheet.lines] == [(2, "가\r\n나"), (6, "다")]
+
+    def test_xlsx_of_another_program(self):
+        raw = xlsx_of(
+            ["id", "on", "count", "share", "flag"], ["007", dt.date(2026, 3, 2), 12.0, 0.25, True], [], [8, "", None, "", ""]
+        )
+        sheet = read(raw, "xlsx")
+        assert sheet.lines[0].cells == {"id": "007", "on": "2026-03-02", "count": "12", "share": "0.25", "flag": "true"}
+        assert (sheet.lines[1].number, sheet.lines[1].cells["id"]) == (4, "8")
+
+    def test_a_formula_is_a_fault_of_its_row(self):
+        sheet = read(xlsx_of(["id"], ["a"], formulas=[(2, 0, "=1+1")]), "xlsx")
+        assert sheet.lines[1].cells["id"].code == "formula"
+
+    def test_json_lines(self):
+        sheet = read(b'{"id": "a"}\n\nnot json\n[1]\n{"id": 1.5}\n', "jsonl")
+        assert [(line.number, line.fault and line.fault.code) for line in sheet.lines] == [
+            (1, None), (3, "bad_json"), (4, "bad_json"), (5, "bad_json"),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("raw", "form"),
+        [
+            (b"", "csv"), (b"\n\n", "csv"), (b"id,id\n1,2", "csv"), (b"id,,x\n1,2,3", "csv"), (b"\xff\xfe", "csv"),
+            (b'id\n"a', "csv"), (b"id\n" + b'"' + b"x" * 200_000 + b'"', "csv"),
+            (",".join(f"c{i}" for i in range(201)).encode(), "csv"), (b"", "xlsx"), (b"PK\x03\x04junk", "xlsx"),
+            (b"id\n", "xlsx"),
+        ],
+    )  # fmt: skip
+    def test_what_is_no_table_is_refused(self, raw, form):
+        with pytest.raises(BadInput):
+            read(raw, form)
+
+    def test_more_rows_than_are_read_are_refused(self, monkeypatch):
+        monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+        assert len(read(b"id\na\nb\nc\n").lines) == 3
+        for raw, form in ((b"id\na\nb\nc\nd\n", "csv"), (b'{"a": 1}\n' * 4, "jsonl"), (xlsx_of(["id"], *[["a"]] * 4), "xlsx")):
+            with pytest.raises(BadInput, match="rows"):
+                read(raw, form)
+
+    def test_cells_beyond_the_columns_are_a_fault_of_the_row(self):
+        sheet = read(b"id\na,b\nc,\n")
+        assert [line.fault and line.fault.code for line in sheet.lines] == ["bad_row", None]
+
+    def test_which_form_a_file_has(self):
+        assert [form_of(name) for name in ("a.csv", "b.XLSX", "c.jsonl")] == ["csv", "xlsx", "jsonl"]
+        assert form_of("", "text/csv") == "csv"
+        with pytest.raises(BadInput):
+            form_of("a.xls")
+
+
+class TestHostileWorkbooks:
+    def spoilt(self, change):
+        """A good workbook with its parts changed."""
+        source, made = zipfile.ZipFile(io.BytesIO(xlsx_of(["id"], ["a"]))), io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+            for part in source.infolist():
+                target.writestr(part.filename, change(part.filename, source.read(part)))
+        return made.getvalue()
+
+    def refused(self, raw):
+        with pytest.raises(BadInput) as refused:
+            read(raw, "xlsx")
+        return refused.value.code
+
+    def test_a_zip_bomb_is_refused_before_it_is_unpacked(self, monkeypatch):
+        raw = self.spoilt(lambda name, old: old + b" " * (16 * 2**20) if name.endswith("sheet1.xml") else old)
+        assert len(raw) < 2**16
+        monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_given: pytest.fail("it was unpacked"))
+        assert self.refused(raw) == "too_large_inside"
+        monkeypatch.setattr(workbooks, "MOST_BYTES_INSIDE", 100)
+        monkeypatch.setattr(workbooks, "LARGEST_RATIO", 10**6)
+        assert self.refused(raw) == "too_large_inside"
+
+    def test_one_that_lies_about_its_size_is_refused(self):
+        raw = bytearray(self.spoilt(lambda name, old: old + b" " * (1 << 20) if name.endswith("sheet1.xml") else old))
+        for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+            at = -1
+            while (at := raw.find(mark, at + 1)) >= 0:
+                raw[at + offset : at + offset + 4] = (100).to_bytes(4, "little")
+        assert self.refused(bytes(raw)) == "bad_file"
+
+    def test_entities_are_refused(self):
+        bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]>'
+        assert self.refused(self.spoilt(lambda _name, old: old.replace(b"<worksheet", bomb + b"<worksheet", 1))) == "bad_file"
+        assert self.refused(self.spoilt(lambda _name, old: old.decode().encode("utf-16"))) == "bad_file"
+
+    def test_many_parts_and_a_missing_sheet_are_refused(self):
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as target:
+            for number in range(1001):
+                target.writestr(f"{number}.xml", b"")
+        assert self.refused(made.getvalue()) == "too_large_inside"
+        assert self.refused(self.spoilt(lambda name, old: b"" if name.endswith("sheet1.xml") else old)) == "bad_file"
+
+
+class TestWriting:
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_no_text_acts_as_a_formula(self, form):
+        hostile = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", '=HYPERLINK("http://x","y")']
+        raw = write_sheet(["a"], [[text] for text in hostile], form)
+        cells = [line.cells["a"] for line in read(raw, form).lines]
+        assert all(isinstance(cell, str) and cell.startswith("'") for cell in cells), cells
+
+    def test_numbers_stay_numbers(self):
+        assert [guard(each) for each in (-5, "-5", "-0.25", "a", None, "")] == [-5, "-5", "-0.25", "a", None, ""]
+
+
+@pytest.mark.django_db
+class TestImporting:
+    def carry_out(self, raw, person=None, name="register_organisation", *, form="csv", apply=True, **more):
+        context = Context(book(), person or make.person("agency"), AT, "import")
+        return import_rows(row_of(name), read(raw, form), context, apply=apply, **more)
+
+    def test_rows_of_each_form_become_acts(self):
+        rows = [["id", "name_ko", "kind"], ["a", "가", "company"], ["b", "나", "company"]]
+        lines = "\n".join(json.dumps(dict(zip(rows[0], row, strict=True))) for row in rows[1:]).encode()
+        for form, raw in (("csv", csv_of(*rows)), ("xlsx", xlsx_of(*rows)), ("jsonl", lines)):
+            with transaction.atomic():
+                report = self.carry_out(raw, form=form)
+                assert (report.applied, report.rows, report.faults) == (True, 2, [])
+                assert [(made.about, made.known) for made in report.made] == [
+                    ("organisation/a", False),
+                    ("organisation/b", False),
+                ]
+                assert Organisation.objects.count() == Act.objects.count() == 2
+                transaction.set_rollback(True)
+
+    def test_a_preview_finds_what_apply_would_and_changes_nothing(self):
+        raw = csv_of(
+            ["id", "name_ko", "kind"], ["a", "가", "company"], ["a", "나", "company"], ["c", "", "company"], ["d", "\0", "x"]
+        )
+        report = self.carry_out(raw, apply=False)
+        assert [(fault.line, fault.column, fault.code) for fault in report.faults] == [
+            (3, "id", "id_taken"), (4, "name_ko", "invalid"), (5, "name_ko", "hidden_character"),
+        ]  # fmt: skip
+        assert [made.line for made in report.made] == [2]
+        assert not report.applied
+        assert (Organisation.objects.count(), Act.objects.count()) == (0, 0)
+
+    def test_one_fault_keeps_the_whole_back(self):
+        report = self.carry_out(csv_of(["id", "name_ko", "kind"], ["a", "가", "company"], ["a", "나", "company"]))
+        assert (report.applied, [fault.code for fault in report.faults]) == (False, ["id_taken"])
+        assert (Organisation.objects.count(), Act.objects.count()) == (0, 0)
+
+    def test_rows_may_build_on_each_other(self):
+        person = make.person("agency")
+        report = self.carry_out(
+            csv_of(["person", "desk", "organisation"], [person.uid, "auditor", ""], [person.uid, "auditor", ""]),
+            person,
+            "give_role",
+        )
+        assert [(fault.line, fault.code) for fault in report.faults] == [(3, "refused_by_records")]
+        assert not Role.objects.filter(desk="auditor").exists()
+
+    def test_a_key_makes_a_repetition_harmless(self):
+        person, raw = make.person("agency"), csv_of(["id", "name_ko", "kind"], ["a", "가", "company"])
+        first, again = (self.carry_out(raw, person, key="monday") for _ in range(2))
+        assert first.applied
+        assert again.applied
+        assert Act.objects.count() == 1
+
+    def test_whoever_may_not_gets_a_fault_per_row_and_no_id_is_betrayed(self):
+        nobody = make.person("applicant", organisation=make.organisation())
+        theirs = make.person("applicant", organisation=make.organisation())
+        from dure.records.parties.actions import make_token
+
+        token = make_token(
+            person=theirs, digest="a" * 64, name="x", read=True, commands=(), at=AT, expires_at=AT + dt.timedelta(days=1)
+        )
+        report = self.carry_out(csv_of(["token"], [token.pk], ["0" * 16]), nobody, "revoke_token")
+        assert len({(fault.code, fault.what, fault.todo) for fault in report.faults}) == 1
+        assert report.faults[0].code == "not_found"
+        report = self.carry_out(csv_of(["id", "name_ko", "kind"], ["a", "가", "company"]), nobody)
+        assert [fault.code for fault in report.faults] == ["not_permitted"]
+
+    def test_a_formula_in_a_cell_is_named(self):
+        report = self.carry_out(xlsx_of(["id", "name_ko", "kind"], ["a", "", "x"], formulas=[(1, 1, "=A1")]), form="xlsx")
+        assert [(fault.line, fault.column, fault.code) for fault in report.faults] == [(2, "name_ko", "formula")]

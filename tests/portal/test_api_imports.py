@@ -1,0 +1,92 @@
+"""Tables of commands by HTTP."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from dure.formats.sheets import CONTENT_TYPES, read_sheet
+from dure.records.journal.models import Act
+from dure.records.parties.models import Organisation
+from portal.api_callers import Caller, checked, people, token_of
+
+ADDRESS = "/api/v1/imports/register_organisation"
+ROWS = "id,name_ko,kind\na,가,company\nb,나,company\n".encode()
+
+
+@pytest.fixture
+def who(db):  # noqa: ARG001 - people are records
+    return people()
+
+
+def test_a_preview_then_all_rows(who):
+    before = Organisation.objects.count()
+    preview = who.by_agency.send(ADDRESS, ROWS, content_type="text/csv")
+    assert (preview.value["applied"], preview.value["rows"], len(preview.value["made"])) == (False, 2, 2)
+    assert Organisation.objects.count() == before
+    done = who.by_agency.send(f"{ADDRESS}?apply=true", ROWS, content_type="text/csv", Idempotency_Key="monday")
+    again = who.by_agency.send(f"{ADDRESS}?apply=true", ROWS, content_type="text/csv", Idempotency_Key="monday")
+    assert (done.value["applied"], again.value["applied"]) == (True, True)
+    assert Organisation.objects.count() == before + 2
+    assert {act.via for act in Act.objects.all()} == {"import"}
+
+
+def test_a_file_of_a_form(who):
+    file = SimpleUploadedFile("rows.csv", ROWS)
+    answer = checked(who.by_agency.client.post(f"{ADDRESS}?apply=true", {"file": file}, headers=who.by_agency.headers))
+    assert answer.value["applied"] is True
+    for files in (
+        {},
+        {"file": file, "more": "text"},
+        {"a": SimpleUploadedFile("a.csv", b"x"), "b": SimpleUploadedFile("b.csv", b"x")},
+    ):
+        assert checked(who.by_agency.client.post(ADDRESS, files, headers=who.by_agency.headers)).value["code"] == "bad_request"
+
+
+def test_json_lines(who):
+    lines = "\n".join(json.dumps({"id": id_, "name_ko": "가", "kind": "company"}) for id_ in "ab")
+    assert who.by_agency.send(ADDRESS, lines, content_type="application/x-ndjson").value["rows"] == 2
+
+
+def test_faults_keep_everything_back_and_are_all_named(who):
+    before = Organisation.objects.count()
+    answer = who.by_agency.send(f"{ADDRESS}?apply=true", ROWS + b"c,,company\na,x,y\n", content_type="text/csv")
+    assert (answer.status_code, answer.value["code"]) == (422, "rows_refused")
+    assert [(fault["line"], fault["column"]) for fault in answer.value["values"]["faults"]] == [(4, "name_ko")]
+    assert Organisation.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "query", "code"),
+    [
+        (ROWS, "text/plain", "", "content_type"),
+        (ROWS, "application/json", "", "content_type"),
+        (ROWS, "text/csv", "?apply=yes", "bad_parameter"),
+        (ROWS, "text/csv", "?apply=true&apply=false", "bad_parameter"),
+        (ROWS, "text/csv", "?colour=red", "bad_parameter"),
+        (b"colour\nred\n", "text/csv", "", "unknown_column"),
+        (b"PK\x03\x04", CONTENT_TYPES["xlsx"], "", "bad_file"),
+        (b"--x\r\n", "multipart/form-data; boundary=x", "", "bad_request"),
+        (b"x", "multipart/form-data", "", "bad_request"),
+    ],
+)
+def test_what_is_no_table_gets_its_problem(who, raw, kind, query, code):
+    assert who.by_agency.send(ADDRESS + query, raw, content_type=kind).value["code"] == code
+    assert not Act.objects.exists()
+
+
+def test_scope_desk_and_size_are_asked_first(who):
+    assert Caller().send(ADDRESS, ROWS, content_type="text/csv").value["code"] == "unauthenticated"
+    assert Caller(token_of(who.agency)).send(ADDRESS, ROWS, content_type="text/csv").value["code"] == "out_of_scope"
+    assert who.by_applicant.send(ADDRESS, ROWS, content_type="text/csv").value["code"] == "not_permitted"
+    answer = who.by_agency.send(ADDRESS, b"x", content_type="text/csv", Content_Length=str(11 * 2**20))
+    assert answer.value["code"] == "too_large"
+
+
+def test_templates_read_back(who):
+    for form in ("csv", "xlsx"):
+        answer = who.by_agency.client.get(f"{ADDRESS}?format={form}")
+        assert answer.headers["Content-Disposition"].endswith(f'.{form}"')
+        assert "name_ko" in read_sheet(answer.content, form, where="file").columns
+    assert who.by_agency.get(f"{ADDRESS}?format=ods").value["code"] == "bad_parameter"
+    assert who.by_agency.get("/api/v1/imports/no_such").value["code"] == "unknown_command"

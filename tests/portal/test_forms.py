@@ -1,0 +1,443 @@
+"""The pages of acts: who sees a form, what is kept on an error, once is once, drafts, stale versions; the pages of subjects."""
+
+import datetime as dt
+import html
+import json
+import re
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+import factories
+from dure.cycle.commands.registry import COMMANDS
+from dure.cycle.commands.rows import Context
+from dure.cycle.commands.running import read_command, run
+from dure.cycle.programme import book
+from dure.portal.kit.form.fields import fields_of
+from dure.portal.kit.form.writing import written
+from dure.portal.subjects.acts.drafting import signed
+from dure.records.drafts import queries as drafts
+from dure.records.journal import queries as journal
+from dure.records.parties import queries as parties
+from portal.samples import plain_of
+
+pytestmark = pytest.mark.django_db
+ROWS = {row.name: row for row in COMMANDS}
+NOW = timezone.now()
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def visitor():
+    """`visitor(person, language="en")`: a browser without a script, logged in as that person."""
+
+    def logged_in(person, language="en"):
+        client = Client()
+        client.force_login(person)
+        client.cookies["django_language"] = language
+        return client
+
+    return logged_in
+
+
+def act(name, who, /, **given):
+    row = ROWS[name]
+    return run(row, read_command(row, given), Context(book(), who, timezone.now(), "script"))
+
+
+@pytest.fixture
+def agency():
+    return factories.the("agency")
+
+
+@pytest.fixture
+def call(agency):
+    """A user call that is open now."""
+    opens, closes = NOW - dt.timedelta(days=3), NOW + dt.timedelta(days=3)
+    act(
+        "open_user_call",
+        agency,
+        id="call-1",
+        title_ko="공모",
+        title_en="Call",
+        opens_at=opens.isoformat(),
+        closes_at=closes.isoformat(),
+    )
+    act("add_gpu_model", agency, id="H200", relative_compute="1", gpus_per_server=8)
+    return "call-1"
+
+
+@pytest.fixture
+def applicant():
+    return factories.person("applicant", organisation=factories.organisation(id="uni", name_ko="대학교", name_en="University"))
+
+
+def inputs(page):
+    """Every hidden and filled input of the form that the page holds, as a browser would send it."""
+    form = re.search(r'<form method="post" action="/acts/[^"]*".*?</form>', page, re.DOTALL)[0]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        given = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        ticked = given.get("type") not in {"checkbox", "radio"} or " checked" in tag
+        if "name" in given and ticked:
+            found[given["name"]] = html.unescape(given.get("value", ""))
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
+        found[name] = html.unescape(text)
+    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        found[name] = html.unescape(chosen[1]) if chosen else ""
+    found.pop("csrfmiddlewaretoken", None)
+    return found
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def application(**changes):
+    given = {
+        "call": "call-1", "id": "a-1", "organisation": "uni", "sector": "academia", "title": "Proteins",
+        "purpose": "basic_research",
+        "models-count": "1", "models-0-models.key": "H200", "models-0-models.value": "1", "servers": "2", "minimum_servers": "1",
+        "weeks": "12", "latest_week": "4", "pod": "preferred",
+    }  # fmt: skip
+    return {**given, **changes}
+
+
+def send(client, path, **given):
+    return client.post(path, given)
+
+
+def checked(client, path, given):
+    """The check page's inputs, after the form was opened and filled in."""
+    opened = inputs(text(client.get(path)))
+    page = client.post(path, {**opened, **given, "do": "check"})
+    assert page.status_code == 200, text(page)[:3000]
+    assert "What you filled in" in text(page)
+    return inputs(text(page))
+
+
+# Every command
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_form_shows_and_its_sample_passes_to_the_check(visitor, language):
+    """Each command for whoever may: the form shows, and a valid sample is either shown for the check or refused in words."""
+    people = {desk: factories.person(desk, organisation=factories.organisation() if desk in {"provider", "applicant"} else None)
+              for desk in ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")}  # fmt: skip
+    for row in COMMANDS:
+        client = visitor(people[row.by[0].desk], language)
+        page = client.get(f"/acts/{row.name}/")
+        assert page.status_code == 200, row.name
+        with translation.override(language):
+            assert translation.gettext(row.label) in html.unescape(text(page))
+        values = _sample(row)
+        sent = client.post(f"/acts/{row.name}/", {**inputs(text(page)), **written(fields_of(row.command), values), "do": "check"})
+        assert sent.status_code in {200, 422}, row.name
+        if sent.status_code == 422:
+            assert 'id="problems"' in text(sent), row.name
+            assert "Fill this in" not in text(sent), f"{row.name}: {text(sent)[:200]}"
+
+
+def _sample(row):
+    """The first valid values that come to mind."""
+    from hypothesis import HealthCheck, Phase, given, settings
+
+    found = []
+
+    @settings(max_examples=1, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(plain_of(row.command))
+    def take(values):
+        found.append(values)
+
+    take()
+    return found[0]
+
+
+def test_forms_of_other_desks_do_not_exist(visitor, applicant):
+    client = visitor(applicant)
+    there = [row.name for row in COMMANDS if client.get(f"/acts/{row.name}/").status_code == 200]
+    assert set(there) == {row.name for row in COMMANDS if any(seat.desk == "applicant" for seat in row.by)}
+    nothing, other = client.get("/acts/never_was/"), client.get("/acts/lock_panel/")
+    assert (nothing.status_code, text(nothing)) == (other.status_code, text(other))
+    assert Client().get("/acts/ask_question/").status_code == 302
+
+
+def test_the_list_holds_what_is_open_and_finds_it(visitor, applicant):
+    client = visitor(applicant)
+    page = text(client.get("/acts/"))
+    assert "/acts/submit_application/" in page
+    assert "/acts/lock_panel/" not in page
+    found = text(client.get("/acts/?q=appeal"))
+    assert "/acts/open_appeal/" in found
+    assert "/acts/submit_application/" not in found
+    assert "no act open" in text(visitor(factories.the("auditor")).get("/acts/"))
+
+
+# One act
+
+
+@pytest.mark.usefixtures("call")
+def test_from_the_form_to_the_act(visitor, applicant):
+    client = visitor(applicant)
+    opened = text(client.get("/acts/submit_application/?call=call-1"))
+    assert inputs(opened)["organisation"] == "uni"
+    assert inputs(opened)["id"].startswith("application-")
+    check = checked(client, "/acts/submit_application/?call=call-1", application())
+    done = client.post("/acts/submit_application/?call=call-1", {**check, "do": "confirm"})
+    assert done.status_code == 302
+    said = text(client.get(done["Location"]))
+    assert "Done and recorded" in said
+    assert "/objects/application/a-1/" in said
+    assert journal.acts(about="application/a-1").get().via == "page"
+    assert not drafts.drafts_of(applicant).exists()
+
+
+@pytest.mark.usefixtures("call")
+def test_an_error_keeps_every_input_and_leads_to_it(visitor, applicant):
+    page = send(visitor(applicant), "/acts/submit_application/", do="check", **application(weeks="twelve", title=""))
+    said = text(page)
+    assert page.status_code == 422
+    assert "<title>Error: " in said
+    assert 'href="#f-weeks"' in said
+    assert 'href="#f-title"' in said
+    assert inputs(said)["weeks"] == "twelve"
+    assert inputs(said)["models-0-models.key"] == "H200"
+    korean = send(visitor(applicant, "ko"), "/acts/submit_application/", do="check", **application(weeks="x"))
+    assert "<title>오류: " in text(korean)
+
+
+@pytest.mark.usefixtures("call")
+def test_a_refusal_of_the_records_keeps_every_input(visitor, applicant):
+    client = visitor(applicant)
+    check = checked(client, "/acts/submit_application/", application())
+    assert client.post("/acts/submit_application/", {**check, "do": "confirm"}).status_code == 302
+    again = checked(client, "/acts/submit_application/", application())
+    refused = client.post("/acts/submit_application/", {**again, "do": "confirm"})
+    assert refused.status_code == 422
+    assert "This id is taken" in text(refused)
+    assert inputs(text(refused))["title"] == "Proteins"
+
+
+def test_sent_twice_is_done_once(visitor, agency):
+    client = visitor(agency)
+    given = {"id": "x", "name_ko": "기관", "kind": "university"}
+    check = checked(client, "/acts/register_organisation/", given)
+    first = client.post("/acts/register_organisation/", {**check, "do": "confirm"})
+    second = client.post("/acts/register_organisation/", {**check, "do": "confirm"})
+    assert first["Location"] == second["Location"]
+    assert journal.acts(about="organisation/x").count() == 1
+
+
+@pytest.mark.usefixtures("call")
+def test_what_another_did_meanwhile_is_shown(visitor, agency):
+    person = factories.person("applicant", organisation=factories.organisation())
+    client = visitor(agency)
+    opened = inputs(text(client.get(f"/acts/give_role/?person={person.uid}")))
+    act("give_role", factories.the("agency", 2), person=person.uid, desk="operator")
+    page = client.post(f"/acts/give_role/?person={person.uid}", {**opened, "desk": "agency", "do": "check"})
+    assert page.status_code == 422
+    assert "has changed" in text(page)
+    assert "Give a role" in text(page)
+    assert str(factories.the("agency", 2).name_ko) in text(page)
+    again = client.post(f"/acts/give_role/?person={person.uid}", {**inputs(text(page)), "desk": "agency", "do": "check"})
+    assert again.status_code == 200
+    act("end_role", factories.the("agency", 2), person=person.uid, desk="operator")
+    late = client.post(f"/acts/give_role/?person={person.uid}", {**inputs(text(again)), "do": "confirm"})
+    assert late.status_code == 422
+    assert "End a role" in text(late)
+
+
+def test_what_can_be_taken_back_leads_there(visitor, agency):
+    person = factories.person("operator")
+    client = visitor(agency)
+    check = checked(client, "/acts/give_role/", {"person": person.uid, "desk": "auditor"})
+    done = client.post("/acts/give_role/", {**check, "do": "confirm"})
+    said = html.unescape(text(client.get(done["Location"])))
+    back = re.search(r'href="(/acts/end_role/\?[^"]*)"', said)[1]
+    assert inputs(text(client.get(back)))["person"] == person.uid
+
+
+@pytest.mark.usefixtures("call")
+def test_another_organisations_grant_looks_like_none(visitor, applicant):
+    theirs = factories.organisation(id="other")
+    client = visitor(applicant)
+    page = send(client, "/acts/submit_application/", do="check", **application(organisation=theirs.pk))
+    none = send(client, "/acts/submit_application/", do="check", **application(organisation="never-was"))
+    assert page.status_code == none.status_code == 422
+    strip = re.compile(r'name="(csrfmiddlewaretoken|page-by|organisation)" value="[^"]*"|<option[^>]*>[^<]*</option>')
+    assert strip.sub("", text(page)) == strip.sub("", text(none))
+
+
+@pytest.mark.usefixtures("call")
+def test_rows_are_added_without_a_script(visitor, applicant):
+    client = visitor(applicant)
+    opened = inputs(text(client.get("/acts/submit_application/")))
+    more = text(client.post("/acts/submit_application/", {**opened, "do": "add:models", "title": "T"}))
+    assert inputs(more)["models-count"] == "2"
+    assert inputs(more)["title"] == "T"
+
+
+# Drafts
+
+
+@pytest.mark.usefixtures("call")
+def test_a_draft_is_saved_restored_and_deleted(visitor, applicant):
+    client = visitor(applicant)
+    path = "/acts/submit_application/?call=call-1"
+    opened = inputs(text(client.get(path)))
+    saved = client.post("/acts/submit_application/draft/", {**opened, "title": "Half a title"})
+    assert "Saved at" in json.loads(text(saved))["says"]
+    again = text(visitor(applicant).get(path))
+    assert inputs(again)["title"] == "Half a title"
+    assert "Restored" in again
+    assert "Half" not in text(visitor(factories.person("applicant", organisation=factories.organisation())).get(path))
+    listed = html.unescape(text(client.get("/acts/")))
+    assert path in listed
+    assert client.post(path, {**inputs(again), "do": "discard"}).status_code == 302
+    assert not drafts.drafts_of(applicant).exists()
+
+
+@pytest.mark.usefixtures("call")
+def test_the_button_saves_without_a_script(visitor, applicant):
+    client = visitor(applicant)
+    opened = inputs(text(client.get("/acts/submit_application/")))
+    assert client.post("/acts/submit_application/", {**opened, "title": "By button", "do": "save"}).status_code == 302
+    assert inputs(text(client.get("/acts/submit_application/")))["title"] == "By button"
+
+
+@pytest.mark.usefixtures("call")
+def test_of_two_windows_the_later_wins_and_nothing_is_lost(visitor, applicant):
+    client = visitor(applicant)
+    path = "/acts/submit_application/"
+    left, right = inputs(text(client.get(path))), inputs(text(client.get(path)))
+    client.post(f"{path}draft/", {**left, "title": "Left"})
+    said = json.loads(text(client.post(f"{path}draft/", {**right, "title": "Right"})))
+    assert said["displaced"]
+    page = html.unescape(text(client.get(path)))
+    assert inputs(page)["title"] == "Right"
+    assert "Two windows" in page
+    assert inputs(text(client.get(f"{path}?draft=displaced")))["title"] == "Left"
+
+
+@pytest.mark.usefixtures("call")
+def test_what_was_typed_survives_a_session_that_ended(visitor, applicant):
+    path = "/acts/submit_application/?call=call-1"
+    client = visitor(applicant)
+    opened = inputs(text(client.get(path)))
+    client.logout()
+    sent = client.post(path, {**opened, "title": "Typed late", "do": "check"})
+    assert sent.status_code == 302
+    assert "/login/" in sent["Location"]
+    client.force_login(applicant)
+    client.cookies["django_language"] = "en"
+    page = text(client.get(path))
+    assert inputs(page)["title"] == "Typed late"
+    assert "session had ended" in page
+
+
+@pytest.mark.usefixtures("call")
+def test_what_one_typed_is_given_to_nobody_else(applicant):
+    path = "/acts/submit_application/"
+    client = Client()
+    client.post(path, {"page-by": signed(applicant), "title": "Secret", "do": "check"})
+    client.force_login(factories.person("applicant", organisation=factories.organisation()))
+    assert "Secret" not in text(client.get(path))
+
+
+# Filing
+
+
+def test_what_is_missing_for_a_decision_is_said_and_what_is_ready_is_filed(visitor, agency):
+    act("appropriate", factories.the("ministry"), amount=1_000_000, appropriated_on="2025-01-02")
+    client = visitor(agency)
+    page = text(client.get("/acts/filing/"))
+    assert page.count('class="badge') >= 12
+    assert "Nothing has been reported yet" in page
+    path = f"/acts/file_budget/?subject={book().programme}"
+    opened = inputs(text(client.get(path)))
+    assert json.loads(opened["facts"])["appropriation_won"] == 1_000_000
+    check = client.post(path, {**opened, "do": "check"})
+    assert "nobody changed them" in text(check)
+    assert "facts" not in inputs(text(check))
+
+
+def test_an_edit_is_compared_filed_and_shown_to_whoever_approves(visitor, agency):
+    act("appropriate", factories.the("ministry"), amount=1_000_000, appropriated_on="2025-01-02")
+    client = visitor(agency)
+    path = f"/acts/file_budget/?subject={book().programme}"
+    opened = inputs(text(client.get(path)))
+    facts = json.loads(opened["facts"])
+    facts["appropriation_won"] = 2_000_000
+    check = client.post(path, {**opened, "facts": json.dumps(facts), "do": "check"})
+    assert "You changed 1 places" in text(check)
+    assert "2000000" in text(check)
+    done = client.post(path, {**inputs(text(check)), "do": "confirm"})
+    assert done.status_code == 302, text(done)[:2000]
+    entry = journal.pending(decision="budget").get()
+    assert len(entry.edits) == 1
+    shown = text(visitor(factories.the("ministry")).get(f"/ministry/decisions/{entry.seq}/"))
+    assert "Facts edited by a person" in shown
+    assert "<td>1000000</td><td>2000000</td>" in shown
+
+
+# Subjects
+
+
+@pytest.mark.usefixtures("call")
+def test_a_subject_shows_its_state_what_may_be_done_and_what_happened(visitor, agency, applicant):
+    act("submit_application", applicant, **_plain_application())
+    page = html.unescape(text(visitor(agency).get("/objects/user_call/call-1/")))
+    assert "Applications are taken until" in page
+    assert "/acts/open_round/?call=call-1" in page
+    assert "Open a user call" in page
+    assert agency.name_ko in page
+    own = text(visitor(applicant).get("/objects/application/a-1/"))
+    assert "conditions are being checked" in own
+    assert applicant.name_ko in own
+    other = visitor(factories.person("applicant", organisation=factories.organisation()))
+    assert other.get("/objects/application/a-1/").status_code == 404
+    assert "Decisions" not in own
+    to_apply = html.unescape(text(other.get("/objects/user_call/call-1/")))
+    assert "/acts/submit_application/?call=call-1" in to_apply
+    assert agency.name_ko not in to_apply
+
+
+def _plain_application():
+    return {
+        "call": "call-1", "id": "a-1", "organisation": "uni", "sector": "academia", "title": "Proteins",
+        "purpose": "basic_research",
+        "models": {"H200": "1"}, "servers": 2, "minimum_servers": 1, "weeks": 12, "latest_week": 4,
+    }  # fmt: skip
+
+
+def test_every_kind_of_subject_has_its_page(visitor):
+    """Whatever there is of a kind is shown to the agency, in both languages; what there is not is missing."""
+    world = factories.grant()
+    made = {
+        "grant": world.pk, "application": world.application_id, "round": world.round_id, "pool": world.pool_id,
+        "user_call": world.application.user_call_id, "organisation": world.application.organisation_id, "month": "2026-03",
+        "person": factories.the("operator").uid, "call": factories.call().pk, "panel": factories.panel().pk,
+    }  # fmt: skip
+    for language in ("ko", "en"):
+        client = visitor(factories.the("agency"), language)
+        for kind, key in made.items():
+            answer = client.get(f"/objects/{kind}/{quote(key)}/")
+            assert answer.status_code == 200, kind
+            assert text(answer).count("<h1>") == 1
+        assert client.get("/objects/grant/never/").status_code == 404
+        assert client.get("/objects/weather/x/").status_code == 404
+
+
+def test_a_person_unknown_to_others_keeps_their_page(visitor, applicant, agency):
+    path = f"/objects/person/{agency.uid}/"
+    assert visitor(applicant).get(path).status_code == 404
+    assert visitor(agency).get(path).status_code == 200
+    assert parties.person_by_uid(agency.uid) is not None

@@ -1,0 +1,85 @@
+"""One programme from the budget to rebalancing, driven over HTTP by a client that somebody else's generator made."""
+
+import datetime as dt
+import importlib
+import json
+import subprocess
+import sys
+from http import HTTPStatus
+
+import pytest
+from django.utils import timezone
+
+from dure.cycle.commands.registry import COMMANDS, row_of
+from dure.cycle.playing import first_administrator, play
+from dure.cycle.programme import default_programme
+from dure.portal.api.openapi import document
+from dure.records.journal import queries as journal
+from dure.records.parties import queries as parties
+from portal.api_callers import token_of
+
+MAKE = (
+    sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--output-path", "programme_client",
+    "--meta", "none", "--config", "config.yml",
+)  # fmt: skip
+
+
+class OverHttp:
+    """The door of a script through the API: a token for each person, and the server's clock at the script's time."""
+
+    def __init__(self, address, monkeypatch):
+        self.client = importlib.import_module("programme_client.client").AuthenticatedClient
+        self.models = importlib.import_module("programme_client.models")
+        self.address, self.at, self.tokens = address, None, {}
+        monkeypatch.setattr(timezone, "now", lambda: self.at)
+
+    def act(self, command, given, *, by, at):
+        operation = importlib.import_module(f"programme_client.api.commands.{command}")
+        body = getattr(self.models, row_of(command).command.__name__).from_dict(json.loads(json.dumps(given, default=str)))
+        return self._answer(operation.sync_detailed(client=self._as(by, at), body=body))["result"]
+
+    def facts(self, handoff, subject, *, by, at):
+        operation = importlib.import_module("programme_client.api.decisions.prepare_facts")
+        return self._answer(operation.sync_detailed(handoff, client=self._as(by, at), subject=subject))
+
+    def entry(self, seq, *, by):
+        operation = importlib.import_module("programme_client.api.decisions.read_documents")
+        return self._answer(operation.sync_detailed(seq, client=self._as(by, self.at)))
+
+    def _as(self, username, at):
+        self.at = at
+        token, until = self.tokens.get(username, ("", at))
+        if not token or not until - dt.timedelta(days=80) <= at < until:
+            person = parties.person(username)
+            token, until = (
+                token_of(person, *[row.name for row in COMMANDS if row.name != "make_token"]),
+                at + dt.timedelta(days=30),
+            )
+            self.tokens[username] = token, until
+        return self.client(base_url=self.address, token=token, timeout=600)
+
+    def _answer(self, response):
+        assert response.status_code == HTTPStatus.OK, response.content.decode()
+        return json.loads(response.content)
+
+
+@pytest.fixture
+def generated(tmp_path, monkeypatch):
+    (tmp_path / "openapi.json").write_text(json.dumps(document()))
+    (tmp_path / "config.yml").write_text("post_hooks: []\n")
+    done = subprocess.run(MAKE, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("generated")
+@pytest.mark.django_db(transaction=True)
+def test_a_generated_client_drives_the_programme_to_the_demos_journal(live_server, book, programme_run, monkeypatch):
+    folder = default_programme()
+    first_administrator(folder)
+    summary = play(folder, book, door=OverHttp(live_server.url, monkeypatch))
+    made = [json.loads(line) for line in journal.export_lines()]
+    assert made[:-1] == programme_run.entries
+    assert {act.via for act in journal.acts()} == {"api"}
+    assert journal.acts().count() == summary.acts
