@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 import factories
@@ -43,6 +44,7 @@ def chromium(monkeypatch):
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--no-first-run"])
         yield browser
         browser.close()
+        connections.close_all()  # those that were opened while the driver's loop ran in this thread
 
 
 def act(name, who, /, **given):

@@ -61,6 +61,7 @@ class Ready:
     subject: str
     missing: str
     last: str
+    filed_by: str
 
 
 def handoff_of(visit: Visit) -> HandOff | None:
@@ -151,9 +152,15 @@ def counts(facts: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     for key, value in facts.items():
         if key in FRAME:
             continue
-        said = number(len(value)) if isinstance(value, list | dict) else name(value)
+        said = _brief(value)
         found.append((part_name(key), said[:120]))
     return tuple(found)
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return number(len(value))
+    return number(value) if isinstance(value, int) and not isinstance(value, bool) else name(value)
 
 
 @dataclass(frozen=True)
@@ -220,12 +227,11 @@ def missing(error: BadInput) -> str:
 
 
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every decision that this person's desk files, with the latest subject: ready, or what is missing."""
+    """Every decision with its latest subject: ready, or what is missing; a link where this person's desk files it."""
     person, context = request.user, context_of(request)
-    mine = [each for each in HANDOFFS if set(each.desks) & person.desks]  # type: ignore[union-attr] # the gate lets nobody else in
-    if not mine:
+    if not any(set(each.desks) & person.desks for each in HANDOFFS):  # type: ignore[union-attr] # the gate lets nobody else in
         raise Http404
-    return render(request, "acts/filing.html", {"ready": [_ready(each, person, context) for each in mine]})
+    return render(request, "acts/filing.html", {"ready": [_ready(each, person, context) for each in HANDOFFS]})
 
 
 def _ready(handoff: HandOff, person: Any, context: Context) -> Ready:
@@ -243,7 +249,8 @@ def _ready(handoff: HandOff, person: Any, context: Context) -> Ready:
     last = journal.entries(stage=handoff.stage, decision=handoff.decision, kind="recommendation").last()
     return Ready(
         label=label_of(f"file_{handoff.name}"),
-        href=f"{href}?subject={subject}" if subject else href,
+        href=(f"{href}?subject={subject}" if subject else href) if set(handoff.desks) & person.desks else "",
+        filed_by=", ".join(name(each) for each in handoff.desks),
         about=name(handoff.about.replace(" ", "_")),
         subject=dict(found).get(subject, subject),
         missing=why,
