@@ -107,7 +107,7 @@ def test_applications_are_found_sorted_and_filtered(visitors):
     agency = visitors["agency"]
     whole = agency.ask("/agency/applications/")
     assert whole.text.count("/agency/applications/") > 20
-    chosen = agency.ask("/agency/applications/?applications-only=Chosen&applications-sort=-servers").text
+    chosen = agency.ask("/agency/applications/?applications-state=chosen&applications-sort=-servers").text
     assert "Not chosen</span>" not in chosen.partition("<tbody>")[2]
     assert "Nothing matches" in agency.ask("/agency/applications/?applications-q=zzzzzz").text
     key = re.search(

@@ -36,20 +36,23 @@ class OverHttp:
     def act(self, command, given, *, by, at):
         operation = importlib.import_module(f"programme_client.api.commands.{command}")
         body = getattr(self.models, row_of(command).command.__name__).from_dict(json.loads(json.dumps(given, default=str)))
-        return self._answer(operation.sync_detailed(client=self._as(by, at), body=body))["result"]
+        with self._as(by, at) as client:
+            return answer(operation.sync_detailed(client=client, body=body))["result"]
 
     def facts(self, handoff, subject, *, by, at):
         operation = importlib.import_module("programme_client.api.decisions.prepare_facts")
-        return self._answer(operation.sync_detailed(handoff, client=self._as(by, at), subject=subject))
+        with self._as(by, at) as client:
+            return answer(operation.sync_detailed(handoff, client=client, subject=subject))
 
     def entry(self, seq, *, by):
         operation = importlib.import_module("programme_client.api.decisions.read_documents")
-        return self._answer(operation.sync_detailed(seq, client=self._as(by, self.at)))
+        with self._as(by, self.at) as client:
+            return answer(operation.sync_detailed(seq, client=client))
 
     def _as(self, username, at):
         self.at = at
         token, until = self.tokens.get(username, ("", at))
-        if not token or not until - dt.timedelta(days=80) <= at < until:
+        if not token or not until - dt.timedelta(days=60) <= at < until:  # a script may turn back by days
             person = parties.person(username)
             token, until = (
                 token_of(person, *[row.name for row in COMMANDS if row.name != "make_token"]),
@@ -58,9 +61,10 @@ class OverHttp:
             self.tokens[username] = token, until
         return self.client(base_url=self.address, token=token, timeout=600)
 
-    def _answer(self, response):
-        assert response.status_code == HTTPStatus.OK, response.content.decode()
-        return json.loads(response.content)
+
+def answer(response):
+    assert response.status_code == HTTPStatus.OK, response.content.decode()
+    return json.loads(response.content)
 
 
 @pytest.fixture

@@ -5,6 +5,16 @@ from django.utils.translation import gettext, gettext_noop
 from dure.portal.kit.form.fields import Field
 
 LABELS = {
+    "MakeToken.commands": gettext_noop("Scope"),
+    "MakeToken.digest": gettext_noop("SHA-256 of the token"),
+    "MakeToken.expires_at": gettext_noop("Expires at"),
+    "MakeToken.name": gettext_noop("Purpose"),
+    "MakeToken.read": gettext_noop("May read"),
+    "RevokeToken.token": gettext_noop("Token"),
+    "SaveView.list": gettext_noop("List"),
+    "SaveView.name": gettext_noop("Name of the view"),
+    "SaveView.query": gettext_noop("Search, filters, order and columns"),
+    "SaveView.shared": gettext_noop("Shared by link"),
     "accepted": gettext_noop("Is the answer accepted?"),
     "accepted_on": gettext_noop("Day of acceptance"),
     "achievements": gettext_noop("Results"),
