@@ -10,7 +10,8 @@ DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", 
 # What the parts of an address stand for in the served programme.
 EXAMPLES = {
     "seq": "1", "table": "reasons", "drawing": "envelopes", "key": "budget", "decision": "budget", "form": "json",
-    "number": "1", "name": "register_organisation", "kind": "organisation", "panel_id": "open-panel", "item": "later-project", "round_id": "user-2025-1", "plan": "latest", "call_id": "csp-2025-1",
+    "number": "1", "name": "register_organisation", "kind": "organisation",
+    "panel_id": "open-panel", "item": "later-project", "round_id": "user-2025-1", "plan": "latest", "call_id": "csp-2025-1",
 }  # fmt: skip
 
 
