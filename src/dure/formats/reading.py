@@ -14,6 +14,7 @@ LARGEST_FILE_BYTES = 64 * 1024 * 1024
 LARGEST_INTEGER = 2**53 - 1  # RFC 8785 and every JSON reader agree up to here
 # Direction marks and overrides make a name show other than it is; they have no use in a file of facts.
 _DIRECTION_CONTROLS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\\\\u(?:200[ef]|202[a-e]|206[6-9])", re.IGNORECASE)
+_HIDDEN = re.compile("[\x00\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 T = TypeVar("T")
 
 
@@ -64,6 +65,28 @@ def as_struct(value: Any, kind: type[T], *, where: str) -> T:
         message, _, place = str(error).partition(" - at `")
         spot = f"{where} at {place.rstrip('`')}" if place else where
         raise BadInput(f"{message}.", where=spot, todo="`dure schema` prints what belongs there.") from error
+
+
+def require_visible_text(value: Any, *, where: str) -> None:
+    """Refuse text that no record can hold or that shows other than it is, at any depth of plain values.
+
+    NUL, half surrogate pairs and direction controls, in keys and in values; raises `BadInput` with code `hidden_character`.
+    """
+    pending: list[tuple[Any, str]] = [(value, "")]
+    while pending:
+        item, place = pending.pop()
+        if isinstance(item, dict):
+            pending += [(key, f"{place}.{str(key)[:40]}") for key in item]
+            pending += [(each, f"{place}.{str(key)[:40]}") for key, each in item.items()]
+        elif isinstance(item, list | tuple):
+            pending += [(each, f"{place}[{number}]") for number, each in enumerate(item)]
+        elif isinstance(item, str) and (found := _HIDDEN.search(item)):
+            raise BadInput(
+                f"U+{ord(found.group()):04X} at character {found.start() + 1} cannot be stored or hides what is written.",
+                where=f"{where} at ${ascii(place)[1:-1]}",
+                todo="Remove the character.",
+                code="hidden_character",
+            )
 
 
 def require_unique(ids: Iterable[str], *, where: str) -> None:

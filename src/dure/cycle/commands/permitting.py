@@ -24,6 +24,16 @@ def verdict(row: Row, *, seats: Mapping[str, frozenset[str]], person: str, owner
     return "yes" if state in row.while_ else "not_now"
 
 
+def could(row: Row, seats: Mapping[str, frozenset[str]]) -> bool:
+    """May somebody with these seats do it to some subject, in some state?"""
+    return any(seat.desk in seats for seat in row.by)
+
+
+def sees_all(row: Row, seats: Mapping[str, frozenset[str]]) -> bool:
+    """May somebody with these seats do it to any subject, so that an unknown id is no secret?"""
+    return any(seat.relation == "desk" and seat.desk in seats for seat in row.by)
+
+
 def seats_of(person: Person) -> dict[str, frozenset[str]]:
     """The desks at which a person sits now, with the organisations acted for at each."""
     return {desk: person.organisations_at(desk) for desk in person.desks} if person.is_active else {}

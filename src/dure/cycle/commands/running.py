@@ -2,14 +2,14 @@
 
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, connection, transaction
 
 from dure.cycle.commands.permitting import seats_of, verdict
 from dure.cycle.commands.rows import Context, Row
 from dure.formats.canonical import digest, plain
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
-from dure.formats.reading import as_struct
+from dure.formats.reading import as_struct, require_visible_text
 from dure.records.journal import actions, queries
 
 
@@ -23,7 +23,8 @@ class Outcome(NamedTuple):
 
 
 def read_command(row: Row, raw: Any) -> Command:
-    """Plain values as the command's struct; raises `BadInput` with code `invalid`."""
+    """Plain values as the command's struct; raises `BadInput` with code `invalid` or `hidden_character`."""
+    require_visible_text(raw, where=row.name)
     try:
         return as_struct(raw, row.command, where=row.name)
     except BadInput as error:
@@ -35,15 +36,19 @@ def read_command(row: Row, raw: Any) -> Command:
 def run(row: Row, command: Command, context: Context, *, key: str = "", seen: int | None = None) -> Outcome:
     """Do it once. `key`: the same key from the same person gives the first outcome again. `seen`: the subject's version shown.
 
+    Acts under one key, and acts on one subject, wait for each other: none is judged by what another is about to change.
     Raises `Refused` (not_permitted, not_yours, not_now, stale, key_reused) or `BadInput`; nothing is half-written then.
     """
     given = plain(command)
     try:
         with transaction.atomic():
-            if key and (earlier := _earlier(row, given, context, key)):
-                return earlier
-            _require_permission(row, command, context)
+            if key:
+                _wait_for_others(f"key {context.person.pk} {key}")
+                if earlier := _earlier(row, given, context, key):
+                    return earlier
             about = row.about(command)
+            _wait_for_others(f"about {about}")
+            _require_permission(row, command, context)
             if seen is not None:
                 _require_version(about, seen)
             result = plain(row.does(command, context))
@@ -52,12 +57,16 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
                 given=given, result=result, key=key, at=context.at,
             )  # fmt: skip
             return Outcome(result, act.pk, about)
-    except IntegrityError as error:
-        if key and "act_key_is_used_once" in str(error) and (earlier := _earlier(row, given, context, key)):
-            return earlier  # the same request came twice at one moment, and the other was first
-        raise _refused_by_database(row, error) from error
     except DatabaseError as error:
         raise _refused_by_database(row, error) from error
+    except OverflowError as error:
+        raise BadInput("a date or a number is out of range.", where=row.name, todo="Check the values.", code="invalid") from error
+
+
+def _wait_for_others(name: str) -> None:
+    """Hold that name until the transaction ends; whoever holds it now is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None:
@@ -107,6 +116,8 @@ def _require_version(about: str, seen: int) -> None:
 def _refused_by_database(row: Row, error: DatabaseError) -> BadInput:
     """A constraint or trigger refused what the function let pass: its name is the code, its words the reason."""
     diagnosis = getattr(error.__cause__, "diag", None)
+    if isinstance(error, DataError) and (diagnosis is None or not diagnosis.sqlstate):
+        return BadInput("a value is out of range.", where=row.name, todo="Check the values.", code="invalid")
     if diagnosis is None or not (diagnosis.sqlstate or "").startswith(("22", "23", "P0")):
         raise error
     constraint = diagnosis.constraint_name or ""
