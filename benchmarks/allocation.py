@@ -16,11 +16,12 @@ from allocation_rounds import CLUSTERS_2025, make_round, rules
 from machine import description
 
 from dure.checks.allocation import faults
-from dure.decisions.allocation import report
-from dure.decisions.allocation.methods import Solved, default_effort, solve
-from dure.decisions.allocation.plan import Effort, construct_plan
-from dure.decisions.allocation.plan_kernels import EARLIEST, SURPLUS, VALUE
-from dure.decisions.allocation.problem import Problem, pose
+from dure.decisions.allocation.kernels.insertion import EARLIEST, SURPLUS, VALUE
+from dure.decisions.allocation.model.problem import Problem, pose
+from dure.decisions.allocation.plan.greedy import construct_plan
+from dure.decisions.allocation.plan.search import Effort
+from dure.decisions.allocation.round.methods import Solved, default_effort, solve
+from dure.decisions.allocation.round.report import report
 
 RESULTS = Path(__file__).parent / "results"
 MIP_SECONDS = 60

@@ -16,15 +16,15 @@ from allocation_rounds import make_round, rules
 from machine import description
 from msgspec.structs import replace
 
-from dure.decisions.allocation.admit import Intake
+from dure.decisions.allocation.bound.subgradient import price
+from dure.decisions.allocation.intake.bid_price_control import Intake
+from dure.decisions.allocation.intake.bid_prices import Bids
 from dure.decisions.allocation.intake.forecast import Forecast
-from dure.decisions.allocation.intake.remaining import Bids
-from dure.decisions.allocation.intake_year import first_come, hindsight, same_day, weekly
-from dure.decisions.allocation.place import place
-from dure.decisions.allocation.plan import construct_plan
-from dure.decisions.allocation.plan_kernels import VALUE
-from dure.decisions.allocation.prices import price
-from dure.decisions.allocation.problem import pose
+from dure.decisions.allocation.intake.year import first_come, hindsight, same_day, weekly
+from dure.decisions.allocation.kernels.insertion import VALUE
+from dure.decisions.allocation.model.problem import pose
+from dure.decisions.allocation.plan.greedy import construct_plan
+from dure.decisions.allocation.round.placement import place
 from dure.formats.intake import IntakeRules
 from dure.formats.stages.allocation import AllocationFacts, Application, Grant
 

@@ -14,7 +14,7 @@ from machine import description
 
 from dure.checks.allocation import faults
 from dure.decisions.allocation import Effort, recommend
-from dure.decisions.allocation.problem import pose
+from dure.decisions.allocation.model.problem import pose
 from dure.formats.canonical import digest, plain
 from dure.formats.reading import as_struct
 from dure.formats.stages.allocation import AllocationFacts

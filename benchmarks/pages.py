@@ -9,9 +9,8 @@ import time
 import urllib.parse
 from pathlib import Path
 
-from machine import description
-
 from dure.cycle.demo import PASSWORD
+from machine import description
 
 ROOT = Path(__file__).parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "pages.json"

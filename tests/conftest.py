@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from dure.rules.book import DEFAULT, read_book
 
-pytest_plugins = ["database", "programme", "filled"]
+pytest_plugins = ["database", "programme", "processor", "filled"]
 ROOT = Path(__file__).parent.parent
 settings.register_profile("dure", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dure")
@@ -42,4 +42,6 @@ def pytest_sessionfinish(session):
 
 
 def pytest_addoption(parser):
-    parser.addoption("--regenerate-golden", action="store_true", help="write the golden programme anew, to be reviewed as a diff")
+    parser.addoption(
+        "--regenerate-golden", action="store_true", help="write the figures of the programme again, to be reviewed as a diff"
+    )

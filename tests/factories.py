@@ -56,11 +56,13 @@ def the(desk, which=1):
 # What was decided
 
 
-def filed(stage="allocation", subject="round-1", facts=None, recommendation=None, filed_by=None, at=START):
-    facts = facts if facts is not None else {"stage": stage, "version": 1, "number": number()}
+def filed(decision="allocation", subject="round-1", facts=None, recommendation=None, filed_by=None, at=START):
+    facts = facts if facts is not None else {"stage": decision, "version": 1, "number": number()}
     recommendation = {"method": "by_hand", "facts_digest": digest(facts), "reasons": [], **(recommendation or {})}
     return journal.file_recommendation(
-        stage=stage,
+        programme="somewhere",
+        stage=decision,
+        decision=decision,
         subject=subject,
         facts=facts,
         rules={"n": "1"},
@@ -70,9 +72,9 @@ def filed(stage="allocation", subject="round-1", facts=None, recommendation=None
     )
 
 
-def approved(stage="allocation", subject="round-1", at=START, **fields):
-    entry = filed(stage, subject, at=at, **fields)
-    journal.approve(entry=entry, approved_by=the("operator" if stage in {"provisioning", "metering"} else "ministry"), at=at)
+def approved(decision="allocation", subject="round-1", at=START, **fields):
+    entry = filed(decision, subject, at=at, **fields)
+    journal.approve(entry=entry, approved_by=the("operator" if decision in {"provisioning", "metering"} else "ministry"), at=at)
     return entry
 
 

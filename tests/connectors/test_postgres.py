@@ -35,6 +35,14 @@ def test_it_starts_once_and_keeps_its_data(directory):
         assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
 
 
+def test_what_is_removed_no_longer_runs_and_is_gone(directory):
+    url = embedded.ensure_running(directory)
+    embedded.remove(directory)
+    assert not directory.exists()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+
+
 def test_without_its_password_nobody_gets_in(directory):
     url = embedded.ensure_running(directory)
     password = url.split(":")[2].split("@")[0]

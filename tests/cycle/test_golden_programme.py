@@ -1,25 +1,25 @@
 """The whole programme: public figures reproduced, every decision checked again, replayed, and the same as last reviewed."""
 
 import copy
-import hashlib
+import difflib
 import json
 import re
 
 import pytest
 
+from cycle.figures import lines
 from dure.cycle.deciding import check, open_book
 from dure.cycle.replaying import decide_again, differences
 from dure.cycle.stages import STAGES
 from dure.cycle.verifying import verify
-from dure.formats.canonical import canonical_bytes
 from dure.rules.book import DEFAULT
 from programme import ROOT, dure
 
-GOLDEN = ROOT / "tests" / "cycle" / "golden" / "programme.json"
+GOLDEN = ROOT / "tests" / "cycle" / "golden" / "programme.txt"
 
 
 def recommendation(run, stage, place=-1):
-    return [entry["recommendation"] for entry in run.entries if entry["kind"] == "recommendation" and entry["stage"] == stage][
+    return [entry["recommendation"] for entry in run.entries if entry["kind"] == "recommendation" and entry["decision"] == stage][
         place
     ]
 
@@ -39,7 +39,7 @@ def test_public_figures_are_reproduced(programme_run):
         public["csp_own_calc"],
     )
     assert awarded["spent_won"] <= figures["budget.round1_total_krw"]["value"]
-    allocation = next(entry["facts"] for entry in programme_run.entries if entry["stage"] == "allocation" and entry["facts"])
+    allocation = next(entry["facts"] for entry in programme_run.entries if entry["decision"] == "allocation" and entry["facts"])
     pools = {
         pool["gpu_model"]: sum(len(pod["servers"]) for pod in pool["pods"]) * pool["gpus_per_server"]
         for pool in allocation["pools"]
@@ -56,13 +56,13 @@ def test_all_gpus_of_the_first_user_call_are_allotted(programme_run):
 
 
 def test_journal_verifies_and_a_flipped_digit_is_found(programme_run, tmp_path):
-    lines = programme_run.journal.read_bytes().splitlines()
-    assert verify(lines) == (len(lines) - 1, [])
+    exported = programme_run.journal.read_bytes().splitlines()
+    assert verify(exported) == (len(exported) - 1, [])
     text = programme_run.journal.read_text()
     place = text.index('"spent_won":') + len('"spent_won":')
     flipped = tmp_path / "flipped.jsonl"
     flipped.write_text(text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :])
-    done = dure("verify", flipped, home=programme_run.home)
+    done = dure("verify", flipped, database=programme_run.database)
     assert done.returncode == 1
     assert "altered" in done.stdout
 
@@ -78,13 +78,13 @@ def test_every_decision_replays_and_checks(programme_run):
     book = open_book(DEFAULT)
     for entry in programme_run.entries:
         if entry["kind"] == "recommendation":
-            again = decide_again(entry["stage"], entry["facts"], entry["rules"], entry["recommendation"])
-            assert list(differences(entry["recommendation"], again)) == [], entry["stage"]
-            assert check(entry["stage"], entry["facts"], entry["recommendation"], book=book) == [], entry["stage"]
+            again = decide_again(entry["decision"], entry["facts"], entry["rules"], entry["recommendation"])
+            assert list(differences(entry["recommendation"], again)) == [], entry["decision"]
+            assert check(entry["decision"], entry["facts"], entry["recommendation"], book=book) == [], entry["decision"]
 
 
 def test_an_appeal_is_answered_by_changing_one_fact(programme_run):
-    entry = next(e for e in programme_run.entries if e["stage"] == "eligibility" and e["kind"] == "recommendation")
+    entry = next(e for e in programme_run.entries if e["decision"] == "eligibility" and e["kind"] == "recommendation")
     refused = next(
         result for result in entry["recommendation"]["results"] if not result["eligible"] and "largest_months" in str(result)
     )
@@ -97,20 +97,12 @@ def test_an_appeal_is_answered_by_changing_one_fact(programme_run):
 
 def test_same_as_the_golden_programme(programme_run, request):
     """Review a change of this file as a change of what the programme decides."""
-    now = [
-        {
-            "stage": entry["stage"],
-            "subject": entry["subject"],
-            "method": entry["method"],
-            "facts": entry["facts_digest"][:16],
-            "recommendation": hashlib.sha256(canonical_bytes(entry["recommendation"])).hexdigest()[:16],
-            "reasons": len(entry["recommendation"]["reasons"]),
-        }
-        for entry in programme_run.entries
-        if entry["kind"] == "recommendation"
-    ]
+    decided = [entry for entry in programme_run.entries if entry["kind"] == "recommendation"]
+    now = "\n\n".join("\n".join(lines(entry)) for entry in decided) + "\n"
     if request.config.getoption("--regenerate-golden"):
         GOLDEN.parent.mkdir(exist_ok=True)
-        GOLDEN.write_text(json.dumps(now, ensure_ascii=False, indent=1) + "\n")
-        pytest.skip("written anew; review the difference")
-    assert now == json.loads(GOLDEN.read_text()), "if this is meant: `make golden`, and review the difference."
+        GOLDEN.write_text(now, encoding="utf-8")
+        pytest.skip("written again; review the difference")
+    before = GOLDEN.read_text(encoding="utf-8")
+    changed = "\n".join(difflib.unified_diff(before.splitlines(), now.splitlines(), "reviewed", "now", lineterm=""))
+    assert not changed, f"{changed}\n\nIf this is meant: `make golden`, and review the difference."

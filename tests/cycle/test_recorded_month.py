@@ -1,16 +1,20 @@
 """Are the first month's records whole, within their leases, and the same in any order of the leases?"""
 
 import datetime as dt
+import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from dure.cycle.recorded_month import daily_use, reclaim_papers, recorded_usage
+from dure.cycle.playing import load_script
 from dure.formats.reading import read_json
 from dure.formats.stages.metering import MeteredLease, MeteredServer
 
 FOLDER = Path(__file__).parents[2] / "programmes" / "kr_2025"
+recorded_month = sys.modules[f"{load_script(FOLDER).__name__}.recorded_month"]
+daily_use, reclaim_papers = recorded_month.daily_use, recorded_month.reclaim_papers
+recorded_usage = recorded_month.recorded_usage
 PROFILE = read_json(FOLDER / "usage_profile.json")
 SEOUL = dt.timezone(dt.timedelta(hours=9))
 FIRST = dt.datetime(2026, 3, 2, tzinfo=SEOUL)

@@ -6,20 +6,22 @@ import pytest
 
 import factories as make
 from dure.__main__ import main
+from dure.cycle.commands.rows import Context
 from dure.cycle.deciding import check, decide
-from dure.cycle.filing import Desk
 from dure.cycle.replaying import decide_again, stop_at
 from dure.cycle.stem import solving
-from dure.cycle.stem.allocation import carry_out
+from dure.cycle.stem.allocation import carry_out, facts
 from dure.cycle.verifying import verify
 from dure.formats.canonical import canonical_bytes, plain
+from dure.formats.commands.demand import SolveRound
 from dure.formats.errors import BadInput
 from dure.records.allocation import queries, solves
 from dure.records.demand import actions as demand
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.review import actions as review
 
-PLAIN = {"sectors": [{"id": "academia", "share": "1", "floor": "0", "ceiling": "1"}], "draw_seed": "a seed"}
+TERMS = {"sectors": [{"id": "academia", "share": "1", "floor": "0", "ceiling": "1"}], "draw_seed": "a seed"}
 
 
 def opened_round(applications=12, servers=20):
@@ -28,25 +30,25 @@ def opened_round(applications=12, servers=20):
     asked = [make.application(call, servers=2, minimum_servers=2, weeks=26, latest_week=0) for _ in range(applications)]
     outcome = {"eligible": True, "large_project": False, "outcomes": [], "remedies": []}
     demand.record_eligibility(entry=make.approved("eligibility"), results=[{**outcome, "application": each.pk} for each in asked])
-    ranking = [{"proposal": each.pk, "total": str(90 - place), "passed": True} for place, each in enumerate(asked)]
-    make.approved("evaluation", call.pk, recommendation={"ranking": ranking})
+    ranked = {"technical": None, "passed": True, "criteria": {}}
+    ranking = [{"proposal": each.pk, "rank": n, "total": str(90 - n), **ranked} for n, each in enumerate(asked, start=1)]
+    panel = make.panel(kind="application", subject=call.pk)
+    review.record_ranking(panel=panel, ranking=ranking, entry=make.approved("evaluation", panel.pk))
     pool = make.servers(count=servers)[0].pool_id
-    return make.round_(user_call=call), pool
+    return make.round_(user_call=call, pools=[pool], **TERMS)
 
 
-def told_once(round_, pool, servers=20):
-    """What only a person can tell stands in the round's first recommendation."""
-    pools = [{"id": pool, "in_service": [{"from_week": 0, "servers": servers}]}]
-    return make.filed("allocation", round_.pk, facts={"stage": "allocation", "version": 1, "pools": pools, **PLAIN})
+def context_of(book, desk="agency"):
+    return Context(book, make.the(desk), make.START)
 
 
 def run(round_, book, *, stop=None):
     """Ask, and run in this thread."""
-    desk = Desk(book, make.the("agency"), make.START)
-    solve = solves.ask(round=round_, by=desk.person)
+    context = context_of(book)
+    solve = solves.ask(round=round_, by=context.person)
     if stop:
-        solves.cancel(round=round_, by=desk.person, files_best=stop == "best")
-    solving.run(solve.pk, solving.facts_again(round_), desk=desk)
+        solves.cancel(round=round_, by=context.person, files_best=stop == "best")
+    solving.run(solve.pk, facts(round_.pk, context), context=context)
     solve.refresh_from_db()
     return solve
 
@@ -95,8 +97,7 @@ def test_a_search_that_was_stopped_is_made_again_from_an_exported_journal(asked_
 
 @pytest.mark.django_db
 def test_it_is_filed_like_any_other_and_the_next_run_knows_what_was_given(book):
-    round_, pool = opened_round()
-    told_once(round_, pool)
+    round_ = opened_round()
     solve = run(round_, book)
     assert (solve.failure, solve.files_best) == ("", False)
     made = solve.entry.recommendation_value()
@@ -110,9 +111,9 @@ def test_it_is_filed_like_any_other_and_the_next_run_knows_what_was_given(book):
 
     make.servers(make.cluster(servers=1), count=1)
     second = run(round_, book)
-    facts = second.entry.facts_value()
-    assert sorted(each["id"] for each in facts["applications"]) == sorted(waiting)
-    assert len(facts["leases"]) == 10
+    known = second.entry.facts_value()
+    assert sorted(each["id"] for each in known["applications"]) == sorted(waiting)
+    assert len(known["leases"]) == 10
     assert second.entry.recommendation_value()["grants"] == []
     journal.approve(entry=second.entry, approved_by=make.the("ministry"))
     second.entry.refresh_from_db()
@@ -122,8 +123,7 @@ def test_it_is_filed_like_any_other_and_the_next_run_knows_what_was_given(book):
 
 @pytest.mark.django_db
 def test_stopped_with_nothing_or_with_the_best_so_far(book):
-    round_, pool = opened_round()
-    told_once(round_, pool)
+    round_ = opened_round()
     nothing = run(round_, book, stop="nothing")
     assert (nothing.cancelled, nothing.entry) == (True, None)
     best = run(round_, book, stop="best")
@@ -140,8 +140,7 @@ def test_stopped_with_nothing_or_with_the_best_so_far(book):
 
 @pytest.mark.django_db
 def test_a_run_that_nobody_wants_any_more_ends_at_its_next_report(book, monkeypatch):
-    round_, pool = opened_round()
-    told_once(round_, pool)
+    round_ = opened_round()
     heard = []
 
     def hear(**report):
@@ -158,17 +157,18 @@ def test_a_run_that_nobody_wants_any_more_ends_at_its_next_report(book, monkeypa
 
 @pytest.mark.django_db
 def test_what_cannot_be_solved_says_why_and_a_dead_run_files_nothing(book):
-    round_, pool = opened_round()
-    with pytest.raises(BadInput, match="recommendation of round"):
-        solving.start(round_id=round_.pk, desk=Desk(book, make.the("agency"), make.START))
-    told_once(round_, pool, servers=99)
-    failed = run(round_, book)
-    assert failed.failure
-    assert failed.entry is None
+    round_ = opened_round()
+    with pytest.raises(BadInput, match="no approved ranking"):
+        solving.start(SolveRound(round=make.round_(user_call=make.user_call()).pk), context_of(book))
+    known = facts(round_.pk, context_of(book))
+    solve = solves.ask(round=round_, by=make.the("agency"))
+    solving.run(solve.pk, {**known, "draw_seed": ""}, context=context_of(book))
+    solve.refresh_from_db()
+    assert "draw_seed" in solve.failure
+    assert solve.entry is None
 
     solve = solves.ask(round=round_, by=make.the("agency"))
     solves.fail(solve_id=solve.pk, failure=solves.DIED)
-    told_once(round_, pool)
-    solving.run(solve.pk, solving.facts_again(round_), desk=Desk(book, make.the("agency"), make.START))
+    solving.run(solve.pk, known, context=context_of(book))
     solve.refresh_from_db()
     assert (solve.entry, solve.failure) == (None, solves.DIED)

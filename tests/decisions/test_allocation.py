@@ -62,6 +62,7 @@ def test_another_server_never_lowers_the_optimum(seed):
 
 @pytest.mark.long
 def test_compiled_and_plain_runs_give_the_same_bytes():
+    pytest.importorskip("numba", reason="the compiler is an extra")
     given_facts, in_force = tiny_round(7)  # compiling takes the time, not the round
     plain_run = recommend(given_facts, in_force, effort=Effort(50, 200, compiled=False))
     assert recommend(given_facts, in_force, effort=Effort(50, 200, compiled=True)) == plain_run

@@ -10,7 +10,7 @@ from dure.__main__ import main
 from dure.checks.allocation import faults
 from dure.cycle.deciding import check, decide, open_book, read_facts
 from dure.decisions.allocation import recommend
-from dure.decisions.allocation.validate import refuse_wide
+from dure.decisions.allocation.model.validate import refuse_wide
 from dure.formats.canonical import plain
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from decisions.allocation_rounds import application, facts, rules, tiny_round
 from dure.checks.allocation import faults
 from dure.decisions.allocation import recommend
-from dure.decisions.allocation.carry import parts
+from dure.decisions.allocation.round.sector_balance import parts
 from dure.formats.errors import BadInput
 from dure.formats.stages.allocation import Sector
 

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from decisions.allocation_rounds import application, facts, pool, rules
 from dure.decisions.allocation import recommend
-from dure.decisions.allocation.admit import AT_ONCE, Intake
+from dure.decisions.allocation.intake.bid_price_control import AT_ONCE, Intake
+from dure.decisions.allocation.intake.bid_prices import Bids, bids_for
 from dure.decisions.allocation.intake.counts import window_minima
 from dure.decisions.allocation.intake.forecast import Forecast, samples
-from dure.decisions.allocation.intake.remaining import Bids, bids_for
-from dure.decisions.allocation.intake.week import decide_week
-from dure.decisions.allocation.intake_year import first_come, hindsight, same_day, weekly
-from dure.decisions.allocation.problem import pose
+from dure.decisions.allocation.intake.weekly import decide_week
+from dure.decisions.allocation.intake.year import first_come, hindsight, same_day, weekly
+from dure.decisions.allocation.model.problem import pose
 from dure.formats.errors import BadInput
 from dure.formats.intake import IntakeRules
 from dure.formats.stages.allocation import Lease, Sector

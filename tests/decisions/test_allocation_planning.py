@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from dure.checks.allocation import faults
 from dure.decisions.allocation import Effort, recommend
-from dure.decisions.allocation.methods import solve
-from dure.decisions.allocation.plan import empty_plan
-from dure.decisions.allocation.planning import groups
-from dure.decisions.allocation.planning.lines import lines_of, single_pods, whole_pools
-from dure.decisions.allocation.planning.relax import tighten
-from dure.decisions.allocation.prices import price
-from dure.decisions.allocation.problem import pose
+from dure.decisions.allocation.bound.aggregation import lines_of, single_pods, whole_pools
+from dure.decisions.allocation.bound.column_generation import generate_columns
+from dure.decisions.allocation.bound.subgradient import price
+from dure.decisions.allocation.model.plan import empty_plan
+from dure.decisions.allocation.model.problem import pose
+from dure.decisions.allocation.plan import decomposition
+from dure.decisions.allocation.round.methods import solve
 from dure.formats.stages.allocation import AllocationFacts, Outage
 from shuffling import shuffled
 
@@ -84,7 +84,7 @@ def linear_optimum(facts, rules):
 def test_the_bound_is_the_linear_optimum_of_an_independent_model(round_of_200):
     in_force = rounds.rules(largest_share="1")
     problem = pose(replace(round_of_200, applications=round_of_200.applications[:120]), in_force)
-    priced, _ = tighten(problem, price(problem, steps=100, compiled=False), empty_plan(problem), compiled=False)
+    priced, _ = generate_columns(problem, price(problem, steps=100, compiled=False), empty_plan(problem), compiled=False)
     optimum = linear_optimum(problem.facts, in_force)
     assert optimum * (1 - 1e-6) <= priced.bound / 1000 <= optimum * (1 + 2e-5)
 
@@ -103,6 +103,7 @@ def test_the_order_of_the_file_changes_nothing_here_either(round_of_200, made):
 
 
 def test_compiled_and_plain_agree(round_of_200):
+    pytest.importorskip("numba", reason="the compiler is an extra")
     some = replace(round_of_200, applications=round_of_200.applications[:60])
     plain, fast = (recommend(some, rounds.rules(), effort=Effort(50, 300, flag, 3)) for flag in (False, True))
     assert plain == fast
@@ -116,19 +117,19 @@ def test_more_servers_never_lower_the_bound():
             replace(rounds.pool(p.id, p.gpu_model, max(1, servers * p.in_service[0].servers // 60))) for p in problem.facts.pools
         )
         larger = pose(replace(problem.facts, pools=pools), problem.rules)
-        priced, _ = tighten(larger, price(larger, steps=100, compiled=False), empty_plan(larger), compiled=False)
+        priced, _ = generate_columns(larger, price(larger, steps=100, compiled=False), empty_plan(larger), compiled=False)
         bounds.append(priced.bound)
     assert bounds == sorted(bounds)
 
 
 def test_groups_share_out_pools_and_applications(monkeypatch, round_of_200):
-    monkeypatch.setattr(groups, "MOST_TOGETHER", 50)
-    monkeypatch.setattr(groups, "MOST_OF_A_KIND", 40)
-    monkeypatch.setattr(groups, "SIZE", 30)
+    monkeypatch.setattr(decomposition, "MOST_TOGETHER", 50)
+    monkeypatch.setattr(decomposition, "MOST_OF_A_KIND", 40)
+    monkeypatch.setattr(decomposition, "SIZE", 30)
     problem = pose(round_of_200, rounds.rules())
     empty = empty_plan(problem)
-    priced, root = tighten(problem, price(problem, steps=100, compiled=False), empty, compiled=False)
-    parts = groups.groups_of(problem, priced, root, empty, compiled=False)
+    priced, root = generate_columns(problem, price(problem, steps=100, compiled=False), empty, compiled=False)
+    parts = decomposition.groups_of(problem, priced, root, empty, compiled=False)
     assert len(parts) > 2
     pools = np.concatenate([part.pools for part in parts])
     items = np.concatenate([part.items for part in parts])

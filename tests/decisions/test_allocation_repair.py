@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from decisions.allocation_rounds import application, best_by_brute_force, facts, pool, rules
 from dure.decisions.allocation import recommend
-from dure.decisions.allocation.repair import repair
+from dure.decisions.allocation.repair.minimal_perturbation import repair
 from dure.formats.errors import BadInput
 from dure.formats.stages.allocation import InService, Lease, Outage
 

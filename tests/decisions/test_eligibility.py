@@ -1,5 +1,7 @@
 """Properties of eligibility, remedies tried out, and the checker that must catch tampering."""
 
+import datetime as dt
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -10,14 +12,17 @@ from dure.cycle.deciding import check, decide
 from dure.decisions.eligibility import recommend
 from dure.formats.canonical import plain
 from dure.formats.stages.eligibility import EligibilityFacts, EligibilityRules
+from dure.rules.book import DEFAULT, read_book
 from shuffling import shuffled
 from tampering import each_leaf_changed
 
+BOOK = read_book(DEFAULT).fill(EligibilityRules, on=dt.date(2026, 4, 1))[0]
 PURPOSES = ("research", "mining")
 PROGRAMMES = ("nipa_hpc", "city")
 
 
 def rules(**changes):
+    """The book's rules, so that a new one takes part in every property, with these values in place of the book's."""
     values = {
         "kinds": ("academia", "industry"),
         "domestic_only": True,
@@ -30,7 +35,7 @@ def rules(**changes):
         "double_support_refused": ("nipa_hpc",),
         "applications_per_group": 2,
     }
-    return EligibilityRules(**{**values, **changes})
+    return msgspec.structs.replace(BOOK, **{**values, **changes})
 
 
 @st.composite

@@ -1,23 +1,19 @@
-"""One served programme for all tests of pages: a database filled by the demo, behind the real web server."""
+"""One served programme for all tests of pages: a copy of the programme that was run, behind the real web server."""
 
 import http.client
-import os
-import re
-import socket
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.utils import translation
 
-from database import TEST_DIRECTORY
-from dure.connectors.postgres.embedded import database_url
+from portal.hold import hold
 from portal.people import PASSWORD, PEOPLE
-
-ROOT = Path(__file__).parent.parent.parent
+from portal.serving import PATIENCE, answers, free_port, web_server
+from programme import ROOT, environment, new_database
 
 
 @pytest.fixture(autouse=True)
@@ -34,9 +30,9 @@ class Visitor:
         self.host = urlsplit(address).netloc
         self.cookies = {"django_language": language}
 
-    def ask(self, path, *, method="GET", fields=None):
-        connection = http.client.HTTPConnection(self.host, timeout=30)
-        headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
+    def ask(self, path, *, method="GET", fields=None, headers=()):
+        connection = http.client.HTTPConnection(self.host, timeout=PATIENCE)
+        headers = {**dict(headers), "Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
         body = None
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -58,51 +54,34 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def served():
-    """The address of a portal over a filled database of its own."""
-    import psycopg
-
-    server = database_url(TEST_DIRECTORY, keep=False)
-    name = f"portal_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    environment = {
-        **os.environ,
-        "DATABASE_URL": re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", server),
-        "DJANGO_SETTINGS_MODULE": "dure.portal.settings.test",
-        "DURE_SOLVE_PAUSE_SECONDS": "0.3",  # a round of the demo is solved before a person could stop it
-        "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("src", "tests")),
-    }
-    subprocess.run([sys.executable, Path(__file__).with_name("filling.py")], env=environment, check=True, cwd=ROOT)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--blocking-threads", "2", "--no-ws", "--log-level", "warning", "dure.portal.wsgi:application",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, env=environment, cwd=ROOT)
-    try:
-        _wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+def served_database(programme_run):
+    """The address of a copy of the programme with more to do on each desk."""
+    with new_database("portal", template=programme_run.database) as database:
+        filling = Path(__file__).with_name("filling.py")
+        subprocess.run([sys.executable, filling], env=environment(database), check=True, cwd=ROOT)
+        yield database
 
 
-def _wait_for(port, process):
-    for _ in range(300):
-        if process.poll() is not None:
-            break
+@pytest.fixture(scope="session")
+def served(served_database):
+    """The address of a portal over that database, behind the real web server."""
+    for _ in range(5):
+        port = free_port()
+        process = subprocess.Popen(web_server(port), env=environment(served_database), cwd=ROOT)
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
+            if answers(port, process):
+                yield f"http://127.0.0.1:{port}"
                 return
-        except OSError:
-            time.sleep(0.1)
+        finally:
+            process.terminate()
+            process.wait(timeout=PATIENCE)
     pytest.fail("the portal did not come up")
+
+
+@pytest.fixture
+def held(served_database):
+    """`with held() as release:` a round that is solved meanwhile waits at its first report of a plan until the release."""
+    return partial(hold, served_database)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from dure.portal.urls import OPEN_TO_ALL, ROUTES
 DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
 # What the parts of an address stand for in the served programme.
 EXAMPLES = {
-    "seq": "1", "table": "reasons", "key": "budget", "decision": "budget", "form": "json",
+    "seq": "1", "table": "reasons", "drawing": "envelopes", "key": "budget", "decision": "budget", "form": "json",
     "panel_id": "open-panel", "item": "later-project", "round_id": "user-2025-1", "plan": "latest",
 }  # fmt: skip
 

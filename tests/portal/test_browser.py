@@ -8,6 +8,7 @@ import pytest
 
 from dure.formats.stages import DECISIONS
 from portal.people import PASSWORD, PEOPLE
+from portal.serving import PATIENCE
 
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -54,7 +55,7 @@ class Reader:
     def __init__(self, browser, address, *, width=1280):
         self.address = address
         self.context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-US")
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.page = self.context.new_page()
         self.page.add_init_script(WATCH)
         self.faults = []

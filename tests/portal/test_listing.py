@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dure.portal.kit.listing import PER_PAGE, listing
+from dure.portal.kit.listing import MOST_PRINTED, PER_PAGE, listing
 from dure.portal.kit.shown import Column, Table
 
 ROWS = [{"name": f"사업 {n:03d}", "servers": n % 7 or None, "kind": "a" if n % 2 else "b"} for n in range(60)]
@@ -47,3 +47,18 @@ def test_no_wish_breaks_a_table(asked):
     made = listing(TABLE, asked, filter_by="kind")
     assert 1 <= made.page <= made.pages
     assert len(made.rows) <= PER_PAGE
+
+
+def test_paper_gets_all_rows_as_they_are_searched_and_sorted():
+    shown = listing(TABLE, {"t-q": "사업", "t-sort": "-name", "t-page": "2"})
+    assert "print=1" in shown.print
+    assert "t-page" not in shown.print
+    printed = listing(TABLE, {"t-q": "사업", "t-sort": "-name", "print": "1"})
+    assert [row["name"] for row in printed.rows] == sorted((row["name"] for row in ROWS), reverse=True)
+    assert (printed.pages, printed.next, printed.print, printed.left_out) == (1, "", "", 0)
+
+
+def test_paper_that_cannot_hold_all_rows_says_so():
+    many = Table("t", "T", TABLE.columns, [{"name": str(n), "servers": n, "kind": "a"} for n in range(MOST_PRINTED + 3)])
+    printed = listing(many, {"print": "1"})
+    assert (len(printed.rows), printed.left_out) == (MOST_PRINTED, 3)

@@ -24,6 +24,7 @@ from dure.records.settlement import queries as settled
 from dure.records.settlement.models import InvoiceLine
 from dure.records.supply.models import Server
 
+SIZES = {"H200": 8, "B200": 8}
 pytestmark = pytest.mark.django_db
 
 
@@ -96,7 +97,7 @@ def test_applications_are_found_sorted_and_told_to_eligibility():
     assert list(demanded.applications(user_call=call, order="servers")) == [second, first]
     assert list(demanded.applications(search="영상")) == [first]
     assert list(demanded.applications(search="다라")) == [second]
-    facts = demanded.eligibility_facts(call, obligations={first.organisation_id: ["report"]})
+    facts = demanded.eligibility_facts(call, gpus_per_server=SIZES, obligations={first.organisation_id: ["report"]})
     assert facts["applicants"][0]["open_obligations"] == ["report"]
     assert [(each["gpus"], each["months"], each["gpu_model"]) for each in facts["applications"]] == [
         (32, 3, "B200"),
@@ -205,8 +206,27 @@ def test_allocation_is_told_what_is_fixed_and_who_asks():
     ]
     asked = allocated.application_facts([application, make.application()], scores={application.pk: "81.5"})
     assert [(each["id"], each["models"], each["score"]) for each in asked] == [(application.pk, {"B200": "1"}, "81.5")]
-    pools = allocated.pool_facts(in_service={servers[0].pool_id: [{"from_week": 0, "servers": 2}]})
+
+
+def test_allocation_reads_from_the_register_which_servers_are_in_service_when():
+    round_, servers = make.round_(), make.servers(count=2)
+    round_.pools = [servers[0].pool_id]
+    Server.objects.filter(pk=servers[0].pk).update(in_service_from=make.START)
+    Server.objects.filter(pk=servers[1].pk).update(in_service_from=make.days(8))
+    pools = allocated.pool_facts(round_, outages={})
     assert pools[0]["pods"] == [{"id": "a", "servers": [server.pk for server in servers]}]
+    assert pools[0]["in_service"] == [{"from_week": 0, "servers": 1}, {"from_week": 2, "servers": 2}]
+    assert pools[0]["outages"] == []
+    # The first server leaves, and the second was there before it: what no step function can say becomes an outage.
+    Server.objects.filter(pk=servers[0].pk).update(in_service_from=make.days(14), in_service_to=make.days(28))
+    Server.objects.filter(pk=servers[1].pk).update(in_service_from=make.START)
+    pools = allocated.pool_facts(round_, outages={servers[0].pool_id: [{"pod": "a", "from_week": 5, "to_week": 6}]})
+    assert pools[0]["in_service"] == [{"from_week": 0, "servers": 2}]
+    assert pools[0]["outages"] == [
+        {"server": servers[0].pk, "from_week": 0, "to_week": 2},
+        {"server": servers[0].pk, "from_week": 4, "to_week": 26},
+        {"pod": "a", "from_week": 5, "to_week": 6},
+    ]
 
 
 def test_the_waiting_list_keeps_its_order():
@@ -266,7 +286,7 @@ def test_usage_is_counted_once_and_later_data_takes_its_place():
 def test_changes_are_planned_then_applied_then_undone():
     grant = make.grant()
     step = {"order": 1, "action": "create", "kind": "account", "name": "dure_a", "set": {}, "undo": {}, "grant": grant.pk}
-    with pytest.raises(BadInput, match="not a recommendation of stage provisioning"):
+    with pytest.raises(BadInput, match="not a recommendation of provisioning"):
         operation.plan_changes(pool=grant.pool, changes=[step], entry=make.approved("allocation"), at=make.START)
     made = operation.plan_changes(pool=grant.pool, changes=[step], entry=make.approved("provisioning"), at=make.START)
     refused("planned_then_applied", "UPDATE operation_provisioningchange SET undone_at = now()")
@@ -353,29 +373,22 @@ def test_no_second_is_billed_twice_and_mistakes_are_reversed():
     invoice = make.invoice(grant, make.bill(grant, 0, 1), make.bill(grant, 1, 2))
     with pytest.raises(IntegrityError, match="no_second_is_billed_twice"), transaction.atomic():
         make.invoice(grant, make.bill(grant, 1, 3))
-    wrong = settled.lines(invoice=invoice).first()
-    dates = {"issued_on": dt.date(2026, 5, 1), "due_on": dt.date(2026, 6, 1)}
     right = make.bill(grant, 0, 1, list_won=90, billed_won=27)
-    fix = settlement.correct_invoice(
+    correction = {
+        "organisation": invoice.organisation_id, "lease": right["lease"], "from": right["from"], "to": right["to"], "line": right,
+    }  # fmt: skip
+    (fix,) = settlement.issue_invoices(
         entry=make.approved("settlement"),
-        id="fix",
-        organisation=invoice.organisation_id,
-        reversed_lines=[wrong],
-        new_lines=[right],
-        **dates,
+        invoices=[],
+        corrections=[correction],
+        from_at=make.START,
+        to_at=make.days(1),
+        issued_on=dt.date(2026, 5, 1),
+        due_on=dt.date(2026, 6, 1),
     )
     assert (fix.list_won, fix.billed_won, fix.support_won) == (-10, -3, -7)
     assert sorted(settled.lines(grant=grant, counting=True).values_list("billed_won", flat=True)) == [27, 30]
     assert settled.totals()["billed_won"] == 57
-    with pytest.raises(BadInput, match="nothing to correct"):
-        settlement.correct_invoice(
-            entry=make.approved("settlement"),
-            id="x",
-            organisation=invoice.organisation_id,
-            reversed_lines=[wrong],
-            new_lines=[],
-            **dates,
-        )
     previous = settled.previous_facts(from_at=make.START, to_at=make.days(7))
     assert [each["line"]["billed_won"] for each in previous] == [27]
     refused("never changes", "UPDATE settlement_invoiceline SET billed_won = 1, support_won = list_won - 1")
@@ -438,16 +451,14 @@ def test_outcomes_are_told_hours_reports_and_verified_results():
     assert produced.overdue_obligations(on=dt.date(2026, 5, 1)) == {
         grant.application.organisation_id: [f"report {grant.pk} 2026-04-30"]
     }
-    assert outcomes.receive_reports(received={grant.pk: dt.date(2026, 4, 20)}, due_on=dt.date(2026, 4, 30)) == 1
+    outcomes.receive_report(report=produced.reports(grant=grant).get(), text="", received_on=dt.date(2026, 4, 20))
     made = outcomes.record_achievements(
         achievements=[
             {"id": "a", "grant": grant, "kind": "paper", "count": 1, "evidence": "doi", "reported_on": dt.date(2026, 4, 20)},
             {"id": "b", "grant": grant, "kind": "model", "count": 2, "reported_on": dt.date(2026, 4, 20)},
         ]
     )
-    outcomes.verify_achievement(achievement=made[0], verified_by=official, verified_on=dt.date(2026, 4, 25))
-    with pytest.raises(BadInput, match="no evidence"):
-        outcomes.verify_achievement(achievement=made[1], verified_by=official, verified_on=dt.date(2026, 4, 25))
+    outcomes.verify_achievements(achievements=made[:1], verified_by=official, verified_on=dt.date(2026, 4, 25))
     facts = produced.outcomes_facts(as_of=dt.date(2026, 5, 1), sectors=["academia"])
     assert facts["grants"][0]["gpu_hours"] == "12.5"
     assert facts["grants"][0]["report_received_on"] == "2026-04-20"

@@ -5,7 +5,6 @@ on a scratch table, without lock or constraint.
 """
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -58,12 +57,14 @@ def naively(room, *, take=1):
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE naive (taken bigint)")
 
+    read = threading.Barrier(WRITERS)
+
     def job(_number):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(sum(taken), 0) FROM naive")
             if cursor.fetchone()[0] + take > room:
                 raise BadInput("full")
-            time.sleep(0.02)  # as long as a real decision between reading and writing
+            read.wait()  # everyone has read before anyone writes, as on a busy machine
             cursor.execute("INSERT INTO naive VALUES (%s)", [take])
 
     all_at_once(job)

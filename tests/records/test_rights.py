@@ -18,7 +18,9 @@ ONLY_GROW = [
     "procurement_agreementversion", "demand_application", "demand_surveyresponse", "demand_eligibilityoutcome",
     "review_scoresheet", "review_recusal", "review_sitevisit", "funding_commitment", "funding_payment", "supply_order",
     "allocation_shareset", "allocation_sectorshare", "allocation_grant", "settlement_price", "settlement_invoice",
-    "settlement_paymentreceived", "settlement_clawback", "settlement_providerstatement",
+    "settlement_paymentreceived", "settlement_clawback", "settlement_providerstatement", "settlement_burdenschedule",
+    "journal_document", "journal_act", "journal_statement", "journal_signature", "review_ranked", "demand_surveyestimate",
+    "allocation_plan", "allocation_roundreason", "outcomes_sectorresult",
 ]  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def test_the_latest_sheet_of_those_who_did_not_step_back_counts():
     review.submit_score_sheet(panel=panel, evaluator="e1", item="p1", points={"power": "9"}, at=make.START)
     review.recuse(panel=panel, evaluator="e2", item="p1", reason="같은 기관", at=make.START)
     review.record_site_visit(panel=panel, item="p1", points="4.50", visited_on=make.MONDAY)
-    facts = reviewed.evaluation_facts(panel, criteria=[], items=[{"id": "p1"}, {"id": "p2"}], draw_seed="s")
+    facts = reviewed.evaluation_facts(panel, items=[{"id": "p1"}, {"id": "p2"}])
     assert [(sheet["evaluator"], sheet["points"]) for sheet in facts["scores"]] == [
         ("e1", {"power": "9"}),
         ("e3", {"power": "3.5"}),

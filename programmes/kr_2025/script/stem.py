@@ -143,8 +143,8 @@ def _watch(play: Player, recorded: RecordedMonth) -> None:
             at = moment(each.answered_on)
             play.act("answer_notice", {"grant": each.lease, "answer": ANSWER}, by="agency", at=at)
             play.act("judge_answer", {"grant": each.lease, "accepted": bool(each.answer_accepted)}, by="agency", at=at)
-    for each in appeals:
-        play.act("open_appeal", {"grant": each.lease, "text": APPEAL}, by="agency", at=moment(each.opened_on))
+    for appeal in appeals:
+        play.act("open_appeal", {"grant": appeal.lease, "text": APPEAL}, by="agency", at=moment(appeal.opened_on))
 
 
 def act_settlement(play: Player) -> Told:

@@ -99,13 +99,13 @@ def _decision(entry: dict[str, Any], where: str) -> list[Fault]:
     place = f"{where} ({decision} {entry.get('subject')})"
     try:
         raw, rules_raw = entry["facts"], entry["rules"]
-        version = entry.get("format", raw.get("version") if isinstance(raw, dict) else None)
+        version = int(entry.get("format") or (raw.get("version") if isinstance(raw, dict) else 0) or 0)
         kinds = stage_format(decision)
         facts = read_facts(decision, raw, where="facts")
         rules = as_struct(upgraded(decision, "rules", rules_raw, version=version, where="rules"), kinds.rules, where="rules")
         whole = upgraded(decision, "recommendation", entry["recommendation"], version=version, where="recommendation")
         made = as_struct(whole, kinds.recommendation, where="recommendation")
-    except (BadInput, KeyError) as error:
+    except (BadInput, KeyError, ValueError, TypeError) as error:
         return [Fault(code="unreadable", where=place, message=str(error))]
     found = frame_faults(decision, raw, made, plain(made.rules_read)) + _digests(entry)
     read = {reading.rule: reading.value for reading in made.rules_read}

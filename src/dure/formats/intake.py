@@ -8,17 +8,18 @@ from dure.formats.kinds import Count, Rules, Share
 
 
 class IntakeRules(Rules, frozen=True, kw_only=True):
-    """`resolve_every_weeks`: bid prices are made anew that often, each time from `demand_samples` samples.
-
-    `notice_weeks`: an acceptance is given that many weeks before the start; who could start only later waits.
-    `idle_price`: in the weekly decision the last in order may pay this part of the price for what would lie idle.
-    Requests of at most `small_request_gpu_weeks` pay the part `small_request_price` of the price of their servers.
-    """
+    """How the always-open intake prices requests and gives notice."""
 
     topic: ClassVar[str] = "intake"
-    resolve_every_weeks: Annotated[int, Meta(ge=1, le=520)]
-    demand_samples: Annotated[int, Meta(ge=1, le=99)]
-    notice_weeks: Count
-    idle_price: Share
-    small_request_gpu_weeks: Count
-    small_request_price: Share
+    resolve_every_weeks: Annotated[int, Meta(ge=1, le=520), Meta(description="weeks after which bid prices are recomputed")]
+    demand_samples: Annotated[
+        int, Meta(ge=1, le=99), Meta(description="forecasts of future demand over which bid prices are averaged")
+    ]
+    notice_weeks: Annotated[
+        Count, Meta(description="weeks between acceptance and start; a request that could start only later keeps waiting")
+    ]
+    idle_price: Annotated[
+        Share, Meta(description="part of the bid price above which a request may take capacity that would otherwise stay idle")
+    ]
+    small_request_gpu_weeks: Annotated[Count, Meta(description="largest request, in GPU-weeks, that pays the reduced price")]
+    small_request_price: Annotated[Share, Meta(description="part of the servers' bid price that such a small request pays")]

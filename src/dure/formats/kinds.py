@@ -2,6 +2,9 @@
 
 Money is whole won; ratios and scores are decimal text; dates `YYYY-MM-DD`; instants RFC 3339 with
 an offset; intervals half-open; ids are text, unique in their list; lists have no order.
+
+The description of a kind says what a value looks like; the one that a field adds to its kind is the field's
+meaning (`dure.formats.meanings`). `dure schema` and the reference print both.
 """
 
 import datetime as dt
@@ -13,24 +16,24 @@ import msgspec
 from msgspec import Meta
 
 # `(?!\n)`: in Python `$` alone also matches before a line feed at the end.
-Id = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", description="unique in its list")]
-Text = Annotated[str, Meta(max_length=4000)]
+Id = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", description="id")]
+Text = Annotated[str, Meta(max_length=4000, description="text of at most 4,000 characters")]
 Won = Annotated[int, Meta(ge=0, le=2**53 - 1, description="whole won")]
-SignedWon = Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1, description="whole won; a reversal is negative")]
-Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Positive = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-Week = Annotated[int, Meta(ge=0, le=5200, description="weeks since `start_on`; 0 is the first")]
-Decimal = Annotated[str, Meta(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$(?!\n)", description="a decimal number as text")]
+SignedWon = Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1, description="whole won, possibly negative")]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1, description="whole number from 0")]
+Positive = Annotated[int, Meta(ge=1, le=2**31 - 1, description="whole number from 1")]
+Week = Annotated[int, Meta(ge=0, le=5200, description="week from 0, the one that begins at `start_on`")]
+Decimal = Annotated[str, Meta(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$(?!\n)", description="decimal number as text")]
 Amount = Annotated[
-    str, Meta(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$(?!\n)", description="a non-negative decimal number as text")
+    str, Meta(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$(?!\n)", description="decimal number from 0 as text")
 ]
 Share = Annotated[
-    str, Meta(pattern=r"^(0(\.[0-9]{1,18})?|1(\.0{1,18})?)$(?!\n)", description="a ratio from 0 to 1 as decimal text")
+    str, Meta(pattern=r"^(0(\.[0-9]{1,18})?|1(\.0{1,18})?)$(?!\n)", description="ratio from 0 to 1 as decimal text")
 ]
-Exact = Annotated[str, Meta(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$(?!\n)", description="an exact fraction as text, `n/d`")]
+Exact = Annotated[str, Meta(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$(?!\n)", description="exact fraction as text, `n` or `n/d`")]
 Date = dt.date
-Instant = Annotated[dt.datetime, Meta(tz=True, description="RFC 3339 with an offset")]
-Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)", description="SHA-256 in hexadecimal")]
+Instant = Annotated[dt.datetime, Meta(tz=True, description="instant with an offset, RFC 3339")]
+Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)", description="SHA-256 in hexadecimal, or empty")]
 
 
 # How a half-open interval of instants is spelt in a file; `from` is a word of Python's.
@@ -42,15 +45,12 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Facts(Part, frozen=True, kw_only=True):
-    """What a decision is told. `on` is the day for which the rules are read.
-
-    `tables`: lists that may stand as Parquet beside the JSON (`dure.formats.tables`).
-    """
+    """What a decision reads; `tables`: lists that may stand as Parquet beside the JSON (`dure.formats.tables`)."""
 
     tables: ClassVar[tuple[str, ...]] = ()
-    stage: str
-    version: Annotated[int, Meta(ge=1, le=999)]
-    on: Date | None = None
+    stage: Annotated[str, Meta(description="decision that the file is for, such as `shares`")]
+    version: Annotated[int, Meta(ge=1, le=999), Meta(description="version of that stage's format")]
+    on: Annotated[Date | None, Meta(description="day for which the rules are read; null: the rule book's reference day")] = None
 
 
 class Rules(Part, frozen=True, kw_only=True):
@@ -62,49 +62,63 @@ class Rules(Part, frozen=True, kw_only=True):
 class Source(Part, frozen=True, kw_only=True):
     """Where a rule value is written."""
 
-    name: Text
-    published: Date | None = None
-    article: Text = ""
-    url: Text = ""
+    name: Annotated[Text, Meta(description="publication or office that states the value")]
+    published: Annotated[Date | None, Meta(description="day of publication; null: not known")] = None
+    article: Annotated[Text, Meta(description="article or section within the publication; empty: none given")] = ""
+    url: Annotated[Text, Meta(description="web address of the publication; empty: none known")] = ""
 
 
 class Reading(Part, frozen=True, kw_only=True):
-    """One rule as it was read: value, since when, and how official it is."""
+    """One rule as it was read."""
 
-    rule: Id
-    value: Any
-    since: Date
-    status: Annotated[str, Meta(pattern="^(enacted|assumed)$")]
-    source: Source
+    rule: Annotated[Id, Meta(description="`topic/name` in the rule book")]
+    value: Annotated[Any, Meta(description="value in force on the day of the decision, in the rule's own type")]
+    since: Annotated[Date, Meta(description="first day on which the value is in force")]
+    status: Annotated[
+        str,
+        Meta(pattern="^(enacted|assumed)$"),
+        Meta(description="`enacted`: stated officially; `assumed`: no official figure was found"),
+    ]
+    source: Annotated[Source, Meta(description="publication that states the value")]
 
 
 class Reason(Part, frozen=True, kw_only=True):
     """Why an item did not get all that it asked for."""
 
-    item: Id
-    code: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
-    detail: dict[str, Any] = {}
+    item: Annotated[Id, Meta(description="subject of the reason, by its id in the facts")]
+    code: Annotated[
+        str, Meta(pattern="^[a-z][a-z0-9_]*$"), Meta(description="stable key by which reasons are counted and translated")
+    ]
+    detail: Annotated[dict[str, Any], Meta(description="figures behind the reason, by name; empty: the code says it all")] = {}
 
 
 class Recommendation(Part, frozen=True, kw_only=True):
-    """What a decision returns. The last four fields are filled in by `cycle.deciding`; `tables` as in `Facts`."""
+    """What a decision returns; `tables` as in `Facts`."""
 
     tables: ClassVar[tuple[str, ...]] = ()
-    method: Id
-    reasons: tuple[Reason, ...] = ()
-    stage: str = ""
-    version: int = 1
-    on: Date | None = None
-    facts_digest: Digest = ""
-    rules_read: tuple[Reading, ...] = ()
+    method: Annotated[Id, Meta(description="published procedure that was followed")]
+    reasons: Annotated[
+        tuple[Reason, ...], Meta(description="one entry for each item that got less than it asked for or was set aside")
+    ] = ()
+    stage: Annotated[str, Meta(description="decision that made it; filled in by `cycle.deciding`, empty before")] = ""
+    version: Annotated[int, Meta(description="version of the stage's format; filled in by `cycle.deciding`")] = 1
+    on: Annotated[
+        Date | None, Meta(description="day for which the rules were read; filled in by `cycle.deciding`, null before")
+    ] = None
+    facts_digest: Annotated[
+        Digest, Meta(description="SHA-256 of the facts in canonical form; filled in by `cycle.deciding`, empty before")
+    ] = ""
+    rules_read: Annotated[
+        tuple[Reading, ...], Meta(description="every rule used, with value and source; filled in by `cycle.deciding`")
+    ] = ()
 
 
 class Fault(Part, frozen=True, kw_only=True):
-    """One thing that a checker found wrong: what, at which item, and both figures."""
+    """One error that a checker found."""
 
-    code: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
-    where: str
-    message: str
+    code: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$"), Meta(description="stable key of the check that failed")]
+    where: Annotated[str, Meta(description="item or place in the file that the error is in")]
+    message: Annotated[str, Meta(description="sentence that gives the figure found and the one expected")]
 
 
 @lru_cache(maxsize=1 << 14)

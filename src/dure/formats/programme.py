@@ -1,6 +1,8 @@
 """programme: what the programme promised, and the numbers that belong to no single stage."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from dure.formats.kinds import Count, Date, Positive, Rules, Share, Won
 
@@ -9,15 +11,24 @@ class AgreementRules(Rules, frozen=True, kw_only=True):
     """How long agreements with providers run."""
 
     topic: ClassVar[str] = "programme"
-    agreement_months: Positive
+    agreement_months: Annotated[
+        Positive, Meta(description="months for which providers operate the servers, from the start of the agreement")
+    ]
 
 
 class ProgrammeRules(AgreementRules, frozen=True, kw_only=True):
     """Sectors' published shares, the promised calendar, and the goal in GPUs."""
 
     topic: ClassVar[str] = "programme"
-    budget_won: Won
-    target_gpus: Count
-    sector_shares: dict[str, Share]
-    milestones_promised: dict[str, Date]
-    largest_share_per_applicant: Share
+    budget_won: Annotated[Won, Meta(description="appropriation for the whole programme")]
+    target_gpus: Annotated[Count, Meta(description="GPUs that the programme promised to secure")]
+    sector_shares: Annotated[
+        dict[str, Share],
+        Meta(description="part of the public GPUs announced for each sector, by sector id; no decision reads it"),
+    ]
+    milestones_promised: Annotated[
+        dict[str, Date], Meta(description="day announced for each milestone, by milestone id; slip is measured against it")
+    ]
+    largest_share_per_applicant: Annotated[
+        Share, Meta(description="largest part of the public GPUs announced for one organisation; no decision reads it")
+    ]

@@ -100,9 +100,7 @@ def columns(entry: type[Part]) -> tuple[Column, ...]:
 
 
 def _column(field: msgspec.inspect.Field) -> Column:
-    kind, inspect = field.type, msgspec.inspect
-    if isinstance(kind, inspect.Metadata):
-        kind = kind.type
+    kind, inspect = _bare(field.type), msgspec.inspect
     if isinstance(kind, inspect.IntType):
         made, as_json = _INTEGER, False
     elif isinstance(kind, inspect.BoolType):
@@ -119,17 +117,20 @@ def _column(field: msgspec.inspect.Field) -> Column:
 
 
 def _is_text(kind: msgspec.inspect.Type) -> bool:
-    if isinstance(kind, msgspec.inspect.Metadata):
-        kind = kind.type
     texts = (msgspec.inspect.StrType, msgspec.inspect.LiteralType, msgspec.inspect.DateType, msgspec.inspect.DateTimeType)
-    return isinstance(kind, texts)
+    return isinstance(_bare(kind), texts)
+
+
+def _bare(kind: Any) -> Any:
+    """A type without its descriptions."""
+    return kind.type if isinstance(kind, msgspec.inspect.Metadata) else kind
 
 
 def _entry(whole: Whole, field: str) -> type[Part]:
     """The struct of one entry of that list."""
     fields = msgspec.inspect.type_info(whole).fields  # type: ignore[attr-defined]
-    kind = next(each.type for each in fields if each.name == field)
-    entry: type[Part] = kind.item_type.cls
+    kind = _bare(next(each.type for each in fields if each.name == field))
+    entry: type[Part] = _bare(kind.item_type).cls
     return entry
 
 

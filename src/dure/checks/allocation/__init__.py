@@ -3,7 +3,7 @@
 Written from the definitions of the format, with none of the engine's code and without a solver.
 """
 
-from dure.checks.allocation.bound import Arena
+from dure.checks.allocation.bound import Arrays
 from dure.checks.allocation.capacity import gpu_weeks_in_all, lay_out
 from dure.checks.allocation.grants import grant_faults
 from dure.checks.allocation.left import what_is_left
@@ -22,11 +22,11 @@ def faults(facts: AllocationFacts, rules: AllocationRules, recommendation: Alloc
     refuse_impossible(facts, rules)
     laid = lay_out(facts)
     caps = cap_left(facts, rules, gpu_weeks_in_all(laid))
-    arena = Arena(facts, rules, laid, caps)
-    found = grant_faults(arena, recommendation)
+    arrays = Arrays(facts, rules, laid, caps)
+    found = grant_faults(arrays, recommendation)
     if any(fault.code.startswith("unknown_") for fault in found):
         return found
-    found += [] if found else rank_faults(arena, recommendation)
-    found += total_faults(arena, recommendation)
-    wrong_bound, at_root = bound_faults(arena, recommendation)
-    return found + wrong_bound + reason_faults(arena, recommendation, at_root, what_is_left(arena, recommendation))
+    found += [] if found else rank_faults(arrays, recommendation)
+    found += total_faults(arrays, recommendation)
+    wrong_bound, at_root = bound_faults(arrays, recommendation)
+    return found + wrong_bound + reason_faults(arrays, recommendation, at_root, what_is_left(arrays, recommendation))

@@ -49,7 +49,7 @@ class Offer(NamedTuple):
     room: int
 
 
-class Arena:
+class Arrays:
     """Facts and rules laid out for any number of passes."""
 
     def __init__(self, facts: AllocationFacts, rules: AllocationRules, laid: dict[str, Servers], caps: dict[str, int]) -> None:
@@ -90,14 +90,14 @@ def _limits(servers: Servers, durations: list[int]) -> list[Limits]:
 class Pass:
     """One list of prices, and what each application could gain at them."""
 
-    def __init__(self, arena: Arena, prices: Prices) -> None:
-        self.arena, self.prices = arena, prices
+    def __init__(self, arrays: Arrays, prices: Prices) -> None:
+        self.arrays, self.prices = arrays, prices
         self.tax = self._tax()
         self.units: dict[tuple[str, int], list[int | None]] = {}
         self._offers: dict[tuple[object, ...], list[list[Offer]]] = {}
 
     def _tax(self) -> int:
-        bounds = {sector.id: sector for sector in self.arena.facts.sectors}
+        bounds = {sector.id: sector for sector in self.arrays.facts.sectors}
         total = Fraction(0)
         for name, price in self.prices.share_prices.items():
             total += price * Fraction(bounds[name].floor if price > 0 else bounds[name].ceiling)
@@ -106,7 +106,7 @@ class Pass:
     def constant(self) -> int:
         """What does not depend on what applications take."""
         total = 0
-        for pool, servers in self.arena.laid.items():
+        for pool, servers in self.arrays.laid.items():
             if pool in self.prices.prices:
                 free = servers.free.sum(axis=0).tolist()
                 total += sum(p * n for p, n in zip(self.prices.prices[pool], free, strict=True))
@@ -114,7 +114,7 @@ class Pass:
                 for pod, counts in zip(servers.pods, sum_by_pod(servers, servers.free).tolist(), strict=True):
                     total += sum(p * n for p, n in zip(self.prices.prices[f"{pool}/{pod}"], counts, strict=True))
         for name, price in self.prices.cap_prices.items():
-            total += price * self.arena.caps.get(name, 0)
+            total += price * self.arrays.caps.get(name, 0)
         return total
 
     def leased(self, used: dict[str, int]) -> int:
@@ -124,8 +124,8 @@ class Pass:
     def unit(self, pool: str, duration: int) -> list[int | None]:
         """By start: price of one server of the pool, or None when none is free throughout."""
         if (pool, duration) not in self.units:
-            servers, limits = self.arena.laid[pool], self.arena.limits[pool, duration]
-            weeks, whole = self.arena.facts.weeks, pool in self.prices.prices
+            servers, limits = self.arrays.laid[pool], self.arrays.limits[pool, duration]
+            weeks, whole = self.arrays.facts.weeks, pool in self.prices.prices
             sums = [_running(self.prices.prices[key]) for key in ([pool] if whole else [f"{pool}/{pod}" for pod in servers.pods])]
             made: list[int | None] = []
             for start in range(weeks):
@@ -139,12 +139,12 @@ class Pass:
 
     def price_of(self, application: Application, pool: str, start: int, servers: int) -> int | None:
         """Price of one option in micro-points."""
-        facts = self.arena.facts
+        facts = self.arrays.facts
         covered = min(start + application.weeks, facts.weeks) - start
         unit = self.unit(pool, min(application.weeks, facts.weeks))[start]
         if unit is None:
             return None
-        return servers * (unit + self.arena.laid[pool].pool.gpus_per_server * covered * self.charge(application))
+        return servers * (unit + self.arrays.laid[pool].pool.gpus_per_server * covered * self.charge(application))
 
     def charge(self, application: Application) -> int:
         """Price of a GPU-week beside that of the server: for the cap and for the shares."""
@@ -156,20 +156,20 @@ class Pass:
         best = None if choice.granted else 0
         if choice.refused:
             return best
-        facts, charge, least = self.arena.facts, self.charge(application), max(application.minimum_servers, choice.sizes[0])
-        duration, cap = min(application.weeks, facts.weeks), self.arena.caps.get(application.organisation)
+        facts, charge, least = self.arrays.facts, self.charge(application), max(application.minimum_servers, choice.sizes[0])
+        duration, cap = min(application.weeks, facts.weeks), self.arrays.caps.get(application.organisation)
         asked = min(application.servers, choice.sizes[1] - 1)
         first = max(application.earliest_week, choice.starts[0])
         end = min(application.latest_week + 1, facts.weeks, choice.starts[1])
         for model in application.models:
-            for gpus in self.arena.pools_of.get(model, ()):
+            for gpus in self.arrays.pools_of.get(model, ()):
                 offers = self._offers_of(application, model, gpus, choice)
                 for start in range(first, end):
                     gpu_weeks = gpus * min(duration, facts.weeks - start)
                     top = asked if cap is None else min(asked, cap // gpu_weeks)
                     if top < least or not offers[start]:
                         continue
-                    worth = worth_per_server(facts, self.arena.rules, application, model, start)
+                    worth = worth_per_server(facts, self.arrays.rules, application, model, start)
                     for unit, room in offers[start]:
                         surplus = self._surplus(worth, unit + gpu_weeks * charge, least, min(top, room))
                         if surplus is not None and (best is None or surplus > best):
@@ -180,14 +180,14 @@ class Pass:
 
     def _offers_of(self, application: Application, model: str, gpus: int, choice: Choice) -> list[list[Offer]]:
         """By start: from the cheapest pool on, each that has more room than all cheaper ones."""
-        duration, required = min(application.weeks, self.arena.facts.weeks), application.pod == "required"
+        duration, required = min(application.weeks, self.arrays.facts.weeks), application.pod == "required"
         key = (model, gpus, duration, required, choice.in_pool, choice.not_in)
         if key not in self._offers:
-            by_start: list[list[Offer]] = [[] for _ in range(self.arena.facts.weeks)]
-            for pool in self.arena.pools_of[model][gpus]:
+            by_start: list[list[Offer]] = [[] for _ in range(self.arrays.facts.weeks)]
+            for pool in self.arrays.pools_of[model][gpus]:
                 if pool in choice.not_in or (choice.in_pool and pool not in choice.in_pool):
                     continue
-                limits = self.arena.limits[pool, duration]
+                limits = self.arrays.limits[pool, duration]
                 rooms = limits.within if required else limits.over_all
                 for start, (unit, room) in enumerate(zip(self.unit(pool, duration), rooms, strict=True)):
                     if unit is not None:
@@ -198,7 +198,7 @@ class Pass:
     def _surplus(self, worth: tuple[int, int], price: int, least: int, most: int) -> int | None:
         above, below = worth
         whole = MICRO * (above // below)
-        sizes: list[int] | range = self.arena.sizes(least, most)
+        sizes: list[int] | range = self.arrays.sizes(least, most)
         if len(sizes) > 2 and whole and not whole < price < whole + MICRO:
             sizes = [sizes[0], sizes[-1]]
         values = [(size, above * size // below) for size in sizes]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dure.checks.allocation.bound import Arena
+from dure.checks.allocation.bound import Arrays
 from dure.checks.allocation.capacity import sum_by_pod
 from dure.checks.allocation.values import leased_gpu_weeks, with_owed
 from dure.formats.stages.allocation import AllocationRecommendation
@@ -40,14 +40,14 @@ class Left(NamedTuple):
         return self.rooms[key]
 
 
-def what_is_left(arena: Arena, recommendation: AllocationRecommendation) -> Left:
+def what_is_left(arrays: Arrays, recommendation: AllocationRecommendation) -> Left:
     """After all grants, whose pools, servers and applications are known."""
-    weeks = arena.facts.weeks
-    applications = {application.id: application for application in arena.facts.applications}
-    free = {pool: laid.free.copy() for pool, laid in arena.laid.items()}
-    caps, used = dict(arena.caps), with_owed(arena.facts, leased_gpu_weeks(arena.facts))
+    weeks = arrays.facts.weeks
+    applications = {application.id: application for application in arrays.facts.applications}
+    free = {pool: laid.free.copy() for pool, laid in arrays.laid.items()}
+    caps, used = dict(arrays.caps), with_owed(arrays.facts, leased_gpu_weeks(arrays.facts))
     for grant in recommendation.grants:
-        laid, application = arena.laid[grant.pool], applications[grant.application]
+        laid, application = arrays.laid[grant.pool], applications[grant.application]
         end = min(grant.to_week, weeks)
         free[grant.pool][[laid.place[name] for name in grant.servers], grant.from_week : end] = False
         amount = laid.pool.gpus_per_server * len(grant.servers) * max(0, end - grant.from_week)
@@ -55,7 +55,7 @@ def what_is_left(arena: Arena, recommendation: AllocationRecommendation) -> Left
         if application.organisation in caps:
             caps[application.organisation] -= amount
     pools_of: dict[str, list[str]] = {}
-    for pool, laid in arena.laid.items():
+    for pool, laid in arrays.laid.items():
         pools_of.setdefault(laid.pool.gpu_model, []).append(pool)
-    by_pod = {pool: sum_by_pod(laid, free[pool]) for pool, laid in arena.laid.items()}
+    by_pod = {pool: sum_by_pod(laid, free[pool]) for pool, laid in arrays.laid.items()}
     return Left(by_pod, pools_of, weeks, caps, used, {})

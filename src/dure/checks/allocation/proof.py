@@ -1,6 +1,6 @@
 """Does the printed bound follow from the certificate, cases included?"""
 
-from dure.checks.allocation.bound import ANY, MICRO, Arena, Choice, Pass
+from dure.checks.allocation.bound import ANY, MICRO, Arrays, Choice, Pass
 from dure.checks.allocation.values import leased_gpu_weeks, with_owed
 from dure.formats.kinds import Fault
 from dure.formats.stages.allocation import AllocationRecommendation, Branch, Certificate, Prices
@@ -8,30 +8,30 @@ from dure.formats.stages.allocation import AllocationRecommendation, Branch, Cer
 MOST_CASES = 20_000_000  # leaves times applications: a proof that nobody could check in an hour proves nothing
 
 
-def bound_faults(arena: Arena, recommendation: AllocationRecommendation) -> tuple[list[Fault], Pass | None]:
+def bound_faults(arrays: Arrays, recommendation: AllocationRecommendation) -> tuple[list[Fault], Pass | None]:
     """Faults in prices and bound; and the pass over the root's prices, for explanations."""
     certificate = recommendation.certificate
-    wrong = _price_faults(arena, certificate, "$.certificate")
+    wrong = _price_faults(arrays, certificate, "$.certificate")
     for number, prices in enumerate(certificate.leaf_prices):
-        wrong += _price_faults(arena, prices, f"$.certificate.leaf_prices[{number}]")
+        wrong += _price_faults(arrays, prices, f"$.certificate.leaf_prices[{number}]")
     if wrong:
         return wrong, None
-    root = Pass(arena, certificate)
+    root = Pass(arrays, certificate)
     try:
-        bound = total(arena, root, {}) if not certificate.branches else _largest_leaf(arena, certificate)
+        bound = total(arrays, root, {}) if not certificate.branches else _largest_leaf(arrays, certificate)
     except ValueError as error:
         return [Fault(code="wrong_branches", where="$.certificate.branches", message=str(error))], root
-    bound = min(bound, total(arena, root, {})) if certificate.branches else bound
+    bound = min(bound, total(arrays, root, {})) if certificate.branches else bound
     if bound // MICRO != recommendation.bound:
         message = f"the prices prove {bound // MICRO}, not {recommendation.bound}."
         return [Fault(code="wrong_bound", where="$.bound", message=message)], root
     return [], root
 
 
-def total(arena: Arena, prices: Pass, choices: dict[str, Choice]) -> int:
+def total(arrays: Arrays, prices: Pass, choices: dict[str, Choice]) -> int:
     """The bound in micro-points under these prices, when some applications are left only some options."""
-    bound = prices.constant() + prices.leased(with_owed(arena.facts, leased_gpu_weeks(arena.facts)))
-    for application in arena.facts.applications:
+    bound = prices.constant() + prices.leased(with_owed(arrays.facts, leased_gpu_weeks(arrays.facts)))
+    for application in arrays.facts.applications:
         gain = prices.gain(application, choices.get(application.id, ANY))
         if gain is None:
             return -(1 << 62)
@@ -39,40 +39,40 @@ def total(arena: Arena, prices: Pass, choices: dict[str, Choice]) -> int:
     return bound
 
 
-def _price_faults(arena: Arena, prices: Prices, where: str) -> list[Fault]:
+def _price_faults(arrays: Arrays, prices: Prices, where: str) -> list[Fault]:
     wrong = []
     expected: set[str] = set()
-    for pool, servers in arena.laid.items():
+    for pool, servers in arrays.laid.items():
         by_pod = {f"{pool}/{pod}" for pod in servers.pods}
         expected |= {pool} if pool in prices.prices else by_pod
     if set(prices.prices) != expected:
         extra = sorted(set(prices.prices) ^ expected)[:4]
         wrong.append(Fault(code="wrong_prices", where=where, message=f"each pool is priced once, whole or by pod: {extra}."))
     for key, weekly in prices.prices.items():
-        if len(weekly) != arena.facts.weeks or min(weekly, default=0) < 0:
+        if len(weekly) != arrays.facts.weeks or min(weekly, default=0) < 0:
             wrong.append(Fault(code="wrong_prices", where=f"{where}.{key}", message="needs one price of at least 0 per week."))
-    limit = arena.rules.share_penalty * MICRO
-    sectors = {sector.id for sector in arena.facts.sectors}
+    limit = arrays.rules.share_penalty * MICRO
+    sectors = {sector.id for sector in arrays.facts.sectors}
     for name, price in prices.share_prices.items():
         if name not in sectors or abs(price) > limit:
             wrong.append(
                 Fault(code="wrong_prices", where=f"{where}.share_prices", message=f"{name}: {price} is not within {limit}.")
             )
     for name, price in prices.cap_prices.items():
-        if name not in arena.caps or price < 0:
+        if name not in arrays.caps or price < 0:
             wrong.append(
                 Fault(code="wrong_prices", where=f"{where}.cap_prices", message=f"{name}: {price} is no price of a cap.")
             )
     return wrong
 
 
-def _largest_leaf(arena: Arena, certificate: Certificate) -> int:
+def _largest_leaf(arrays: Arrays, certificate: Certificate) -> int:
     """Walk the cases from the root; every node is reached once, every leaf has prices."""
     leaves = sum(node.kind == "leaf" for node in certificate.branches)
-    if leaves * len(arena.facts.applications) > MOST_CASES:
-        raise ValueError(f"{leaves} leaves are too many for {len(arena.facts.applications)} applications.")
-    passes = [Pass(arena, prices) for prices in certificate.leaf_prices]
-    applications = {application.id for application in arena.facts.applications}
+    if leaves * len(arrays.facts.applications) > MOST_CASES:
+        raise ValueError(f"{leaves} leaves are too many for {len(arrays.facts.applications)} applications.")
+    passes = [Pass(arrays, prices) for prices in certificate.leaf_prices]
+    applications = {application.id for application in arrays.facts.applications}
     seen: set[int] = set()
     best = -(1 << 62)
     todo: list[tuple[int, dict[str, Choice]]] = [(0, {})]
@@ -85,7 +85,7 @@ def _largest_leaf(arena: Arena, certificate: Certificate) -> int:
         if node.kind == "leaf":
             if node.prices >= len(passes):
                 raise ValueError(f"leaf {number} has no prices.")
-            best = max(best, total(arena, passes[node.prices], choices))
+            best = max(best, total(arrays, passes[node.prices], choices))
             continue
         if node.application not in applications or len(node.below) != 2:
             raise ValueError(f"node {number} splits nothing in two.")

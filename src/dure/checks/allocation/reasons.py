@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from dure.checks.allocation.bound import MICRO, Arena, Pass
+from dure.checks.allocation.bound import MICRO, Arrays, Pass
 from dure.checks.allocation.left import Left
 from dure.checks.allocation.refusals import Market, Option, due_code
 from dure.checks.allocation.values import off_bounds, worth_per_server
@@ -16,9 +16,9 @@ OF_SECTORS = ("share_below_floor", "share_above_ceiling")
 NO_WINDOW = 3  # the last group of the waiting list
 
 
-def reason_faults(arena: Arena, recommendation: AllocationRecommendation, prices: Pass | None, left: Left) -> list[Fault]:
+def reason_faults(arrays: Arrays, recommendation: AllocationRecommendation, prices: Pass | None, left: Left) -> list[Fault]:
     """Faults of the explanations; prices are compared where the certificate's are sound."""
-    applications = {application.id: application for application in arena.facts.applications}
+    applications = {application.id: application for application in arrays.facts.applications}
     grants = {grant.application: grant for grant in recommendation.grants}
     short = {
         name
@@ -39,19 +39,19 @@ def reason_faults(arena: Arena, recommendation: AllocationRecommendation, prices
             for name in sorted(set(told) - set(applications))
         ),
     ]
-    found += _of_sectors(arena, recommendation, left)
-    teller = _Teller(arena, prices, left)
+    found += _of_sectors(arrays, recommendation, left)
+    teller = _Teller(arrays, prices, left)
     for reason in about:
         if reason.item in applications:
             found += teller.faults(applications[reason.item], reason, grants.get(reason.item))
-    return found + waiting_faults(arena, teller.waiting, places=teller.places)
+    return found + waiting_faults(arrays, teller.waiting, places=teller.places)
 
 
-def _of_sectors(arena: Arena, recommendation: AllocationRecommendation, left: Left) -> list[Fault]:
+def _of_sectors(arrays: Arrays, recommendation: AllocationRecommendation, left: Left) -> list[Fault]:
     """Every sector off its bounds is told by how much, and no other."""
-    whole, penalty = sum(left.used.values()), arena.rules.share_penalty
+    whole, penalty = sum(left.used.values()), arrays.rules.share_penalty
     due: dict[tuple[str, str], dict[str, str]] = {}
-    for sector in arena.facts.sectors:
+    for sector in arrays.facts.sectors:
         for code, bound, off in zip(
             OF_SECTORS, (sector.floor, sector.ceiling), off_bounds(sector, left.used, whole), strict=True
         ):
@@ -72,9 +72,9 @@ def _of_sectors(arena: Arena, recommendation: AllocationRecommendation, left: Le
 class _Teller:
     """Works out what each application should have been told, and gathers the waiting list on the way."""
 
-    def __init__(self, arena: Arena, prices: Pass | None, left: Left) -> None:
-        self.arena, self.left = arena, left
-        self.market = Market(arena, prices) if prices else None
+    def __init__(self, arrays: Arrays, prices: Pass | None, left: Left) -> None:
+        self.arrays, self.left = arrays, left
+        self.market = Market(arrays, prices) if prices else None
         self.waiting: list[Waiting] = []
         self.places: list[int] = []
 
@@ -109,7 +109,7 @@ class _Teller:
         if place is not None:
             group = 0 if option.value * MICRO > option.price else 1
             self.waiting.append(Waiting(place, application.id, group, option.price, option.value))
-        due = due_code(self.arena, market.prices, self.left, application, option)
+        due = due_code(self.arrays, market.prices, self.left, application, option)
         return self._of_price(application, reason, option, nearest=nearest, due=due)
 
     def _of_price(self, application: Application, reason: Reason, option: Option, *, nearest: int, due: str) -> list[Fault]:
@@ -125,31 +125,31 @@ class _Teller:
 
     def _option(self, application: Application, detail: dict[str, Any], prices: Pass) -> Option | str:
         """The option told; or in words, why it is none."""
-        facts, pool = self.arena.facts, str(detail.get("best_pool"))
+        facts, pool = self.arrays.facts, str(detail.get("best_pool"))
         start, servers = _whole(detail, "best_from_week"), _whole(detail, "best_servers")
-        if pool not in self.arena.laid or self.arena.laid[pool].pool.gpu_model not in application.models:
+        if pool not in self.arrays.laid or self.arrays.laid[pool].pool.gpu_model not in application.models:
             return f"{pool} is no pool it could have had."
         if start is None or not application.earliest_week <= start <= min(application.latest_week, facts.weeks - 1):
             return f"week {start} is outside the window."
         if (
             servers is None
             or not application.minimum_servers <= servers <= application.servers
-            or not self.arena.is_size(servers)
+            or not self.arrays.is_size(servers)
         ):
             return f"{servers} servers are none of the sizes it could have had."
         duration = min(application.weeks, facts.weeks)
-        limits, laid = self.arena.limits[pool, duration], self.arena.laid[pool]
+        limits, laid = self.arrays.limits[pool, duration], self.arrays.laid[pool]
         price = prices.price_of(application, pool, start, servers)
         if price is None or servers > (limits.within if application.pod == "required" else limits.over_all)[start]:
             return "that option is not open."
-        above, below = worth_per_server(facts, self.arena.rules, application, laid.pool.gpu_model, start)
+        above, below = worth_per_server(facts, self.arrays.rules, application, laid.pool.gpu_model, start)
         gpu_weeks = laid.pool.gpus_per_server * servers * min(duration, facts.weeks - start)
         return Option(gpu_weeks, above * servers // below, price)
 
     def _changes(self, application: Application, detail: dict[str, Any]) -> list[str]:
         """What it is told would have helped must at least fit beside everyone else, counted week by week."""
-        arena, least = self.arena, application.minimum_servers
-        weeks, in_one_pod = arena.facts.weeks, application.pod == "required"
+        arrays, least = self.arrays, application.minimum_servers
+        weeks, in_one_pod = arrays.facts.weeks, application.pod == "required"
         duration, end = min(application.weeks, weeks), min(application.latest_week + 1, weeks)
         first = application.earliest_week
 
@@ -160,7 +160,7 @@ class _Teller:
         found = []
         models, servers, start = set(application.models), _whole(detail, "with_servers"), _whole(detail, "from_week")
         if "with_servers" in detail and not (
-            servers and servers < least and arena.is_size(servers) and fits(servers, models, first, end)
+            servers and servers < least and arrays.is_size(servers) and fits(servers, models, first, end)
         ):
             found.append(f"{detail['with_servers']} servers would not have helped it.")
         if "from_week" in detail and not (start is not None and end <= start < weeks and fits(least, models, start, start + 1)):

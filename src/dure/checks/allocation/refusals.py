@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dure.checks.allocation.bound import MICRO, Arena, Pass
+from dure.checks.allocation.bound import MICRO, Arrays, Pass
 from dure.checks.allocation.left import Left
 from dure.checks.allocation.values import worth_per_server
 from dure.formats.stages.allocation import Application
@@ -26,11 +26,11 @@ class Grid(NamedTuple):
 class Market:
     """What an application could have had in an otherwise empty round, at the root's prices, caps aside."""
 
-    def __init__(self, arena: Arena, prices: Pass) -> None:
-        self.arena, self.prices = arena, prices
-        self.servers = sum(len(laid.place) for laid in arena.laid.values())
+    def __init__(self, arrays: Arrays, prices: Pass) -> None:
+        self.arrays, self.prices = arrays, prices
+        self.servers = sum(len(laid.place) for laid in arrays.laid.values())
         self.largest: dict[str, tuple[int, int]] = {}
-        for laid in arena.laid.values():
+        for laid in arrays.laid.values():
             if laid.usable.any():
                 pod = max(end - first for first, end in pairwise(laid.pod_ends))
                 old = self.largest.get(laid.pool.gpu_model, (0, 0))
@@ -39,7 +39,7 @@ class Market:
 
     def hopeless(self, application: Application) -> str:  # noqa: PLR0911 - one line per code
         """What no plan and no price could have changed, in the published order; empty where there is hope."""
-        weeks = self.arena.facts.weeks
+        weeks = self.arrays.facts.weeks
         starts = range(application.earliest_week, min(application.latest_week, weeks - 1) + 1)
         if not starts:
             return "outside_window"
@@ -50,12 +50,12 @@ class Market:
             return "larger_than_every_pool"
         if application.pod == "required" and max(pod for _, pod in largest) < application.minimum_servers:
             return "larger_than_every_pod"
-        sizes = self.arena.sizes(application.minimum_servers, min(application.servers, self.servers))
+        sizes = self.arrays.sizes(application.minimum_servers, min(application.servers, self.servers))
         if not sizes:
             return "no_size_step"
         for model in application.models:
-            for start in starts if model in self.arena.pools_of else ():
-                above, below = worth_per_server(self.arena.facts, self.arena.rules, application, model, start)
+            for start in starts if model in self.arrays.pools_of else ():
+                above, below = worth_per_server(self.arrays.facts, self.arrays.rules, application, model, start)
                 if above * sizes[-1] >= below:
                     return ""
         return "worth_nothing"
@@ -64,19 +64,19 @@ class Market:
         """The largest surplus, perhaps negative, of its options at their largest size; None where nothing is open."""
         best: int | None = None
         for model in application.models:
-            for gpus in self.arena.pools_of.get(model, ()):
+            for gpus in self.arrays.pools_of.get(model, ()):
                 found = self._nearest(application, model, gpus)
                 if found is not None and (best is None or found > best):
                     best = found
         return best
 
     def _nearest(self, application: Application, model: str, gpus: int) -> int | None:
-        facts, charge = self.arena.facts, self.prices.charge(application)
+        facts, charge = self.arrays.facts, self.prices.charge(application)
         first, end = application.earliest_week, min(application.latest_week + 1, facts.weeks)
         duration = min(application.weeks, facts.weeks)
         grid = self._grid(model, gpus, duration, application.pod == "required")
         sizes = self._allowed(np.minimum(grid.rooms[:, first:end], application.servers))
-        worths = [worth_per_server(facts, self.arena.rules, application, model, start) for start in range(first, end)]
+        worths = [worth_per_server(facts, self.arrays.rules, application, model, start) for start in range(first, end)]
         charges = [gpus * min(duration, facts.weeks - start) * charge for start in range(first, end)]
         most = int(sizes.max(initial=0))
         highest = max(MICRO * max(max(worth) for worth in worths), grid.largest + max(abs(each) for each in charges))
@@ -92,18 +92,18 @@ class Market:
 
     def _allowed(self, rooms: NDArray[np.int64]) -> NDArray[np.int64]:
         """The largest allowed size in each room."""
-        if not self.arena.steps:
+        if not self.arrays.steps:
             return rooms
-        steps = np.array([0, *self.arena.steps], dtype=np.int64)
+        steps = np.array([0, *self.arrays.steps], dtype=np.int64)
         down: NDArray[np.int64] = steps[np.searchsorted(steps, rooms, side="right") - 1]
         return down
 
     def _grid(self, model: str, gpus: int, duration: int, required: bool) -> Grid:
         key = (model, gpus, duration, required)
         if key not in self._grids:
-            pools = self.arena.pools_of[model][gpus]
+            pools = self.arrays.pools_of[model][gpus]
             units = [self.prices.unit(pool, duration) for pool in pools]
-            limits = [self.arena.limits[pool, duration] for pool in pools]
+            limits = [self.arrays.limits[pool, duration] for pool in pools]
             self._grids[key] = Grid(
                 np.array([[unit or 0 for unit in row] for row in units], dtype=object),
                 np.array([[unit is not None for unit in row] for row in units], dtype=bool),
@@ -121,25 +121,25 @@ class Option(NamedTuple):
     price: int
 
 
-def due_code(arena: Arena, prices: Pass, left: Left, application: Application, option: Option) -> str:
+def due_code(arrays: Arrays, prices: Pass, left: Left, application: Application, option: Option) -> str:
     """The code that follows from the option told, by the definitions of the format."""
     surplus = option.value * MICRO - option.price
     cap_part = option.gpu_weeks * prices.prices.cap_prices.get(application.organisation, 0)
     share_part = option.gpu_weeks * (prices.charge(application) - prices.prices.cap_prices.get(application.organisation, 0))
-    if _cap_left_too_small(arena, left, application) or surplus <= 0 < surplus + cap_part:
+    if _cap_left_too_small(arrays, left, application) or surplus <= 0 < surplus + cap_part:
         return "organisation_cap"
     if surplus <= 0 < surplus + share_part:
         return "sector_share"
-    if arena.rules.method != "best_value":
+    if arrays.rules.method != "best_value":
         return "taken_by_higher_rank"
     return "unlucky_in_rounding" if surplus > 0 else "price_above_value"
 
 
-def _cap_left_too_small(arena: Arena, left: Left, application: Application) -> bool:
+def _cap_left_too_small(arrays: Arrays, left: Left, application: Application) -> bool:
     """Does the cap leave too little for the fewest servers in the last week in which it could start?"""
     if application.organisation not in left.caps:
         return False
-    weeks = arena.facts.weeks
-    gpus = min((gpus for model in application.models for gpus in arena.pools_of.get(model, ())), default=0)
+    weeks = arrays.facts.weeks
+    gpus = min((gpus for model in application.models for gpus in arrays.pools_of.get(model, ())), default=0)
     covered = min(application.weeks, weeks - min(application.latest_week, weeks - 1))
     return left.caps[application.organisation] < gpus * covered * application.minimum_servers

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from dure.checks.allocation.bound import Arena
+from dure.checks.allocation.bound import Arrays
 from dure.checks.allocation.capacity import sum_by_pod
 from dure.checks.allocation.values import balances, cost_of_shares, leased_gpu_weeks
 from dure.formats.kinds import Fault, decimal_text
@@ -11,24 +11,24 @@ from dure.formats.stages.allocation import AllocationRecommendation
 METHODS = {"best_value", "by_rank", "by_rank_with_best_start"}
 
 
-def total_faults(arena: Arena, recommendation: AllocationRecommendation) -> list[Fault]:
+def total_faults(arrays: Arrays, recommendation: AllocationRecommendation) -> list[Fault]:
     """Each figure recomputed; the one claimed and the right one."""
-    facts, rules = arena.facts, arena.rules
+    facts, rules = arrays.facts, arrays.rules
     sector_of = {application.id: application.sector for application in facts.applications}
     used = leased_gpu_weeks(facts)
-    free = {pool: laid.free.copy() for pool, laid in arena.laid.items()}
+    free = {pool: laid.free.copy() for pool, laid in arrays.laid.items()}
     cross = 0
     for grant in recommendation.grants:
-        laid = arena.laid[grant.pool]
+        laid = arrays.laid[grant.pool]
         rows = [laid.place[name] for name in grant.servers]
         end = min(grant.to_week, facts.weeks)
         free[grant.pool][rows, grant.from_week : end] = False
         used[sector_of[grant.application]] += laid.pool.gpus_per_server * len(rows) * max(0, end - grant.from_week)
         cross += len({laid.pod_of[row] for row in rows}) > 1
     objective = sum(grant.value for grant in recommendation.grants) - cost_of_shares(facts, rules, used)
-    idle = sum(int(free[pool].sum()) * laid.pool.gpus_per_server for pool, laid in arena.laid.items())
+    idle = sum(int(free[pool].sum()) * laid.pool.gpus_per_server for pool, laid in arrays.laid.items())
     block = 0
-    for pool, laid in arena.laid.items():
+    for pool, laid in arrays.laid.items():
         block = max(block, int(sum_by_pod(laid, free[pool]).max(initial=0)))
     right = {
         "method": rules.method,
@@ -55,7 +55,7 @@ def total_faults(arena: Arena, recommendation: AllocationRecommendation) -> list
         for name in right
         if right[name] != claimed[name]
     ]
-    return found + _against_bound(recommendation) + _other_methods(arena, recommendation, gpu_weeks=idle + sum(used.values()))
+    return found + _against_bound(recommendation) + _other_methods(arrays, recommendation, gpu_weeks=idle + sum(used.values()))
 
 
 def _gap(objective: int, bound: int) -> str:
@@ -79,13 +79,13 @@ def _against_bound(recommendation: AllocationRecommendation) -> list[Fault]:
     return found
 
 
-def _other_methods(arena: Arena, recommendation: AllocationRecommendation, *, gpu_weeks: int) -> list[Fault]:
+def _other_methods(arrays: Arrays, recommendation: AllocationRecommendation, *, gpu_weeks: int) -> list[Fault]:
     """As far as it can be told without their grants: is the use of the shares one that a plan could have?
 
     What a method uses and leaves idle is together what every plan has, no sector has less than its leases, nobody is
     served with nothing or by nobody, and the values that it claims, its objective and what its shares cost, are not below zero.
     """
-    facts, leased, found = arena.facts, leased_gpu_weeks(arena.facts), []
+    facts, leased, found = arrays.facts, leased_gpu_weeks(arrays.facts), []
     for name, result in sorted(recommendation.other_methods.items()):
         use, wrong = result.sector_use, ""
         if set(use) != set(leased):
@@ -96,7 +96,7 @@ def _other_methods(arena: Arena, recommendation: AllocationRecommendation, *, gp
             wrong = f"is {sum(use.values())} GPU-weeks with {result.idle_gpu_weeks} idle, not {gpu_weeks} together."
         elif (sum(use.values()) > sum(leased.values())) != (result.served > 0):
             wrong = f"is {sum(use.values()) - sum(leased.values())} GPU-weeks beyond the leases for {result.served} served."
-        elif result.objective + cost_of_shares(facts, arena.rules, use) < 0:
+        elif result.objective + cost_of_shares(facts, arrays.rules, use) < 0:
             wrong = f"costs less than the objective {result.objective} is below zero."
         if wrong:
             found.append(Fault(code="wrong_method_use", where=f"$.other_methods.{name}.sector_use", message=wrong))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from dure.checks.allocation.bound import Arena
+from dure.checks.allocation.bound import Arrays
 from dure.formats.kinds import Fault, exact
 from dure.formats.stages.allocation import Application
 
@@ -25,11 +25,11 @@ class Waiting(NamedTuple):
     value: int
 
 
-def waiting_faults(arena: Arena, told: list[Waiting], *, places: list[int]) -> list[Fault]:
+def waiting_faults(arrays: Arrays, told: list[Waiting], *, places: list[int]) -> list[Fault]:
     """Places run from one without gaps; and whoever is in front has earned it."""
     if sorted(places) != list(range(1, len(places) + 1)):
         return [Fault(code="wrong_waiting_list", where="$.reasons", message="the places do not run from one without gaps.")]
-    rank = precedence(arena)
+    rank = precedence(arrays)
     found = []
     for one, next_one in pairwise(sorted(told)):
         if _before(next_one, one, rank):
@@ -45,9 +45,9 @@ def _before(one: Waiting, other: Waiting, rank: dict[str, int]) -> bool:
     return mine < theirs if mine != theirs else rank[one.item] < rank[other.item]
 
 
-def precedence(arena: Arena, *, by_score: bool = False) -> dict[str, int]:
+def precedence(arrays: Arrays, *, by_score: bool = False) -> dict[str, int]:
     """Place of every application in the published order: the tie-break, then the draw, then the id; or by score first."""
-    applications, seed = arena.facts.applications, arena.facts.draw_seed
+    applications, seed = arrays.facts.applications, arrays.facts.draw_seed
     score = _falling({application.score for application in applications})
     priority = _falling({application.priority for application in applications})
     keys: dict[str, Callable[[Application], Any]] = {
@@ -57,7 +57,7 @@ def precedence(arena: Arena, *, by_score: bool = False) -> dict[str, int]:
         "arrived_at": lambda a: a.arrived_at,
         "draw": lambda a: hashlib.sha256(f"{seed}\x00{a.id}".encode()).hexdigest(),
     }
-    names = [*(["score"] if by_score else []), *arena.rules.tie_break, "draw"]
+    names = [*(["score"] if by_score else []), *arrays.rules.tie_break, "draw"]
     ordered = sorted(applications, key=lambda a: (*(keys[name](a) for name in names), a.id))
     return {application.id: number for number, application in enumerate(ordered)}
 

@@ -36,7 +36,7 @@ class Terms(NamedTuple):
     minimum_public_gpus: int
     provider_share: Fraction
     own_use_ceiling: Fraction
-    minimum_cluster_servers: int
+    rules: PortfolioRules
 
 
 def terms_of(facts: PortfolioFacts, rules: PortfolioRules) -> Terms:
@@ -71,7 +71,7 @@ def terms_of(facts: PortfolioFacts, rules: PortfolioRules) -> Terms:
         minimum_public_gpus=rules.minimum_public_gpus,
         provider_share=Fraction(rules.largest_provider_share),
         own_use_ceiling=Fraction(rules.own_use_ceiling),
-        minimum_cluster_servers=rules.minimum_cluster_servers,
+        rules=rules,
     )
 
 
@@ -81,7 +81,7 @@ def obstacle(terms: Terms, choice: Choice) -> str:
         return "declined"
     if Fraction(choice.own_use_servers, choice.servers) > terms.own_use_ceiling:
         return "own_use_above_ceiling"
-    if choice.smallest_cluster < terms.minimum_cluster_servers:
+    if choice.smallest_cluster < terms.rules.minimum_cluster_servers:
         return "cluster_below_minimum"
     return ""
 

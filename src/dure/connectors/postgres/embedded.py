@@ -75,6 +75,15 @@ def stop(directory: Path) -> None:
         _stop(home)
 
 
+def remove(directory: Path) -> None:
+    """Stop the private server of that directory, if it runs, and delete all that it kept."""
+    home = _home(directory)
+    with _locked(home):
+        _stop(home)
+    for folder in {home, Path(directory).absolute()}:
+        shutil.rmtree(folder)
+
+
 def is_running(directory: Path) -> bool:
     """Does the private server of that directory run?"""
     home = _home(directory)

@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 from dure.cycle.deciding import open_book
+from dure.cycle.programme import default_programme
 from dure.formats.errors import BadInput
 from dure.rules.book import DEFAULT
 
-PROGRAMME = Path("programmes/kr_2025")
 PASSWORD = "dure-demo-2025"  # noqa: S105 - printed with the log-ins; the demo listens on the loopback address only
 
 
@@ -17,9 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure demo`."""
     parser.add_argument("--serve", type=int, choices=(0, 1), default=1, help="0: end after the summary")
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), metavar="N")
-    parser.add_argument(
-        "--programme", type=Path, default=PROGRAMME, metavar="DIR", help="the input files (default: programmes/kr_2025)"
-    )
+    parser.add_argument("--programme", type=Path, metavar="DIR", help="the input files (default: those that come with dure)")
     parser.add_argument("--rules", type=Path, default=DEFAULT, metavar="DIR", help="the rule book (default: kr_2025)")
     parser.add_argument("--lang", choices=("ko", "en"), default="ko" if os.environ.get("LANG", "").startswith("ko") else "en")
     parser.add_argument("--journal", type=Path, metavar="FILE", help="also write the journal there")
@@ -28,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when all sixteen stages ran."""
     start = time.perf_counter()
+    programme = arguments.programme or default_programme()
     os.environ["DURE_RULES"] = str(arguments.rules)
     book = open_book(arguments.rules)
     _fresh_database()
@@ -41,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{line.stage.number:2}. {name}: {line.told.decided[place]}", flush=True)
         print(f"    {line.told.proof[place]}  [{line.seconds:.2f} s, deciding {line.deciding:.2f} s]", flush=True)
 
-    summary = play(arguments.programme, book, tell=tell)
+    summary = play(programme, book, tell=tell)
     _set_passwords()
     print(
         f"\n{len(summary.lines)} stages, {summary.acts:,} commands, {time.perf_counter() - start:.1f} s in all, "
@@ -52,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         _export(arguments.journal)
     if not arguments.serve:
         return 0
-    _print_log_ins(arguments.programme)
+    _print_log_ins(programme)
     from dure.cycle.cli import serve
 
     return serve.run(arguments)

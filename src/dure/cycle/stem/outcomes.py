@@ -48,6 +48,13 @@ def report_achievement(request: ReportAchievement, context: Context) -> str:
 def verify(request: VerifyAchievements, context: Context) -> int:
     """Confirm the evidence of each result, which it must have; returns how many."""
     listed = [found(queries.achievement(each), "result", each) for each in request.achievements]
+    if own := next((each for each in listed if each.grant.application.organisation_id in context.person.organisation_ids), None):
+        raise BadInput(
+            "you act for the organisation that reported it.",
+            where=f"result {own.pk}",
+            todo="Somebody without a part in it must verify it.",
+            code="beneficiary",
+        )
     if bare := next((each for each in listed if not each.evidence), None):
         raise BadInput(
             "has no evidence to verify.", where=f"result {bare.pk}", todo="Ask the grant's people for it.", code="no_evidence"

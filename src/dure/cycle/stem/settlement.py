@@ -81,8 +81,8 @@ def carry_out(entry: Entry) -> None:
     instants = [dt.datetime.fromisoformat(each[key]) for each in facts["usage"] for key in ("from", "to")]
     if instants:
         actions.issue_invoices(
-            entry=entry, invoices=made["invoices"], from_at=min(instants), to_at=max(instants), issued_on=issued_on,
-            due_on=issued_on + dt.timedelta(days=rules["payment_days"]), usage_digest=made["usage_digest"],
+            entry=entry, invoices=made["invoices"], corrections=made["corrections"], from_at=min(instants), to_at=max(instants),
+            issued_on=issued_on, due_on=issued_on + dt.timedelta(days=rules["payment_days"]), usage_digest=made["usage_digest"],
         )  # fmt: skip
     actions.record_clawbacks(entry=entry, clawbacks=made["clawbacks"])
     actions.record_provider_statements(entry=entry, statements=made["providers"])

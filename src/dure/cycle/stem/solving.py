@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -32,10 +31,8 @@ class Abandoned(Exception):
 class Listener:
     """Hears every report of a run, notes few of them, and says whether it may go on."""
 
-    def __init__(
-        self, note: Callable[[str, int, int], bool], *, clock: Callable[[], float] = time.monotonic, pause: float = 0
-    ) -> None:
-        self.note, self.clock, self.pause = note, clock, pause
+    def __init__(self, note: Callable[[str, int, int], bool], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.note, self.clock = note, clock
         self.steps, self.goes_on = 0, True
         self.noted_at, self.noted_stage = 0.0, ""
 
@@ -45,8 +42,6 @@ class Listener:
         if stage != self.noted_stage or self.clock() - self.noted_at >= EVERY:
             self.noted_at, self.noted_stage = self.clock(), stage
             self.goes_on = self.note(stage, figure, self.steps)
-        if self.pause and self.goes_on:
-            time.sleep(self.pause)
         return self.goes_on
 
 
@@ -87,7 +82,7 @@ def run(solve_id: int, facts: Mapping[str, Any], *, context: Context) -> None:
             raise Abandoned
         return False
 
-    heard = Listener(note, pause=settings.SOLVE_PAUSE_SECONDS)
+    heard = Listener(note)
     try:
         heard("reading", 0)
         prepared = prepare_decision("allocation", "allocation", solve.round_id, dict(facts), context=context, progress=heard)

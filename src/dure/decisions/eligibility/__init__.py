@@ -9,8 +9,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 
-from dure.decisions.eligibility.applied import ALL_RULES, OWN_RULES, TOPIC, Case, is_large
-from dure.decisions.eligibility.remedies import remedies
+from dure.decisions.eligibility.cases import TOPIC, Case, is_large
+from dure.decisions.eligibility.rules import ALL_RULES, OWN_RULES
+from dure.decisions.eligibility.sizes import size_remedies
 from dure.formats.errors import BadInput
 from dure.formats.kinds import Reason
 from dure.formats.reading import require_known, require_unique
@@ -53,15 +54,15 @@ def _ahead(cases: Mapping[str, Case]) -> dict[str, tuple[str, ...]]:
         holding: list[str] = []
         for case in sorted(members, key=lambda c: (c.application.arrived_at or NEVER, c.application.id)):
             ahead[case.application.id] = tuple(holding)
-            if all(rule(case).passed for rule in OWN_RULES.values()):
+            if all(rule.finding(case).passed for rule in OWN_RULES.values()):
                 holding.append(case.application.id)
     return ahead
 
 
 def _judge(case: Case) -> Eligibility:
-    found = {name: rule(case) for name, rule in ALL_RULES.items()}
+    found = {name: rule.finding(case) for name, rule in ALL_RULES.items()}
     failed = [name for name, finding in found.items() if not finding.passed]
-    proposed = remedies(case, failed)
+    proposed = [ALL_RULES[name].remedy(case) for name in failed if ALL_RULES[name].remedy] + size_remedies(case, failed)
     return Eligibility(
         application=case.application.id,
         eligible=not failed,

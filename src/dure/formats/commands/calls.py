@@ -24,7 +24,7 @@ class OpenProviderCall(Command, frozen=True, kw_only=True):
 class ExtendProviderCall(Command, frozen=True, kw_only=True):
     """Move the deadline of an open call later; it never moves earlier."""
 
-    call: Annotated[Key, Meta(description="id of the call")]
+    call: Annotated[Key, Meta(description="stable id under which it was opened")]
     closes_at: Annotated[Instant, Meta(description="new deadline, later than the present one")]
     reason: Annotated[LongText, Meta(description="why, as published")]
 
@@ -32,21 +32,21 @@ class ExtendProviderCall(Command, frozen=True, kw_only=True):
 class AskQuestion(Command, frozen=True, kw_only=True):
     """Ask a question about a call; the answer is published to everybody."""
 
-    call: Annotated[Key, Meta(description="id of the call")]
+    call: Annotated[Key, Meta(description="stable id under which it was opened")]
     question: Annotated[str, Meta(min_length=1, max_length=4000, description="question as it will be published")]
 
 
 class AnswerQuestion(Command, frozen=True, kw_only=True):
     """Publish the answer to a question."""
 
-    question: Annotated[int, Meta(ge=1, description="number of the question")]
+    question: Annotated[int, Meta(ge=1, description="number that it got when it was asked")]
     answer: Annotated[str, Meta(min_length=1, max_length=4000, description="answer as it will be published")]
 
 
 class SubmitProposal(Command, frozen=True, kw_only=True):
     """Hand in a proposal before the deadline; a later version supersedes an earlier one."""
 
-    call: Annotated[Key, Meta(description="id of the call")]
+    call: Annotated[Key, Meta(description="stable id under which it was opened")]
     id: Annotated[Key, Meta(description="id of this version of the proposal, chosen once")]
     provider: Annotated[Key, Meta(description="organisation that proposes")]
     lots: Annotated[
@@ -61,7 +61,7 @@ class SubmitProposal(Command, frozen=True, kw_only=True):
 class SignAgreements(Command, frozen=True, kw_only=True):
     """Sign one agreement per awarded provider of a call, over all its awards that have none yet."""
 
-    call: Annotated[Key, Meta(description="id of the call")]
+    call: Annotated[Key, Meta(description="stable id under which it was opened")]
     signed_on: Annotated[Date, Meta(description="day of signature")]
     starts_on: Annotated[Date, Meta(description="first day of the term; the published number of months follows")]
     owner: Annotated[Key, Meta(description="organisation that owns the GPUs")]
@@ -71,20 +71,22 @@ class SignAgreements(Command, frozen=True, kw_only=True):
 class AmendAgreement(Command, frozen=True, kw_only=True):
     """Add a version to an agreement; earlier versions stay. Terms that are null stay as they are."""
 
-    agreement: Annotated[Key, Meta(description="id of the agreement")]
+    agreement: Annotated[Key, Meta(description="stable id given at signature, CALL-PROVIDER")]
     agreed_on: Annotated[Date, Meta(description="day of the amendment")]
     reason: Annotated[LongText, Meta(description="why the terms change")]
-    ends_on: Annotated[Date | None, Meta(description="first day that is no longer covered")] = None
-    owner: Annotated[Key | None, Meta(description="organisation that owns the GPUs")] = None
-    user_right: Annotated[Key | None, Meta(description="organisation that has the right of use")] = None
-    own_use_share: Annotated[Share | None, Meta(description="part of the GPUs that the provider may use itself")] = None
-    terms: Annotated[dict[str, Any] | None, Meta(description="further terms, by name")] = None
+    ends_on: Annotated[Date | None, Meta(description="first day that is no longer covered; null: unchanged")] = None
+    owner: Annotated[Key | None, Meta(description="organisation that owns the GPUs; null: unchanged")] = None
+    user_right: Annotated[Key | None, Meta(description="organisation that has the right of use; null: unchanged")] = None
+    own_use_share: Annotated[
+        Share | None, Meta(description="part of the GPUs that the provider may use itself; null: unchanged")
+    ] = None
+    terms: Annotated[dict[str, Any] | None, Meta(description="further terms, by name; null: unchanged")] = None
 
 
 class SetMilestone(Command, frozen=True, kw_only=True):
     """Enter or update a date of the programme's calendar. Dates that are null stay as they are."""
 
     key: Annotated[Key, Meta(description="id of the milestone, from the programme's vocabulary")]
-    promised_on: Annotated[Date | None, Meta(description="day that was promised")] = None
-    actual_on: Annotated[Date | None, Meta(description="day on which it happened")] = None
+    promised_on: Annotated[Date | None, Meta(description="day that was promised; null: unchanged")] = None
+    actual_on: Annotated[Date | None, Meta(description="day on which it happened; null: unchanged")] = None
     cause: Annotated[Note, Meta(description="why it is late; empty when it is not known")] = ""

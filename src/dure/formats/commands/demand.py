@@ -26,7 +26,7 @@ class OpenSurvey(Command, frozen=True, kw_only=True):
 class RecordSurveyResponses(Command, frozen=True, kw_only=True):
     """Take in answers to a survey; one that repeats another's need names it."""
 
-    survey: Annotated[Key, Meta(description="id of the survey")]
+    survey: Annotated[Key, Meta(description="stable id under which it was opened")]
     responses: Annotated[tuple[Response, ...], Meta(min_length=1, max_length=100_000, description="answers, one by one")]
 
 
@@ -44,7 +44,7 @@ class OpenUserCall(Command, frozen=True, kw_only=True):
 class SubmitApplication(Command, frozen=True, kw_only=True):
     """An organisation applies for GPUs in an open call."""
 
-    call: Annotated[Key, Meta(description="id of the user call")]
+    call: Annotated[Key, Meta(description="stable id under which the user call was opened")]
     id: Annotated[Key, Meta(description="id of the application, chosen once")]
     organisation: Annotated[Key, Meta(description="organisation that applies")]
     sector: Annotated[Key, Meta(description="sector, an id of the programme's vocabulary")]
@@ -82,7 +82,7 @@ class Obligation(Part, frozen=True, kw_only=True):
 class NoteObligations(Command, frozen=True, kw_only=True):
     """State what applicants of a call still owe from elsewhere; overdue reports are known already."""
 
-    call: Annotated[Key, Meta(description="id of the user call")]
+    call: Annotated[Key, Meta(description="stable id under which the user call was opened")]
     owing: Annotated[tuple[Obligation, ...], Meta(max_length=100_000, description="organisations that owe something")]
 
 
@@ -110,7 +110,7 @@ class OpenRound(Command, frozen=True, kw_only=True):
 class SetRoundTerms(Command, frozen=True, kw_only=True):
     """Change the sectors, pools or draw seed of a round for which nothing has been granted yet."""
 
-    round: Annotated[Key, Meta(description="id of the round")]
+    round: Annotated[Key, Meta(description="stable id under which it was opened")]
     pools: Annotated[tuple[Key, ...], Meta(min_length=1, description="pools whose public servers it allocates")]
     sectors: Annotated[tuple[Sector, ...], Meta(min_length=1, description="sectors with share, floor and ceiling")]
     draw_seed: Annotated[Key, Meta(description="published seed of the draw among equals")]
@@ -119,25 +119,25 @@ class SetRoundTerms(Command, frozen=True, kw_only=True):
 class SolveRound(Command, frozen=True, kw_only=True):
     """Solve a round in the background, and file what is found for approval."""
 
-    round: Annotated[Key, Meta(description="id of the round")]
+    round: Annotated[Key, Meta(description="stable id under which it was opened")]
 
 
 class StopSolving(Command, frozen=True, kw_only=True):
     """Stop the running search of a round."""
 
-    round: Annotated[Key, Meta(description="id of the round")]
+    round: Annotated[Key, Meta(description="stable id under which it was opened")]
     file_best: Annotated[bool, Meta(description="file the best plan found so far; otherwise nothing is filed")] = False
 
 
 class ReturnServers(Command, frozen=True, kw_only=True):
     """Give servers of a grant back before its end; they go to the first on the waiting list who fits."""
 
-    grant: Annotated[Key, Meta(description="id of the grant")]
+    grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     servers: Annotated[tuple[Key, ...], Meta(max_length=5000, description="servers given back; empty means all")] = ()
 
 
 class LeaveWaitingList(Command, frozen=True, kw_only=True):
     """Give up an application's place on the waiting list of a round."""
 
-    round: Annotated[Key, Meta(description="id of the round")]
+    round: Annotated[Key, Meta(description="stable id under which it was opened")]
     application: Annotated[Key, Meta(description="application that no longer waits")]

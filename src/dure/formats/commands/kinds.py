@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from dure.formats.kinds import Part
 
-Key = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")]
+Key = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", description="id")]
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 LongText = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Note = Annotated[str, Meta(max_length=4000)]

@@ -68,7 +68,7 @@ class ReportUsage(Command, frozen=True, kw_only=True):
 class DayOfUse(Part, frozen=True, kw_only=True):
     """One grant's utilisation on one day."""
 
-    grant: Annotated[Key, Meta(description="id of the grant")]
+    grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     day: Annotated[Date, Meta(description="day in the programme's zone")]
     utilisation: Annotated[Share | None, Meta(description="part of the GPU-seconds held that were used; null: no data")]
     busy_servers: Annotated[Count | None, Meta(description="servers on which something ran; null: no data")] = None
@@ -83,28 +83,28 @@ class RecordDailyUse(Command, frozen=True, kw_only=True):
 class AnswerNotice(Command, frozen=True, kw_only=True):
     """Answer a notice of reclaim for one's own grant."""
 
-    grant: Annotated[Key, Meta(description="id of the grant")]
+    grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     answer: Annotated[str, Meta(min_length=1, max_length=4000, description="why the servers were not used, and what follows")]
 
 
 class JudgeAnswer(Command, frozen=True, kw_only=True):
     """Accept or reject the answer to a notice."""
 
-    grant: Annotated[Key, Meta(description="id of the grant")]
+    grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     accepted: Annotated[bool, Meta(description="whether the answer is accepted")]
 
 
 class OpenAppeal(Command, frozen=True, kw_only=True):
     """Object to a reclaim of one's own grant: nothing is reclaimed while the appeal is open."""
 
-    grant: Annotated[Key, Meta(description="id of the grant")]
+    grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     text: Annotated[str, Meta(min_length=1, max_length=4000, description="grounds of the appeal")]
 
 
 class CloseAppeal(Command, frozen=True, kw_only=True):
     """Decide an appeal."""
 
-    grant: Annotated[Key, Meta(description="id of the grant")]
+    grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     upheld: Annotated[bool, Meta(description="whether the appeal succeeds")]
     finding: Annotated[LongText, Meta(description="finding, as the appellant reads it")]
 
@@ -112,7 +112,7 @@ class CloseAppeal(Command, frozen=True, kw_only=True):
 class ConfirmOffPurpose(Command, frozen=True, kw_only=True):
     """Confirm that a grant was used for another purpose than it was given for."""
 
-    grant: Annotated[Key, Meta(description="id of the grant")]
+    grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     confirmed_on: Annotated[Date, Meta(description="day of the confirmation")]
     share: Annotated[Share, Meta(description="part of the use that was off purpose")]
     evidence: Annotated[str, Meta(min_length=1, max_length=4000, description="what shows it")]
@@ -122,7 +122,7 @@ class ReportAchievement(Command, frozen=True, kw_only=True):
     """Report a result of a grant with its evidence; it counts once somebody has verified it."""
 
     id: Annotated[Key, Meta(description="id of the result, chosen once")]
-    grant: Annotated[Key, Meta(description="id of the grant")]
+    grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     kind: Annotated[
         Literal["paper", "model", "patent", "product", "revenue", "people_trained"], Meta(description="kind of result")
     ]
@@ -134,16 +134,18 @@ class ReportAchievement(Command, frozen=True, kw_only=True):
 class AskForReports(Command, frozen=True, kw_only=True):
     """Ask all grants of a round for a report by a day."""
 
-    round: Annotated[Key, Meta(description="id of the round")]
+    round: Annotated[Key, Meta(description="stable id under which it was opened")]
     due_on: Annotated[Date, Meta(description="day by which each report is due")]
 
 
 class SubmitReport(Command, frozen=True, kw_only=True):
     """Hand in a report on one's own grant."""
 
-    grant: Annotated[Key, Meta(description="id of the grant")]
+    grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     due_on: Annotated[Date, Meta(description="day by which it was due")]
-    text: Annotated[str, Meta(max_length=20_000, description="the report")] = ""
+    text: Annotated[
+        str, Meta(max_length=20_000, description="what was done with the GPUs, in the holder's words; empty where a file says it")
+    ] = ""
 
 
 class VerifyAchievements(Command, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ class SeatPanel(Command, frozen=True, kw_only=True):
 class DeclareConflict(Command, frozen=True, kw_only=True):
     """Step back from an item: sheets for it are refused from now on, and earlier ones no longer count."""
 
-    panel: Annotated[Key, Meta(description="id of the panel")]
+    panel: Annotated[Key, Meta(description="stable id under which it was seated")]
     evaluator: Annotated[Key, Meta(description="evaluator's code")]
     item: Annotated[Key, Meta(description="proposal or application")]
     reason: Annotated[str, Meta(min_length=1, max_length=400, description="nature of the conflict")]
@@ -37,7 +37,7 @@ class DeclareConflict(Command, frozen=True, kw_only=True):
 class SubmitScoreSheet(Command, frozen=True, kw_only=True):
     """Hand in one evaluator's points for one item; where there is a sheet, this is its next version."""
 
-    panel: Annotated[Key, Meta(description="id of the panel")]
+    panel: Annotated[Key, Meta(description="stable id under which it was seated")]
     evaluator: Annotated[Key, Meta(description="evaluator's code")]
     item: Annotated[Key, Meta(description="proposal or application")]
     points: Annotated[
@@ -48,14 +48,14 @@ class SubmitScoreSheet(Command, frozen=True, kw_only=True):
 class RecordSiteVisit(Command, frozen=True, kw_only=True):
     """Enter the points of an inspection on the site."""
 
-    panel: Annotated[Key, Meta(description="id of the panel")]
+    panel: Annotated[Key, Meta(description="stable id under which it was seated")]
     item: Annotated[Key, Meta(description="proposal whose site was visited")]
     points: Annotated[Amount, Meta(description="points given, at most the published maximum")]
-    visited_on: Annotated[Date, Meta(description="day of the visit")]
+    visited_on: Annotated[Date, Meta(description="day on which the inspectors were there")]
     findings: Annotated[Note, Meta(description="what was found")] = ""
 
 
 class LockPanel(Command, frozen=True, kw_only=True):
     """End scoring: no sheet is taken in afterwards, and the ranking can be filed."""
 
-    panel: Annotated[Key, Meta(description="id of the panel")]
+    panel: Annotated[Key, Meta(description="stable id under which it was seated")]

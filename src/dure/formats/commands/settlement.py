@@ -42,7 +42,7 @@ class NoteSettlement(Command, frozen=True, kw_only=True):
 class RecordPayment(Command, frozen=True, kw_only=True):
     """Enter money that came in on an invoice, or went back (negative)."""
 
-    invoice: Annotated[Key, Meta(description="id of the invoice")]
+    invoice: Annotated[Key, Meta(description="number printed on it")]
     reference: Annotated[Key, Meta(description="reference of the transfer, unique")]
     amount: Annotated[SignedWon, Meta(description="amount in the smallest unit; negative when paid back")]
     received_on: Annotated[Date, Meta(description="day on the bank statement")]

@@ -12,7 +12,7 @@ from dure.formats.stages.buildout import Cause, Cluster, LevelFrom, Site
 class AddGpuModel(Command, frozen=True, kw_only=True):
     """Enter a GPU model that proposals and servers name."""
 
-    id: Annotated[Key, Meta(description="name of the model")]
+    id: Annotated[Key, Meta(description="name under which the maker sells it")]
     relative_compute: Annotated[Amount, Meta(description="compute of one GPU against the programme's reference model")]
     gpus_per_server: Annotated[Positive, Meta(description="GPUs in one server of this model")]
 
@@ -35,9 +35,9 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
 
     id: Annotated[Key, Meta(description="id of the order, chosen once")]
     agreement: Annotated[Key, Meta(description="agreement under which it is placed")]
-    gpu_model: Annotated[Key, Meta(description="GPU model of the servers")]
+    gpu_model: Annotated[Key, Meta(description="accelerator that all of them carry")]
     servers: Annotated[Positive, Meta(description="servers ordered")]
-    ordered_on: Annotated[Date, Meta(description="day of the order")]
+    ordered_on: Annotated[Date, Meta(description="day on which it was placed with the maker")]
 
 
 class AddCluster(Command, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ class AddCluster(Command, frozen=True, kw_only=True):
     gpu_model: Annotated[Key, Meta(description="GPU model of all its servers")]
     gpus_per_server: Annotated[Positive, Meta(description="GPUs in one of its servers")]
     servers: Annotated[Positive, Meta(description="servers planned")]
-    servers_per_rack: Annotated[Positive, Meta(description="servers in one rack")]
+    servers_per_rack: Annotated[Positive, Meta(description="how many fit into one rack position")]
     ports_per_server: Annotated[Positive, Meta(description="network ports that one server takes")]
     power_w_per_server: Annotated[Positive, Meta(description="power of one server in watts")]
     promised_on: Annotated[Date, Meta(description="day on which service was promised")]
@@ -71,7 +71,7 @@ class AnnounceDelivery(Command, frozen=True, kw_only=True):
 class RecordDelivery(Command, frozen=True, kw_only=True):
     """Record the day on which a consignment came; a day once recorded stays."""
 
-    delivery: Annotated[Key, Meta(description="id of the delivery")]
+    delivery: Annotated[Key, Meta(description="stable id under which it was announced")]
     actual_on: Annotated[Date, Meta(description="day on which it came")]
 
 
@@ -92,10 +92,10 @@ class RegisterServers(Command, frozen=True, kw_only=True):
     pool: Annotated[Key, Meta(description="pool that they belong to; entered when it is new and the servers are own use")]
     pod: Annotated[Key, Meta(description="pod of the pool")]
     cluster: Annotated[Key | None, Meta(description="cluster in which they stand; null for the provider's own use")] = None
-    gpu_model: Annotated[Key, Meta(description="GPU model of the servers")]
+    gpu_model: Annotated[Key, Meta(description="accelerator that all of them carry")]
     gpus_per_server: Annotated[Positive, Meta(description="GPUs in one of them")]
     owner: Annotated[Key, Meta(description="organisation that owns them")]
-    servers: Annotated[tuple[NewServer, ...], Meta(min_length=1, max_length=50_000, description="the servers, one by one")]
+    servers: Annotated[tuple[NewServer, ...], Meta(min_length=1, max_length=50_000, description="what was delivered, one by one")]
 
 
 class PutInService(Command, frozen=True, kw_only=True):

@@ -66,36 +66,42 @@ MilliPoints = Annotated[int, Meta(ge=0, le=2**53 - 1, description="whole milli-p
 
 
 class Pod(Part, frozen=True, kw_only=True):
-    """A block of servers: how many (ids are counted from 001), or their ids."""
+    """A block of servers."""
 
-    id: Id
-    servers: Positive | tuple[Id, ...]
+    id: Annotated[Id, Meta(description="unique in its pool; prices name the block as `POOL/POD`")]
+    servers: Annotated[
+        Positive | tuple[Id, ...], Meta(description="number of servers (ids are then counted from 001), or their ids")
+    ]
 
 
 class InService(Part, frozen=True, kw_only=True):
-    """From that week on, the first `servers` in pod order are in service."""
+    """One step of a pool's ramp-up."""
 
-    from_week: Week
-    servers: Count
+    from_week: Annotated[Week, Meta(description="first week with this level")]
+    servers: Annotated[
+        Count, Meta(description="servers in service from then on: the first ones, pods and servers in order of id")
+    ]
 
 
 class Outage(Part, frozen=True, kw_only=True):
-    """A server or a whole pod that is not to be had in [from_week, to_week)."""
+    """A server or a whole pod that cannot be used for some weeks."""
 
-    from_week: Week
-    to_week: Week
-    server: Id | None = None
-    pod: Id | None = None
+    from_week: Annotated[Week, Meta(description="first week without it")]
+    to_week: Annotated[Week, Meta(description="first week in which it is back")]
+    server: Annotated[Id | None, Meta(description="single server affected; null: `pod` names a whole block")] = None
+    pod: Annotated[Id | None, Meta(description="block affected as a whole; null: `server` names a single one")] = None
 
 
 class Pool(Part, frozen=True, kw_only=True):
-    id: Id
-    provider: Id
-    gpu_model: Id
-    gpus_per_server: Positive
-    pods: tuple[Pod, ...]
-    in_service: tuple[InService, ...]
-    outages: tuple[Outage, ...] = ()
+    """Servers of one GPU model at one provider."""
+
+    id: Annotated[Id, Meta(description="unique in the file; leases and grants refer to it")]
+    provider: Annotated[Id, Meta(description="organisation that operates the servers")]
+    gpu_model: Annotated[Id, Meta(description="matched against the models that an application accepts")]
+    gpus_per_server: Annotated[Positive, Meta(description="GPUs in each server, alike throughout the pool")]
+    pods: Annotated[tuple[Pod, ...], Meta(description="blocks that make up the pool")]
+    in_service: Annotated[tuple[InService, ...], Meta(description="ramp-up by week; before the first step nothing is in service")]
+    outages: Annotated[tuple[Outage, ...], Meta(description="planned unavailability; empty: none")] = ()
 
 
 def held_servers(pool: Pool) -> int:
@@ -104,81 +110,96 @@ def held_servers(pool: Pool) -> int:
 
 
 class Lease(Part, frozen=True, kw_only=True):
-    """Already given, and not to be moved: these servers in [from_week, to_week)."""
+    """Granted in an earlier round, and not moved by this one."""
 
-    id: Id
-    pool: Id
-    servers: tuple[Id, ...]
-    from_week: Week
-    to_week: Week
-    sector: Id
-    organisation: Id
+    id: Annotated[Id, Meta(description="unique in the file")]
+    pool: Annotated[Id, Meta(description="pool that holds its servers")]
+    servers: Annotated[tuple[Id, ...], Meta(description="ids of those occupied")]
+    from_week: Annotated[Week, Meta(description="first week occupied; 0 also when that was before the horizon")]
+    to_week: Annotated[Week, Meta(description="first week free again")]
+    sector: Annotated[Id, Meta(description="sector whose GPU-weeks it uses")]
+    organisation: Annotated[Id, Meta(description="organisation whose cap it uses up")]
 
 
 class Application(Part, frozen=True, kw_only=True):
-    """`models`: value of each acceptable GPU model; `latest_week`: latest start."""
+    """What one applicant asks for, and in which form it would be of use."""
 
-    id: Id
-    organisation: Id
-    sector: Id
-    score: Amount
-    priority: Amount = "1"
-    models: dict[str, Share]
-    servers: Positive
-    minimum_servers: Positive
-    weeks: Positive
-    earliest_week: Week
-    latest_week: Week
-    pod: Literal["required", "preferred", "any"] = "preferred"
-    arrived_at: Instant
+    id: Annotated[Id, Meta(description="unique in the file; grants and reasons refer to it")]
+    organisation: Annotated[Id, Meta(description="applicant, to whom the cap on one organisation applies")]
+    sector: Annotated[Id, Meta(description="sector whose floor and ceiling apply")]
+    score: Annotated[Amount, Meta(description="points of the evaluation, out of 100")]
+    priority: Annotated[Amount, Meta(description="factor on the value; 1 is neutral")] = "1"
+    models: Annotated[
+        dict[str, Share], Meta(description="acceptable GPU models, each with its worth relative to 1; others are never assigned")
+    ]
+    servers: Annotated[Positive, Meta(description="most that the project can use: the size asked for")]
+    minimum_servers: Annotated[Positive, Meta(description="fewest that the project can use; a smaller grant is never made")]
+    weeks: Annotated[Positive, Meta(description="duration asked for, which is never shortened")]
+    earliest_week: Annotated[Week, Meta(description="first week in which it can start")]
+    latest_week: Annotated[Week, Meta(description="last week in which it can start")]
+    pod: Annotated[
+        Literal["required", "preferred", "any"],
+        Meta(description="`required`: all servers in one pod; `preferred`: where possible; `any`: no matter"),
+    ] = "preferred"
+    arrived_at: Annotated[Instant, Meta(description="when the application was received; may break ties")]
 
 
 class Sector(Part, frozen=True, kw_only=True):
-    """`owed`: GPU-weeks borrowed from the other sectors in earlier rounds; below zero: lent to them."""
+    """Part of the GPUs that a field of users is meant to have."""
 
-    id: Id
-    share: Share
-    floor: Share
-    ceiling: Share
-    owed: SignedGpuWeeks = 0
+    id: Annotated[Id, Meta(description="unique in the file; applications and leases refer to it")]
+    share: Annotated[Share, Meta(description="target part of all GPU-weeks granted and leased, the base of the balance")]
+    floor: Annotated[Share, Meta(description="part below which each missing GPU-week costs the penalty")]
+    ceiling: Annotated[Share, Meta(description="part above which each excess GPU-week costs the penalty")]
+    owed: Annotated[
+        SignedGpuWeeks, Meta(description="GPU-weeks borrowed from other sectors in earlier rounds; negative: lent to them")
+    ] = 0
 
 
 class AllocationFacts(Facts, frozen=True, kw_only=True):
     tables: ClassVar[tuple[str, ...]] = ("applications", "leases")
-    start_on: Date
-    weeks: Annotated[int, Meta(ge=1, le=520)]
-    pools: tuple[Pool, ...]
-    leases: tuple[Lease, ...] = ()
-    applications: tuple[Application, ...]
-    sectors: tuple[Sector, ...]
-    draw_seed: Id
+    start_on: Annotated[Date, Meta(description="first day of week 0")]
+    weeks: Annotated[int, Meta(ge=1, le=520), Meta(description="length of the planning horizon")]
+    pools: Annotated[tuple[Pool, ...], Meta(description="supply, one entry for each GPU model and site")]
+    leases: Annotated[
+        tuple[Lease, ...], Meta(description="grants of earlier rounds that occupy servers; empty: a first round")
+    ] = ()
+    applications: Annotated[tuple[Application, ...], Meta(description="eligible requests with their scores")]
+    sectors: Annotated[tuple[Sector, ...], Meta(description="all fields of users; the `owed` of all sum to 0")]
+    draw_seed: Annotated[Id, Meta(description="public value from which the order of the draw is derived")]
 
 
 class AllocationRules(Rules, frozen=True, kw_only=True):
-    """`size_steps`: allowed sizes in servers, or empty for any. `share_penalty`: milli-points per GPU-week.
-
-    `tie_break`: in order, of `score`, `priority`, `servers` (fewer first), `arrived_at` and `draw`.
-    """
-
     topic: ClassVar[str] = "allocation"
-    method: Literal["best_value", "by_rank", "by_rank_with_best_start"]
-    score_power: Annotated[int, Meta(ge=0, le=4)]
-    delay_per_week: Share
-    size_steps: tuple[Positive, ...]
-    share_penalty: Count
-    largest_share: Share
-    tie_break: tuple[Id, ...]
+    method: Annotated[
+        Literal["best_value", "by_rank", "by_rank_with_best_start"],
+        Meta(description="`best_value` maximises the objective; `by_rank` and `by_rank_with_best_start` serve in order of score"),
+    ]
+    score_power: Annotated[
+        int, Meta(ge=0, le=4), Meta(description="exponent of score / 100 in the value; 0: the score does not count")
+    ]
+    delay_per_week: Annotated[Share, Meta(description="part of the value lost for each week of start after the earliest one")]
+    size_steps: Annotated[tuple[Positive, ...], Meta(description="sizes in servers that may be granted; empty: any")]
+    share_penalty: Annotated[
+        Count, Meta(description="milli-points per GPU-week by which a sector misses its floor or exceeds its ceiling")
+    ]
+    largest_share: Annotated[
+        Share, Meta(description="most of all GPU-weeks in service that one organisation may hold, leases included")
+    ]
+    tie_break: Annotated[
+        tuple[Id, ...], Meta(description="keys in order: `score`, `priority`, `servers` (fewer first), `arrived_at`, `draw`")
+    ]
 
 
 class Grant(Part, frozen=True, kw_only=True):
-    """[from_week, to_week) as asked; `to_week` may lie beyond the horizon. `value` counts the weeks within."""
+    """Servers for one application."""
 
-    application: Id
-    pool: Id
-    servers: tuple[Id, ...]
-    from_week: Week
-    to_week: Annotated[int, Meta(ge=0, le=2**32)]
-    value: MilliPoints
+    application: Annotated[Id, Meta(description="request that is served")]
+    pool: Annotated[Id, Meta(description="pool that holds all the servers")]
+    servers: Annotated[tuple[Id, ...], Meta(description="ids of those granted, all in one pool")]
+    from_week: Annotated[Week, Meta(description="first week of use")]
+    to_week: Annotated[int, Meta(ge=0, le=2**32), Meta(description="first week after use, as asked; may be beyond the horizon")]
+    value: Annotated[MilliPoints, Meta(description="worth to the objective, counted over the weeks within the horizon")]
 
 
 class Branch(Part, frozen=True, kw_only=True):
@@ -190,75 +211,82 @@ class Branch(Part, frozen=True, kw_only=True):
     `prices`: the index of its certificate in `leaf_prices`.
     """
 
-    application: Id | None = None
-    kind: Literal["granted", "pool", "start", "size", "leaf"]
-    pool: Id | None = None
-    at: Count = 0
-    below: tuple[Count, ...] = ()
-    prices: Count = 0
+    application: Annotated[Id | None, Meta(description="application whose options an inner node splits; null in a leaf")] = None
+    kind: Annotated[Literal["granted", "pool", "start", "size", "leaf"], Meta(description="criterion of the split, or `leaf`")]
+    pool: Annotated[Id | None, Meta(description="pool on one side of a split by `pool`; null in other nodes")] = None
+    at: Annotated[
+        Count, Meta(description="week or number of servers from which a `start` or `size` split takes the second half; else 0")
+    ] = 0
+    below: Annotated[tuple[Count, ...], Meta(description="indices of the two halves; empty in a leaf")] = ()
+    prices: Annotated[Count, Meta(description="index into `leaf_prices` of a leaf's certificate; 0 in inner nodes")] = 0
 
 
 class Prices(Part, frozen=True, kw_only=True):
-    """Prices in whole micro-points, from which a bound follows in one pass.
+    """Dual prices in whole micro-points, from which a bound follows in one pass."""
 
-    `prices`: per pool (or pod) and week, for one server; `share_prices`: per sector, for one
-    GPU-week; `cap_prices`: per organisation, for one GPU-week.
-    """
-
-    prices: dict[str, tuple[int, ...]]
-    share_prices: dict[str, int] = {}
-    cap_prices: dict[str, int] = {}
+    prices: Annotated[
+        dict[str, tuple[int, ...]],
+        Meta(description="by pool (`POOL`) or pod (`POOL/POD`): the price of one server in each week of the horizon"),
+    ]
+    share_prices: Annotated[
+        dict[str, int], Meta(description="by sector: the price of one GPU-week against floor and ceiling; absent: 0")
+    ] = {}
+    cap_prices: Annotated[
+        dict[str, int], Meta(description="by organisation: the price of one GPU-week against its cap; absent: 0")
+    ] = {}
 
 
 class Certificate(Prices, frozen=True, kw_only=True):
-    """The prices that prove the bound; for small rounds also a proof by cases."""
+    """Dual prices that prove the bound."""
 
-    branches: tuple[Branch, ...] = ()
-    leaf_prices: tuple[Prices, ...] = ()
+    branches: Annotated[
+        tuple[Branch, ...], Meta(description="nodes of a proof by cases, the root first; empty: the prices alone prove the bound")
+    ] = ()
+    leaf_prices: Annotated[tuple[Prices, ...], Meta(description="a certificate for each leaf of the proof by cases")] = ()
 
 
 class Placement(Part, frozen=True, kw_only=True):
-    """`largest_free_block`: the most servers of one pod that are free in one and the same week."""
+    """How well the plan keeps servers together."""
 
-    cross_pod_grants: Count
-    largest_free_block: Count
+    cross_pod_grants: Annotated[Count, Meta(description="grants whose servers are in more than one pod")]
+    largest_free_block: Annotated[Count, Meta(description="most servers of one pod that are free in one and the same week")]
 
 
 class MethodResult(Part, frozen=True, kw_only=True):
-    """What a method would have given; each figure means what it means for the recommendation itself."""
+    """What another method would have given."""
 
-    objective: int
-    served: Count
-    idle_gpu_weeks: Count
-    sector_use: dict[str, Count]
+    objective: Annotated[int, Meta(description="milli-points that its plan reaches")]
+    served: Annotated[Count, Meta(description="applications that get a grant")]
+    idle_gpu_weeks: Annotated[Count, Meta(description="GPU-weeks in service, under no outage, and neither leased nor granted")]
+    sector_use: Annotated[dict[str, Count], Meta(description="GPU-weeks leased and granted within the horizon, by sector")]
 
 
 class StoppedAfter(Part, frozen=True, kw_only=True):
-    """A person stopped the search at its report number `reports` from that stage; stopped there again, it gives the same."""
+    """Where a person stopped the search; stopped there again, it gives the same plan."""
 
-    stage: Id
-    reports: Positive
+    stage: Annotated[Id, Meta(description="phase of the search that was running")]
+    reports: Annotated[Positive, Meta(description="number of the last progress report of that phase")]
 
 
 class AllocationRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`objective` in milli-points; `bound` is never below any plan's objective; `gap` = (bound - objective) / bound.
-
-    `gap` has six decimals; where the bound is not positive it is 0 if the objective meets it, else 1.
-    `sector_use`: GPU-weeks by sector within the horizon, leased or granted.
-    `sector_use`: GPU-weeks granted and leased. `sector_balance`: what to carry into the next round as `owed`.
-    `idle_gpu_weeks`: of servers in service, not under outage, neither leased nor granted.
-    `stopped_after`: only where a person stopped the search; what stands here is then the best plan found by that report.
-    """
-
     tables: ClassVar[tuple[str, ...]] = ("grants", "reasons")
-    grants: tuple[Grant, ...]
-    objective: int
-    bound: int
-    gap: Amount
-    sector_use: dict[str, Count]
-    sector_balance: dict[str, int]
-    certificate: Certificate
-    placement: Placement
-    other_methods: dict[str, MethodResult]
-    idle_gpu_weeks: Count
-    stopped_after: StoppedAfter | None = None
+    grants: Annotated[tuple[Grant, ...], Meta(description="servers for each application that is served")]
+    objective: Annotated[int, Meta(description="value of all grants less the cost of missed shares, in milli-points")]
+    bound: Annotated[int, Meta(description="milli-points that no plan can exceed, proved by `certificate`")]
+    gap: Annotated[
+        Amount,
+        Meta(description="(bound - objective) / bound, to six decimals; where the bound is not positive, 0 if met, else 1"),
+    ]
+    sector_use: Annotated[dict[str, Count], Meta(description="GPU-weeks leased and granted within the horizon, by sector")]
+    sector_balance: Annotated[
+        dict[str, int], Meta(description="GPU-weeks to carry into the next round as `owed`, by sector; they sum to 0")
+    ]
+    certificate: Annotated[Certificate, Meta(description="dual prices from which anyone can recompute the bound")]
+    placement: Annotated[Placement, Meta(description="measures of how well servers were kept together in pods")]
+    other_methods: Annotated[
+        dict[str, MethodResult], Meta(description="outcome that each method not in force would have had, by method")
+    ]
+    idle_gpu_weeks: Annotated[Count, Meta(description="GPU-weeks in service, under no outage, and neither leased nor granted")]
+    stopped_after: Annotated[
+        StoppedAfter | None, Meta(description="report at which a person stopped the search; null: it ran to its end")
+    ] = None

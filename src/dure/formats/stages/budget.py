@@ -1,68 +1,67 @@
 """budget: an appropriation becomes envelopes with room to commit."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from dure.formats.kinds import Amount, Count, Date, Facts, Id, Part, Positive, Recommendation, Rules, Won
 
 
 class Commitment(Part, frozen=True, kw_only=True):
-    """Money promised out of one line; `gpus` where the promise buys GPUs (0 where it pays for what they need)."""
+    """A promise to pay, out of one budget line."""
 
-    id: Id
-    line: Id
-    won: Won
-    committed_on: Date
-    gpus: Count = 0
+    id: Annotated[Id, Meta(description="unique in the file; payments refer to it")]
+    line: Annotated[Id, Meta(description="budget line that it draws on")]
+    won: Annotated[Won, Meta(description="amount promised")]
+    committed_on: Annotated[Date, Meta(description="day of the promise; commitments are accepted in this order")]
+    gpus: Annotated[
+        Count, Meta(description="GPUs that the promise buys; 0: it pays for what GPUs need, such as power or buildings")
+    ] = 0
 
 
 class Payment(Part, frozen=True, kw_only=True):
-    """Money paid on one commitment."""
+    """Money paid on a commitment."""
 
-    id: Id
-    commitment: Id
-    won: Won
-    paid_on: Date
+    id: Annotated[Id, Meta(description="unique in the file")]
+    commitment: Annotated[Id, Meta(description="promise that it fulfils")]
+    won: Annotated[Won, Meta(description="amount paid out")]
+    paid_on: Annotated[Date, Meta(description="day of payment, not before the commitment")]
 
 
 class BudgetFacts(Facts, frozen=True, kw_only=True):
-    appropriation_won: Won
-    commitments: tuple[Commitment, ...] = ()
-    payments: tuple[Payment, ...] = ()
+    appropriation_won: Annotated[Won, Meta(description="amount that the legislature granted for all lines together")]
+    commitments: Annotated[tuple[Commitment, ...], Meta(description="every promise made so far, on any line")] = ()
+    payments: Annotated[tuple[Payment, ...], Meta(description="every sum paid out so far")] = ()
 
 
 class BudgetRules(Rules, frozen=True, kw_only=True):
-    """`line_weights`: in what proportion the appropriation is split over its lines.
-
-    Lines are whole multiples of `rounding_unit_won`; what the appropriation has beyond a multiple
-    goes to the line with the largest weight.
-    """
-
     topic: ClassVar[str] = "budget"
-    line_weights: dict[str, Amount]
-    rounding_unit_won: Positive
+    line_weights: Annotated[dict[str, Amount], Meta(description="proportion in which the appropriation is divided, by line")]
+    rounding_unit_won: Annotated[
+        Positive, Meta(description="lines are whole multiples of it; the remainder goes to the line of largest weight")
+    ]
 
 
 class Envelope(Part, frozen=True, kw_only=True):
-    """One line: what it may commit, has committed, has paid, and has left to commit."""
+    """One budget line and its use."""
 
-    line: Id
-    won: Won
-    committed_won: Won
-    paid_won: Won
-    room_won: Won
+    line: Annotated[Id, Meta(description="its id in the rule `budget/line_weights`")]
+    won: Annotated[Won, Meta(description="amount allotted to the line")]
+    committed_won: Annotated[Won, Meta(description="accepted promises on the line")]
+    paid_won: Annotated[Won, Meta(description="payments counted on accepted promises")]
+    room_won: Annotated[Won, Meta(description="money that may still be promised: allotted less committed")]
 
 
 class BudgetRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`accepted`: commitments that fit, in order of date then id; others have a reason.
-
-    `won_per_gpu`: all money committed, on every line, for each GPU committed; rounded half up, and
-    empty while no GPU is committed.
-    """
-
-    envelopes: tuple[Envelope, ...]
-    accepted: tuple[Id, ...]
-    appropriation_won: Won
-    committed_won: Won
-    paid_won: Won
-    room_won: Won
-    won_per_gpu: Won | None
+    envelopes: Annotated[tuple[Envelope, ...], Meta(description="all lines, in order of id")]
+    accepted: Annotated[
+        tuple[Id, ...], Meta(description="ids of promises that fit, in order of date, then id; each other one has a reason")
+    ]
+    appropriation_won: Annotated[Won, Meta(description="repeated from the facts; the lines sum to it")]
+    committed_won: Annotated[Won, Meta(description="accepted promises over all lines")]
+    paid_won: Annotated[Won, Meta(description="payments counted over all lines")]
+    room_won: Annotated[Won, Meta(description="money that may still be promised over all lines")]
+    won_per_gpu: Annotated[
+        Won | None,
+        Meta(description="all money committed, on every line, per GPU committed, rounded half up; null: no GPU committed yet"),
+    ]

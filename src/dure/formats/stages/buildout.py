@@ -27,159 +27,179 @@ Holder = Literal["delivery", "milestone", "power", "cooling", "racks", "network"
 
 
 class LevelFrom(Part, frozen=True, kw_only=True):
-    """A step function: the level from that day on."""
+    """One step of a step function."""
 
-    from_on: Date
-    value: Count
+    from_on: Annotated[Date, Meta(description="first day with this level")]
+    value: Annotated[Count, Meta(description="amount from that day until the next step")]
 
 
 class Site(Part, frozen=True, kw_only=True):
-    """What a data centre can carry, by date, and how many installation crews work there. Levels never fall."""
+    """What a data centre can carry, by date; levels never fall."""
 
-    id: Id
-    power_kw: tuple[LevelFrom, ...]
-    cooling_kw: tuple[LevelFrom, ...]
-    racks: tuple[LevelFrom, ...]
-    network_ports: tuple[LevelFrom, ...]
-    crews: tuple[LevelFrom, ...]
+    id: Annotated[Id, Meta(description="unique in the file; clusters refer to it")]
+    power_kw: Annotated[tuple[LevelFrom, ...], Meta(description="electrical power for servers, in kW")]
+    cooling_kw: Annotated[tuple[LevelFrom, ...], Meta(description="heat that can be removed, in kW")]
+    racks: Annotated[tuple[LevelFrom, ...], Meta(description="rack positions ready for use")]
+    network_ports: Annotated[tuple[LevelFrom, ...], Meta(description="switch ports ready for use")]
+    crews: Annotated[tuple[LevelFrom, ...], Meta(description="installation teams; each works on one batch at a time")]
 
 
 class Delivery(Part, frozen=True, kw_only=True):
-    """One consignment; `actual_on`, once known, replaces the forecast.
+    """One consignment of servers."""
 
-    `after` names a milestone: the forecast was made as if that were met when promised, so each day by
-    which the milestone is late moves the forecast by a day.
-    """
-
-    id: Id
-    servers: Positive
-    earliest_on: Date
-    likely_on: Date
-    latest_on: Date
-    actual_on: Date | None = None
-    after: Id | None = None
+    id: Annotated[Id, Meta(description="unique in its cluster")]
+    servers: Annotated[Positive, Meta(description="servers in the consignment")]
+    earliest_on: Annotated[Date, Meta(description="optimistic forecast, the least of a triangular distribution")]
+    likely_on: Annotated[Date, Meta(description="most likely day, used by the plan")]
+    latest_on: Annotated[Date, Meta(description="pessimistic forecast, the most of a triangular distribution")]
+    actual_on: Annotated[Date | None, Meta(description="day of arrival, which replaces the forecast; null: not yet arrived")] = (
+        None
+    )
+    after: Annotated[
+        Id | None,
+        Meta(description="milestone that the forecast assumes met on time; each day it is late moves the forecast; null: none"),
+    ] = None
 
 
 class Cluster(Part, frozen=True, kw_only=True):
-    """`power_w_per_server` also has to be cooled. `promised_on`: first service promised. Facts already known: `actual_*`."""
+    """Servers of one provider, installed at one site."""
 
-    id: Id
-    provider: Id
-    site: Id
-    gpu_model: Id
-    gpus_per_server: Positive
-    servers: Positive
-    servers_per_rack: Positive
-    ports_per_server: Positive
-    power_w_per_server: Positive
-    promised_on: Date
-    deliveries: tuple[Delivery, ...]
-    actual_service: tuple[LevelFrom, ...] = ()
+    id: Annotated[Id, Meta(description="unique in the file")]
+    provider: Annotated[Id, Meta(description="organisation that ordered the servers")]
+    site: Annotated[Id, Meta(description="data centre that they are installed in")]
+    gpu_model: Annotated[Id, Meta(description="type of GPU in its servers; not used in the schedule")]
+    gpus_per_server: Annotated[Positive, Meta(description="GPUs in each server; not used in the schedule")]
+    servers: Annotated[Positive, Meta(description="size when complete; deliveries may bring fewer so far")]
+    servers_per_rack: Annotated[Positive, Meta(description="servers that one rack position takes")]
+    ports_per_server: Annotated[Positive, Meta(description="switch ports that each server occupies")]
+    power_w_per_server: Annotated[Positive, Meta(description="draw of each server in W, all of which must also be cooled")]
+    promised_on: Annotated[Date, Meta(description="day of first service in the agreement")]
+    deliveries: Annotated[tuple[Delivery, ...], Meta(description="consignments ordered so far")]
+    actual_service: Annotated[
+        tuple[LevelFrom, ...], Meta(description="servers known to be in service, from each day on; empty: none yet")
+    ] = ()
 
 
 class Cause(Part, frozen=True, kw_only=True):
-    """A milestone by which slip is explained (e.g. a late award); the clusters named (none: all) cannot start before it."""
+    """A milestone by which slip is explained, such as a late award."""
 
-    id: Id
-    milestone: Id
-    promised_on: Date
-    actual_on: Date | None
-    before_clusters: tuple[Id, ...] = ()
+    id: Annotated[Id, Meta(description="unique in the file; deliveries refer to it by `after`")]
+    milestone: Annotated[Id, Meta(description="name of the programme's milestone")]
+    promised_on: Annotated[Date, Meta(description="day announced for it")]
+    actual_on: Annotated[Date | None, Meta(description="day on which it was met; null: still open")]
+    before_clusters: Annotated[tuple[Id, ...], Meta(description="clusters that cannot start before it is met; empty: all")] = ()
 
 
 class BuildoutFacts(Facts, frozen=True, kw_only=True):
-    """`as_of`: what happened after that day is not known, even where the file says it."""
-
-    as_of: Date
-    start_on: Date
-    weeks: Annotated[int, Meta(ge=1, le=520)]
-    seed: Id
-    sites: tuple[Site, ...]
-    clusters: tuple[Cluster, ...]
-    causes: tuple[Cause, ...] = ()
-    holidays: tuple[Date, ...] = ()
+    as_of: Annotated[
+        Date, Meta(description="last day that counts as known; later entries are ignored, even where the file has them")
+    ]
+    start_on: Annotated[Date, Meta(description="first day of week 0")]
+    weeks: Annotated[int, Meta(ge=1, le=520), Meta(description="length of the capacity calendar")]
+    seed: Annotated[Id, Meta(description="text from which all random numbers are derived")]
+    sites: Annotated[tuple[Site, ...], Meta(description="data centres with their power, space and crews")]
+    clusters: Annotated[tuple[Cluster, ...], Meta(description="orders to be installed, over all sites")]
+    causes: Annotated[tuple[Cause, ...], Meta(description="milestones that installation or delivery waits for; empty: none")] = ()
+    holidays: Annotated[tuple[Date, ...], Meta(description="days without work, besides Saturdays and Sundays")] = ()
 
 
 class StepDays(Part, frozen=True, kw_only=True):
-    """How long a step takes for one batch, in working days: at the least, likely, at the most."""
+    """Working days that a step takes for one batch, as a triangular distribution."""
 
-    least: Annotated[int, Meta(ge=0, le=366)]
-    likely: Annotated[int, Meta(ge=0, le=366)]
-    most: Annotated[int, Meta(ge=0, le=366)]
+    least: Annotated[int, Meta(ge=0, le=366), Meta(description="shortest duration drawn")]
+    likely: Annotated[int, Meta(ge=0, le=366), Meta(description="mode, used by the plan")]
+    most: Annotated[int, Meta(ge=0, le=366), Meta(description="longest duration drawn")]
 
 
 class BuildoutRules(Rules, frozen=True, kw_only=True):
-    """`batch_servers`: servers that one crew takes through rack, cable, power together.
-
-    `what_if`: by how many crews, and by how many days, the changes differ that are tried for winning time back.
-    """
-
     topic: ClassVar[str] = "buildout"
-    step_days: dict[Step, StepDays]
-    batch_servers: Positive
-    runs: Annotated[int, Meta(ge=100, le=100_000)]
-    what_if: dict[Literal["crews", "site_days", "delivery_days"], Annotated[int, Meta(ge=0, le=366)]]
+    step_days: Annotated[dict[Step, StepDays], Meta(description="working days per batch, by installation step")]
+    batch_servers: Annotated[Positive, Meta(description="servers that one crew racks, cables and powers together")]
+    runs: Annotated[int, Meta(ge=100, le=100_000), Meta(description="Monte Carlo runs behind P50 and P90")]
+    what_if: Annotated[
+        dict[Literal["crews", "site_days", "delivery_days"], Annotated[int, Meta(ge=0, le=366)]],
+        Meta(description="size of each change that is tried: crews added, days by which sites or deliveries come earlier"),
+    ]
 
 
 class PlannedBatch(Part, frozen=True, kw_only=True):
-    """Servers that go through the steps together, and the days on which each step begins in the plan.
+    """Servers that go through the steps together, in the plan."""
 
-    Dates are null where the plan never gets there: not delivered, or no room, power or crew in sight.
-    """
-
-    cluster: Id
-    number: Positive
-    servers: Positive
-    delivered_on: Date | None
-    begins_on: dict[Step, Date | None]
-    service_on: Date | None
+    cluster: Annotated[Id, Meta(description="cluster that the servers belong to")]
+    number: Annotated[Positive, Meta(description="place in the cluster's sequence, from 1")]
+    servers: Annotated[Positive, Meta(description="size of the batch")]
+    delivered_on: Annotated[Date | None, Meta(description="day by which all its servers have arrived; null: not in sight")]
+    begins_on: Annotated[
+        dict[Step, Date | None],
+        Meta(description="first working day of each step; null: room, power, crew or delivery is not in sight"),
+    ]
+    service_on: Annotated[Date | None, Meta(description="working day after the last step; null: not in sight")]
 
 
 class ClusterCalendar(Part, frozen=True, kw_only=True):
-    """Servers in service at the end of each week; service dates; slip in days against the promise.
+    """Capacity of one cluster by week, and its slip."""
 
-    P90: reached in at least 90 of 100 runs, so a later date and a smaller number than P50. `slip_days` is
-    planned first service less the promise, null when the plan never gets there. `first_cause` is the id of
-    a cause, `delivery/ID`, a resource as `power/SITE`, `steps` (only the work itself is overdue), or empty.
-    """
-
-    cluster: Id
-    plan: tuple[Count, ...]
-    p50: tuple[Count, ...]
-    p90: tuple[Count, ...]
-    first_service: dict[Literal["promised", "plan", "p50", "p90"], Date | None]
-    full_service: dict[Literal["plan", "p50", "p90"], Date | None]
-    slip_days: int | None
-    first_cause: str
+    cluster: Annotated[Id, Meta(description="id in `clusters` of the facts")]
+    plan: Annotated[tuple[Count, ...], Meta(description="servers in service at the end of each week, with likely days")]
+    p50: Annotated[tuple[Count, ...], Meta(description="servers in service at the end of each week in at least 50 of 100 runs")]
+    p90: Annotated[tuple[Count, ...], Meta(description="servers in service at the end of each week in at least 90 of 100 runs")]
+    first_service: Annotated[
+        dict[Literal["promised", "plan", "p50", "p90"], Date | None],
+        Meta(description="day on which the first server serves, as promised, planned, and by runs; null: not in sight"),
+    ]
+    full_service: Annotated[
+        dict[Literal["plan", "p50", "p90"], Date | None],
+        Meta(description="day on which all servers serve, as planned and by runs; null: not in sight"),
+    ]
+    slip_days: Annotated[
+        int | None, Meta(description="planned first service less the promise, in days; null: the plan never gets there")
+    ]
+    first_cause: Annotated[
+        str,
+        Meta(
+            description="a cause's id, `delivery/ID`, a resource as `power/SITE`, `steps` (only the work "
+            "is overdue); empty: on time"
+        ),
+    ]
 
 
 class BindingWeek(Part, frozen=True, kw_only=True):
-    """What the next batch was waiting for at the end of that week at that site, in the plan."""
+    """What installation at a site was waiting for at the end of a week, in the plan."""
 
-    week: Count
-    site: Id
-    resource: Holder
+    week: Annotated[Count, Meta(description="counted from 0 at `start_on`")]
+    site: Annotated[Id, Meta(description="data centre observed")]
+    resource: Annotated[Holder, Meta(description="last thing missing for the next batch; `nothing`: no batch is waiting")]
 
 
 class TimeWon(Part, frozen=True, kw_only=True):
-    """What a change from the day after `as_of` on would win in the plan.
+    """What one change, from the day after `as_of` on, would win in the plan."""
 
-    `days` and `first_service_days`: of the programme's full and first service (null when only the change
-    makes it possible at all). `server_weeks`: more servers in service, summed over the weeks.
-    """
-
-    change: Literal["crews", "power", "cooling", "racks", "network", "delivery"]
-    at: Id
-    amount: Count
-    days: int | None
-    first_service_days: int | None
-    server_weeks: int
+    change: Annotated[
+        Literal["crews", "power", "cooling", "racks", "network", "delivery"],
+        Meta(description="resource that is added or becomes available earlier"),
+    ]
+    at: Annotated[Id, Meta(description="site, or cluster for `delivery`")]
+    amount: Annotated[Count, Meta(description="crews added, or days earlier, by the rule `buildout/what_if`")]
+    days: Annotated[
+        int | None,
+        Meta(description="days by which the programme's full service comes earlier; null: only the change makes it possible"),
+    ]
+    first_service_days: Annotated[
+        int | None, Meta(description="days by which its first service comes earlier; null: only the change makes it possible")
+    ]
+    server_weeks: Annotated[int, Meta(description="servers in service, summed over the weeks, more than without the change")]
 
 
 class BuildoutRecommendation(Recommendation, frozen=True, kw_only=True):
-    clusters: tuple[ClusterCalendar, ...]
-    batches: tuple[PlannedBatch, ...]
-    first_service: dict[Literal["promised", "plan", "p50", "p90"], Date | None]
-    full_service: dict[Literal["plan", "p50", "p90"], Date | None]
-    binding: tuple[BindingWeek, ...]
-    time_won: tuple[TimeWon, ...]
+    clusters: Annotated[tuple[ClusterCalendar, ...], Meta(description="capacity calendar of each, by id")]
+    batches: Annotated[tuple[PlannedBatch, ...], Meta(description="installation schedule of the plan")]
+    first_service: Annotated[
+        dict[Literal["promised", "plan", "p50", "p90"], Date | None],
+        Meta(description="first server of the whole programme, as promised, planned, and by runs; null: not in sight"),
+    ]
+    full_service: Annotated[
+        dict[Literal["plan", "p50", "p90"], Date | None],
+        Meta(description="last server of the whole programme, as planned and by runs; null: not in sight"),
+    ]
+    binding: Annotated[tuple[BindingWeek, ...], Meta(description="resource that held installation back, by week and site")]
+    time_won: Annotated[tuple[TimeWon, ...], Meta(description="each change tried alone, the most effective first")]

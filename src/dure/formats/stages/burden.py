@@ -1,7 +1,9 @@
 """burden: who bears which share of the cost, and what a package comes to."""
 
 from datetime import UTC
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
 
 from dure.formats.kinds import (
     SPAN,
@@ -25,205 +27,210 @@ Standing = Literal["below", "within", "above", "overlapping", "unknown"]
 
 
 class Organisation(Part, frozen=True, kw_only=True):
-    id: Id
-    kind: Id
-    size: Id
-    youth_led: bool = False
+    """A payer."""
+
+    id: Annotated[Id, Meta(description="unique in the file; usage and payments refer to it")]
+    kind: Annotated[Id, Meta(description="row of the rate schedule, such as academia or industry")]
+    size: Annotated[Id, Meta(description="column of the rate schedule; a size without one of its own falls under `any`")]
+    youth_led: Annotated[bool, Meta(description="led by young founders, which earns the discount where its size qualifies")] = (
+        False
+    )
 
 
 class Usage(Part, frozen=True, kw_only=True, rename=SPAN):
-    """What one lease is billed for: GPU-hours of one model in [from, to)."""
+    """What one lease is charged for in one period."""
 
-    lease: Id
-    organisation: Id
-    model: Id
-    from_at: Instant
-    to_at: Instant
-    gpu_hours: Amount
+    lease: Annotated[Id, Meta(description="grant that was used")]
+    organisation: Annotated[Id, Meta(description="payer")]
+    model: Annotated[Id, Meta(description="GPU model, as in the price book")]
+    from_at: Annotated[Instant, Meta(description="first instant of the period")]
+    to_at: Annotated[Instant, Meta(description="first instant after the period")]
+    gpu_hours: Annotated[Amount, Meta(description="quantity charged, from metering")]
 
 
 class Paid(Part, frozen=True, kw_only=True):
-    """Money received from an organisation, or given back (negative)."""
+    """Money received from an organisation, or refunded."""
 
-    id: Id
-    organisation: Id
-    won: SignedWon
-    paid_on: Date
+    id: Annotated[Id, Meta(description="unique in the file")]
+    organisation: Annotated[Id, Meta(description="payer, or receiver of the refund")]
+    won: Annotated[SignedWon, Meta(description="amount received; negative: refunded")]
+    paid_on: Annotated[Date, Meta(description="day on which the money moved")]
 
 
 class Comparable(Part, frozen=True, kw_only=True):
-    """What another programme asks of that kind of organisation, as part of the market price."""
+    """What another programme charges a kind of organisation."""
 
-    programme: Id
-    kind: Id
-    size: Id = "any"
-    share_low: Share | None
-    share_high: Share | None
+    programme: Annotated[Id, Meta(description="its published name")]
+    kind: Annotated[Id, Meta(description="row of our rate schedule that it corresponds to")]
+    size: Annotated[Id, Meta(description="column of our rate schedule; `any`: all sizes of the kind")] = "any"
+    share_low: Annotated[
+        Share | None, Meta(description="lowest part of the market price that users bear there; null: not published")
+    ]
+    share_high: Annotated[
+        Share | None, Meta(description="highest part of the market price that users bear there; null: not published")
+    ]
 
 
 class WillingToPay(Part, frozen=True, kw_only=True):
-    """One answer of the survey: how many GPUs that organisation wants, and the most it would pay."""
+    """One answer of the survey about prices."""
 
-    id: Id
-    kind: Id
-    size: Id
-    youth_led: bool = False
-    model: Id
-    gpus: Count
-    limit_won_per_gpu_hour: Won
+    id: Annotated[Id, Meta(description="unique in the file")]
+    kind: Annotated[Id, Meta(description="row of the rate schedule that the respondent falls under")]
+    size: Annotated[Id, Meta(description="column of the rate schedule that the respondent falls under")]
+    youth_led: Annotated[bool, Meta(description="whether the discount for young founders would apply")] = False
+    model: Annotated[Id, Meta(description="GPU model that the answer is about")]
+    gpus: Annotated[Count, Meta(description="GPUs that the respondent wants")]
+    limit_won_per_gpu_hour: Annotated[Won, Meta(description="highest price at which they would still be taken")]
 
 
 class Places(Part, frozen=True, kw_only=True):
-    """How many GPUs of a model are offered to organisations of that kind."""
+    """GPUs on offer to one kind of organisation."""
 
-    kind: Id
-    model: Id
-    gpus: Count
+    kind: Annotated[Id, Meta(description="row of the rate schedule")]
+    model: Annotated[Id, Meta(description="as in the price book")]
+    gpus: Annotated[Count, Meta(description="GPUs reserved for the kind")]
 
 
 class BurdenFacts(Facts, frozen=True, kw_only=True):
-    """`price_book`: market price per GPU-hour. `comparables`, `survey` and `places` serve the design only."""
-
-    organisations: tuple[Organisation, ...]
-    price_book: dict[str, Won]
-    usage: tuple[Usage, ...] = ()
-    paid: tuple[Paid, ...] = ()
-    comparables: tuple[Comparable, ...] = ()
-    survey: tuple[WillingToPay, ...] = ()
-    places: tuple[Places, ...] = ()
+    organisations: Annotated[tuple[Organisation, ...], Meta(description="every payer in the file")]
+    price_book: Annotated[dict[str, Won], Meta(description="market price per GPU-hour, by GPU model")]
+    usage: Annotated[tuple[Usage, ...], Meta(description="periods to be rated; empty: design only")] = ()
+    paid: Annotated[tuple[Paid, ...], Meta(description="receipts and refunds so far; read by `settlement` alone")] = ()
+    comparables: Annotated[tuple[Comparable, ...], Meta(description="other programmes' terms; for the design only")] = ()
+    survey: Annotated[tuple[WillingToPay, ...], Meta(description="stated willingness to pay; for the design only")] = ()
+    places: Annotated[
+        tuple[Places, ...], Meta(description="supply against which the survey is held; empty: no limit; for the design only")
+    ] = ()
 
 
 class BurdenRules(Rules, frozen=True, kw_only=True):
-    """`rates`: by kind, then size (`any` for all others), the part of the list price that the user bears.
-
-    `lowest_rates` and `highest_rates`: the announced range within which `rates` must lie, where there
-    is one. `youth_discount`: taken off the rate of youth-led firms of the sizes in `youth_sizes`.
-    """
-
     topic: ClassVar[str] = "burden"
-    rates: dict[str, dict[str, Share]]
-    lowest_rates: dict[str, dict[str, Share]]
-    highest_rates: dict[str, dict[str, Share]]
-    youth_discount: Share
-    youth_sizes: tuple[Id, ...]
-    package_gpus: tuple[Positive, ...]
-    package_months: tuple[Positive, ...]
-    hours_per_month: Positive
+    rates: Annotated[
+        dict[str, dict[str, Share]],
+        Meta(description="part of the list price that the user bears, by kind, then size (`any`: all sizes not named)"),
+    ]
+    lowest_rates: Annotated[
+        dict[str, dict[str, Share]],
+        Meta(description="least of the announced range, by kind and size; absent: no lower limit announced"),
+    ]
+    highest_rates: Annotated[
+        dict[str, dict[str, Share]],
+        Meta(description="most of the announced range, by kind and size; absent: no upper limit announced"),
+    ]
+    youth_discount: Annotated[Share, Meta(description="part taken off the rate of youth-led firms; 0.5 halves it")]
+    youth_sizes: Annotated[tuple[Id, ...], Meta(description="firm sizes to which the discount applies")]
+    package_gpus: Annotated[tuple[Positive, ...], Meta(description="GPU counts for which sample packages are priced")]
+    package_months: Annotated[tuple[Positive, ...], Meta(description="durations for which sample packages are priced, in months")]
+    hours_per_month: Annotated[Positive, Meta(description="fixed length of a month in packages")]
 
 
 class Rate(Part, frozen=True, kw_only=True):
-    """`base`: by kind and size; `rate`: after discounts; `because`: the rules that made it."""
+    """The rate that one organisation pays."""
 
-    organisation: Id
-    base: Share
-    rate: Share
-    because: tuple[Id, ...]
-    won_per_gpu_hour: dict[str, Amount]
+    organisation: Annotated[Id, Meta(description="payer")]
+    base: Annotated[Share, Meta(description="part of the list price borne, by kind and size alone")]
+    rate: Annotated[Share, Meta(description="part of the list price borne after discounts")]
+    because: Annotated[tuple[Id, ...], Meta(description="rules that made it, as `topic/name`")]
+    won_per_gpu_hour: Annotated[dict[str, Amount], Meta(description="user's price, exact and unrounded, by GPU model")]
 
 
 class Package(Part, frozen=True, kw_only=True):
-    """What a package of GPUs for months costs an organisation of that kind and size."""
+    """Sample price for a payer of the schedule."""
 
-    kind: Id
-    size: Id
-    youth_led: bool
-    model: Id
-    gpus: Positive
-    months: Positive
-    list_won: Won
-    billed_won: Won
+    kind: Annotated[Id, Meta(description="row of the rate schedule")]
+    size: Annotated[Id, Meta(description="column of the rate schedule")]
+    youth_led: Annotated[bool, Meta(description="whether the discount for young founders is applied")]
+    model: Annotated[Id, Meta(description="as in the price book")]
+    gpus: Annotated[Positive, Meta(description="used without interruption")]
+    months: Annotated[Positive, Meta(description="of the length in `burden/hours_per_month`")]
+    list_won: Annotated[Won, Meta(description="market price of the package")]
+    billed_won: Annotated[Won, Meta(description="user's part of it")]
 
 
 class Compared(Part, frozen=True, kw_only=True):
-    """Another programme's range beside ours, discounts apart; `ours`: where ours lies against it."""
+    """Another programme's range against ours, discounts apart."""
 
-    programme: Id
-    kind: Id
-    size: Id
-    share_low: Share | None
-    share_high: Share | None
-    our_low: Share
-    our_high: Share
-    ours: Standing
+    programme: Annotated[Id, Meta(description="published name of the other one")]
+    kind: Annotated[Id, Meta(description="row of our rate schedule")]
+    size: Annotated[Id, Meta(description="column of our rate schedule")]
+    share_low: Annotated[Share | None, Meta(description="their lowest part of the market price; null: not published")]
+    share_high: Annotated[Share | None, Meta(description="their highest part of the market price; null: not published")]
+    our_low: Annotated[Share, Meta(description="lowest part that our schedule asks of that kind and size")]
+    our_high: Annotated[Share, Meta(description="highest part that our schedule asks of that kind and size")]
+    ours: Annotated[Standing, Meta(description="position of our range; `unknown`: an open end of theirs leaves it undecided")]
 
 
 class Expected(Part, frozen=True, kw_only=True):
-    """What the schedule would bring, from stated willingness to pay.
+    """What the schedule would bring, by the survey; one row for all who face the same price."""
 
-    Willing: wanted by those whose limit is not below the price. Taken: the willing, as far as places
-    go round (in proportion, largest remainder, when a kind's places are too few).
-    """
-
-    kind: Id
-    size: Id
-    youth_led: bool
-    model: Id
-    won_per_gpu_hour: Amount
-    gpus_wanted: Count
-    gpus_willing: Count
-    gpus_taken: Count
-    revenue_won_per_hour: Won
+    kind: Annotated[Id, Meta(description="row of the rate schedule")]
+    size: Annotated[Id, Meta(description="column of the rate schedule")]
+    youth_led: Annotated[bool, Meta(description="whether the discount for young founders is applied")]
+    model: Annotated[Id, Meta(description="as in the price book")]
+    won_per_gpu_hour: Annotated[Amount, Meta(description="price that these respondents face, exact")]
+    gpus_wanted: Annotated[Count, Meta(description="asked for at any price")]
+    gpus_willing: Annotated[Count, Meta(description="of those, wanted by respondents whose limit is not below the price")]
+    gpus_taken: Annotated[
+        Count, Meta(description="of those, within the places; scarce places go in proportion, by largest remainder")
+    ]
+    revenue_won_per_hour: Annotated[Won, Meta(description="income from the GPUs taken, rounded half up")]
 
 
 class Filled(Part, frozen=True, kw_only=True):
-    """Places offered to a kind, and how many of them would stay empty at these prices."""
+    """Use of the places offered to one kind."""
 
-    kind: Id
-    model: Id
-    gpus_offered: Count
-    gpus_taken: Count
-    gpus_unfilled: Count
+    kind: Annotated[Id, Meta(description="row of the rate schedule")]
+    model: Annotated[Id, Meta(description="as in the price book")]
+    gpus_offered: Annotated[Count, Meta(description="places in the facts")]
+    gpus_taken: Annotated[Count, Meta(description="places that respondents would fill at these prices")]
+    gpus_unfilled: Annotated[Count, Meta(description="places that would stay empty")]
 
 
 class Line(Part, frozen=True, kw_only=True, rename=SPAN):
-    """One lease's charge; list = billed + support, to the won.
+    """One lease's charge for one period; list = billed + support, to the won."""
 
-    `gpu_hours` are those billed; `gap_gpu_hours` were taken off for want of metering. `list_won` is
-    won_per_gpu_hour x gpu_hours rounded half up, the one rounding; the user's part of it is rate x
-    list_won to the nearest won, and a half won goes to the support. `usage_digest`: SHA-256 of the
-    usage entry in `usage_form`.
-    """
-
-    lease: Id
-    model: Id
-    from_at: Instant
-    to_at: Instant
-    gpu_hours: Amount
-    gap_gpu_hours: Amount = "0"
-    won_per_gpu_hour: Won
-    rate: Share
-    because: tuple[Id, ...]
-    list_won: Won
-    billed_won: Won
-    support_won: Won
-    usage_digest: Digest
+    lease: Annotated[Id, Meta(description="grant that is charged")]
+    model: Annotated[Id, Meta(description="as in the price book")]
+    from_at: Annotated[Instant, Meta(description="first instant of the period")]
+    to_at: Annotated[Instant, Meta(description="first instant after the period")]
+    gpu_hours: Annotated[Amount, Meta(description="quantity charged, unmetered time already taken off")]
+    gap_gpu_hours: Annotated[Amount, Meta(description="quantity taken off for want of metering")] = "0"
+    won_per_gpu_hour: Annotated[Won, Meta(description="market price from the price book")]
+    rate: Annotated[Share, Meta(description="part of the list price that the user bears")]
+    because: Annotated[tuple[Id, ...], Meta(description="rules that made the rate, as `topic/name`")]
+    list_won: Annotated[Won, Meta(description="won_per_gpu_hour x gpu_hours, rounded half up, the only rounding")]
+    billed_won: Annotated[Won, Meta(description="rate x list_won to the nearest won; half a won goes to the support")]
+    support_won: Annotated[Won, Meta(description="rest of the list price, borne by the programme")]
+    usage_digest: Annotated[Digest, Meta(description="SHA-256 of the usage entry in the form of `usage_form`")]
 
 
 class Invoice(Part, frozen=True, kw_only=True):
-    organisation: Id
-    lines: tuple[Line, ...]
-    list_won: Won
-    billed_won: Won
-    support_won: Won
+    """All charges of one organisation."""
+
+    organisation: Annotated[Id, Meta(description="payer")]
+    lines: Annotated[tuple[Line, ...], Meta(description="charges, by lease and period")]
+    list_won: Annotated[Won, Meta(description="market price, summed over the lines")]
+    billed_won: Annotated[Won, Meta(description="user's part, summed over the lines")]
+    support_won: Annotated[Won, Meta(description="programme's part, summed over the lines")]
 
 
 class Totals(Part, frozen=True, kw_only=True):
-    list_won: Won
-    billed_won: Won
-    support_won: Won
-    gpu_hours: Amount
+    """Sums over all invoices."""
+
+    list_won: Annotated[Won, Meta(description="market price of everything invoiced")]
+    billed_won: Annotated[Won, Meta(description="borne by users")]
+    support_won: Annotated[Won, Meta(description="borne by the programme")]
+    gpu_hours: Annotated[Amount, Meta(description="quantity charged")]
 
 
 class BurdenRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`invoices`: what the given usage would cost (a quote; `settlement` files the bill)."""
-
-    rates: tuple[Rate, ...]
-    packages: tuple[Package, ...]
-    comparison: tuple[Compared, ...]
-    expected: tuple[Expected, ...]
-    filled: tuple[Filled, ...]
-    invoices: tuple[Invoice, ...]
-    totals: Totals
+    rates: Annotated[tuple[Rate, ...], Meta(description="one entry for each organisation")]
+    packages: Annotated[tuple[Package, ...], Meta(description="price list for typical requests, for every payer of the schedule")]
+    comparison: Annotated[tuple[Compared, ...], Meta(description="our schedule against each comparable programme")]
+    expected: Annotated[tuple[Expected, ...], Meta(description="demand and revenue at these prices, by the survey")]
+    filled: Annotated[tuple[Filled, ...], Meta(description="uptake of the places offered")]
+    invoices: Annotated[tuple[Invoice, ...], Meta(description="quote for the given usage; `settlement` issues the bill")]
+    totals: Annotated[Totals, Meta(description="sums of the quote")]
 
 
 def usage_form(usage: Usage) -> dict[str, str]:

@@ -31,125 +31,127 @@ Margin = Literal["sector", "size"]
 
 
 class FrameCell(Part, frozen=True, kw_only=True):
-    """How many organisations of that sector and size there are."""
+    """Population of organisations in one cell of the frame."""
 
-    sector: Id
-    size: Id
-    organisations: Annotated[int, Meta(ge=1, le=100_000_000)]
+    sector: Annotated[Id, Meta(description="row of the frame")]
+    size: Annotated[Id, Meta(description="column of the frame")]
+    organisations: Annotated[int, Meta(ge=1, le=100_000_000), Meta(description="organisations that exist there, invited or not")]
 
 
 class Response(Part, frozen=True, kw_only=True):
-    """One answer; `servers` 0: wants none. `organisation` comes twice when two departments answered for the same need."""
+    """One answer; an organisation answers twice when two of its departments do."""
 
-    id: Id
-    organisation: Id
-    sector: Id
-    size: Id
-    region: Id
-    use: Id
-    gpu_model: Id
-    servers: Annotated[int, Meta(ge=0, le=1_000_000)]
-    weeks: Annotated[int, Meta(ge=0, le=520)]
-    start_on: Date
-    would_pay_won_per_gpu_hour: Won | None = None
-    same_need_as: Id | None = None
+    id: Annotated[Id, Meta(description="unique in the file")]
+    organisation: Annotated[Id, Meta(description="respondent; its answers for one use and model count once")]
+    sector: Annotated[Id, Meta(description="row of the frame that the respondent belongs to")]
+    size: Annotated[Id, Meta(description="column of the frame that the respondent belongs to")]
+    region: Annotated[Id, Meta(description="location of the respondent; not used in the estimate")]
+    use: Annotated[Id, Meta(description="purpose for which servers are wanted")]
+    gpu_model: Annotated[Id, Meta(description="type of GPU wanted")]
+    servers: Annotated[int, Meta(ge=0, le=1_000_000), Meta(description="servers wanted; 0: none")]
+    weeks: Annotated[int, Meta(ge=0, le=520), Meta(description="duration of the need")]
+    start_on: Annotated[Date, Meta(description="first day of the need")]
+    would_pay_won_per_gpu_hour: Annotated[Won | None, Meta(description="highest acceptable price; null: not stated")] = None
+    same_need_as: Annotated[
+        Id | None, Meta(description="id of another answer that states the same need, so that this one is not counted; null: none")
+    ] = None
 
 
 class PastEstimate(Part, frozen=True, kw_only=True):
-    """What the last survey said and what then came, in GPUs."""
+    """The last survey against what came."""
 
-    sector: Id
-    estimated_gpus: Count
-    applied_gpus: Count
+    sector: Annotated[Id, Meta(description="as in the frame")]
+    estimated_gpus: Annotated[Count, Meta(description="demand that the last survey stated")]
+    applied_gpus: Annotated[Count, Meta(description="demand in the applications that followed")]
 
 
 class DemandFacts(Facts, frozen=True, kw_only=True):
-    """`invited`: organisations that were asked."""
-
-    frame: tuple[FrameCell, ...]
-    invited: Positive
-    responses: tuple[Response, ...]
-    past: tuple[PastEstimate, ...] = ()
+    frame: Annotated[
+        tuple[FrameCell, ...], Meta(description="population by sector and size, for which the answers are made to stand")
+    ]
+    invited: Annotated[Positive, Meta(description="organisations that received the questionnaire")]
+    responses: Annotated[tuple[Response, ...], Meta(description="all answers received, counted or not")]
+    past: Annotated[tuple[PastEstimate, ...], Meta(description="accuracy of the last survey; empty: there was none")] = ()
 
 
 class DemandRules(Rules, frozen=True, kw_only=True):
-    """`rake`: margins to which weights are raked, in turn; `confidence_z`: 1.96 for 95 %."""
-
     topic: ClassVar[str] = "demand"
-    rake: tuple[Margin, ...]
-    confidence_z: Amount
-    raking_rounds: Annotated[int, Meta(ge=1, le=1000)]
-    gpus_per_server: Positive
-    gpu_decimals: Annotated[int, Meta(ge=0, le=6)]
-    share_decimals: Annotated[int, Meta(ge=2, le=12)]
+    rake: Annotated[tuple[Margin, ...], Meta(description="margins to which weights are raked, in turn")]
+    confidence_z: Annotated[Amount, Meta(description="standard errors on each side of an interval; 1.96 for 95 %")]
+    raking_rounds: Annotated[int, Meta(ge=1, le=1000), Meta(description="most iterations before the last margin is given up")]
+    gpus_per_server: Annotated[Positive, Meta(description="factor from answers in servers to estimates in GPUs")]
+    gpu_decimals: Annotated[int, Meta(ge=0, le=6), Meta(description="places to which estimates in GPUs are rounded")]
+    share_decimals: Annotated[int, Meta(ge=2, le=12), Meta(description="places to which shares and rates are rounded")]
 
 
 class CellResponse(Part, frozen=True, kw_only=True):
-    """Who answered in one cell of the frame, and for how many organisations each of them stands."""
+    """Response and weight of one cell of the frame."""
 
-    sector: Id
-    size: Id
-    organisations: Positive
-    respondents: Count
-    weight: Exact
+    sector: Annotated[Id, Meta(description="row of the frame")]
+    size: Annotated[Id, Meta(description="column of the frame")]
+    organisations: Annotated[Positive, Meta(description="population of the cell")]
+    respondents: Annotated[Count, Meta(description="organisations in it that answered")]
+    weight: Annotated[Exact, Meta(description="organisations that each respondent stands for, after raking")]
 
 
 class MarginFit(Part, frozen=True, kw_only=True):
-    """One margin after raking: organisations there are, and organisations that the answers stand for."""
+    """Fit of one margin after raking."""
 
-    margin: Margin
-    category: Id
-    organisations: Positive
-    represented: Exact
+    margin: Annotated[Margin, Meta(description="dimension of the frame")]
+    category: Annotated[Id, Meta(description="sector or size within it")]
+    organisations: Annotated[Positive, Meta(description="population in the frame")]
+    represented: Annotated[Exact, Meta(description="population that the weighted answers stand for")]
 
 
 class Estimate(Part, frozen=True, kw_only=True):
-    """GPUs wanted in one cell (an empty key sums over it), with a 95 % interval; who wants some there."""
+    """GPUs wanted in one cell, with a confidence interval."""
 
-    sector: str
-    size: str
-    use: str
-    gpu_model: str
-    respondents: Count
-    gpus: Amount
-    low: Amount
-    high: Amount
+    sector: Annotated[str, Meta(description="restriction to one sector; empty: all")]
+    size: Annotated[str, Meta(description="restriction to one size; empty: all")]
+    use: Annotated[str, Meta(description="restriction to one purpose; empty: all")]
+    gpu_model: Annotated[str, Meta(description="restriction to one type of GPU; empty: all")]
+    respondents: Annotated[Count, Meta(description="organisations with a counted answer that wants some")]
+    gpus: Annotated[Amount, Meta(description="weighted demand, the point estimate")]
+    low: Annotated[Amount, Meta(description="lower end of the interval, at least 0")]
+    high: Annotated[Amount, Meta(description="upper end of the interval")]
 
 
 class MonthForecast(Part, frozen=True, kw_only=True):
     """GPUs wanted by a sector in a month, as the mean over its days; `month` is its first day."""
 
-    month: Date
-    sector: Id
-    gpus: Amount
+    month: Annotated[Date, Meta(description="its first day")]
+    sector: Annotated[Id, Meta(description="field of users, as in the frame")]
+    gpus: Annotated[Amount, Meta(description="mean over the days of the month")]
 
 
 class PriceStep(Part, frozen=True, kw_only=True):
-    """GPUs wanted by those of a sector who said that they would pay at least that price."""
+    """One point of a sector's demand curve."""
 
-    sector: Id
-    won_per_gpu_hour: Won
-    gpus: Amount
+    sector: Annotated[Id, Meta(description="field of users, as in the frame")]
+    won_per_gpu_hour: Annotated[Won, Meta(description="a price that some answer names")]
+    gpus: Annotated[Amount, Meta(description="wanted by those who would pay at least this price")]
 
 
 class PastError(Part, frozen=True, kw_only=True):
-    """(estimate - applied) / applied, as decimal text; null when nobody applied."""
+    """Accuracy of the last survey in one sector."""
 
-    sector: Id
-    error: Decimal | None
+    sector: Annotated[Id, Meta(description="as in the frame")]
+    error: Annotated[Decimal | None, Meta(description="(estimated - applied) / applied; null: nobody applied")]
 
 
 class DemandRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`shares`: each sector's part of the estimated total; feeds `shares` as d. `share_margins`: half-widths."""
-
-    estimates: tuple[Estimate, ...]
-    total: Estimate
-    response_rate: Share
-    shares: dict[str, Share]
-    share_margins: dict[str, Amount]
-    forecast: tuple[MonthForecast, ...]
-    would_pay: tuple[PriceStep, ...]
-    past_errors: tuple[PastError, ...]
-    counted: tuple[Id, ...]
-    cells: tuple[CellResponse, ...]
-    margins: tuple[MarginFit, ...]
+    estimates: Annotated[tuple[Estimate, ...], Meta(description="demand by each margin and by each full cell with demand")]
+    total: Annotated[Estimate, Meta(description="demand over everything")]
+    response_rate: Annotated[Share, Meta(description="organisations that answered, as a part of those invited")]
+    shares: Annotated[
+        dict[str, Share], Meta(description="part of the total demand, by sector; becomes `demand` in the facts of `shares`")
+    ]
+    share_margins: Annotated[dict[str, Amount], Meta(description="half-width of each share's interval, by sector")]
+    forecast: Annotated[
+        tuple[MonthForecast, ...], Meta(description="demand by month and sector; months without any are left out")
+    ]
+    would_pay: Annotated[tuple[PriceStep, ...], Meta(description="demand curve by sector; answers without a price are left out")]
+    past_errors: Annotated[tuple[PastError, ...], Meta(description="accuracy of the last survey, by sector")]
+    counted: Annotated[tuple[Id, ...], Meta(description="ids of answers that enter the estimate")]
+    cells: Annotated[tuple[CellResponse, ...], Meta(description="response and weight of every cell of the frame")]
+    margins: Annotated[tuple[MarginFit, ...], Meta(description="fit of the weighted answers to the frame")]

@@ -1,101 +1,108 @@
 """eligibility: an application is eligible or not, with every rule read."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta
 
 from dure.formats.kinds import Count, Facts, Id, Instant, Part, Positive, Recommendation, Rules, Text
 
 
 class Applicant(Part, frozen=True, kw_only=True):
-    """`open_obligations`: reports or payments overdue.
+    """An organisation that applies."""
 
-    `group`: the beneficial owner, when several apply as one; without it the organisation is its own
-    group, so a parent and the firms that name it as their group count together.
-    """
-
-    id: Id
-    kind: Id
-    size: Id
-    youth_led: bool = False
-    domestic: bool = True
-    group: Id | None = None
-    open_obligations: tuple[Id, ...] = ()
+    id: Annotated[Id, Meta(description="unique in the file; applications refer to it")]
+    kind: Annotated[Id, Meta(description="type of organisation, such as academia or industry")]
+    size: Annotated[Id, Meta(description="class of firm; read by the rates, by no rule here")]
+    youth_led: Annotated[bool, Meta(description="led by young founders; read by the rates, by no rule here")] = False
+    domestic: Annotated[bool, Meta(description="whether it is established in the programme's own country")] = True
+    group: Annotated[
+        Id | None, Meta(description="beneficial owner whose limit on applications it shares; null: it is its own group")
+    ] = None
+    open_obligations: Annotated[tuple[Id, ...], Meta(description="overdue reports or payments, by id")] = ()
 
 
 class EligibilityApplication(Part, frozen=True, kw_only=True):
-    """`supported_by`: programmes that support the same work. `arrived_at`: places of a group go in this order."""
+    """One request in the call."""
 
-    id: Id
-    organisation: Id
-    purpose: Id
-    gpu_model: Id
-    gpus: Positive
-    months: Positive
-    large_project_plan: bool = False
-    supported_by: tuple[Id, ...] = ()
-    arrived_at: Instant | None = None
+    id: Annotated[Id, Meta(description="unique in the file")]
+    organisation: Annotated[Id, Meta(description="id in `applicants`")]
+    purpose: Annotated[Id, Meta(description="declared use of the GPUs, by its code")]
+    gpu_model: Annotated[Id, Meta(description="type requested, as named in the rules")]
+    gpus: Annotated[Positive, Meta(description="GPUs requested, counted singly")]
+    months: Annotated[Positive, Meta(description="duration requested")]
+    large_project_plan: Annotated[bool, Meta(description="whether the plan that large requests need is attached")] = False
+    supported_by: Annotated[tuple[Id, ...], Meta(description="programmes that already support the same work, by id")] = ()
+    arrived_at: Annotated[
+        Instant | None, Meta(description="time of receipt; a group's places go in this order; null: after all others")
+    ] = None
 
 
 class EligibilityFacts(Facts, frozen=True, kw_only=True):
-    applicants: tuple[Applicant, ...]
-    applications: tuple[EligibilityApplication, ...]
+    applicants: Annotated[tuple[Applicant, ...], Meta(description="every organisation that an application names")]
+    applications: Annotated[tuple[EligibilityApplication, ...], Meta(description="all requests of the call")]
 
 
 class EligibilityRules(Rules, frozen=True, kw_only=True):
-    """GPUs per model: largest request, unit of request, and the line from which a plan is asked for.
-
-    `applications_per_group`: how many otherwise eligible applications one beneficial owner may have.
-    """
-
     topic: ClassVar[str] = "eligibility"
-    kinds: tuple[Id, ...]
-    domestic_only: bool
-    purposes_refused: tuple[Id, ...]
-    largest_gpus: dict[str, Positive]
-    unit_gpus: dict[str, Positive]
-    large_project_from_gpus: dict[str, Positive]
-    largest_months: Positive
-    open_obligations_allowed: Count
-    double_support_refused: tuple[Id, ...]
-    applications_per_group: Positive
+    kinds: Annotated[tuple[Id, ...], Meta(description="types of organisation that may apply")]
+    domestic_only: Annotated[bool, Meta(description="whether organisations from abroad are refused")]
+    purposes_refused: Annotated[tuple[Id, ...], Meta(description="declared uses that are not supported")]
+    largest_gpus: Annotated[
+        dict[str, Positive], Meta(description="largest request by GPU model; a model not named is not on offer")
+    ]
+    unit_gpus: Annotated[dict[str, Positive], Meta(description="a request must be a multiple of this, by GPU model")]
+    large_project_from_gpus: Annotated[
+        dict[str, Positive], Meta(description="request from which a plan must be attached, by GPU model")
+    ]
+    largest_months: Annotated[Positive, Meta(description="longest duration that may be requested")]
+    open_obligations_allowed: Annotated[Count, Meta(description="overdue reports or payments that do not yet bar an applicant")]
+    double_support_refused: Annotated[
+        tuple[Id, ...], Meta(description="programmes whose support for the same work excludes this one, by id")
+    ]
+    applications_per_group: Annotated[
+        Positive, Meta(description="otherwise eligible applications that one beneficial owner may have")
+    ]
 
 
 class RuleOutcome(Part, frozen=True, kw_only=True):
-    """One rule applied: what was seen, what the rule allows."""
+    """One rule applied to one application."""
 
-    rule: Id
-    passed: bool
-    seen: Any
-    allowed: Any
+    rule: Annotated[Id, Meta(description="its name as `topic/name`")]
+    passed: Annotated[bool, Meta(description="whether the application meets it")]
+    seen: Annotated[Any, Meta(description="value found in the facts")]
+    allowed: Annotated[
+        Any,
+        Meta(description="value, list or condition (such as `none_of`) that the rule accepts; null: no limit for this model"),
+    ]
 
 
 class Change(Part, frozen=True, kw_only=True):
-    """The smallest change that makes these rules pass: put `to` in the place of `field`.
+    """The smallest change that makes some failed rules pass."""
 
-    `field` is one of the application's or the applicant's; where several values would do, `to` lists
-    them under `any_of` or `none_of`; `withdraw` lists applications of the same group.
-    """
-
-    rules: tuple[Id, ...]
-    field: Id
-    to: Any
+    rules: Annotated[tuple[Id, ...], Meta(description="names of the rules that then pass, as `topic/name`")]
+    field: Annotated[
+        Id, Meta(description="field of application or applicant to set, or `withdraw` for other applications of the group")
+    ]
+    to: Annotated[
+        Any, Meta(description="new value; a choice stands under `any_of` or `none_of`; for `withdraw` the applications' ids")
+    ]
 
 
 class Eligibility(Part, frozen=True, kw_only=True):
-    """`large_project`: at or above the line. `outcomes`: every rule, in published order.
+    """The result for one application."""
 
-    `remedies`: in words, what to do about the failed rules; `changes`: the same, one for one, in
-    terms of the facts. All of them together make the application eligible.
-    """
-
-    application: Id
-    eligible: bool
-    large_project: bool
-    outcomes: tuple[RuleOutcome, ...]
-    remedies: tuple[Text, ...]
-    changes: tuple[Change, ...]
+    application: Annotated[Id, Meta(description="id in `applications` of the facts")]
+    eligible: Annotated[bool, Meta(description="whether every rule is met")]
+    large_project: Annotated[bool, Meta(description="whether the request is at or above the large-project line of its model")]
+    outcomes: Annotated[tuple[RuleOutcome, ...], Meta(description="every rule, in published order")]
+    remedies: Annotated[tuple[Text, ...], Meta(description="steps open to the applicant for the failed rules, in sentences")]
+    changes: Annotated[
+        tuple[Change, ...],
+        Meta(description="the same as `remedies`, entry for entry, in terms of the facts; together they make it eligible"),
+    ]
 
 
 class EligibilityRecommendation(Recommendation, frozen=True, kw_only=True):
-    results: tuple[Eligibility, ...]
-    eligible: Count
-    refused: Count
+    results: Annotated[tuple[Eligibility, ...], Meta(description="every application, in order of id")]
+    eligible: Annotated[Count, Meta(description="applications that meet every rule")]
+    refused: Annotated[Count, Meta(description="applications that fail at least one")]

@@ -11,136 +11,137 @@ from msgspec import Meta
 
 from dure.formats.kinds import SPAN, Amount, Count, Facts, Id, Instant, Part, Positive, Recommendation, Rules, Share
 
-Total = Annotated[int, Meta(ge=0, le=2**53 - 1, description="GPU-seconds, seconds or watt-hours, whole")]
+Total = Annotated[int, Meta(ge=0, le=2**53 - 1, description="whole number from 0")]
 
 
 class MeteredServer(Part, frozen=True, kw_only=True):
-    """In service in [in_service_from, in_service_to); `in_service_to` empty: still in service."""
+    """A server and its time in service."""
 
-    id: Id
-    pool: Id
-    provider: Id
-    gpu_model: Id
-    gpus: Positive
-    in_service_from: Instant
-    in_service_to: Instant | None = None
+    id: Annotated[Id, Meta(description="unique in the file; leases, jobs and telemetry refer to it")]
+    pool: Annotated[Id, Meta(description="pool of the capacity plan that it belongs to")]
+    provider: Annotated[Id, Meta(description="organisation that operates it")]
+    gpu_model: Annotated[Id, Meta(description="type of its GPUs; a lease holds one type only")]
+    gpus: Annotated[Positive, Meta(description="built into the server")]
+    in_service_from: Annotated[Instant, Meta(description="first instant in service")]
+    in_service_to: Annotated[Instant | None, Meta(description="first instant out of service; null: still in service")] = None
 
 
 class MeteredLease(Part, frozen=True, kw_only=True, rename=SPAN):
-    """Dedicated servers of one GPU model in [from, to)."""
+    """Dedicated servers of one GPU model."""
 
-    id: Id
-    organisation: Id
-    sector: Id
-    servers: tuple[Id, ...]
-    from_at: Instant
-    to_at: Instant
+    id: Annotated[Id, Meta(description="unique in the file; jobs refer to it")]
+    organisation: Annotated[Id, Meta(description="holder of the servers")]
+    sector: Annotated[Id, Meta(description="field of users that the hours count towards")]
+    servers: Annotated[tuple[Id, ...], Meta(description="ids of those dedicated to it")]
+    from_at: Annotated[Instant, Meta(description="first instant of the lease, possibly before the period")]
+    to_at: Annotated[Instant, Meta(description="first instant after the lease, possibly after the period")]
 
 
 class Interval(Part, frozen=True, kw_only=True, rename=SPAN):
-    """Maintenance, a provider's own use, or a gap in the scheduler's records, of one server in [from, to)."""
+    """Maintenance, a provider's own use, or a gap in the scheduler's records, of one server."""
 
-    server: Id
-    from_at: Instant
-    to_at: Instant
+    server: Annotated[Id, Meta(description="id in `servers` of the facts")]
+    from_at: Annotated[Instant, Meta(description="first instant")]
+    to_at: Annotated[Instant, Meta(description="first instant after it")]
 
 
 class Job(Part, frozen=True, kw_only=True, rename=SPAN):
-    """A scheduler record: GPUs held over all its servers together (`AllocTRES gres/gpu`)."""
+    """One run of a job in the scheduler's records."""
 
-    id: Id
-    segment: Count = 0
-    source: Id
-    lease: Id
-    servers: tuple[Id, ...]
-    gpus: Count
-    from_at: Instant
-    to_at: Instant
+    id: Annotated[Id, Meta(description="job number; unique together with source and segment")]
+    segment: Annotated[Count, Meta(description="counts the records of one run that the source wrote in parts; 0: the first")] = 0
+    source: Annotated[Id, Meta(description="scheduler that wrote the record")]
+    lease: Annotated[Id, Meta(description="grant under whose account the job ran; an unknown one is reported")]
+    servers: Annotated[tuple[Id, ...], Meta(description="nodes it ran on, by server id")]
+    gpus: Annotated[Count, Meta(description="held over all its servers together (`AllocTRES gres/gpu`)")]
+    from_at: Annotated[Instant, Meta(description="start of the run")]
+    to_at: Annotated[Instant, Meta(description="end of the run")]
 
 
 class Telemetry(Part, frozen=True, kw_only=True, rename=SPAN):
-    """Mean over the interval and the server's GPUs; `energy_wh` for the whole server."""
+    """One row of measurements of one server."""
 
-    server: Id
-    from_at: Instant
-    to_at: Instant
-    busy: Share
-    energy_wh: Count
+    server: Annotated[Id, Meta(description="id in `servers` of the facts")]
+    from_at: Annotated[Instant, Meta(description="first instant measured")]
+    to_at: Annotated[Instant, Meta(description="first instant after the measurement")]
+    busy: Annotated[Share, Meta(description="GPU utilisation, as the mean over the interval and the server's GPUs")]
+    energy_wh: Annotated[Count, Meta(description="consumption of the whole server in Wh")]
 
 
 class OwnUseContract(Part, frozen=True, kw_only=True):
-    """The part of its GPUs that a provider may use itself; `*_before_*`: totals up to this period."""
+    """What a provider may use itself, and what it has used."""
 
-    provider: Id
-    share: Share
-    own_before_gpu_seconds: Total = 0
-    in_service_before_gpu_seconds: Total = 0
+    provider: Annotated[Id, Meta(description="organisation with the contract")]
+    share: Annotated[Share, Meta(description="part of its GPU-seconds in service that it may use")]
+    own_before_gpu_seconds: Annotated[Total, Meta(description="own use before this period, from the last recommendation")] = 0
+    in_service_before_gpu_seconds: Annotated[
+        Total, Meta(description="time in service before this period, from the last recommendation")
+    ] = 0
 
 
 class MeteringFacts(Facts, frozen=True, kw_only=True, rename=SPAN):
-    from_at: Instant
-    to_at: Instant
-    servers: tuple[MeteredServer, ...]
-    leases: tuple[MeteredLease, ...]
-    jobs: tuple[Job, ...]
-    maintenance: tuple[Interval, ...] = ()
-    own_use: tuple[Interval, ...] = ()
-    gaps: tuple[Interval, ...] = ()
-    telemetry: tuple[Telemetry, ...] = ()
-    own_use_contracts: tuple[OwnUseContract, ...] = ()
+    from_at: Annotated[Instant, Meta(description="first instant of the period")]
+    to_at: Annotated[Instant, Meta(description="first instant after the period")]
+    servers: Annotated[tuple[MeteredServer, ...], Meta(description="all those that leases, jobs and telemetry refer to")]
+    leases: Annotated[tuple[MeteredLease, ...], Meta(description="every one that touches the period")]
+    jobs: Annotated[tuple[Job, ...], Meta(description="scheduler records; equal repeats are ignored")]
+    maintenance: Annotated[tuple[Interval, ...], Meta(description="times in which a server was under repair")] = ()
+    own_use: Annotated[tuple[Interval, ...], Meta(description="times in which a provider used a server itself")] = ()
+    gaps: Annotated[tuple[Interval, ...], Meta(description="times without scheduler records")] = ()
+    telemetry: Annotated[
+        tuple[Telemetry, ...], Meta(description="measurements, in any order; rows of a server that overlap are set aside")
+    ] = ()
+    own_use_contracts: Annotated[
+        tuple[OwnUseContract, ...], Meta(description="agreed limits; a provider without one may use nothing")
+    ] = ()
 
 
 class MeteringRules(Rules, frozen=True, kw_only=True):
-    """`difference_held`: part of a server's time by which two sources may differ before it is held back.
-
-    `busy_when_at_least`: telemetry below it is the noise of an idle server.
-    """
-
     topic: ClassVar[str] = "metering"
-    difference_held: Share
-    gpu_hour_decimals: Annotated[int, Meta(ge=0, le=9)]
-    busy_when_at_least: Share
+    difference_held: Annotated[
+        Share, Meta(description="part of a server's time by which two sources may differ before billing is held")
+    ]
+    gpu_hour_decimals: Annotated[
+        int, Meta(ge=0, le=9), Meta(description="places to which GPU-hours are rounded, the only rounding")
+    ]
+    busy_when_at_least: Annotated[Share, Meta(description="telemetry below it is the noise of an idle server")]
 
 
 class LeaseUsage(Part, frozen=True, kw_only=True, rename=SPAN):
-    """One lease within the period: what it held, what ran, what was busy.
+    """What one lease held, ran and consumed within the period."""
 
-    `held_gpu_seconds`: its servers in the state leased; `gpu_hours` are these, as whole servers were
-    granted and nobody else could use them. `gap_gpu_seconds`: of these, without scheduler records.
-    `used_gpu_seconds`: in jobs while all servers of the job were held and measured. `utilisation` is
-    used / (held - gap); `busy` the mean of the telemetry over the part of the held time that it covers
-    (`telemetry_coverage`). Empty: there is no data, which is not zero. `busy_servers`: ran a job, or
-    were busy by telemetry. `on_hold`: not to be billed before a difference or a record is explained.
-    """
-
-    lease: Id
-    organisation: Id
-    sector: Id
-    model: Id
-    from_at: Instant
-    to_at: Instant
-    servers: Count
-    held_gpu_seconds: Total
-    gap_gpu_seconds: Total
-    used_gpu_seconds: Total
-    gpu_hours: Amount
-    utilisation: Share | None
-    busy: Share | None
-    busy_servers: Count | None
-    telemetry_coverage: Share
-    energy_wh: Total | None
-    on_hold: bool
+    lease: Annotated[Id, Meta(description="id in `leases` of the facts")]
+    organisation: Annotated[Id, Meta(description="holder of the lease")]
+    sector: Annotated[Id, Meta(description="field of users that the hours count towards")]
+    model: Annotated[Id, Meta(description="GPU model of its servers")]
+    from_at: Annotated[Instant, Meta(description="start of the lease within the period")]
+    to_at: Annotated[Instant, Meta(description="end of the lease within the period")]
+    servers: Annotated[Count, Meta(description="size of the lease")]
+    held_gpu_seconds: Annotated[Total, Meta(description="time in which its servers were in the state leased")]
+    gap_gpu_seconds: Annotated[Total, Meta(description="part of the held time without scheduler records")]
+    used_gpu_seconds: Annotated[Total, Meta(description="GPUs in jobs while all servers of the job were held and measured")]
+    gpu_hours: Annotated[Amount, Meta(description="held time, the quantity billed: nobody else could use the servers")]
+    utilisation: Annotated[Share | None, Meta(description="used / (held - gap); null: nothing was measured, which is not zero")]
+    busy: Annotated[
+        Share | None, Meta(description="mean telemetry over the part of the held time that it covers; null: it covers none")
+    ]
+    busy_servers: Annotated[Count | None, Meta(description="servers that ran a job or were busy by telemetry; null: no data")]
+    telemetry_coverage: Annotated[Share, Meta(description="part of the held time with telemetry")]
+    energy_wh: Annotated[
+        Total | None, Meta(description="consumption over the covered part of the held time, in Wh; null: no telemetry")
+    ]
+    on_hold: Annotated[bool, Meta(description="not to be billed until a difference or a doubtful record is explained")]
 
 
 class ServerStates(Part, frozen=True, kw_only=True):
-    """Seconds in each state within the period; they add up to the seconds in service."""
+    """Seconds in each state; the four states add up to the time in service."""
 
-    server: Id
-    in_service: Total
-    leased: Total
-    idle: Total
-    maintenance: Total
-    own_use: Total
+    server: Annotated[Id, Meta(description="id in `servers` of the facts")]
+    in_service: Annotated[Total, Meta(description="seconds within the period")]
+    leased: Annotated[Total, Meta(description="held by a lease, and in no other state")]
+    idle: Annotated[Total, Meta(description="in none of the other states")]
+    maintenance: Annotated[Total, Meta(description="under repair and not in own use")]
+    own_use: Annotated[Total, Meta(description="used by the provider, whatever else was recorded")]
 
 
 class Difference(Part, frozen=True, kw_only=True):
@@ -152,34 +153,35 @@ class Difference(Part, frozen=True, kw_only=True):
     for nobody is billed for it.
     """
 
-    server: Id
-    between: Literal["lease_scheduler", "scheduler_telemetry", "lease_own_use", "lease_maintenance"]
-    share: Share
-    held: bool
+    server: Annotated[Id, Meta(description="id in `servers` of the facts")]
+    between: Annotated[
+        Literal["lease_scheduler", "scheduler_telemetry", "lease_own_use", "lease_maintenance"],
+        Meta(description="pair of sources, as defined above"),
+    ]
+    share: Annotated[Share, Meta(description="part of the time in service in which they disagree, at most 1")]
+    held: Annotated[
+        bool, Meta(description="whether the rule `difference_held` is exceeded, so that the leases concerned are not billed")
+    ]
 
 
 class OwnUse(Part, frozen=True, kw_only=True):
-    """A provider's own use, as a part of its GPU-seconds in service.
+    """A provider's own use, as parts of its GPU-seconds in service."""
 
-    `used`: in this period; `most_at_once`: at the worst instant; `cumulative`: with what was before.
-    The two totals are cumulative, to be handed to the next period.
-    """
-
-    provider: Id
-    contracted: Share
-    used: Share
-    most_at_once: Share
-    cumulative: Share
-    own_gpu_seconds: Total
-    in_service_gpu_seconds: Total
-    within: bool
+    provider: Annotated[Id, Meta(description="operator of the servers concerned")]
+    contracted: Annotated[Share, Meta(description="part agreed; 0: no contract")]
+    used: Annotated[Share, Meta(description="part in this period")]
+    most_at_once: Annotated[Share, Meta(description="part at the instant at which it was largest")]
+    cumulative: Annotated[Share, Meta(description="part since the contract began")]
+    own_gpu_seconds: Annotated[Total, Meta(description="own use since the contract began, for the facts of the next period")]
+    in_service_gpu_seconds: Annotated[
+        Total, Meta(description="time in service since the contract began, for the facts of the next period")
+    ]
+    within: Annotated[bool, Meta(description="whether the agreed part is kept, both at every instant and cumulatively")]
 
 
 class MeteringRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`duplicates_ignored`: records handed in again without a difference."""
-
-    usage: tuple[LeaseUsage, ...]
-    states: tuple[ServerStates, ...]
-    differences: tuple[Difference, ...]
-    own_use: tuple[OwnUse, ...]
-    duplicates_ignored: Count
+    usage: Annotated[tuple[LeaseUsage, ...], Meta(description="one entry for each lease that touches the period")]
+    states: Annotated[tuple[ServerStates, ...], Meta(description="account of every second of every server in service")]
+    differences: Annotated[tuple[Difference, ...], Meta(description="disagreements between sources, by server")]
+    own_use: Annotated[tuple[OwnUse, ...], Meta(description="providers with a contract, and those that used servers without one")]
+    duplicates_ignored: Annotated[Count, Meta(description="jobs and telemetry rows received again without a change")]

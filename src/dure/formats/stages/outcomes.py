@@ -10,77 +10,72 @@ Kind = Literal["paper", "model", "patent", "product", "revenue", "people_trained
 
 
 class GrantUse(Part, frozen=True, kw_only=True):
-    """What one grant used, and whether its report came. A report received after `as_of` has not come yet."""
+    """What one grant used, and whether its report was received."""
 
-    id: Id
-    organisation: Id
-    sector: Id
-    use: Id
-    gpu_hours: Amount
-    report_due_on: Date
-    report_received_on: Date | None = None
+    id: Annotated[Id, Meta(description="unique in the file; achievements refer to it")]
+    organisation: Annotated[Id, Meta(description="holder of the grant")]
+    sector: Annotated[Id, Meta(description="field of users that the results count towards")]
+    use: Annotated[Id, Meta(description="purpose under which the results are also listed")]
+    gpu_hours: Annotated[Amount, Meta(description="consumption so far, from metering")]
+    report_due_on: Annotated[Date, Meta(description="last day for the report")]
+    report_received_on: Annotated[Date | None, Meta(description="day of receipt; null or after `as_of`: still missing")] = None
 
 
 class Achievement(Part, frozen=True, kw_only=True):
-    """One reported result; counted only with evidence that someone verified.
+    """One reported result; it counts only with evidence that someone verified."""
 
-    `evidence` identifies it (DOI, patent number, product registration): the same kind of result under
-    the same evidence counts once. `count` is for all kinds but revenue, `revenue_won` for revenue.
-    """
-
-    id: Id
-    grant: Id
-    kind: Kind
-    count: Count = 0
-    revenue_won: Won = 0
-    evidence: Text = ""
-    verified: bool = False
+    id: Annotated[Id, Meta(description="unique in the file")]
+    grant: Annotated[Id, Meta(description="id of the grant in `grants` that produced it")]
+    kind: Annotated[Kind, Meta(description="form of the result, with points of its own")]
+    count: Annotated[Count, Meta(description="results achieved, for every kind but `revenue`; 0 there")] = 0
+    revenue_won: Annotated[Won, Meta(description="amount earned, for `revenue`; 0 for other kinds")] = 0
+    evidence: Annotated[
+        Text,
+        Meta(description="identifier such as a DOI or patent number; equal evidence counts once per kind; empty: not counted"),
+    ] = ""
+    verified: Annotated[bool, Meta(description="whether someone checked the evidence")] = False
 
 
 class OutcomesFacts(Facts, frozen=True, kw_only=True):
-    as_of: Date
-    sectors: tuple[Id, ...]
-    grants: tuple[GrantUse, ...]
-    achievements: tuple[Achievement, ...]
+    as_of: Annotated[Date, Meta(description="day for which due and missing reports are judged")]
+    sectors: Annotated[tuple[Id, ...], Meta(description="ids of all fields of users, those without grants included")]
+    grants: Annotated[tuple[GrantUse, ...], Meta(description="consumption and reports so far")]
+    achievements: Annotated[tuple[Achievement, ...], Meta(description="results reported so far")]
 
 
 class OutcomesRules(Rules, frozen=True, kw_only=True):
-    """`points` per kind: for one, or for `revenue_unit_won` of revenue. `smallest_part`: of results, per sector."""
-
     topic: ClassVar[str] = "outcomes"
-    points: dict[str, Amount]
-    revenue_unit_won: Positive
-    decimals: Annotated[int, Meta(ge=2, le=12)]
-    smallest_part: Share
+    points: Annotated[
+        dict[str, Amount], Meta(description="earned by one result of each kind; for `revenue`, by each `revenue_unit_won`")
+    ]
+    revenue_unit_won: Annotated[Positive, Meta(description="revenue that earns the points of one result")]
+    decimals: Annotated[int, Meta(ge=2, le=12), Meta(description="places to which parts and points are rounded")]
+    smallest_part: Annotated[Share, Meta(description="least part of the results that any sector is given")]
 
 
 class SectorOutcome(Part, frozen=True, kw_only=True):
-    """Points per million GPU-hours; reports due and missing by now.
+    """Results of a sector, or of one use within it."""
 
-    `use` is empty for a whole sector. Points per million are empty where no GPU-hours were used.
-    """
-
-    sector: Id
-    use: str
-    gpu_hours: Amount
-    points: Amount
-    points_per_million_gpu_hours: Amount | None
-    counted: Count
-    not_counted: Count
-    reports_due: Count
-    reports_missing: Count
+    sector: Annotated[Id, Meta(description="field of users")]
+    use: Annotated[str, Meta(description="restriction to one purpose; empty: the whole sector")]
+    gpu_hours: Annotated[Amount, Meta(description="consumption of its grants")]
+    points: Annotated[Amount, Meta(description="earned by results that count")]
+    points_per_million_gpu_hours: Annotated[
+        Amount | None, Meta(description="yield by which sectors are compared; null: no GPU-hours were used")
+    ]
+    counted: Annotated[Count, Meta(description="achievements that earn points")]
+    not_counted: Annotated[Count, Meta(description="achievements set aside, each with a reason")]
+    reports_due: Annotated[Count, Meta(description="reports whose last day is not after `as_of`")]
+    reports_missing: Annotated[Count, Meta(description="of those due, not received by `as_of`")]
 
 
 class OutcomesRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`results`: each sector's part, summing to one; an even split while there is nothing to judge by.
-
-    `exact`: the parts before rounding. `unjudged`: sectors without GPU-hours, which get an even part.
-    `lifted`: sectors raised to the smallest part.
-    """
-
-    sectors: tuple[SectorOutcome, ...]
-    uses: tuple[SectorOutcome, ...]
-    results: dict[str, Share]
-    exact: dict[str, Exact]
-    unjudged: tuple[Id, ...]
-    lifted: tuple[Id, ...]
+    sectors: Annotated[tuple[SectorOutcome, ...], Meta(description="results of every sector, in order of id")]
+    uses: Annotated[tuple[SectorOutcome, ...], Meta(description="results of every sector and purpose with grants")]
+    results: Annotated[
+        dict[str, Share],
+        Meta(description="rounded part of each sector, summing to one; becomes `results` in the facts of `shares`"),
+    ]
+    exact: Annotated[dict[str, Exact], Meta(description="part of each sector before rounding")]
+    unjudged: Annotated[tuple[Id, ...], Meta(description="sectors without GPU-hours, which are given an even part")]
+    lifted: Annotated[tuple[Id, ...], Meta(description="sectors raised to the smallest part")]

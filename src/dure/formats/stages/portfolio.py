@@ -1,126 +1,131 @@
 """portfolio: ranked proposals become awards within the budget."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
 
 from dure.formats.kinds import Amount, Count, Date, Facts, Id, Part, Positive, Recommendation, Rules, Share, Won
 
 
 class Step(Part, frozen=True, kw_only=True):
-    """One quantity that a lot can be taken in: all its servers for one price."""
+    """One quantity in which a lot is offered: all its servers for one price."""
 
-    servers: Positive
-    price_won: Won
-    own_use_servers: Count = 0
+    servers: Annotated[Positive, Meta(description="quantity, those for own use included")]
+    price_won: Annotated[Won, Meta(description="price of the whole step")]
+    own_use_servers: Annotated[Count, Meta(description="servers that the provider would keep for itself")] = 0
 
 
 class Lot(Part, frozen=True, kw_only=True):
-    """At most one step of a lot is taken. `cluster_sizes`: public servers per cluster at the largest step.
+    """Servers of one model from one proposal; at most one step is taken."""
 
-    `declined`: the bidder refused the offer; what it would have cost goes down the list.
-    """
-
-    id: Id
-    gpu_model: Id
-    gpus_per_server: Positive
-    steps: tuple[Step, ...]
-    cluster_sizes: tuple[Positive, ...] = ()
-    service_on: Date
-    declined: bool = False
+    id: Annotated[Id, Meta(description="unique in its proposal")]
+    gpu_model: Annotated[Id, Meta(description="key of `gpu_models`")]
+    gpus_per_server: Annotated[Positive, Meta(description="factor from servers to GPUs, the same for every step")]
+    steps: Annotated[tuple[Step, ...], Meta(description="quantities offered, in any order, with different numbers of servers")]
+    cluster_sizes: Annotated[
+        tuple[Positive, ...], Meta(description="public servers in each cluster at the largest step; empty: one cluster holds all")
+    ] = ()
+    service_on: Annotated[Date, Meta(description="first day of service offered")]
+    declined: Annotated[bool, Meta(description="whether the bidder has refused an award, so that the lot is passed over")] = False
 
 
 class RankedProposal(Part, frozen=True, kw_only=True):
-    """`score` is on 100 and weighs the objective; `rank` is the place in the approved ranking, without ties."""
+    """One provider's proposal."""
 
-    id: Id
-    provider: Id
-    rank: Positive
-    score: Amount
-    spc_participant: bool = False
-    lots: tuple[Lot, ...]
+    id: Annotated[Id, Meta(description="unique in the file")]
+    provider: Annotated[Id, Meta(description="organisation to whose ceiling its awards count")]
+    rank: Annotated[Positive, Meta(description="place in the approved ranking, without ties")]
+    score: Annotated[Amount, Meta(description="points out of 100, the weight in the objective")]
+    spc_participant: Annotated[
+        bool, Meta(description="shareholder of the special-purpose company; matters only under `spc_first`")
+    ] = False
+    lots: Annotated[tuple[Lot, ...], Meta(description="quantities on offer, model by model")]
 
 
 class GpuModel(Part, frozen=True, kw_only=True):
-    """`relative_compute`: of one GPU, against the model that the call publishes as 1."""
-
-    relative_compute: Amount
+    relative_compute: Annotated[Amount, Meta(description="throughput of one GPU against the model that the call sets to 1")]
 
 
 class PortfolioFacts(Facts, frozen=True, kw_only=True):
-    budget_won: Won
-    proposals: tuple[RankedProposal, ...]
-    gpu_models: dict[str, GpuModel]
+    budget_won: Annotated[Won, Meta(description="most that all awards may cost")]
+    proposals: Annotated[tuple[RankedProposal, ...], Meta(description="those that passed evaluation")]
+    gpu_models: Annotated[dict[str, GpuModel], Meta(description="properties of each model on offer, by name")]
 
 
 class PortfolioRules(Rules, frozen=True, kw_only=True):
-    """Every limit has a base that does not move during the walk, so that each line can be checked by hand.
-
-    `largest_provider_share`: of the budget, what all awards to one provider may cost. `own_use_ceiling`:
-    of a step's servers, what the provider may keep for its own use. `minimum_cluster_servers`: the
-    least public servers of a step, and of each cluster at the largest step. `minimum_public_gpus`:
-    without them there is no award at all. `spc_first`: participants of the special-purpose company
-    are walked before all others.
-    """
+    """Each limit has a base that stays fixed during the walk, so that every line can be checked by hand."""
 
     topic: ClassVar[str] = "portfolio"
-    method: Literal["rank_walk", "best_portfolio"]
-    minimum_public_gpus: Count
-    largest_provider_share: Share
-    own_use_ceiling: Share
-    minimum_cluster_servers: Count
-    spc_first: bool
+    method: Annotated[
+        Literal["rank_walk", "best_portfolio"],
+        Meta(description="`rank_walk` awards in order of rank; `best_portfolio` maximises the objective"),
+    ]
+    minimum_public_gpus: Annotated[Count, Meta(description="fewest public GPUs; below it there is no award at all")]
+    largest_provider_share: Annotated[Share, Meta(description="part of the budget that all awards to one provider may cost")]
+    own_use_ceiling: Annotated[Share, Meta(description="part of a step's servers that the provider may keep for itself")]
+    minimum_cluster_servers: Annotated[
+        Count, Meta(description="fewest public servers of a step, and of each cluster at the largest step")
+    ]
+    spc_first: Annotated[
+        bool, Meta(description="whether participants of the special-purpose company come before all others in the walk")
+    ]
 
 
 class Award(Part, frozen=True, kw_only=True):
     """One step of one lot."""
 
-    proposal: Id
-    lot: Id
-    servers: Positive
-    price_won: Won
-    own_use_servers: Count
+    proposal: Annotated[Id, Meta(description="id in `proposals` of the facts")]
+    lot: Annotated[Id, Meta(description="id in `lots` of the proposal")]
+    servers: Annotated[Positive, Meta(description="quantity, those for own use included")]
+    price_won: Annotated[Won, Meta(description="price of the step")]
+    own_use_servers: Annotated[Count, Meta(description="servers that the provider keeps for itself")]
 
 
 class Alternative(Part, frozen=True, kw_only=True):
-    """Another portfolio within the rules.
+    """Another portfolio within the rules."""
 
-    `label`: `rank_walk`, `best_portfolio`, `one_more_billion` (what the best one would be with a
-    billion won more), `within_one_percent/N` and `pareto_front/N`. `compute`: public GPUs by
-    relative compute, unweighted by score.
-    """
-
-    label: Id
-    awards: tuple[Award, ...]
-    spent_won: Won
-    gpus: Count
-    public_gpus: Count
-    compute: Amount
-    objective: Amount
-    first_service_on: Date | None
-    own_use_share: Share
+    label: Annotated[
+        Id,
+        Meta(
+            description="`rank_walk`, `best_portfolio`, `one_more_billion` (the best with a billion won "
+            "more), `within_one_percent/N`, `pareto_front/N`"
+        ),
+    ]
+    awards: Annotated[tuple[Award, ...], Meta(description="steps taken, in the order of the walk")]
+    spent_won: Annotated[Won, Meta(description="price of all awards")]
+    gpus: Annotated[Count, Meta(description="GPUs in all servers awarded")]
+    public_gpus: Annotated[Count, Meta(description="GPUs awarded and not kept by the providers")]
+    compute: Annotated[Amount, Meta(description="public GPUs by relative compute, unweighted by score")]
+    objective: Annotated[Amount, Meta(description="public GPUs by relative compute, weighted by score / 100")]
+    first_service_on: Annotated[
+        Date | None, Meta(description="earliest day of service among the awards; null: nothing is awarded")
+    ]
+    own_use_share: Annotated[Share, Meta(description="part of the GPUs kept by the providers")]
 
 
 class PortfolioRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`objective`: score-weighted public compute of the awards; `bound`: the most that any portfolio within the rules reaches.
-
-    `price_of_rank_order`: what the rank walk falls short of the bound; empty when the walk misses
-    the minimum of public GPUs. `next_billion_won_buys`: by how much the bound rises with a billion
-    won more. `proof`: whether every portfolio was compared, or branches that cannot reach the bound
-    were cut; `portfolios`, `within_one_percent` and `on_pareto_front` count them where every one
-    was compared, and `alternatives` shows the first forty of each kind.
-    """
-
-    awards: tuple[Award, ...]
-    spent_won: Won
-    remaining_won: Won
-    gpus: Count
-    public_gpus: Count
-    own_use_gpus: Count
-    objective: Amount
-    bound: Amount
-    proof: Literal["complete_enumeration", "branch_and_bound"]
-    portfolios: Count | None
-    within_one_percent: Count | None
-    on_pareto_front: Count | None
-    price_of_rank_order: Amount | None
-    next_billion_won_buys: Amount
-    alternatives: tuple[Alternative, ...]
+    awards: Annotated[tuple[Award, ...], Meta(description="steps taken, in the order of the walk")]
+    spent_won: Annotated[Won, Meta(description="price of all awards")]
+    remaining_won: Annotated[Won, Meta(description="budget left over")]
+    gpus: Annotated[Count, Meta(description="GPUs in all servers awarded")]
+    public_gpus: Annotated[Count, Meta(description="GPUs awarded and not kept by the providers")]
+    own_use_gpus: Annotated[Count, Meta(description="GPUs awarded and kept by the providers")]
+    objective: Annotated[Amount, Meta(description="public GPUs of the awards by relative compute, weighted by score / 100")]
+    bound: Annotated[Amount, Meta(description="largest objective of any portfolio within the rules")]
+    proof: Annotated[
+        Literal["complete_enumeration", "branch_and_bound"],
+        Meta(description="`complete_enumeration`: every portfolio was compared; `branch_and_bound`: hopeless branches were cut"),
+    ]
+    portfolios: Annotated[Count | None, Meta(description="portfolios within the rules; null: too many to compare")]
+    within_one_percent: Annotated[
+        Count | None, Meta(description="portfolios that reach at least 99 % of the bound; null: too many to compare")
+    ]
+    on_pareto_front: Annotated[
+        Count | None,
+        Meta(description="portfolios not dominated in compute, first service and own use; null: too many to compare"),
+    ]
+    price_of_rank_order: Annotated[
+        Amount | None, Meta(description="bound less the rank walk's objective; null: the walk has too few public GPUs")
+    ]
+    next_billion_won_buys: Annotated[Amount, Meta(description="rise of the bound with a billion won more")]
+    alternatives: Annotated[tuple[Alternative, ...], Meta(description="other portfolios, at most forty of each kind")]

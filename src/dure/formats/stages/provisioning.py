@@ -14,7 +14,9 @@ scheduler adds of itself (`SPEC_NODES`). Deleting an association ends the person
 are on the untyped `gres/gpu`: a request without a type passes by a typed one.
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta
 
 from dure.formats.kinds import SPAN, Count, Facts, Id, Instant, Part, Positive, Recommendation, Rules
 
@@ -22,72 +24,67 @@ Kind = Literal["account", "qos", "association", "reservation"]
 
 
 class ProvisionGrant(Part, frozen=True, kw_only=True, rename=SPAN):
-    """What one grant must be able to use, from when to when, and who; `people` are login names on the cluster."""
+    """What one grant must be able to use."""
 
-    id: Id
-    organisation: Id
-    partition: Id
-    people: tuple[Id, ...]
-    servers: tuple[Id, ...]
-    gpus_per_server: Positive
-    from_at: Instant
-    to_at: Instant
-    gpu_hours: Count | None = None
-    mode: Literal["dedicated", "elastic"] = "dedicated"
+    id: Annotated[Id, Meta(description="unique in the file; names on the cluster are derived from it")]
+    organisation: Annotated[Id, Meta(description="holder, shown as the account's label")]
+    partition: Annotated[Id, Meta(description="partition of the cluster that its jobs run in")]
+    people: Annotated[tuple[Id, ...], Meta(description="log-in names on the cluster")]
+    servers: Annotated[tuple[Id, ...], Meta(description="ids of those granted; for an elastic grant only their number counts")]
+    gpus_per_server: Annotated[Positive, Meta(description="GPUs in each of them")]
+    from_at: Annotated[Instant, Meta(description="first instant at which people have access")]
+    to_at: Annotated[Instant, Meta(description="first instant at which they have none")]
+    gpu_hours: Annotated[Count | None, Meta(description="budget enforced by the scheduler; null: no limit")] = None
+    mode: Annotated[
+        Literal["dedicated", "elastic"],
+        Meta(description="`dedicated`: these servers are reserved; `elastic`: any servers, up to that number"),
+    ] = "dedicated"
 
 
 class Observed(Part, frozen=True, kw_only=True):
-    """One object that the cluster has: its kind, name and attributes as read back."""
+    """One object as read back from the cluster."""
 
-    kind: Kind
-    name: Id
-    attributes: dict[str, Any] = {}
+    kind: Annotated[Kind, Meta(description="sort of object, as in the module's table")]
+    name: Annotated[Id, Meta(description="its name on the cluster")]
+    attributes: Annotated[dict[str, Any], Meta(description="by the names in the module's table; empty: none were read")] = {}
 
 
 class ProvisioningFacts(Facts, frozen=True, kw_only=True):
-    """`node_names`: the cluster's name of a server, where it is not the server's id."""
-
-    as_of: Instant
-    cluster: Id
-    grants: tuple[ProvisionGrant, ...]
-    observed: tuple[Observed, ...]
-    node_names: dict[Id, Id] = {}
+    as_of: Annotated[Instant, Meta(description="instant for which the cluster should be right")]
+    cluster: Annotated[Id, Meta(description="the one to be changed")]
+    grants: Annotated[tuple[ProvisionGrant, ...], Meta(description="every grant on the cluster, future and ended ones included")]
+    observed: Annotated[tuple[Observed, ...], Meta(description="everything that a connector read back, foreign objects included")]
+    node_names: Annotated[dict[Id, Id], Meta(description="cluster's name of a server, by server id; absent: the id itself")] = {}
 
 
 class ProvisioningRules(Rules, frozen=True, kw_only=True):
-    """`name_prefix` marks what is ours; `lead_minutes`: how long before the start things are made ready.
-
-    People are let in at the start and out at the end; what is still there `access_ends_within_minutes`
-    after the end is reported as late.
-    """
-
     topic: ClassVar[str] = "provisioning"
-    name_prefix: Id
-    qos_flags: tuple[Id, ...]
-    lead_minutes: Count
-    access_ends_within_minutes: Count
+    name_prefix: Annotated[Id, Meta(description="marks objects made from grants; nothing else is ever touched")]
+    qos_flags: Annotated[tuple[Id, ...], Meta(description="scheduler flags set on every grant's QOS")]
+    lead_minutes: Annotated[Count, Meta(description="minutes before the start at which account, limits and reservation are made")]
+    access_ends_within_minutes: Annotated[
+        Count, Meta(description="minutes after the end from which remaining access is reported as late")
+    ]
 
 
 class Change(Part, frozen=True, kw_only=True):
-    """One step, in order; `undo` brings back what was there.
+    """One step on the cluster."""
 
-    `set`: all attributes of what is created, the changed ones of what is modified, none of what is
-    deleted. `undo`: all attributes of what is deleted, the former ones of what is modified (null: it
-    had none), none of what is created. `grant` is empty when no grant of the facts bears the name.
-    """
-
-    order: Positive
-    action: Literal["create", "modify", "delete"]
-    kind: Kind
-    name: Id
-    set: dict[str, Any]
-    undo: dict[str, Any]
-    grant: Id | None = None
+    order: Annotated[Positive, Meta(description="position in the sequence, from 1")]
+    action: Annotated[Literal["create", "modify", "delete"], Meta(description="operation on the object")]
+    kind: Annotated[Kind, Meta(description="sort of object, as in the module's table")]
+    name: Annotated[Id, Meta(description="its name on the cluster")]
+    set: Annotated[
+        dict[str, Any],
+        Meta(description="attributes to write: all on creation, the changed ones on modification, none on deletion"),
+    ]
+    undo: Annotated[
+        dict[str, Any], Meta(description="attributes that restore the former state; null: there was no such attribute")
+    ]
+    grant: Annotated[Id | None, Meta(description="grant that the object belongs to; null: none of the facts")] = None
 
 
 class ProvisioningRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`unchanged`: ours and already right; `foreign`: not ours, left alone. Both as `KIND:NAME`."""
-
-    changes: tuple[Change, ...]
-    unchanged: tuple[Id, ...]
-    foreign: tuple[Id, ...]
+    changes: Annotated[tuple[Change, ...], Meta(description="steps in the order in which they must be applied")]
+    unchanged: Annotated[tuple[Id, ...], Meta(description="objects of ours that are already right, as `KIND:NAME`")]
+    foreign: Annotated[tuple[Id, ...], Meta(description="objects without our prefix, left alone, as `KIND:NAME`")]

@@ -1,6 +1,8 @@
 """settlement: usage and burden become invoices, a statement, corrections and clawback."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from dure.formats.kinds import (
     SPAN,
@@ -21,134 +23,120 @@ from dure.formats.stages.burden import BurdenFacts, BurdenRules, Invoice, Line, 
 
 
 class PreviousLine(Part, frozen=True, kw_only=True):
-    """A line billed before. It stands until its period is rated again; what differs then is reversed."""
+    """A line billed before, which stands until its period is rated again."""
 
-    organisation: Id
-    line: Line
+    organisation: Annotated[Id, Meta(description="party billed")]
+    line: Annotated[Line, Meta(description="charge as it was billed")]
 
 
 class MeteringGap(Part, frozen=True, kw_only=True, rename=SPAN):
-    """A time without metering: billed by the published rule, in the user's favour.
+    """Time without metering; it takes its part, by time, of the lease's usage."""
 
-    The lease's usage counts its whole period, gaps included; a gap's part of it goes by time.
-    """
-
-    lease: Id
-    from_at: Instant
-    to_at: Instant
+    lease: Annotated[Id, Meta(description="id in `usage`")]
+    from_at: Annotated[Instant, Meta(description="first instant without data")]
+    to_at: Annotated[Instant, Meta(description="first instant with data again")]
 
 
 class OffPurposeUse(Part, frozen=True, kw_only=True):
     """Part of a lease's use that was off purpose, as confirmed by a person."""
 
-    lease: Id
-    share: Share
+    lease: Annotated[Id, Meta(description="id in `usage` or `previous`")]
+    share: Annotated[Share, Meta(description="part of its use that was off purpose")]
 
 
 class ProviderDuty(Part, frozen=True, kw_only=True):
-    """A provider's month: what was promised and what came."""
+    """A provider's month: what was promised and what was delivered."""
 
-    provider: Id
-    fee_won: Won
-    promised_share: Share
-    delivered_share: Share
-    own_use_contracted: Share
-    own_use_used: Share
+    provider: Annotated[Id, Meta(description="unique in the file")]
+    fee_won: Annotated[Won, Meta(description="payment for full service")]
+    promised_share: Annotated[Share, Meta(description="service level agreed, such as the part of server-hours to be available")]
+    delivered_share: Annotated[Share, Meta(description="service level reached, measured the same way")]
+    own_use_contracted: Annotated[Share, Meta(description="part of the GPUs that the provider may use itself")]
+    own_use_used: Annotated[Share, Meta(description="part that it did use, from metering")]
 
 
 class SettlementFacts(BurdenFacts, frozen=True, kw_only=True):
     """`usage` for a period billed before (the same lease, `from` and `to`) corrects that line."""
 
-    previous: tuple[PreviousLine, ...] = ()
-    gaps: tuple[MeteringGap, ...] = ()
-    off_purpose: tuple[OffPurposeUse, ...] = ()
-    providers: tuple[ProviderDuty, ...] = ()
+    previous: Annotated[tuple[PreviousLine, ...], Meta(description="all lines billed so far, as they stand")] = ()
+    gaps: Annotated[tuple[MeteringGap, ...], Meta(description="times without metering; empty: everything was measured")] = ()
+    off_purpose: Annotated[tuple[OffPurposeUse, ...], Meta(description="findings of misuse, at most one for each lease")] = ()
+    providers: Annotated[tuple[ProviderDuty, ...], Meta(description="duties to be paid for; empty: no statement is due")] = ()
 
 
 class SettlementRules(BurdenRules, frozen=True, kw_only=True):
-    """`gap_billed_share`: part of a lease's unmetered hours that is billed.
-
-    `gap_hour_decimals`: hours left after a gap are rounded down there. `clawback_share`: part of the
-    support for off-purpose use that is given back. `deduction_*`: part of the fee per part missing.
-    """
-
     topic: ClassVar[str] = "settlement"
-    gap_billed_share: Share
-    gap_hour_decimals: Count
-    clawback_share: Share
-    deduction_per_missing_share: Amount
-    deduction_per_own_use_excess: Amount
-    payment_days: Positive
+    gap_billed_share: Annotated[Share, Meta(description="part of a lease's unmetered hours that is billed")]
+    gap_hour_decimals: Annotated[Count, Meta(description="places to which the hours left after a gap are rounded down")]
+    clawback_share: Annotated[Share, Meta(description="part of the support for off-purpose use that must be returned")]
+    deduction_per_missing_share: Annotated[
+        Amount, Meta(description="factor on promised less delivered, giving the part of the fee withheld")
+    ]
+    deduction_per_own_use_excess: Annotated[
+        Amount, Meta(description="factor on used less contracted, giving the part of the fee withheld")
+    ]
+    payment_days: Annotated[
+        Positive, Meta(description="days from the end of the latest period in the file to the last day for payment")
+    ]
 
 
 class Correction(Part, frozen=True, kw_only=True, rename=SPAN):
-    """A reversal of an earlier line, and the new line in its place.
+    """A reversal of an earlier line, and the new line in its place."""
 
-    `line` is empty, and nothing rebilled, where the bill had gone to the wrong organisation.
-    """
-
-    organisation: Id
-    lease: Id
-    from_at: Instant
-    to_at: Instant
-    reversed_won: SignedWon
-    rebilled_won: Won
-    difference_won: SignedWon
-    support_difference_won: SignedWon
-    line: Line | None
+    organisation: Annotated[Id, Meta(description="party credited and charged")]
+    lease: Annotated[Id, Meta(description="grant whose period is rated again")]
+    from_at: Annotated[Instant, Meta(description="first instant of the period")]
+    to_at: Annotated[Instant, Meta(description="first instant after the period")]
+    reversed_won: Annotated[SignedWon, Meta(description="credit for the earlier line, zero or negative")]
+    rebilled_won: Annotated[Won, Meta(description="charge of the new line")]
+    difference_won: Annotated[SignedWon, Meta(description="reversed plus rebilled")]
+    support_difference_won: Annotated[SignedWon, Meta(description="change of the programme's part")]
+    line: Annotated[
+        Line | None, Meta(description="new charge; null: it belongs to another organisation, and nothing is rebilled here")
+    ]
 
 
 class Clawback(Part, frozen=True, kw_only=True):
-    """Support to be given back: of the lease's lines in this file as they stand after corrections."""
+    """Support to be returned, on the lease's lines as they stand after corrections."""
 
-    organisation: Id
-    lease: Id
-    support_won: Won
-    share: Share
-    won: Won
+    organisation: Annotated[Id, Meta(description="party that must return it")]
+    lease: Annotated[Id, Meta(description="grant that was used off purpose")]
+    support_won: Annotated[Won, Meta(description="programme's part of the lease's lines")]
+    share: Annotated[Share, Meta(description="off-purpose part of the use, times the rule `clawback_share`")]
+    won: Annotated[Won, Meta(description="support_won x share, rounded half up once")]
 
 
 class Balance(Part, frozen=True, kw_only=True):
-    """billed + corrected + clawback - paid, per organisation.
+    """due = billed + corrected + clawback - paid."""
 
-    `billed_won`: by the previous lines as billed (`billed_before_won`) and by this invoice.
-    `pay_by`: for what is due; empty when nothing is.
-    """
-
-    organisation: Id
-    billed_won: Won
-    billed_before_won: Won
-    corrected_won: SignedWon
-    clawback_won: Won
-    paid_won: SignedWon
-    due_won: SignedWon
-    pay_by: Date | None
+    organisation: Annotated[Id, Meta(description="payer")]
+    billed_won: Annotated[Won, Meta(description="previous lines as billed, plus this invoice")]
+    billed_before_won: Annotated[Won, Meta(description="of that, the previous lines")]
+    corrected_won: Annotated[SignedWon, Meta(description="sum of the corrections' differences")]
+    clawback_won: Annotated[Won, Meta(description="support to be returned")]
+    paid_won: Annotated[SignedWon, Meta(description="received less refunded")]
+    due_won: Annotated[SignedWon, Meta(description="amount owed; negative: a credit")]
+    pay_by: Annotated[Date | None, Meta(description="last day for payment; null: nothing is owed")]
 
 
 class ProviderStatement(Part, frozen=True, kw_only=True):
-    """payable = fee - deducted; deducted = for missing service + for own-use excess, at most the fee."""
+    """payable = fee - deducted."""
 
-    provider: Id
-    fee_won: Won
-    for_missing_won: Won
-    for_own_use_won: Won
-    deducted_won: Won
-    payable_won: Won
+    provider: Annotated[Id, Meta(description="payee")]
+    fee_won: Annotated[Won, Meta(description="payment for full service")]
+    for_missing_won: Annotated[Won, Meta(description="withheld for service not delivered")]
+    for_own_use_won: Annotated[Won, Meta(description="withheld for own use beyond the contract")]
+    deducted_won: Annotated[Won, Meta(description="both deductions together, at most the fee")]
+    payable_won: Annotated[Won, Meta(description="amount to be paid out")]
 
 
 class SettlementRecommendation(Recommendation, frozen=True, kw_only=True):
-    """`invoices`: lines for what was not billed before; `totals`: their sum.
-
-    `usage_digest`: SHA-256 of all usage in `usage_form`, sorted by lease and beginning; `policy_digest`
-    of the rules read and `price_digest` of the price book, so that a re-rating can be compared.
-    """
-
-    invoices: tuple[Invoice, ...]
-    corrections: tuple[Correction, ...]
-    clawbacks: tuple[Clawback, ...]
-    balances: tuple[Balance, ...]
-    providers: tuple[ProviderStatement, ...]
-    totals: Totals
-    usage_digest: Digest
-    policy_digest: Digest
-    price_digest: Digest
+    invoices: Annotated[tuple[Invoice, ...], Meta(description="charges for periods not billed before, by organisation")]
+    corrections: Annotated[tuple[Correction, ...], Meta(description="reversals and new charges for periods billed before")]
+    clawbacks: Annotated[tuple[Clawback, ...], Meta(description="support to be returned, by organisation and lease")]
+    balances: Annotated[tuple[Balance, ...], Meta(description="amount that every organisation owes in the end")]
+    providers: Annotated[tuple[ProviderStatement, ...], Meta(description="payment due to every provider")]
+    totals: Annotated[Totals, Meta(description="sums over the invoices, corrections apart")]
+    usage_digest: Annotated[Digest, Meta(description="SHA-256 of all usage in the form of `usage_form`, by lease and start")]
+    policy_digest: Annotated[Digest, Meta(description="SHA-256 of the rules read, so that a re-rating can be compared")]
+    price_digest: Annotated[Digest, Meta(description="SHA-256 of the price book, so that a re-rating can be compared")]

@@ -34,7 +34,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
 
 
 def _menu(request: HttpRequest, desk: str, user: Any) -> list[dict[str, Any]]:
-    items = [{"href": reverse(route), "label": _(label)} for route, label in PUBLIC_MENU]
+    items: list[dict[str, Any]] = [{"href": reverse(route), "label": _(label)} for route, label in PUBLIC_MENU]
     for item in items:
         item["here"] = request.path == item["href"] or (item["href"] != "/" and request.path.startswith(item["href"]))
     if user is not None:

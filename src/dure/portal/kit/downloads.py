@@ -1,4 +1,4 @@
-"""Tables and recommendations as files: CSV for spreadsheets, JSON for programs."""
+"""Tables, drawings and recommendations as files: CSV for spreadsheets, SVG for reports, JSON for programs."""
 
 import csv
 import io
@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 
 from dure.formats.canonical import pretty
-from dure.portal.kit.shown import Table
+from dure.portal.kit.charts.file import as_file
+from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.wording.cells import file_rows
 
 
@@ -16,6 +17,11 @@ def as_csv(table: Table, *, name: str) -> HttpResponse:
     buffer = io.StringIO()
     csv.writer(buffer).writerows(file_rows(table))
     return _file("\ufeff" + buffer.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def as_svg(chart: Chart, *, name: str) -> HttpResponse:
+    """The drawing as a file that stands alone."""
+    return _file(as_file(chart.svg, title=chart.title, unit=chart.unit), "image/svg+xml; charset=utf-8", f"{name}.svg")
 
 
 def as_json(value: Any, *, name: str) -> HttpResponse:

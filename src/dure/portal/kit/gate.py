@@ -5,12 +5,12 @@ from functools import wraps
 from typing import Any, Literal, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, path
 
 from dure.records.parties.access import sits_at
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Relation = Literal["anyone", "signed in", "desk", "own"]
 
 
@@ -36,7 +36,7 @@ def patterns(routes: Sequence[Route]) -> list[URLPattern]:
 
 def _guarded(route: Route) -> View:
     @wraps(route.view)
-    def view(request: HttpRequest, **given: Any) -> HttpResponse:
+    def view(request: HttpRequest, **given: Any) -> HttpResponseBase:
         request.desk = route.desk  # type: ignore[attr-defined]
         if request.method not in route.methods:
             return HttpResponseNotAllowed(route.methods)

@@ -10,6 +10,8 @@ from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording.cells import cell
 
 PER_PAGE = 25
+MOST_PRINTED = 5000
+PRINT = "print"  # the field of the address that asks for all rows of all tables, to be put on paper
 LONGEST_QUERY = 80
 
 
@@ -38,6 +40,8 @@ class Listing:
     csv: str
     filters: tuple[tuple[str, str, bool], ...] = ()
     filter_name: str = ""
+    print: str = ""
+    left_out: int = 0
 
     @property
     def is_long(self) -> bool:
@@ -54,7 +58,8 @@ def listing(table: Table, asked: Mapping[str, str], *, csv: str = "", filter_by:
     rows = [row for row in table.rows if not wanted or not filter_by or str(row.get(filter_by)) == wanted]
     rows = search(rows, table.columns, query)
     rows = arrange(rows, table.columns, order)
-    pages = max(1, -(-len(rows) // PER_PAGE))
+    per_page = MOST_PRINTED if asked.get(PRINT) else PER_PAGE
+    pages = 1 if asked.get(PRINT) else max(1, -(-len(rows) // PER_PAGE))
     page = min(max(1, _whole(asked.get(f"{key}-page", "1"))), pages)
 
     def href(**changed: str | int) -> str:
@@ -64,7 +69,7 @@ def listing(table: Table, asked: Mapping[str, str], *, csv: str = "", filter_by:
 
     return Listing(
         table=table,
-        rows=rows[(page - 1) * PER_PAGE : page * PER_PAGE],
+        rows=rows[(page - 1) * per_page : page * per_page],
         headings=[_heading(column, order, href) for column in table.columns],
         query=query,
         found=len(rows),
@@ -75,7 +80,15 @@ def listing(table: Table, asked: Mapping[str, str], *, csv: str = "", filter_by:
         csv=csv,
         filters=_choices(table, filter_by, wanted) if filter_by else (),
         filter_name=next((column.label for column in table.columns if column.key == filter_by), ""),
+        print=_to_print(asked) if pages > 1 else "",
+        left_out=max(0, len(rows) - MOST_PRINTED) if asked.get(PRINT) else 0,
     )
+
+
+def _to_print(asked: Mapping[str, str]) -> str:
+    """The same page, as it is searched and sorted, with all rows."""
+    kept = {name: value for name, value in asked.items() if not name.endswith("-page")}
+    return f"?{urlencode({**kept, PRINT: '1'})}"
 
 
 def _heading(column: Column, order: str, href: Any) -> Heading:

@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dure.portal.kit.listing import Listing, listing
+from dure.portal.kit.listing import PRINT, Listing, listing
 from dure.portal.kit.shown import Chart, Table
 
 
 @dataclass(frozen=True)
 class Section:
-    """A table of the page, behind its chart if it has one; `open`: the address asks something of it."""
+    """A table of the page, behind its chart if it has one.
+
+    `open`: the address asks something of it; `svg`: the address of the drawing as a file.
+    """
 
     listing: Listing
     chart: Chart | None
     open: bool
+    svg: str = ""
 
 
 def rows_of(part: Chart | Table) -> Any:
@@ -26,4 +30,5 @@ def section(part: Chart | Table, asked: Mapping[str, str], *, files: str = "", f
     """A part of an explanation as the address asks for it."""
     table = part.table if isinstance(part, Chart) else part
     made = listing(table, asked, csv=f"{files}{table.key}.csv" if files else "", filter_by=filter_by)
-    return Section(made, part if isinstance(part, Chart) else None, any(key.startswith(f"{table.key}-") for key in asked))
+    asked_for = any(key.startswith(f"{table.key}-") or key == PRINT for key in asked)
+    return Section(made, part if isinstance(part, Chart) else None, asked_for)

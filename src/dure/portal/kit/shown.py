@@ -44,12 +44,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing, the sentence that says what to see in it, and the table with the same numbers."""
+    """A drawing, the sentence that says what to see in it, the table with the same numbers, and what its axis counts."""
 
     title: str
     svg: str
     says: str
     table: Table
+    unit: str = ""
 
 
 @dataclass(frozen=True)

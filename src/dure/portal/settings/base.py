@@ -73,8 +73,6 @@ CSRF_FAILURE_VIEW = "dure.portal.kit.errors.forbidden"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-# Seconds of rest after each report of a round being solved, so that pages stay quick beside it on a small machine.
-SOLVE_PAUSE_SECONDS = float(os.environ.get("DURE_SOLVE_PAUSE_SECONDS", "0"))
 # The role that each connection takes on, once a deployment has granted it: it cannot alter what was filed.
 DATABASE_ROLE = os.environ.get("DURE_DATABASE_ROLE", "")
 # Faults go to standard error, where the server's keeper looks; requests themselves are not logged here.

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from dure.records.allocation.models import Grant, Lease, Solve, WaitingPlace
-from dure.records.parties.access import is_official, may_oversee, organisations_of, sits_at
+from dure.records.parties.access import may_oversee, organisations_of, sits_at
 from dure.records.parties.models import Desk
 
 
@@ -29,11 +29,6 @@ def visible_waiting(person: Any) -> QuerySet[WaitingPlace]:
     return WaitingPlace.objects.filter(application__organisation__in=organisations_of(person, Desk.APPLICANT))
 
 
-def may_allocate(person: Any) -> bool:
-    """Officials carry out an approved allocation."""
-    return is_official(person)
-
-
 def visible_solves(person: Any) -> QuerySet[Solve]:
     """Officials, operator and auditors see how rounds are solved; nobody else."""
     return Solve.objects.all() if may_oversee(person) else Solve.objects.none()
@@ -42,8 +37,3 @@ def visible_solves(person: Any) -> QuerySet[Solve]:
 def may_solve(person: Any) -> bool:
     """Agency and operator have a round solved, stop it, and file what comes out."""
     return sits_at(person, Desk.AGENCY, Desk.OPERATOR)
-
-
-def may_return(person: Any, grant: Grant) -> bool:
-    """The grant's own organisation gives servers back; the operator may record it."""
-    return sits_at(person, Desk.OPERATOR) or grant.application.organisation_id in organisations_of(person, Desk.APPLICANT)

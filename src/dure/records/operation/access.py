@@ -5,9 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from dure.records.allocation.access import visible_grants
-from dure.records.allocation.models import Grant
 from dure.records.operation.models import Appeal, Notice, ProvisioningChange, UsageRecord
-from dure.records.parties.access import is_official, may_oversee, organisations_of, sits_at
+from dure.records.parties.access import may_oversee, organisations_of
 from dure.records.parties.models import Desk
 
 
@@ -33,18 +32,3 @@ def visible_appeals(person: Any) -> QuerySet[Appeal]:
     if may_oversee(person):
         return Appeal.objects.all()
     return Appeal.objects.filter(grant__application__organisation__in=organisations_of(person, Desk.APPLICANT))
-
-
-def may_operate(person: Any) -> bool:
-    """The operator changes clusters and records what was metered."""
-    return sits_at(person, Desk.OPERATOR)
-
-
-def may_answer(person: Any, grant: Grant) -> bool:
-    """Who sits at the applicant's desk of the grant's organisation answers notices and appeals."""
-    return grant.application.organisation_id in organisations_of(person, Desk.APPLICANT)
-
-
-def may_judge(person: Any) -> bool:
-    """Officials judge answers and close appeals."""
-    return is_official(person)

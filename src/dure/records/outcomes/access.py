@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from dure.records.outcomes.models import Achievement, Report
-from dure.records.parties.access import is_official, may_oversee, organisations_of
+from dure.records.parties.access import may_oversee, organisations_of
 from dure.records.parties.models import Desk
 
 
@@ -21,13 +21,3 @@ def visible_achievements(person: Any) -> QuerySet[Achievement]:
     if may_oversee(person):
         return Achievement.objects.all()
     return Achievement.objects.filter(grant__application__organisation__in=organisations_of(person, Desk.APPLICANT))
-
-
-def may_report(person: Any, organisation_id: str) -> bool:
-    """Who sits at that organisation's applicant desk."""
-    return organisation_id in organisations_of(person, Desk.APPLICANT)
-
-
-def may_verify(person: Any, achievement: Achievement) -> bool:
-    """Officials; never somebody of the organisation whose result it is."""
-    return is_official(person) and achievement.grant.application.organisation_id not in person.organisation_ids

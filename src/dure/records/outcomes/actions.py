@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dure.formats.errors import BadInput
 from dure.records.allocation.models import Grant
 from dure.records.journal.actions import require_approved
 from dure.records.journal.models import Entry
@@ -21,14 +20,6 @@ def receive_report(*, report: Report, text: str, received_on: dt.date) -> Report
     report.text, report.received_on = text, received_on
     report.save(update_fields=["text", "received_on"])
     return report
-
-
-def receive_reports(*, received: Mapping[str, dt.date], due_on: dt.date) -> int:
-    """Reports due on that day came for those grants, each on its day; returns how many."""
-    found = list(Report.objects.filter(grant__in=list(received), due_on=due_on))
-    for report in found:
-        report.received_on = received[report.grant_id]
-    return Report.objects.bulk_update(found, ["received_on"], batch_size=2000)
 
 
 def record_achievements(*, achievements: Iterable[Mapping[str, Any]]) -> list[Achievement]:
@@ -58,15 +49,6 @@ def record_results(*, programme: str, period: str, made: Mapping[str, Any], entr
         )
         for sector, share in sorted(made["results"].items())
     )
-
-
-def verify_achievement(*, achievement: Achievement, verified_by: Any, verified_on: dt.date) -> Achievement:
-    """A named person looked at the evidence."""
-    if not achievement.evidence:
-        raise BadInput("has no evidence to verify.", where=f"achievement {achievement.pk}")
-    achievement.verified_by, achievement.verified_on = verified_by, verified_on
-    achievement.save(update_fields=["verified_by", "verified_on"])
-    return achievement
 
 
 def verify_achievements(*, achievements: Iterable[Achievement], verified_by: Any, verified_on: dt.date) -> int:

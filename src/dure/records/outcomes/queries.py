@@ -37,7 +37,7 @@ def achievements(
 
 def achievement(achievement_id: str) -> Achievement | None:
     """That result, or nothing."""
-    return Achievement.objects.filter(pk=achievement_id).first()
+    return Achievement.objects.select_related("grant__application").filter(pk=achievement_id).first()
 
 
 def results(*, programme: str) -> dict[str, str]:

@@ -27,16 +27,6 @@ def visible_sheets(person: Any) -> QuerySet[ScoreSheet]:
     return ScoreSheet.objects.none()
 
 
-def may_see_who_sits(person: Any) -> bool:
-    """Names of evaluators: the agency, which seats them, and auditors."""
-    return sits_at(person, Desk.AGENCY, Desk.AUDITOR)
-
-
-def may_seat(person: Any) -> bool:
-    """The agency seats and locks panels."""
-    return sits_at(person, Desk.AGENCY)
-
-
 def may_score(person: Any, panel: Panel, item: str) -> bool:
     """The holder of a seat, before the lock, unless they stepped back from the item."""
     if panel.locked_at is not None or not sits_at(person, Desk.REVIEWER):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from dure.records.parties.access import is_official, may_oversee, organisations_of, sits_at
+from dure.records.parties.access import may_oversee, organisations_of
 from dure.records.parties.models import Desk
 from dure.records.settlement.models import Invoice, ProviderStatement
 
@@ -21,13 +21,3 @@ def visible_statements(person: Any) -> QuerySet[ProviderStatement]:
     if may_oversee(person):
         return ProviderStatement.objects.all()
     return ProviderStatement.objects.filter(provider__in=organisations_of(person, Desk.PROVIDER))
-
-
-def may_settle(person: Any) -> bool:
-    """Officials issue invoices."""
-    return is_official(person)
-
-
-def may_receive(person: Any) -> bool:
-    """The agency takes in payments."""
-    return sits_at(person, Desk.AGENCY)

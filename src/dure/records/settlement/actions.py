@@ -1,7 +1,7 @@
 """Issues price books and invoices, takes in payments, reverses lines; never bills a second twice."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -54,85 +54,81 @@ def issue_invoices(
     *,
     entry: Entry,
     invoices: Iterable[Mapping[str, Any]],
+    corrections: Iterable[Mapping[str, Any]] = (),
     from_at: dt.datetime,
     to_at: dt.datetime,
     issued_on: dt.date,
     due_on: dt.date,
     usage_digest: str = "",
 ) -> list[Invoice]:
-    """Carry out an approved settlement: `invoices` as in its recommendation.
+    """Carry out an approved settlement: one invoice an organisation, with its new lines and its corrections.
 
-    `lease` there is what `lease_id` makes of a grant.
+    `invoices` and `corrections` as in the recommendation; `lease` there is what `lease_id` makes of a grant. A corrected line
+    is reversed exactly, and the line that takes its place follows.
     """
     require_approved(entry, "settlement")
-    made, lines = [], []
-    for each in invoices:
-        invoice = Invoice(
-            id=f"{issued_on.isoformat()}/{entry.pk}/{each['organisation']}",
-            organisation_id=each["organisation"],
+    new: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    wrong: dict[str, list[InvoiceLine]] = defaultdict(list)
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for invoice in invoices:
+        new[invoice["organisation"]] += invoice["lines"]
+        sums[invoice["organisation"]].update({name: invoice[name] for name in _SUMS})
+    for each in corrections:
+        payer = each["organisation"]
+        for line in _lines_to_reverse(each):
+            wrong[payer].append(line)
+            sums[payer].update({name: -getattr(line, name) for name in _SUMS})
+        if each["line"]:
+            new[payer].append(each["line"])
+            sums[payer].update({name: each["line"][name] for name in _SUMS})
+    made = [
+        Invoice(
+            id=f"{issued_on.isoformat()}/{entry.pk}/{organisation}",
+            organisation_id=organisation,
             during=period(from_at, to_at),
-            list_won=each["list_won"],
-            billed_won=each["billed_won"],
-            support_won=each["support_won"],
             usage_digest=usage_digest,
             issued_on=issued_on,
             due_on=due_on,
             entry=entry,
+            **{name: sums[organisation][name] for name in _SUMS},
         )
-        made.append(invoice)
-        lines += [_line(invoice.pk, line) for line in each["lines"]]
+        for organisation in sorted({*new, *wrong})
+    ]
     Invoice.objects.bulk_create(made, batch_size=2000)
+    for issued in made:
+        for line in wrong[issued.organisation_id]:
+            _reversal(issued, line).save(force_insert=True)
+    lines = [_line(issued.pk, line) for issued in made for line in new[issued.organisation_id]]
     InvoiceLine.objects.bulk_create(lines, batch_size=2000)
     return made
 
 
-@transaction.atomic
-def correct_invoice(
-    *,
-    entry: Entry,
-    id: str,
-    organisation: str,
-    reversed_lines: Iterable[InvoiceLine],
-    new_lines: Iterable[Mapping[str, Any]],
-    issued_on: dt.date,
-    due_on: dt.date,
-) -> Invoice:
-    """Issue a correcting invoice: each wrong line is reversed exactly, and the right ones stand in its place."""
-    require_approved(entry, "settlement")
-    wrong = list(InvoiceLine.objects.filter(pk__in=[line.pk for line in reversed_lines], counts=True).order_by("pk"))
-    if not wrong:
-        raise BadInput("nothing to correct: those lines no longer count.", where=f"invoice {id}")
-    right = list(new_lines)
-    sums = {
-        name: sum(line[name] for line in right) - sum(getattr(line, name) for line in wrong)
-        for name in ("list_won", "billed_won", "support_won")
-    }
-    invoice = Invoice.objects.create(
-        id=id,
-        organisation_id=organisation,
-        during=period(min(w.during.lower for w in wrong), max(w.during.upper for w in wrong)),
-        issued_on=issued_on,
-        due_on=due_on,
-        entry=entry,
-        **sums,
+_SUMS = ("list_won", "billed_won", "support_won")
+
+
+def _lines_to_reverse(correction: Mapping[str, Any]) -> list[InvoiceLine]:
+    """The line that counts for that lease and period, if it was billed to the correction's organisation."""
+    grant_id, part = grant_and_part(correction["lease"])
+    span = period(_instant(correction["from"]), _instant(correction["to"]))
+    found = InvoiceLine.objects.filter(grant=grant_id, part=part, during=span, counts=True)
+    return list(found.filter(invoice__organisation=correction["organisation"]))
+
+
+def _reversal(invoice: Invoice, line: InvoiceLine) -> InvoiceLine:
+    return InvoiceLine(
+        invoice=invoice,
+        grant_id=line.grant_id,
+        part=line.part,
+        gpu_model=line.gpu_model,
+        during=line.during,
+        gpu_hours=_negated(line.gpu_hours),
+        rate=line.rate,
+        list_won=-line.list_won,
+        billed_won=-line.billed_won,
+        support_won=-line.support_won,
+        reverses=line,
+        counts=False,
     )
-    for line in wrong:
-        InvoiceLine.objects.create(
-            invoice=invoice,
-            grant_id=line.grant_id,
-            part=line.part,
-            gpu_model=line.gpu_model,
-            during=line.during,
-            gpu_hours=_negated(line.gpu_hours),
-            rate=line.rate,
-            list_won=-line.list_won,
-            billed_won=-line.billed_won,
-            support_won=-line.support_won,
-            reverses=line,
-            counts=False,
-        )
-    InvoiceLine.objects.bulk_create([_line(invoice.pk, line) for line in right])
-    return invoice
 
 
 @transaction.atomic

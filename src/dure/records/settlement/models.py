@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from dure.records.allocation.models import Grant
+from dure.records.allocation.models import Grant, lease_id
 from dure.records.journal.fields import ExactField, half_open
 from dure.records.parties.models import Organisation
 
@@ -144,6 +144,11 @@ class InvoiceLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice_id} {self.grant_id} {self.during}"
+
+    @property
+    def lease(self) -> str:
+        """The id under which metering and bills name the grant's part."""
+        return lease_id(self.grant_id, self.part)
 
 
 class PaymentReceived(models.Model):

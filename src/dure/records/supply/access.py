@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from dure.records.parties.access import may_oversee, organisations_of, sits_at
+from dure.records.parties.access import may_oversee, organisations_of
 from dure.records.parties.models import Desk
-from dure.records.supply.models import Cluster, Delivery, Order, Server
+from dure.records.supply.models import Delivery, Order, Server
 
 
 def visible_orders(person: Any) -> QuerySet[Order]:
@@ -34,13 +34,3 @@ def visible_servers(person: Any) -> QuerySet[Server]:
         if may_oversee(person)
         else Server.objects.filter(pool__provider__in=organisations_of(person, Desk.PROVIDER))
     )
-
-
-def may_report(person: Any, cluster: Cluster) -> bool:
-    """Deliveries and readiness: the provider whose cluster it is, and the agency."""
-    return sits_at(person, Desk.AGENCY) or cluster.provider_id in organisations_of(person, Desk.PROVIDER)
-
-
-def may_accept(person: Any) -> bool:
-    """Acceptance and putting into service: the agency and the operator."""
-    return sits_at(person, Desk.AGENCY, Desk.OPERATOR)

@@ -1,6 +1,6 @@
-"""How many servers are free, counted in blocks so that nobody has to look at single servers?
+"""Free servers counted by cell and week, with sliding window minima by doubling.
 
-Servers of one cell (see `servers`) are counted, not named: as long as the count of each week is respected,
+Servers of one cell (see `model.servers`) are counted, not named: as long as the count of each week is respected,
 grants can be named in order of their start without moving anyone. So a later start may be promised as a
 number, and its servers are named when it begins.
 """
@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dure.decisions.allocation.problem import Problem
-from dure.decisions.allocation.servers import Cell, PoolServers, cells_of
+from dure.decisions.allocation.kernels.tables import Integers
+from dure.decisions.allocation.model.problem import Problem
+from dure.decisions.allocation.model.servers import Cell, cells_of, tightest
 from dure.formats.errors import BadInput
 from dure.formats.stages.allocation import Grant
 
-Integers = NDArray[np.int64]
 PLENTY = 1 << 30
 
 
@@ -165,15 +164,3 @@ def window_minima(free: Integers, *, duration: int, first: int, starts: int) -> 
         span *= 2
     least: Integers = np.minimum(window[:, :starts], window[:, duration - span : duration - span + starts])
     return least
-
-
-def tightest(rows: Integers, pool: PoolServers, size: int) -> Integers:
-    """The pod with the least room that holds all, else the pods with the most room."""
-    counts = np.bincount(pool.pod_of[rows], minlength=len(pool.pods))
-    enough = np.flatnonzero(counts >= size)
-    if len(enough):
-        within: Integers = rows[pool.pod_of[rows] == enough[np.argmin(counts[enough])]]
-        return within[:size]
-    order = np.lexsort((rows, pool.pod_of[rows], -counts[pool.pod_of[rows]]))
-    chosen: Integers = rows[order][:size]
-    return chosen

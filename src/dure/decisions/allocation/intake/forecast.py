@@ -1,4 +1,4 @@
-"""What may still come this year, from what could be known by now?
+"""Bootstrap forecast of arrivals (Efron 1979): an earlier year resampled and reweighted by what has arrived so far.
 
 Known are the applications of an earlier year (or the answers to a survey, written as applications) and those
 that have arrived so far. A *sample* of what is still to come draws, for each later week, from the earlier
@@ -45,7 +45,7 @@ def arrival_week(start_on: dt.date, application: Application) -> int:
 
 
 def sort_of(application: Application) -> Sort:
-    """What the mix is told by: acceptable models, and whether it is long."""
+    """The class by which the mix is followed: acceptable models, and whether it is long."""
     return tuple(sorted(application.models)), application.weeks > LONG_WEEKS
 
 

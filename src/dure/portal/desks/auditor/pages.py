@@ -17,6 +17,7 @@ ROUTES = [
     Route("", "list", pages.journal, DESK, "desk"),
     Route("decisions/<int:seq>/", "decision", pages.decision, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", pages.table, DESK, "desk"),
+    Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", pages.drawing, DESK, "desk"),
     Route("decisions/<int:seq>/replay/", "replay", pages.replay, DESK, "desk", ("POST",)),
     Route("verification/", "verification", pages.verification, DESK, "desk", ("GET", "HEAD", "POST")),
     Route("journal.jsonl", "export", pages.export, DESK, "desk"),

@@ -1,5 +1,7 @@
 """What concerns this provider? Its agreements, clusters with their calendar, deliveries, and its monthly statement."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -23,7 +25,7 @@ DESK = "provider"
 def overview(request: HttpRequest) -> HttpResponse:
     """Everything of this provider on one page."""
     mine = sorted(organisations_of(request.user, DESK))
-    clusters = [each for provider in mine for each in supply.clusters(provider_id=provider)]
+    clusters: list[Any] = [each for provider in mine for each in supply.clusters(provider_id=provider)]
     build = carried("buildout", book().programme)
     tables = [
         agreements_table(request.user),

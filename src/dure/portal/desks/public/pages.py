@@ -68,6 +68,7 @@ ROUTES = [
     Route("stages/<slug:key>/", "stage", pages.stage_page),
     Route("decisions/<int:seq>/", "decision", pages.decision),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", pages.decision_table),
+    Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", pages.decision_drawing),
     Route("rules/", "rules", pages.rules),
     Route("open-data/", "open_data", pages.open_data),
     Route("login/", "login", login, methods=("GET", "HEAD", "POST")),

@@ -1,11 +1,22 @@
-"""One SVG element at a time, escaped; and the scale between values and places."""
+"""One SVG element at a time, escaped; the scale between values and places; and texts measured before they are drawn.
 
-from collections.abc import Iterable
+Every drawing is made twice, for a wide and for a narrow place, and the stylesheet shows the one that fits: a drawing
+that is only made smaller cannot be read on a telephone, and one that is cut off tells half of what it knows.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 
 Number = int | Fraction
+WIDE, NARROW = 560, 320
+SIZE = 13.5  # of the largest text in a drawing, in the drawing's units; the stylesheet uses no larger one
+LINE = 16  # from one line of text to the next
+# Advance widths in em, of the broadest face that may stand in: those of Latin letters, and of hangul and ideographs.
+_THIN, _BROAD = frozenset(" .,:;'|!()[]ijlftr·-/"), frozenset("mwMWGOQD%@×–…")
+_EM_THIN, _EM_BROAD, _EM_CAPITAL, _EM_SMALL, _EM_HANGUL = 0.38, 0.92, 0.68, 0.6, 0.95
+_FIRST_HANGUL = 0x1100
 
 
 def element(tag: str, *children: str, **attributes: object) -> str:
@@ -26,17 +37,19 @@ def title(content: object) -> str:
     return element("title", escape(str(content)))
 
 
-def drawing(*children: str, width: int, height: int, label: str) -> str:
-    """The whole picture; `label` is what a screen reader says instead of it."""
-    return element(
-        "svg",
-        *children,
-        viewBox=f"0 0 {width} {height}",
-        role="img",
-        aria_label=label,
-        class_="chart",
-        preserveAspectRatio="xMinYMin",
-    )
+def drawing(*children: str, width: int, height: int, label: str = "", class_: str = "chart") -> str:
+    """One picture; `label` is what a screen reader says instead of it, empty where its frame says it."""
+    said: dict[str, object] = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    return element("svg", *children, viewBox=f"0 0 {width} {height}", **said, class_=class_, preserveAspectRatio="xMinYMin")
+
+
+def twice(draw: Callable[[int], tuple[Sequence[str], int]], *, label: str, wide: int = WIDE) -> str:
+    """The picture for a wide and for a narrow place; `draw` gets the width and returns the parts and the height."""
+    pictures = []
+    for width, class_ in ((wide, "chart wide"), (NARROW, "chart narrow")):
+        parts, height = draw(width)
+        pictures.append(drawing(*parts, width=width, height=height, class_=class_))
+    return element("div", *pictures, class_="twice" if wide == WIDE else "twice broad", role="img", aria_label=label)
 
 
 @dataclass(frozen=True)
@@ -53,28 +66,88 @@ class Scale:
         span = self.high - self.low or 1
         place = self.start + Fraction(value - self.low) / Fraction(span) * (self.end - self.start)
         tenths = round(place * 10)
-        return f"{tenths // 10}.{tenths % 10}"
+        sign = "-" if tenths < 0 else ""
+        return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"
+
+    def at(self, value: Number) -> float:
+        """The place as a number."""
+        return float(self(value))
 
 
-def ticks(high: Number, count: int = 4) -> list[Number]:
-    """Round values from zero up to at least `high`."""
-    if high <= 0:
+def ticks(high: Number, *, low: Number = 0, count: int = 4) -> list[Number]:
+    """Round values from at most `low` (never above zero) up to at least `high` (never below zero)."""
+    low, high = min(low, 0), max(high, 0)
+    if high == low:
         return [0, 1]
-    raw = Fraction(high) / count
+    raw = Fraction(high - low) / count
     magnitude = Fraction(1)
     while magnitude * 10 <= raw:
         magnitude *= 10
     while magnitude > raw:
         magnitude /= 10
     step = next(magnitude * factor for factor in (1, 2, Fraction(5, 2), 5, 10) if magnitude * factor >= raw)
-    return [step * place for place in range(int(-(-Fraction(high) // step)) + 1)]
+    return [step * place for place in range(int(Fraction(low) // step), int(-(-Fraction(high) // step)) + 1)]
 
 
 def text_width(content: str) -> int:
-    """About how wide that text is: hangul is nearly twice a Latin letter."""
-    return sum(14 if ord(char) > 0x1100 else 8 for char in content)
+    """About how wide that text is in a drawing, rather too wide than too narrow."""
+    return int(sum(_em(char) for char in content) * SIZE) + 1
 
 
-def names_width(names: Iterable[str], *, least: int = 110, most: int = 230) -> int:
+def _em(char: str) -> float:
+    if ord(char) >= _FIRST_HANGUL and char not in _BROAD:
+        return _EM_HANGUL
+    if char in _THIN:
+        return _EM_THIN
+    if char in _BROAD:
+        return _EM_BROAD
+    return _EM_CAPITAL if char.isupper() or char.isdigit() else _EM_SMALL
+
+
+def wrapped(content: str, room: float, *, lines: int = 2) -> list[str]:
+    """The text in lines no wider than `room`; where it needs more than `lines`, the last ends with an ellipsis."""
+    found = [""]
+    for word in content.split():
+        joined = f"{found[-1]} {word}".strip()
+        if text_width(joined) <= room:
+            found[-1] = joined
+        elif found[-1]:
+            found.append(word)
+        else:
+            found[-1] = word
+    cut = [*found[: lines - 1], " ".join(found[lines - 1 :])] if len(found) > lines else found
+    return [shortened(line, room) for line in cut]
+
+
+def shortened(content: str, room: float) -> str:
+    """The text, with an ellipsis for what does not fit."""
+    if text_width(content) <= room:
+        return content
+    kept = content
+    while kept and text_width(kept + "…") > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def names_width(names: Iterable[str], *, least: int = 60, most: int = 210) -> int:
     """Room for the longest of the names that stand before a drawing's lines."""
-    return min(most, max([least, *(text_width(name) + 14 for name in names)]))
+    return min(most, max([least, *(text_width(name) + 16 for name in names)]))
+
+
+Mark = Callable[[float, float], str]
+
+
+def key(entries: Sequence[tuple[Mark, str]], *, y: int, width: int, left: int = 0) -> tuple[list[str], int]:
+    """Marks with their names, in as many rows as they need; and the height at which the last row ends.
+
+    A mark is drawn around the point that it gets: 8 to its left and right, 6 above and below.
+    """
+    parts, x = [], left
+    for mark, name in entries:
+        wide = 22 + text_width(name)
+        if x > left and x + wide > width:
+            x, y = left, y + LINE + 6
+        shown = shortened(name, width - x - 22)
+        parts += [mark(x + 8, y + 8), text(shown, x=x + 22, y=y + 13, class_="series-name")]
+        x += wide + 14
+    return parts, y + LINE + 2

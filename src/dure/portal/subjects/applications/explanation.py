@@ -1,6 +1,7 @@
 """What does the eligibility check say? Who may take part, and for everyone else the rule and the smallest remedy."""
 
 from collections import Counter
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ def show(filed: Filed) -> Shown:
 def _rules(filed: Filed) -> Chart:
     failed = Counter(one["rule"] for each in filed.recommendation["results"] for one in each["outcomes"] if not one["passed"])
     passed = Counter(one["rule"] for each in filed.recommendation["results"] for one in each["outcomes"] if one["passed"])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"rule": rule_name(rule), "passed": passed[rule], "failed": failed[rule]}
         for rule in sorted(set(failed) | set(passed), key=lambda rule: (-failed[rule], rule))
     ]
@@ -49,6 +50,7 @@ def _rules(filed: Filed) -> Chart:
         bars(groups, label=_("Number of applications that failed each rule")),
         _("One application can fail several rules."),
         table,
+        unit=_("applications"),
     )
 
 

@@ -25,7 +25,8 @@ def applications_table(person: Any) -> Table:
     """All applications with organisation, sector, what was asked and given, and why."""
     names = organisation_names()
     rows = []
-    for each in allocation.with_results(demand_access.visible_applications(person)).order_by("id"):
+    found: Any = allocation.with_results(demand_access.visible_applications(person)).order_by("id")
+    for each in found:
         state, tone = state_of(each)
         rows.append(
             {

@@ -15,7 +15,7 @@ from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
-from dure.portal.subjects.decisions.approvals import decision_table, entry_rows
+from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table, entry_rows
 from dure.portal.subjects.decisions.journal import entry_or_404, filed
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries
@@ -124,3 +124,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def table(request: HttpRequest, seq: int, table: str) -> HttpResponse:
     """One table of an entry as CSV."""
     return decision_table(request, desk=DESK, seq=seq, table=table)
+
+
+def drawing(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
+    """One drawing of an entry as SVG."""
+    return decision_drawing(request, seq=seq, drawing=drawing)

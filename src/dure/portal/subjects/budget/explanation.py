@@ -72,6 +72,7 @@ def _envelopes(filed: Filed) -> Chart:
         bars(groups, label=_("Envelope, committed and paid for each budget line")),
         _("The longest bar of a line is its envelope; the others show how much of it is promised and paid."),
         table,
+        unit=_("won"),
     )
 
 

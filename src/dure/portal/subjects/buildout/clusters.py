@@ -142,4 +142,5 @@ def _calendar(build: Filed, calendar: Any) -> Chart:
         drawn,
         _("P50: reached in half of the simulated runs by that week; P90: in nine of ten."),
         table,
+        unit=_("number of servers"),
     )

@@ -71,7 +71,7 @@ def _actual(facts: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]], wee
 
 
 def _level(steps_up: Sequence[Mapping[str, Any]], end: Any) -> int:
-    past = [each for each in steps_up if as_date(each["from_on"]) < end]  # type: ignore[operator]
+    past = [each for each in steps_up if as_date(each["from_on"]) < end]
     return max(past, key=lambda each: each["from_on"])["value"] if past else 0
 
 
@@ -106,6 +106,7 @@ def capacity_chart(filed: Filed, goal: tuple[str, int] | None = None) -> Chart:
         steps(lines, start_on=known_date(start), label=_("GPUs in service by week: plan, P50, P90 and actual"), goal=goal),
         _("P50: reached in half of the simulated runs by that week; P90: in nine of ten."),
         table,
+        unit=_("number of GPUs"),
     )
 
 

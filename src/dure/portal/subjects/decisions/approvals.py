@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.approvals import barred
 from dure.portal.kit.acting import context_of, tried, why
-from dure.portal.kit.downloads import as_csv
+from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.gate import Route
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions.journal import entry_or_404, filed
-from dure.portal.subjects.decisions.page import decision_page, heading, table_of
+from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.records.journal import queries
 
 LONGEST_NOTE = 4000
@@ -163,6 +163,15 @@ def decision_table(request: HttpRequest, *, desk: str, seq: int, table: str) -> 
     return as_csv(found, name=f"dure-{seq}-{table}")
 
 
+def decision_drawing(request: HttpRequest, *, seq: int, drawing: str) -> HttpResponse:
+    """One drawing of a decision as SVG."""
+    del request
+    found = chart_of(filed(entry_or_404(seq)), drawing, public=False)
+    if found is None:
+        raise Http404
+    return as_svg(found, name=f"dure-{seq}-{drawing}")
+
+
 def official_routes(desk: str, *, answers: bool = True) -> list[Route]:
     """The addresses that every official desk has for decisions; `answers`: whether it may approve or refuse."""
 
@@ -172,12 +181,16 @@ def official_routes(desk: str, *, answers: bool = True) -> list[Route]:
     def file(request: HttpRequest, seq: int, table: str) -> HttpResponse:
         return decision_table(request, desk=desk, seq=seq, table=table)
 
+    def drawing_file(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
+        return decision_drawing(request, seq=seq, drawing=drawing)
+
     def ruling(request: HttpRequest, seq: int) -> HttpResponse:
         return answer(request, desk=desk, seq=seq)
 
     routes = [
         Route("decisions/<int:seq>/", "decision", one, desk, "desk"),
         Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", file, desk, "desk"),
+        Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", drawing_file, desk, "desk"),
     ]
     if answers:
         routes.append(Route("decisions/<int:seq>/answer/", "answer", ruling, desk, "desk", ("POST",)))

@@ -1,13 +1,13 @@
 """One decision as a page: explained, with its tables as the address asks for them, its reasons and the rules read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.listing import Listing, listing
 from dure.portal.kit.section import Section, rows_of, section
-from dure.portal.kit.shown import Column, Shown, Table
+from dure.portal.kit.shown import Chart, Column, Shown, Table
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.explain import explain
@@ -37,11 +37,15 @@ def decision_page(filed: Filed, asked: Mapping[str, str], *, files: str, public:
         heading=heading(filed.decision, filed.subject),
         filed=filed,
         shown=shown,
-        sections=[section(each, asked, files=files) for each in shown.sections if rows_of(each)],
+        sections=[_with_file(section(each, asked, files=files), files) for each in shown.sections if rows_of(each)],
         reasons=listing(reasons_table(filed, public=public), asked, csv=f"{files}reasons.csv"),
         rules=read_rules(filed.readings),
         assumed=len(filed.assumed),
     )
+
+
+def _with_file(made: Section, files: str) -> Section:
+    return replace(made, svg=f"{files}{made.listing.table.key}.svg") if made.chart else made
 
 
 def heading(decision: str, subject: str) -> str:
@@ -77,3 +81,10 @@ def table_of(filed: Filed, key: str, *, public: bool) -> Table | None:
         return reasons_table(filed, public=public)
     shown = explain(filed)
     return (shown.only_public() if public else shown).table(key)
+
+
+def chart_of(filed: Filed, key: str, *, public: bool) -> Chart | None:
+    """The chart drawn from the table of that key, where it may be handed out."""
+    shown = explain(filed)
+    parts = (shown.only_public() if public else shown).sections
+    return next((each for each in parts if isinstance(each, Chart) and each.table.key == key and each.svg), None)

@@ -72,6 +72,7 @@ def _ranking(filed: Filed, ranking: list[dict[str, object]]) -> Chart:
         bars(groups, label=_("Total points by rank")),
         _("Longer is better; grey did not reach the threshold."),
         table,
+        unit=_("points"),
     )
 
 

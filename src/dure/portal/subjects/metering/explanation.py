@@ -67,7 +67,7 @@ def states_chart(filed: Filed) -> Chart:
         Column("share", _("Share"), "share"),
     ]
     return Chart(_("What the servers' time was"), drawn, _("All seconds in service add up to the whole bar."),
-                 Table("states", _("Time in service by state"), columns, rows))  # fmt: skip
+                 Table("states", _("Time in service by state"), columns, rows), unit=_("% of server time"))  # fmt: skip
 
 
 def _usage(filed: Filed) -> Table:

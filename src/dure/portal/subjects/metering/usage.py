@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Column, Table
-from dure.records.allocation.models import lease_id
 from dure.records.operation import queries as operation
 
 
@@ -12,7 +11,7 @@ def own_usage(mine: frozenset[str]) -> Table:
     found = operation.usage().filter(grant__application__organisation__in=mine).order_by("-during", "grant", "part")
     rows = [
         {
-            "lease": lease_id(each.grant_id, each.part),
+            "lease": each.lease,
             "model": each.gpu_model,
             "from": each.during.lower.isoformat(),
             "to": each.during.upper.isoformat(),

@@ -64,6 +64,7 @@ def _sectors(filed: Filed) -> Chart:
         bars(groups, label=_("Each sector's part of the results")),
         _("Results per GPU-hour, scaled so that the sectors sum to one; the share rule reads this."),
         table,
+        unit="%",
     )
 
 

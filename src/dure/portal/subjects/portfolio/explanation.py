@@ -93,7 +93,11 @@ def _awards(filed: Filed) -> Chart:
         for row in rows
     ]
     return Chart(
-        _("Awarded GPUs"), bars(groups, label=_("GPUs awarded, public and own use")), _("What each award brings."), table
+        _("Awarded GPUs"),
+        bars(groups, label=_("GPUs awarded, public and own use")),
+        _("What each award brings."),
+        table,
+        unit=_("number of GPUs"),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext as _said
 
 from dure.cycle.stages import STAGES, stage
-from dure.portal.kit.downloads import as_csv
+from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording.book import book, rule, written
@@ -18,7 +18,7 @@ from dure.portal.kit.wording.numbers import date, korean, number
 from dure.portal.subjects.buildout.explanation import capacity_chart
 from dure.portal.subjects.decisions.explain import explain
 from dure.portal.subjects.decisions.journal import approved_by_stage, approved_or_404, carried, filed, organisation_names
-from dure.portal.subjects.decisions.page import decision_page, heading, table_of
+from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.portal.subjects.programme import overview
 from dure.portal.subjects.programme.brief import brief, figures
 from dure.portal.subjects.programme.calendar import calendar
@@ -107,6 +107,15 @@ def decision_table(request: HttpRequest, seq: int, table: str) -> HttpResponse:
     if found is None or not found.columns:
         raise Http404
     return as_csv(found, name=f"dure-{seq}-{table}")
+
+
+def decision_drawing(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
+    """One public drawing of an approved decision as SVG."""
+    del request
+    found = chart_of(filed(approved_or_404(seq)), drawing, public=True)
+    if found is None:
+        raise Http404
+    return as_svg(found, name=f"dure-{seq}-{drawing}")
 
 
 def rules(request: HttpRequest) -> HttpResponse:

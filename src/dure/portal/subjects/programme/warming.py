@@ -1,6 +1,7 @@
 """What would make the first visitor wait is done before the server answers anyone."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -15,7 +16,8 @@ def warm() -> None:
     """Read the rule book, compile every template, import every explanation, ask the journal once."""
     book()
     load_all()
-    folders = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
+    template_folders: Any = settings.TEMPLATES[0]["DIRS"]
+    folders = [Path(folder) for folder in template_folders]
     for folder in folders:
         for path in sorted(folder.rglob("*.html")):
             get_template(str(path.relative_to(folder)))

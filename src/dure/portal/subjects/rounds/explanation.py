@@ -171,6 +171,7 @@ def shares_chart(rows: list[dict[str, Any]]) -> Chart:
         bars(groups, label=_("Share of each sector, published and allotted")),
         _("Measured in GPU-weeks over the whole round."),
         table,
+        unit=_("% of GPU-weeks"),
     )
 
 

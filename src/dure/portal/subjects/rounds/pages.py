@@ -13,7 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from dure.portal.kit.acting import act, tried
 from dure.portal.kit.downloads import as_csv
 from dure.portal.kit.gate import Route
-from dure.portal.kit.listing import listing
+from dure.portal.kit.listing import PRINT, listing
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.wording.numbers import number
@@ -55,7 +55,7 @@ def _part(shown: Chart | Table, request: HttpRequest, to: Addresses, *, filter_b
     table = shown.table if isinstance(shown, Chart) else shown
     csv = to.of_plan("_table", table=table.key) if table.key in TABLES else ""
     made = listing(table, request.GET, csv=csv, filter_by=filter_by or FILTERS.get(table.key, ""))
-    asked = table.key in OPEN or any(key.startswith(f"{table.key}-") for key in request.GET)
+    asked = table.key in OPEN or any(key.startswith(f"{table.key}-") or key == PRINT for key in request.GET)
     return Section(made, shown if isinstance(shown, Chart) else None, asked)
 
 

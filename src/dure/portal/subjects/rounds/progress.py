@@ -57,7 +57,7 @@ def progress_of(round_: Any, *, now: dt.datetime | None = None) -> Progress | No
 def _stage(solve: Any) -> str:
     stages = {"": _("About to begin"), "reading": _("Reading the facts"), "prices": _("Finding the prices and the bound"),
               "plan": _("Searching for a better plan"), "checking": _("Checking and filing")}  # fmt: skip
-    return stages.get(solve.stage, solve.stage)
+    return str(stages.get(solve.stage, solve.stage))
 
 
 def _part_done(round_: Any, solve: Any) -> int | None:

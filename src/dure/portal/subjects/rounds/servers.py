@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
-from dure.portal.kit.charts.svg import drawing, element, names_width, text, title
+from dure.portal.kit.charts.svg import element, names_width, shortened, text, text_width, title, twice
 from dure.portal.kit.shown import Chart, Column, Table
 from dure.portal.kit.wording.numbers import known_date, number, percent, week_date
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
-WIDTH, LINE, MOST_LINES, LEVELS = 900, 18, 40, 10
+BROAD, LINE, MOST_LINES, LEVELS = 800, 18, 40, 10
 SHUT, IDLE, HELD = 0, 1, 2
 
 
@@ -170,31 +170,68 @@ def use_chart(filed: Filed) -> Chart:
     if len(lines) > MOST_LINES:
         says += " " + _("Drawn are the first %(n)s pools; the table has all.") % {"n": MOST_LINES}
     table = Table("use", _("Use of each pool by week"), columns, rows, public=False)
-    return Chart(_("Use of each pool by week"), _heat(lines[:MOST_LINES], filed.facts["start_on"]), says, table)
+    return Chart(
+        _("Use of each pool by week"),
+        _heat(lines[:MOST_LINES], filed.facts["start_on"]),
+        says,
+        table,
+        unit=_("% of servers held"),
+    )
 
 
 def _heat(lines: Sequence[tuple[str, list[int], list[int]]], start_on: Any) -> str:
-    left = names_width(called for called, _held, _there in lines)
+    label = _("Part of each pool that is held, by week")
+    return twice(lambda width: _pools(lines, start_on, width), label=label, wide=BROAD)
+
+
+def _pools(lines: Sequence[tuple[str, list[int], list[int]]], start_on: Any, width: int) -> tuple[list[str], int]:
+    """A strip of weeks for each pool, with the pool's name before it, or above it in a narrow place."""
+    beside = width >= BROAD
+    left = names_width((called for called, _held, _there in lines), most=width // 3) if beside else 0
     weeks = max((len(there) for _called, _held, there in lines), default=1)
-    wide = (WIDTH - left) / weeks
-    parts = []
-    for line, (called, held, there) in enumerate(lines):
-        y = line * (LINE + 4)
-        parts.append(text(called, x=left - 10, y=y + 14, class_="group-name", anchor="end"))
-        for week in range(len(there)):
-            share = -(-LEVELS * held[week] // there[week]) if there[week] else None
-            said = f"{called} {week_date(start_on, week)} {number(held[week])}/{number(there[week])}"
+    wide = (width - left) / weeks
+    parts, y = [], 0
+    for called, held, there in lines:
+        if beside:
+            parts.append(text(shortened(called, left - 12), x=left - 11, y=y + 14, class_="group-name", anchor="end"))
+        else:
+            parts.append(text(shortened(called, width), x=0, y=y + 15, class_="group-name"))
+            y += 20
+        for first, end in _alike(held, there):
+            x = left + first * wide
             parts.append(
-                element("rect", title(f"{said} {percent(f'{held[week]}/{there[week]}')}" if there[week] else said),
-                        x=f"{left + week * wide:.1f}", y=y, width=f"{max(wide - 1, 1):.1f}", height=LINE,
-                        class_="heat shut" if share is None else f"heat level-{share}")
+                element("rect", title(_week_words(called, start_on, first, end, held[first], there[first])),
+                        x=f"{x:.1f}", y=y, width=f"{max((end - first) * wide - 1, 1):.1f}", height=LINE,
+                        class_=f"heat {_level(held[first], there[first])}")
             )  # fmt: skip
-    foot = len(lines) * (LINE + 4) + 16
+        y += LINE + 4
+    day = text_width("2026-10-01")
+    every = max(1, -(-weeks * (day + 12) // (width - left)))
     parts += [
-        text(f"{week_date(start_on, week):%Y-%m-%d}", x=f"{left + week * wide:.1f}", y=foot, class_="tick")
-        for week in range(0, weeks, max(1, weeks // 8))
+        text(f"{week_date(start_on, week):%Y-%m-%d}", x=f"{left + week * wide:.1f}", y=y + 14, class_="tick")
+        for week in range(0, weeks, every)
+        if left + week * wide + day <= width
     ]
-    return drawing(*parts, width=WIDTH + 40, height=foot + 8, label=_("Part of each pool that is held, by week"))
+    return parts, y + 22
+
+
+def _alike(held: Sequence[int], there: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Runs of weeks with the same numbers, from and to: one cell instead of many."""
+    first = 0
+    for week in range(1, len(there) + 1):
+        if week == len(there) or (held[week], there[week]) != (held[first], there[first]):
+            yield first, week
+            first = week
+
+
+def _week_words(called: str, start_on: Any, first: int, end: int, held: int, there: int) -> str:
+    days = f"{week_date(start_on, first)} – {week_date(start_on, end)}"
+    said = f"{called} {days} {number(held)}/{number(there)}"
+    return f"{said} {percent(f'{held}/{there}')}" if there else said
+
+
+def _level(held: int, there: int) -> str:
+    return f"level-{-(-LEVELS * held // there)}" if there else "shut"
 
 
 def holdings_table(filed: Filed) -> Table:

@@ -1,14 +1,16 @@
 """What have one's own organisations to pay, and what is a provider owed? By the invoices and statements in the records."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Column, Table
-from dure.records.allocation.models import lease_id
 from dure.records.settlement import queries
 
 
 def own_invoices(mine: frozenset[str]) -> Table:
     """The invoices of these organisations with what was paid of each, the last first."""
+    found: Any = queries.invoices_of(mine).order_by("-issued_on", "id")  # with what was paid of each
     rows = [
         {
             "id": each.pk,
@@ -21,7 +23,7 @@ def own_invoices(mine: frozenset[str]) -> Table:
             "support_won": each.support_won,
             "paid_won": each.paid_won,
         }
-        for each in queries.invoices_of(mine).order_by("-issued_on", "id")
+        for each in found
     ]
     columns = [
         Column("id", _("Invoice"), "code"),
@@ -40,7 +42,7 @@ def own_lines(mine: frozenset[str]) -> Table:
     """Each line of these organisations' invoices, the last month first; a reversal is a line of its own."""
     rows = [
         {
-            "lease": lease_id(each.grant_id, each.part),
+            "lease": each.lease,
             "model": each.gpu_model,
             "from": each.during.lower.isoformat(),
             "to": each.during.upper.isoformat(),

@@ -73,6 +73,7 @@ def _before_after(filed: Filed, before: dict[str, str], order: list[str]) -> Cha
         bars(groups, label=_("Share of the public GPUs by sector, now and recommended")),
         _("How the public GPUs are to be divided."),
         table,
+        unit="%",
     )
 
 

@@ -56,7 +56,9 @@ def _sectors(filed: Filed) -> Chart:
     ]
     table = Table("sectors", _("Demand by sector"), _columns(_("Sector")), rows)
     label = _("GPUs wanted by sector, with 95% interval")
-    return Chart(_("GPUs wanted by sector"), bars(groups, label=label), _("In brackets the 95% interval."), table)
+    return Chart(
+        _("GPUs wanted by sector"), bars(groups, label=label), _("In brackets the 95% interval."), table, _("number of GPUs")
+    )
 
 
 def _columns(first: str) -> list[Column]:

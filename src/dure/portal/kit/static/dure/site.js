@@ -6,9 +6,15 @@ window.addEventListener("beforeprint", () => {
 window.addEventListener("afterprint", () => {
   document.querySelectorAll("details[data-folded]").forEach((details) => { details.open = false; delete details.dataset.folded; });
 });
+// Where tables are turned over page by page, printing goes to the page with all rows, which then prints itself.
+document.addEventListener("keydown", (event) => {
+  const all = document.querySelector("[data-print]");
+  if (all && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "p") { event.preventDefault(); location.assign(all.href); }
+});
+if (new URLSearchParams(location.search).has("print")) window.addEventListener("load", () => document.fonts.ready.then(() => window.print()));
 // A wide table or drawing that scrolls sideways can be reached by keyboard.
 function reachable() {
-  document.querySelectorAll(".table-frame, .drawing").forEach((frame) => {
+  document.querySelectorAll(".table-frame").forEach((frame) => {
     const wide = frame.scrollWidth > frame.clientWidth;
     if (wide) { frame.tabIndex = 0; frame.setAttribute("role", "region"); } else { frame.removeAttribute("tabindex"); frame.removeAttribute("role"); }
   });

@@ -60,7 +60,7 @@ def methods_chart(filed: Filed) -> Chart:
     groups = [
         Group(
             str(row["method"]),
-            [Bar(max(row["objective"], 0), percent(str(1 - Fraction(row["gap"]))) if row["gap"] else number(row["objective"]),
+            [Bar(row["objective"], percent(str(1 - Fraction(row["gap"]))) if row["gap"] else number(row["objective"]),
                  "tone-actual" if row["recommended"] else "tone-plan", _("of the bound"))],
             note=_("%(n)s served") % {"n": number(row["served"])},
         )
@@ -83,4 +83,5 @@ def methods_chart(filed: Filed) -> Chart:
         bars(groups, label=_("Value of each method as a part of the proven bound"), high=max(bound, 1)),
         _("The whole width is the proven bound, %(bound)s milli-points: no plan can be worth more.") % {"bound": number(bound)},
         Table("methods", _("Methods side by side"), columns, rows),
+        unit=_("% of the bound"),
     )

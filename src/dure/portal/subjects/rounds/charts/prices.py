@@ -54,7 +54,8 @@ def prices_chart(filed: Filed) -> Chart:
     if len(lists) > len(drawn):
         says += " " + _("Drawn are the dearest %(n)s of %(all)s; the table has all.") % {"n": len(drawn), "all": len(lists)}
     svg = steps(drawn, start_on=known_date(start), label=_("Price of a server in each week"))
-    return Chart(_("Prices over time"), svg, says, Table("prices", _("Prices over time"), columns, rows))
+    return Chart(_("Prices over time"), svg, says, Table("prices", _("Prices over time"), columns, rows),
+                 unit=_("milli-points per server and week"))  # fmt: skip
 
 
 def stay_price(prices: Sequence[int], start: int, weeks: int) -> int:
@@ -94,7 +95,8 @@ def stays_chart(filed: Filed, application: Mapping[str, Any], *, worth: int | No
     says = _("Milli-points for one server over its %(weeks)s weeks within the round, by the week of the start; "
         "shaded is where it could begin. What the sectors' shares cost comes on top.")  # fmt: skip
     heading = _("What its stay would cost")
-    return Chart(heading, svg, says % {"weeks": weeks}, Table("stays", heading, columns, rows))
+    return Chart(heading, svg, says % {"weeks": weeks}, Table("stays", heading, columns, rows),
+                 unit=_("milli-points per server"))  # fmt: skip
 
 
 def _model(key: str, models: Mapping[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""Upper bounds: Lagrangian dual, column generation, branch and bound."""

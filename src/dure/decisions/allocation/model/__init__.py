@@ -1,0 +1,1 @@
+"""The round as a mathematical model: servers, values, tables, plan."""

@@ -1,0 +1,1 @@
+"""Primal heuristics: diving, fix-and-optimise, ruin and recreate."""

@@ -1,0 +1,1 @@
+"""Minimal-perturbation repair of a plan after a failure or a slipped delivery."""

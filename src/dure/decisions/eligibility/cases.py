@@ -1,0 +1,43 @@
+"""What does a rule look at, and what does it answer?"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from dure.formats.stages.eligibility import Applicant, Change, EligibilityApplication, EligibilityRules
+
+TOPIC = EligibilityRules.topic
+
+
+class Case(NamedTuple):
+    """One application with the one who applies; `ahead`: the group's otherwise eligible ones that arrived earlier."""
+
+    application: EligibilityApplication
+    applicant: Applicant
+    rules: EligibilityRules
+    ahead: tuple[str, ...] = ()
+
+
+class Finding(NamedTuple):
+    """One rule applied to one case."""
+
+    passed: bool
+    seen: Any
+    allowed: Any
+
+
+class Remedy(NamedTuple):
+    """One change, and the same in words."""
+
+    change: Change
+    text: str
+
+
+def is_large(case: Case, gpus: int) -> bool:
+    """Whether that many GPUs of the model asked for are at or above the large-project line."""
+    line = case.rules.large_project_from_gpus.get(case.application.gpu_model)
+    return line is not None and gpus >= line
+
+
+def remedy_of(rules: Sequence[str], field: str, to: Any, text: str) -> Remedy:
+    """Put `to` in the place of that field of the application or the applicant: it makes these rules pass."""
+    return Remedy(Change(rules=tuple(f"{TOPIC}/{name}" for name in rules), field=field, to=to), text)
