@@ -148,7 +148,12 @@ def lot(provider, name, price=200_000_000):
 
 def propose(world, call, day):
     for provider in PROVIDERS:
-        content = {"call": call, "id": f"{call}-{provider}", "provider": provider, "lots": [lot(provider, f"{call}-{provider}-lot")]}
+        content = {
+            "call": call,
+            "id": f"{call}-{provider}",
+            "provider": provider,
+            "lots": [lot(provider, f"{call}-{provider}-lot")],
+        }
         world.act("submit_proposal", day, by=f"{provider}-1", **content)
 
 
@@ -232,14 +237,14 @@ def buildout_report(world):
     return {"start_on": "2026-02-02", "weeks": 40, "seed": "seed", "sites": sites, "clusters": clusters}
 
 
-def ask_for_demand(world, survey="survey-1", day="2026-01-10", until="2026-01-20"):
+def ask_for_demand(world, survey="survey-1", day="2026-01-10", until="2026-01-20", from_on="2026-02-01"):
     sectors = ("industry", "academia_research", "national_projects")
     frame = [{"sector": sector, "size": "any", "organisations": 10} for sector in sectors]
     world.act("open_survey", day, id=survey, title_ko=survey, opened_on=day, closed_on=until, invited=20, frame=frame)
     world.act("record_survey_responses", until, survey=survey, responses=[answer(survey, n, sectors[n % 3]) for n in range(9)])
     world.decide("demand", survey, until)
-    world.act("set_policy_priority", until, by="ministry-1", from_on="2026-02-01", priority=PRIORITY)
-    world.decide("shares", "2026-02-01", "2026-01-22")
+    world.act("set_policy_priority", until, by="ministry-1", from_on=from_on, priority=PRIORITY)
+    world.decide("shares", from_on, until)
 
 
 def answer(survey, number, sector):
@@ -369,7 +374,7 @@ def start_second_time(world):
     world.act("refuse_decision", "2026-05-24", by="ministry-1", entry=world.refused, note="다시.")
 
 
-def finish_second_call(world):
+def finish_second_call(world, *, award=True):
     """The second call for providers, from its sheets to its awards; the agreements are left to be signed."""
     day = "2026-07-05"
     for place, provider in enumerate(PROVIDERS):
@@ -378,4 +383,5 @@ def finish_second_call(world):
         world.act("record_site_visit", day, panel="panel-call-2", item=item, points="14", visited_on=day)
     world.act("lock_panel", day, panel="panel-call-2")
     world.decide("evaluation", "panel-call-2", day, approved_by="agency-2")
-    world.decide("portfolio", "call-2", "2026-07-10")
+    if award:
+        world.decide("portfolio", "call-2", "2026-07-10")
