@@ -4,6 +4,7 @@ Each race has its naive control, which reads, checks and writes without guard, a
 """
 
 import datetime as dt
+import threading
 import time
 
 from django.db import connection, transaction
@@ -95,22 +96,28 @@ def test_of_those_who_saw_one_version_one_acts(world):
     assert naively(1) > 1, "the control must fail, or the race proves nothing"
 
 
-def soon(world, seconds=0.6):
-    """A call that is open now, and its deadline in so many seconds."""
-    closes = timezone.now() + dt.timedelta(seconds=seconds)
-    opened = {"opened_at": (closes - dt.timedelta(days=1)).isoformat(), "closes_at": closes.isoformat()}
-    world.act("open_provider_call", NOW, id="soon", title_ko="곧", budget=1, **opened)
-    return closes
+class Soon:
+    """A call that opens when all writers are there, and closes a second later."""
+
+    def __init__(self, world):
+        self.world, self.closes = world, None
+        self.opened = threading.Barrier(WRITERS, action=self.open)
+
+    def open(self):
+        self.closes = timezone.now() + dt.timedelta(seconds=1)
+        span = {"opened_at": (self.closes - dt.timedelta(days=1)).isoformat(), "closes_at": self.closes.isoformat()}
+        self.world.act("open_provider_call", NOW, id="soon", title_ko="곧", budget=1, **span)
 
 
 def test_no_proposal_comes_after_the_deadline(world):
     row, content = row_of("submit_proposal"), {"call": "soon", "provider": "alpha", "lots": [lot("alpha", "late")]}
     contexts = [world.context("alpha-1", NOW) for _ in range(WRITERS)]
-    closes = soon(world)
+    soon = Soon(world)
 
     def job(number):
         done = []
-        while timezone.now() < closes + dt.timedelta(seconds=0.2):
+        soon.opened.wait()
+        while timezone.now() < soon.closes + dt.timedelta(seconds=0.2):
             given = read_command(row, {**content, "id": f"late-{number}-{len(done)}"})
             try:
                 run(row, given, contexts[number]._replace(at=timezone.now()))
@@ -123,26 +130,32 @@ def test_no_proposal_comes_after_the_deadline(world):
     assert {code for _, code in found} <= {"not_now", ""}
     kept = Proposal.objects.filter(call="soon").order_by("version")
     assert kept.count() == sum(done for done, _ in found) > 0
-    assert all(each.submitted_at < closes for each in kept)
+    assert all(each.submitted_at < soon.closes for each in kept)
     assert [each.version for each in kept] == list(range(1, kept.count() + 1))
     assert naive_deadline(), "the control must take one late, or the race proves nothing"
 
 
 def naive_deadline():
-    """The control: does one come late, when each looks at the clock first and is written down afterwards?"""
+    """The control: how many come late, when each looks whether the call is open first and writes afterwards?"""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE naive_deadline (at timestamptz)")
-    closes = timezone.now() + dt.timedelta(seconds=0.3)
+        cursor.execute("CREATE TABLE naive_call (closed boolean); INSERT INTO naive_call VALUES (false)")
+        cursor.execute("CREATE TABLE naive_late (late boolean)")
+    looked, closed = threading.Barrier(WRITERS), threading.Barrier(WRITERS)
 
-    def job(_number):
-        while timezone.now() < closes:
-            with transaction.atomic(), connection.cursor() as cursor:
-                time.sleep(0.02)
-                cursor.execute("INSERT INTO naive_deadline VALUES (clock_timestamp())")
+    def job(number):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT closed FROM naive_call")
+            is_open = not cursor.fetchone()[0]
+            looked.wait()
+            if not number:
+                cursor.execute("UPDATE naive_call SET closed = true")
+            closed.wait()
+            if is_open:
+                cursor.execute("INSERT INTO naive_late SELECT closed FROM naive_call")
 
     outcomes(job)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM naive_deadline WHERE at >= %s", [closes])
+        cursor.execute("SELECT count(*) FROM naive_late WHERE late")
         return cursor.fetchone()[0]
 
 
