@@ -1,14 +1,10 @@
 """Many writers at once: the rule holds at every committed state, and the same race without the guard breaks it.
 
-The naive control shows that the race is real: it reads, checks and writes as the guarded action does,
-on a scratch table, without lock or constraint.
+The naive control of `racing.py` shows that the race is real.
 """
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 import factories as make
 from dure.formats.errors import BadInput
@@ -20,9 +16,9 @@ from dure.records.journal import queries as journal
 from dure.records.journal.models import GENESIS, Entry
 from dure.records.procurement import actions as procurement
 from dure.records.procurement.models import Award, Call
+from racing import WRITERS, all_at_once, naively
 
 pytestmark = pytest.mark.usefixtures("committed")
-WRITERS = 24
 
 
 @pytest.fixture
@@ -31,46 +27,6 @@ def committed(transactional_db):  # noqa: ARG001 - real transactions come first
     yield
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS naive")
-
-
-def all_at_once(job, writers=WRITERS):
-    """Run `job(number)` in so many threads that start together; True where it was let through."""
-    gate = threading.Barrier(writers)
-
-    def attempt(number):
-        connection.ensure_connection()
-        gate.wait()
-        try:
-            job(number)
-        except BadInput:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(writers) as pool:
-        return list(pool.map(attempt, range(writers)))
-
-
-def naively(room, *, take=1):
-    """The control: how much 24 writers take of `room` when each reads, checks and then writes, and nothing else."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE naive (taken bigint)")
-
-    read = threading.Barrier(WRITERS)
-
-    def job(_number):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT coalesce(sum(taken), 0) FROM naive")
-            if cursor.fetchone()[0] + take > room:
-                raise BadInput("full")
-            read.wait()  # everyone has read before anyone writes, as on a busy machine
-            cursor.execute("INSERT INTO naive VALUES (%s)", [take])
-
-    all_at_once(job)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(taken) FROM naive")
-        return cursor.fetchone()[0]
 
 
 def test_awards_never_exceed_the_budget():

@@ -6,22 +6,22 @@ from typing import Any, NamedTuple
 from dure.cycle.commands.rows import Context
 from dure.formats.approvals import ApprovalRules
 from dure.formats.errors import Refused
+from dure.records.demand import queries as demand
 from dure.records.journal.models import Entry
 from dure.records.parties.models import Person
+from dure.records.procurement import queries as procurement
 
 AMOUNTS: dict[str, Callable[[Mapping[str, Any]], int]] = {
     "budget": lambda made: int(made["appropriation_won"]),
     "portfolio": lambda made: int(made["spent_won"]),
     "settlement": lambda made: int(made["totals"]["list_won"]),
 }
-GAINERS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], set[str]]] = {
-    "portfolio": lambda facts, made: {
-        each["provider"] for each in facts["proposals"] if each["id"] in {award["proposal"] for award in made["awards"]}
-    },
-    "allocation": lambda facts, made: {
-        each["organisation"] for each in facts["applications"] if each["id"] in {grant["application"] for grant in made["grants"]}
-    },
-    "settlement": lambda _facts, made: {each["provider"] for each in made["providers"]},
+# Whose proposal or application it is, the records say; facts may have been edited.
+GAINERS: dict[str, Callable[[Mapping[str, Any]], set[str]]] = {
+    "portfolio": lambda made: procurement.providers_of(award["proposal"] for award in made["awards"]),
+    "allocation": lambda made: demand.organisations_of(grant["application"] for grant in made["grants"]),
+    "reclaim": lambda made: demand.organisations_of(regrant["application"] for regrant in made["regrants"]),
+    "settlement": lambda made: {each["provider"] for each in made["providers"]},
 }
 
 
@@ -46,7 +46,7 @@ def requirement(entry: Entry, context: Context) -> Requirement:
 def gainers(entry: Entry) -> set[str]:
     """The organisations that gain by a recommendation."""
     found = GAINERS.get(entry.decision)
-    return found(entry.facts_value(), entry.recommendation_value()) if found else set()
+    return found(entry.recommendation_value()) if found else set()
 
 
 def barred(entry: Entry, person: Person, context: Context) -> Refused | None:

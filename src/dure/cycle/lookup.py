@@ -1,5 +1,6 @@
 """A record that must be there, or one clear sentence."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from dure.formats.errors import BadInput
@@ -18,6 +19,15 @@ def found(record: T | None, what: str, key: str) -> T:
             detail={"what": what, "id": key},
         )
     return record
+
+
+def require_once(ids: Iterable[str], what: str, *, where: str) -> None:
+    """Raise `BadInput` with code `comes_twice` for the first id that is listed a second time."""
+    seen: set[str] = set()
+    for each in ids:
+        if each in seen:
+            raise BadInput(f"{what} {each!r} comes twice.", where=where, todo="List each once.", code="comes_twice")
+        seen.add(each)
 
 
 def locked(panel: Panel) -> Panel:

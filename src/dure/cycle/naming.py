@@ -10,18 +10,20 @@ from dure.records.parties.models import Organisation
 from dure.records.procurement.models import Proposal
 from dure.records.supply.models import Cluster, GpuModel, Pool, Server
 
-MODELS: dict[str, Any] = {
-    "organisation": Organisation,
-    "proposal": Proposal,
-    "application": Application,
-    "GPU model": GpuModel,
-    "cluster": Cluster,
-    "pool": Pool,
-    "server": Server,
-    "lease": Grant,
+MODELS: dict[str, tuple[Any, ...]] = {
+    "organisation": (Organisation,),
+    "proposal": (Proposal,),
+    "application": (Application,),
+    "GPU model": (GpuModel,),
+    "cluster": (Cluster,),
+    "pool": (Pool,),
+    "server": (Server,),
+    "lease": (Grant,),
+    "proposal or application": (Proposal, Application),
 }
 # By decision: where its facts name something that an approval writes about. `*` walks a list.
 NAMED: dict[str, dict[str, str]] = {
+    "evaluation": {"proposals.*.id": "proposal or application"},
     "portfolio": {
         "proposals.*.id": "proposal",
         "proposals.*.provider": "organisation",
@@ -42,6 +44,7 @@ NAMED: dict[str, dict[str, str]] = {
     "settlement": {
         "organisations.*.id": "organisation",
         "usage.*.lease": "lease",
+        "previous.*.line.lease": "lease",
         "providers.*.provider": "organisation",
     },
     "outcomes": {"grants.*.id": "lease"},
@@ -55,7 +58,7 @@ def require_known_ids(decision: str, facts: dict[str, Any]) -> None:
         named = sorted({_record_id(kind, each) for each in _at(facts, path.split(".")) if isinstance(each, str)})
         for place in range(0, len(named), AT_ONCE):
             part = named[place : place + AT_ONCE]
-            known = set(MODELS[kind].objects.filter(pk__in=part).values_list("pk", flat=True))
+            known = {found for model in MODELS[kind] for found in model.objects.filter(pk__in=part).values_list("pk", flat=True)}
             if missing := next((each for each in part if each not in known), None):
                 raise BadInput(
                     f"there is no {kind} {missing!r}.",

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.filing import file_decision, whole_facts
+from dure.cycle.filing import CheckFailed, file_decision, whole_facts
 from dure.cycle.handoffs import HandOff
 from dure.cycle.naming import require_known_ids
 from dure.cycle.replaying import differences
 from dure.formats.canonical import plain
 from dure.formats.commands.decisions import FileDecision
-from dure.formats.errors import BadInput
+from dure.formats.errors import BadInput, Infeasible
+from dure.records.journal.models import Entry
 
 FRAME = ("stage", "version")
 MOST_EDITS = 500
+NO_SUBJECT = ("unknown_id", "invalid")
 
 
 def prepared_facts(handoff: HandOff, subject: str, context: Context) -> dict[str, Any]:
@@ -31,16 +33,35 @@ def filing(handoff: HandOff) -> Callable[[FileDecision, Context], int]:
             facts = {key: value for key, value in request.facts.items() if key not in FRAME}
             edits = _edits(handoff, request.subject, facts, context)
             require_known_ids(handoff.decision, facts)
-        return file_decision(handoff.stage, handoff.decision, request.subject, plain(facts), context=context, edits=edits).seq
+        return _filed(handoff, request.subject, plain(facts), context=context, edits=edits).seq
 
     return file
 
 
+def _filed(handoff: HandOff, subject: str, facts: dict[str, Any], *, context: Context, edits: list[str]) -> Entry:
+    """File it; whatever stands in the way has its code: `bad_facts`, `infeasible` or `check_failed`."""
+    try:
+        return file_decision(handoff.stage, handoff.decision, subject, facts, context=context, edits=edits)
+    except BadInput as error:
+        if error.code != "bad_input":
+            raise
+        raise BadInput(error.what, where=error.where, todo=error.todo, code="bad_facts", detail=error.detail) from error
+    except Infeasible as error:
+        detail = {"constraint": error.code, **error.detail}
+        raise BadInput(error.what, where=f"{handoff.decision} {subject}", code="infeasible", detail=detail) from error
+    except CheckFailed as error:
+        raise BadInput(
+            str(error), todo="Nothing was filed. Report this: decision and checker disagree.", code="check_failed"
+        ) from error
+
+
 def _edits(handoff: HandOff, subject: str, facts: dict[str, Any], context: Context) -> list[str]:
-    """Where the facts differ from the records; one line alone where the records give none."""
+    """Where the facts differ from the records; one line alone where the records give none, of a subject that there is."""
     try:
         recorded = plain(handoff.facts(subject, context))
     except BadInput as error:
+        if error.code in NO_SUBJECT:
+            raise
         return [f"$: the records give no facts ({error.code})"]
     found = list(differences(recorded, facts, words=("recorded", "edited")))
     return found if len(found) <= MOST_EDITS else [*found[:MOST_EDITS], f"$: and {len(found) - MOST_EDITS} more"]

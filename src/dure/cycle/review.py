@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from dure.cycle.commands.rows import Context, Owners, State
-from dure.cycle.lookup import found
+from dure.cycle.lookup import found, require_once
 from dure.formats.canonical import plain
 from dure.formats.commands.review import DeclareConflict, LockPanel, RecordSiteVisit, SeatPanel, SubmitScoreSheet
 from dure.formats.errors import BadInput
@@ -25,6 +25,8 @@ def seat(request: SeatPanel, context: Context) -> str:
         found(procurement.call(request.call), "call", request.call)
     else:
         found(demand.user_call(request.call), "user call", request.call)
+    require_once((each.id for each in request.criteria), "criterion", where="criteria")
+    require_once((uid for uid in request.seats.values() if uid), "person", where="seats")
     people = {uid: found(parties.person_by_uid(uid), "person", uid) for uid in request.seats.values() if uid}
     return actions.seat_panel(
         panel_id=request.id,
@@ -40,6 +42,7 @@ def seat(request: SeatPanel, context: Context) -> str:
 def declare_conflict(request: DeclareConflict, context: Context) -> str:
     """Record that the evaluator steps back from the item; returns the panel's id."""
     panel = _panel(request.panel)
+    _require_item(panel, request.item)
     actions.recuse(panel=panel, evaluator=request.evaluator, item=request.item, reason=request.reason, at=context.at)
     return panel.pk
 

@@ -14,7 +14,7 @@ LARGEST_FILE_BYTES = 64 * 1024 * 1024
 LARGEST_INTEGER = 2**53 - 1  # RFC 8785 and every JSON reader agree up to here
 # Direction marks and overrides make a name show other than it is; they have no use in a file of facts.
 _DIRECTION_CONTROLS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\\\\u(?:200[ef]|202[a-e]|206[6-9])", re.IGNORECASE)
-_HIDDEN = re.compile("[\x00\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile("[\x00\u00ad\u200b-\u200d\u2060\ufeff\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 T = TypeVar("T")
 
 

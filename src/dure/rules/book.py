@@ -68,7 +68,10 @@ class Book(NamedTuple):
             found = rule.on(on)
             if found is None:
                 raise BadInput(
-                    f"no value in force on {on}.", where=str(rule.path), todo="Add a value that begins on or before that day."
+                    f"no value in force on {on}.",
+                    where=str(rule.path),
+                    todo="Add a value that begins on or before that day.",
+                    code="no_rule",
                 )
             values[field] = found.value
             readings.append(

@@ -65,6 +65,7 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
                 programme=context.programme, command=row.name, about=about, person=context.person, via=context.via,
                 given=given, result=result, key=key, at=context.at,
             )  # fmt: skip
+            _check_constraints()
             return Outcome(result, act.pk, about)
     except DatabaseError as error:
         raise _refused_by_database(row, error) from error
@@ -76,6 +77,13 @@ def _wait_for_others(name: str) -> None:
     """Hold that name until the transaction ends; whoever holds it now is waited for."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _check_constraints() -> None:
+    """What the database checks at the end of a transaction, it checks at the end of each act, also of one among many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None:

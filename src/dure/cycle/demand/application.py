@@ -21,6 +21,7 @@ from dure.records.review import queries as review_queries
 from dure.records.supply import queries as supply
 
 OBLIGATIONS = "obligations"
+PART = "#"  # stands between a grant's id, which is made of its application's, and the number of its part
 
 
 def open_call(request: OpenUserCall, context: Context) -> str:
@@ -108,6 +109,8 @@ def carry_out_ranking(entry: Entry) -> None:
 
 
 def _require_sense(request: SubmitApplication) -> None:
+    if PART in request.id:
+        raise BadInput(f"{request.id!r} contains {PART!r}.", where="id", todo="Choose another id.", code="invalid")
     if request.minimum_servers > request.servers or request.latest_week < request.earliest_week:
         raise BadInput(
             f"at least {request.minimum_servers} of {request.servers} servers, "

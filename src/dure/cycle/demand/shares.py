@@ -60,7 +60,7 @@ def facts_again(subject: str, context: Context) -> dict[str, Any]:
 def carry_out(entry: Entry) -> None:
     """Put the approved shares in force."""
     shares = entry.recommendation_value()["shares"]
-    actions.set_shares(programme=entry.programme, from_on=dt.date.fromisoformat(entry.subject), shares=shares, entry=entry)
+    actions.set_shares(programme=entry.programme, from_on=_day(entry.subject), shares=shares, entry=entry)
 
 
 def _sectors(subject: str, context: Context, *, demand: Mapping[str, str]) -> dict[str, Any]:

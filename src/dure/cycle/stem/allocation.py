@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from dure.cycle.commands.rows import Context, Owners, State
-from dure.cycle.lookup import found
+from dure.cycle.lookup import found, require_once
 from dure.cycle.stem.outcomes import grant_owner
 from dure.formats.canonical import plain
 from dure.formats.commands.demand import LeaveWaitingList, OpenRound, ReturnServers, SetRoundTerms
@@ -155,6 +155,8 @@ def _outages(opened: AllocationRound, pool: str, context: Context) -> list[dict[
 
 
 def _known_pools(request: OpenRound | SetRoundTerms) -> None:
+    require_once(request.pools, "pool", where="pools")
+    require_once((each.id for each in request.sectors), "sector", where="sectors")
     for pool in request.pools:
         found(supply.pool(pool), "pool", pool)
     if (start := getattr(request, "start_on", None)) and start.weekday():

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.lookup import found
+from dure.cycle.lookup import found, require_once
 from dure.cycle.stem.periods import span_of
 from dure.formats.canonical import plain
 from dure.formats.commands.operation import RecordDailyUse, ReportUsage
@@ -34,6 +34,7 @@ def report(request: ReportUsage, context: Context) -> str:
 def record_daily_use(request: RecordDailyUse, context: Context) -> int:
     """Enter the days; returns how many."""
     del context
+    require_once((f"{each.grant} on {each.day}" for each in request.days), "grant", where="days")
     known = allocation.grant_ids({each.grant for each in request.days})
     for each in request.days:
         found(each.grant if each.grant in known else None, "grant", each.grant)

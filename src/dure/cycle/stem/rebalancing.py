@@ -104,6 +104,13 @@ def carry_out(entry: Entry) -> None:
             actions.send_notice(grant=grant, because=proposal["because"], sent_on=at.date(), answer_by=answer_by, entry=entry)
         elif proposal["action"] == "reclaim":
             running = sorted(lease.server_id for lease in allocation_queries.leases(grant=grant, at=at))
+            if len(running) < proposal["servers"]:
+                raise BadInput(
+                    f"holds {len(running)} servers, of which {proposal['servers']} were to be taken back.",
+                    where=f"grant {grant.pk}",
+                    todo="File the reclaim again from today's leases.",
+                    code="given_back",
+                )
             freed[grant.pk] = running[-proposal["servers"] :]
             allocation.end_lease_early(grant=grant, at=at, because="reclaimed", servers=freed[grant.pk], entry=entry)
     _grant_again(entry, made["regrants"], freed)

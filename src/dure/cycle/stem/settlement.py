@@ -16,6 +16,7 @@ from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
 from dure.records.journal.models import Entry
 from dure.records.operation import queries as operation
+from dure.records.parties import queries as parties
 from dure.records.settlement import actions, queries
 
 DESIGN, NOTES = "burden_design", "settlement_notes"
@@ -34,6 +35,8 @@ def design(request: DesignBurden, context: Context) -> str:
 
 def note(request: NoteSettlement, context: Context) -> str:
     """Record what the month's settlement must respect; returns the month."""
+    for duty in request.providers:
+        found(parties.organisation(duty.provider), "organisation", duty.provider)
     return _state(NOTES, request, context)
 
 

@@ -68,6 +68,8 @@ def amend(request: AmendAgreement, context: Context) -> int:
 def months_later(day: dt.date, months: int) -> dt.date:
     """The first day of the month so many months on; agreements run by whole months."""
     whole = day.year * 12 + day.month - 1 + months
+    if whole // 12 > dt.MAXYEAR:
+        raise BadInput(f"{day} and {months} months are beyond the calendar.", todo="Check the first day.", code="invalid")
     return dt.date(whole // 12, whole % 12 + 1, 1)
 
 

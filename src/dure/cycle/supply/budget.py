@@ -41,5 +41,10 @@ def carry_out(entry: Entry) -> None:
 def _appropriation(programme: str) -> Appropriation:
     appropriation = queries.appropriation(programme=programme)
     if appropriation is None:
-        raise BadInput("nothing has been appropriated.", where=f"programme {programme}", todo="Record the appropriation first.")
+        raise BadInput(
+            "nothing has been appropriated.",
+            where=f"programme {programme}",
+            todo="Record the appropriation first.",
+            code="no_appropriation",
+        )
     return appropriation

@@ -3,7 +3,7 @@
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners, State
-from dure.cycle.lookup import found
+from dure.cycle.lookup import found, require_once
 from dure.formats.canonical import plain
 from dure.formats.commands.calls import (
     AnswerQuestion,
@@ -53,12 +53,27 @@ def submit(request: SubmitProposal, context: Context) -> str:
     found(parties.organisation(request.provider), "organisation", request.provider)
     if queries.proposal(request.id) is not None:
         raise BadInput(f"proposal {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
+    _require_sense(request)
     known = supply.gpu_models()
     for lot in request.lots:
         found(known.get(lot.gpu_model), "GPU model", lot.gpu_model)
     keep = ("values", "gate", "lots", "spc_participant", "cooling")
     content = {key: value for key, value in plain(request).items() if key in keep}
     return actions.submit_proposal(call=call, id=request.id, provider=request.provider, content=content, at=context.at).pk
+
+
+def _require_sense(request: SubmitProposal) -> None:
+    """What the selection could not read would hold up everybody else's proposal."""
+    require_once((lot.id for lot in request.lots), "lot", where="lots")
+    for lot in request.lots:
+        require_once((str(step.servers) for step in lot.steps), "a step of servers", where=f"lot {lot.id}")
+        if off := next((step for step in lot.steps if step.own_use_servers > step.servers), None):
+            raise BadInput(
+                f"a step of {off.servers} servers keeps {off.own_use_servers} for own use.",
+                where=f"lot {lot.id}",
+                todo="Own use is a part of the step's servers.",
+                code="invalid",
+            )
 
 
 def provider_of(request: SubmitProposal) -> Owners:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, LongText, Note, Title
+from dure.formats.commands.kinds import Command, Key, LongText, Note, Number, Title
 from dure.formats.kinds import Amount, Date, Instant, Share, Won
 from dure.formats.stages.portfolio import Lot
 
@@ -39,7 +39,7 @@ class AskQuestion(Command, frozen=True, kw_only=True):
 class AnswerQuestion(Command, frozen=True, kw_only=True):
     """Publish the answer to a question."""
 
-    question: Annotated[int, Meta(ge=1, description="number that it got when it was asked")]
+    question: Annotated[Number, Meta(description="number that it got when it was asked")]
     answer: Annotated[str, Meta(min_length=1, max_length=4000, description="answer as it will be published")]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, Note
+from dure.formats.commands.kinds import Command, Key, Note, Number
 
 
 class FileDecision(Command, frozen=True, kw_only=True):
@@ -22,12 +22,12 @@ class FileDecision(Command, frozen=True, kw_only=True):
 class ApproveDecision(Command, frozen=True, kw_only=True):
     """Approve a filed recommendation: it takes effect in the records in the same transaction, or not at all."""
 
-    entry: Annotated[int, Meta(ge=1, description="number of the recommendation in the journal")]
+    entry: Annotated[Number, Meta(description="number of the recommendation in the journal")]
     note: Annotated[Note, Meta(description="remark, kept with the approval")] = ""
 
 
 class RefuseDecision(Command, frozen=True, kw_only=True):
     """Refuse a filed recommendation: it can never take effect."""
 
-    entry: Annotated[int, Meta(ge=1, description="number of the recommendation in the journal")]
+    entry: Annotated[Number, Meta(description="number of the recommendation in the journal")]
     note: Annotated[str, Meta(min_length=1, max_length=4000, description="reason of the refusal")]

@@ -10,6 +10,7 @@ Key = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 LongText = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Note = Annotated[str, Meta(max_length=4000)]
+Number = Annotated[int, Meta(ge=1, le=2**53 - 1, description="number that the programme gave it")]
 
 
 class Command(Part, frozen=True, kw_only=True):

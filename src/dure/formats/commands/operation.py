@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, LongText
+from dure.formats.commands.kinds import Command, Key, LongText, Number
 from dure.formats.kinds import Count, Date, Part, Share
 from dure.formats.stages.metering import Interval, Job, OwnUseContract, Telemetry
 from dure.formats.stages.provisioning import Observed
@@ -42,15 +42,15 @@ class ReportClusterState(Command, frozen=True, kw_only=True):
 class MarkChangesApplied(Command, frozen=True, kw_only=True):
     """Record that planned changes were made on the cluster and read back."""
 
-    entry: Annotated[int, Meta(ge=1, description="journal number of the approved provisioning")]
-    orders: Annotated[tuple[int, ...], Meta(max_length=100_000, description="numbers of the changes; empty means all")] = ()
+    entry: Annotated[Number, Meta(description="journal number of the approved provisioning")]
+    orders: Annotated[tuple[Number, ...], Meta(max_length=100_000, description="numbers of the changes; empty means all")] = ()
 
 
 class MarkChangesUndone(Command, frozen=True, kw_only=True):
     """Record that applied changes were taken back on the cluster."""
 
-    entry: Annotated[int, Meta(ge=1, description="journal number of the approved provisioning")]
-    orders: Annotated[tuple[int, ...], Meta(max_length=100_000, description="numbers of the changes; empty means all")] = ()
+    entry: Annotated[Number, Meta(description="journal number of the approved provisioning")]
+    orders: Annotated[tuple[Number, ...], Meta(max_length=100_000, description="numbers of the changes; empty means all")] = ()
 
 
 class ReportUsage(Command, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ def set_shares(*, programme: str, from_on: dt.date, shares: Mapping[str, str], e
     """Put approved shares in force from a day on; they sum to one exactly."""
     require_approved(entry, "shares")
     if (total := sum(exact(share) for share in shares.values())) != 1:
-        raise BadInput(f"the shares sum to {total}, not to 1.", where=f"shares from {from_on}")
+        raise BadInput(f"the shares sum to {total}, not to 1.", where=f"shares from {from_on}", code="shares_do_not_sum")
     made = ShareSet.objects.create(programme=programme, from_on=from_on, entry=entry)
     SectorShare.objects.bulk_create(
         SectorShare(share_set=made, sector=sector, share=share) for sector, share in sorted(shares.items())
@@ -63,7 +63,9 @@ def set_round_terms(
     """Change the terms of a round for which nothing has been granted."""
     locked = AllocationRound.objects.select_for_update().get(pk=round.pk)
     if Grant.objects.filter(round=locked).exists():
-        raise BadInput("servers have been granted already.", where=f"round {round.pk}", todo="Open another round.")
+        raise BadInput(
+            "servers have been granted already.", where=f"round {round.pk}", todo="Open another round.", code="granted_already"
+        )
     locked.pools, locked.sectors, locked.draw_seed = list(pools), list(sectors), draw_seed
     locked.save(update_fields=["pools", "sectors", "draw_seed"])
     return locked
@@ -81,7 +83,15 @@ def grant_leases(*, round: AllocationRound, grants: Iterable[Mapping[str, Any]],
     wanted = sorted({server for grant in listed for server in grant["servers"]})
     found = set(Server.objects.select_for_update().filter(pk__in=wanted).order_by("id").values_list("id", flat=True))
     if missing := sorted(set(wanted) - found):
-        raise BadInput(f"server {missing[0]} is not in the register.", where=f"round {round.pk}")
+        raise BadInput(f"server {missing[0]} is not in the register.", where=f"round {round.pk}", code="unknown_id")
+    granted = set(Grant.objects.filter(round=round).values_list("application", flat=True))
+    if again := next((each["application"] for each in listed if each["application"] in granted), None):
+        raise BadInput(
+            f"application {again} has a grant of this round already.",
+            where=f"round {round.pk}",
+            todo="Allocate again from today's grants.",
+            code="granted_already",
+        )
     made, leases = [], []
     for grant in listed:
         during = period(week_start(round, grant["from_week"]), week_start(round, grant["to_week"]))
@@ -108,6 +118,7 @@ def grant_leases(*, round: AllocationRound, grants: Iterable[Mapping[str, Any]],
                 "a server of these grants is already leased at that time.",
                 where=f"round {round.pk}",
                 todo="Allocate again from today's leases.",
+                code="leased_already",
             ) from error
         raise
     return made

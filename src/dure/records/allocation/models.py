@@ -1,5 +1,6 @@
 """Who gets which servers, and when: shares, rounds and their solves, grants, leases and the waiting list."""
 
+import re
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -218,10 +219,13 @@ def lease_id(grant_id: str, part: int) -> str:
     return grant_id if part == 1 else f"{grant_id}#{part}"
 
 
+_PART = re.compile(r"(?P<grant>.+)#(?P<part>[1-9][0-9]{0,3})", re.DOTALL)
+
+
 def grant_and_part(lease: str) -> tuple[str, int]:
     """The grant, and which part of its servers, of such an id."""
-    grant_id, mark, part = lease.partition("#")
-    return grant_id, int(part) if mark else 1
+    match = _PART.fullmatch(lease)
+    return (match["grant"], int(match["part"])) if match else (lease, 1)
 
 
 class WaitingPlace(models.Model):

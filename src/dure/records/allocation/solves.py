@@ -19,7 +19,9 @@ PRICES = "prices"  # the stage of a search whose figure is the bound, in micro-p
 def ask(*, round: AllocationRound, by: Person, at: dt.datetime | None = None) -> Solve:
     """Ask for a run; one at a time per round. A run that has been silent too long is declared dead first."""
     if not may_solve(by):
-        raise BadInput(f"{by} may not have a round solved.", where=f"round {round.pk}", todo="Agency and operator may.")
+        raise BadInput(
+            f"{by} may not have a round solved.", where=f"round {round.pk}", todo="Agency and operator may.", code="not_permitted"
+        )
     now = at or timezone.now()
     bury(round=round, at=now)
     try:
@@ -27,7 +29,9 @@ def ask(*, round: AllocationRound, by: Person, at: dt.datetime | None = None) ->
             return Solve.objects.create(round=round, asked_by=by, asked_at=now)
     except IntegrityError as error:
         if "round_is_solved_once_at_a_time" in str(error):
-            raise BadInput("is being solved already.", where=f"round {round.pk}", todo="Wait for its end, or stop it.") from error
+            raise BadInput(
+                "is being solved already.", where=f"round {round.pk}", todo="Wait for its end, or stop it.", code="solved_already"
+            ) from error
         raise
 
 
@@ -47,7 +51,7 @@ def files_best(*, solve_id: int) -> bool:
 def cancel(*, round: AllocationRound, by: Person, files_best: bool = False, at: dt.datetime | None = None) -> bool:
     """Ask the running search to stop; `files_best`: with its best plan so far filed, otherwise with nothing."""
     if not may_solve(by):
-        raise BadInput(f"{by} may not stop it.", where=f"round {round.pk}", todo="Agency and operator may.")
+        raise BadInput(f"{by} may not stop it.", where=f"round {round.pk}", todo="Agency and operator may.", code="not_permitted")
     running = Solve.objects.filter(round=round, finished_at=None, cancel_asked_at=None)
     return bool(running.update(cancel_asked_at=at or timezone.now(), files_best=files_best))
 

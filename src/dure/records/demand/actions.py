@@ -90,6 +90,7 @@ def submit_applications(*, user_call: UserCall, applications: Iterable[Mapping[s
             raise BadInput(
                 f"applications are taken from {user_call.opens_at} until before {user_call.closes_at}.",
                 where=f"application {fields['id']}",
+                code="not_now",
             )
         made.append(Application(user_call=user_call, **fields))
     return Application.objects.bulk_create(made, batch_size=2000)

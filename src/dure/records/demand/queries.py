@@ -99,6 +99,11 @@ SELECT sector FROM each WHERE sector IS NOT NULL
 """
 
 
+def organisations_of(application_ids: Iterable[str]) -> set[str]:
+    """The organisations whose applications these are."""
+    return set(Application.objects.filter(pk__in=list(application_ids)).values_list("organisation", flat=True))
+
+
 def totals_by_sector(user_call: UserCall) -> list[dict[str, Any]]:
     """Applications and servers asked for, per sector."""
     found = Application.objects.filter(user_call=user_call).order_by("sector").values("sector")

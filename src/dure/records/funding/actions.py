@@ -23,7 +23,9 @@ def set_lines(*, appropriation: Appropriation, lines: Mapping[str, int], entry: 
     Appropriation.objects.select_for_update().get(pk=appropriation.pk)
     if (total := sum(lines.values())) > appropriation.won:
         raise BadInput(
-            f"the lines come to {total:,} won, more than the {appropriation.won:,} appropriated.", where=str(appropriation)
+            f"the lines come to {total:,} won, more than the {appropriation.won:,} appropriated.",
+            where=str(appropriation),
+            code="beyond_appropriation",
         )
     known = {line.name: line for line in appropriation.lines.select_for_update().order_by("id")}
     # Shrinking lines first: at no moment may the lines exceed the appropriation.
@@ -45,6 +47,7 @@ def commit(*, line: BudgetLine, reference: str, won: int, committed_on: dt.date,
             f"{won:,} won cannot be committed: {locked.room_won:,} of {locked.won:,} are free.",
             where=f"budget line {locked.name}",
             todo="Commit less, or move money between lines by a new budget.",
+            code="beyond_line",
         )
     return Commitment.objects.create(line=locked, reference=reference, won=won, gpus=gpus, committed_on=committed_on, entry=entry)
 
@@ -58,5 +61,6 @@ def pay(*, commitment: Commitment, reference: str, won: int, paid_on: dt.date) -
         raise BadInput(
             f"{won:,} won cannot be paid: {commitment.won - paid:,} of {commitment.won:,} are left.",
             where=f"commitment {commitment.reference}",
+            code="beyond_commitment",
         )
     return Payment.objects.create(commitment=commitment, reference=reference, won=won, paid_on=paid_on)

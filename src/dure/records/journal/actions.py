@@ -97,6 +97,7 @@ def require_approved(entry: Entry, *decisions: str) -> Entry:
             "has not been approved.",
             where=f"journal entry {entry.seq}",
             todo="Nothing takes effect before a named person approves.",
+            code="not_approved",
         )
     return entry
 

@@ -30,7 +30,7 @@ def plan_changes(*, pool: Pool, changes: Iterable[Mapping[str, Any]], entry: Ent
                 name=each["name"],
                 set_to=each["set"],
                 undo_to=each["undo"],
-                grant_id=each["grant"] or None,
+                grant_id=grant_and_part(each["grant"])[0] or None,
                 planned_at=at,
             )
             for each in changes
@@ -134,7 +134,7 @@ def answer_notice(*, notice: Notice, answer: str, answered_on: dt.date) -> Notic
 def judge_answer(*, notice: Notice, accepted: bool) -> Notice:
     """Record whether the answer was accepted."""
     if notice.answered_on is None:
-        raise BadInput("has no answer to judge.", where=f"notice to {notice.grant_id}")
+        raise BadInput("has no answer to judge.", where=f"notice to {notice.grant_id}", code="no_notice")
     notice.answer_accepted = accepted
     notice.save(update_fields=["answer_accepted"])
     return notice

@@ -17,7 +17,9 @@ _TEXT_FIELDS = ("id", "name_ko", "name_en", "kind", "size", "region", "group")
 def _clean_name(text: str, where: str) -> str:
     """NFC, and nothing that makes a name show other than it is."""
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cn", "Co"} for char in text):
-        raise BadInput(f"{text!r} holds a character that cannot be seen.", where=where, todo="Remove it.")
+        raise BadInput(
+            f"{text!r} holds a character that cannot be seen.", where=where, todo="Remove it.", code="hidden_character"
+        )
     return unicodedata.normalize("NFC", text)
 
 

@@ -42,7 +42,7 @@ def extend_call(*, call: Call, closes_at: dt.datetime) -> Call:
     """Move the deadline later; earlier is refused."""
     locked = Call.objects.select_for_update().get(pk=call.pk)
     if closes_at <= locked.closes_at:
-        raise BadInput("a deadline only moves later.", where=f"call {call.pk}")
+        raise BadInput("a deadline only moves later.", where=f"call {call.pk}", code="not_later")
     locked.closes_at = closes_at
     locked.save(update_fields=["closes_at"])
     return locked
@@ -75,7 +75,9 @@ def submit_proposal(
     at = at or timezone.now()
     if not locked.opened_at <= at < locked.closes_at:
         raise BadInput(
-            f"the call takes proposals from {locked.opened_at} until before {locked.closes_at}.", where=f"call {call.pk}"
+            f"the call takes proposals from {locked.opened_at} until before {locked.closes_at}.",
+            where=f"call {call.pk}",
+            code="not_now",
         )
     version = Proposal.objects.filter(call=locked, provider_id=provider_id).count() + 1
     return Proposal.objects.create(
@@ -98,6 +100,7 @@ def record_awards(*, call: Call, awards: Iterable[Mapping[str, Any]], entry: Ent
         raise BadInput(
             f"awards of {wanted:,} won exceed the {locked.room_won:,} won that are left of {locked.budget_won:,}.",
             where=f"call {call.pk}",
+            code="beyond_budget",
         )
     made = [
         Award(call=locked, proposal_id=award.pop("proposal"), awarded_on=awarded_on, entry=entry, **award)
@@ -119,7 +122,7 @@ def sign_agreement(
     provider_id = provider.pk if isinstance(provider, Organisation) else provider
     listed = list(Award.objects.filter(pk__in=[award.pk for award in awards]).select_related("proposal").order_by("id"))
     if not listed:
-        raise BadInput("an agreement is about at least one award.", where=f"agreement {id}")
+        raise BadInput("an agreement is about at least one award.", where=f"agreement {id}", code="nothing_awarded")
     agreement = Agreement.objects.create(id=id, call_id=listed[0].call_id, provider_id=provider_id, signed_on=signed_on)
     AgreedAward.objects.bulk_create(AgreedAward(agreement=agreement, award=award) for award in listed)
     AgreementVersion.objects.create(agreement=agreement, version=1, agreed_on=signed_on, **terms)
@@ -132,7 +135,7 @@ def amend_agreement(*, agreement: Agreement, agreed_on: dt.date, reason: str, **
     Call.objects.select_for_update().get(pk=agreement.call_id)
     last = AgreementVersion.objects.filter(agreement=agreement).order_by("-version").first()
     if last is None:
-        raise BadInput("has no terms to amend.", where=f"agreement {agreement.pk}")
+        raise BadInput("has no terms to amend.", where=f"agreement {agreement.pk}", code="no_terms")
     kept = ("starts_on", "ends_on", "owner", "user_right", "own_use_share", "terms")
     fields = {name: getattr(last, name) for name in kept} | changes
     return AgreementVersion.objects.create(

@@ -1,5 +1,6 @@
 """Reads calls, proposals, awards and agreements with their terms in force."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Sum
@@ -77,6 +78,11 @@ def agreements(*, provider_id: str | None = None, call: Call | None = None) -> Q
 def agreement(agreement_id: str) -> Agreement | None:
     """That agreement, or nothing."""
     return agreements().filter(pk=agreement_id).first()
+
+
+def providers_of(proposal_ids: Iterable[str]) -> set[str]:
+    """The organisations whose proposals these are."""
+    return set(Proposal.objects.filter(pk__in=list(proposal_ids)).values_list("provider", flat=True))
 
 
 def terms_in_force(agreement: Agreement) -> AgreementVersion | None:

@@ -54,7 +54,10 @@ def submit_score_sheets(*, panel: Panel, sheets: Iterable[Mapping[str, Any]], at
     listed = list(sheets)
     if Panel.objects.filter(pk=panel.pk, locked_at__isnull=False).exists():
         raise BadInput(
-            "the panel's scores are locked.", where=f"panel {panel.pk}", todo="A recorded re-evaluation is a new panel."
+            "the panel's scores are locked.",
+            where=f"panel {panel.pk}",
+            todo="A recorded re-evaluation is a new panel.",
+            code="not_now",
         )
     seats = _seats(panel, [sheet["evaluator"] for sheet in listed])
     about = {"seat__in": {seats[sheet["evaluator"]].pk for sheet in listed}, "item__in": {sheet["item"] for sheet in listed}}
@@ -65,7 +68,7 @@ def submit_score_sheets(*, panel: Panel, sheets: Iterable[Mapping[str, Any]], at
     for sheet in listed:
         key = (sheet["evaluator"], sheet["item"])
         if key in recused:
-            raise BadInput(f"evaluator {key[0]} has stepped back from {key[1]}.", where=f"panel {panel.pk}")
+            raise BadInput(f"evaluator {key[0]} has stepped back from {key[1]}.", where=f"panel {panel.pk}", code="recused")
         versions[key] = versions.get(key, 0) + 1
         made.append(
             ScoreSheet(
@@ -121,14 +124,19 @@ def _points(value: Any, key: tuple[str, str], criterion: str) -> str:
     where = f"sheet of {key[0]} for {key[1]}, criterion {criterion}"
     try:
         if not isinstance(value, str) or exact(value) < 0:
-            raise BadInput(f"{value!r} is not a non-negative decimal as text.", where=where)
+            raise BadInput(f"{value!r} is not a non-negative decimal as text.", where=where, code="invalid")
     except ValueError:
-        raise BadInput(f"{value!r} is not a decimal as text.", where=where) from None
+        raise BadInput(f"{value!r} is not a decimal as text.", where=where, code="invalid") from None
     return value
 
 
 def _seats(panel: Panel, codes: list[str]) -> dict[str, Seat]:
     seats = {seat.code: seat for seat in Seat.objects.filter(panel=panel, code__in=set(codes))}
     if unknown := sorted(set(codes) - set(seats)):
-        raise BadInput(f"{', '.join(unknown[:5])} has no seat.", where=f"panel {panel.pk}", todo="Seat the evaluator first.")
+        raise BadInput(
+            f"{', '.join(unknown[:5])} has no seat.",
+            where=f"panel {panel.pk}",
+            todo="Seat the evaluator first.",
+            code="unknown_id",
+        )
     return seats

@@ -137,7 +137,11 @@ def receive_payment(*, invoice: Invoice, reference: str, won: int, received_on: 
     locked = Invoice.objects.get(pk=invoice.pk)
     paid = PaymentReceived.objects.filter(invoice=locked).aggregate(won=Coalesce(Sum("won"), 0))["won"] + won
     if not 0 <= paid <= max(locked.billed_won, 0):
-        raise BadInput(f"payments would come to {paid:,} won of {locked.billed_won:,} billed.", where=f"invoice {invoice.pk}")
+        raise BadInput(
+            f"payments would come to {paid:,} won of {locked.billed_won:,} billed.",
+            where=f"invoice {invoice.pk}",
+            code="beyond_invoice",
+        )
     return PaymentReceived.objects.create(invoice=locked, reference=reference, won=won, received_on=received_on)
 
 

@@ -1,14 +1,15 @@
 """Reads prices, invoices and what is still owed; builds what burden and settlement are told."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from dure.records.allocation.models import Grant, lease_id
+from dure.records.allocation.models import Grant
 from dure.records.journal.fields import period
+from dure.records.journal.models import Entry
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Organisation
 from dure.records.settlement.models import (
@@ -155,12 +156,25 @@ def paid_facts(*, until: dt.date | None = None) -> list[dict[str, Any]]:
 
 
 def previous_facts(*, from_at: dt.datetime, to_at: dt.datetime) -> list[dict[str, Any]]:
-    """Lines that count and overlap the period, as settlement is told them for corrections."""
+    """Lines that count and overlap the period, as settlement is told them for corrections.
+
+    Price, reasons and digest of a line stand in the settlement that billed it; all other figures are the record's.
+    """
+    found = list(
+        lines(counting=True)
+        .filter(during__overlap=period(from_at, to_at))
+        .select_related("invoice__entry__recommendation")
+        .order_by("grant", "part", "during")
+    )
+    filed: dict[tuple[int, str, dt.datetime], dict[str, Any]] = {}
+    for entry in {each.invoice.entry for each in found}:
+        filed |= {(entry.pk, line["lease"], dt.datetime.fromisoformat(line["from"])): line for line in _filed_lines(entry)}
     return [
         {
             "organisation": each.invoice.organisation_id,
-            "line": {
-                "lease": lease_id(each.grant_id, each.part),
+            "line": filed.get((each.invoice.entry_id, each.lease, each.during.lower), {})
+            | {
+                "lease": each.lease,
                 "model": each.gpu_model,
                 "from": each.during.lower.isoformat(),
                 "to": each.during.upper.isoformat(),
@@ -171,5 +185,13 @@ def previous_facts(*, from_at: dt.datetime, to_at: dt.datetime) -> list[dict[str
                 "support_won": each.support_won,
             },
         }
-        for each in lines(counting=True).filter(during__overlap=period(from_at, to_at)).order_by("grant", "part", "during")
+        for each in found
     ]
+
+
+def _filed_lines(entry: Entry) -> Iterator[dict[str, Any]]:
+    """Every line that a settlement billed: new ones, and those that took the place of another."""
+    made = entry.recommendation_value()
+    for invoice in made.get("invoices", ()):
+        yield from invoice["lines"]
+    yield from (each["line"] for each in made.get("corrections", ()) if each["line"])

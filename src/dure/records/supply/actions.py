@@ -99,7 +99,7 @@ def record_delivery(*, delivery: Delivery, actual_on: dt.date) -> Delivery:
     """A consignment came; a day once recorded stays."""
     locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if locked.actual_on not in {None, actual_on}:
-        raise BadInput(f"came on {locked.actual_on} already.", where=f"delivery {delivery.pk}")
+        raise BadInput(f"came on {locked.actual_on} already.", where=f"delivery {delivery.pk}", code="answered")
     locked.actual_on = actual_on
     locked.save(update_fields=["actual_on"])
     return locked

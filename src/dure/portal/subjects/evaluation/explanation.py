@@ -65,6 +65,7 @@ def _ranking(filed: Filed, ranking: list[dict[str, object]]) -> Chart:
             note=_("rank %(rank)s") % {"rank": row["rank"]} if row["rank"] else _("out"),
         )
         for row in rows[:DRAWN]
+        if row["total"] is not None  # not assessed is not zero
     ]
     table = Table("ranking", _("Ranking"), columns, rows, public=len(rows) <= DRAWN)
     return Chart(

@@ -1,0 +1,199 @@
+"""Many people act at one moment: one of them is first, the others are refused with a reason, and nothing is done twice.
+
+Each race has its naive control, which reads, checks and writes without guard, and fails.
+"""
+
+import datetime as dt
+import threading
+import time
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from dure.cycle.commands.registry import row_of
+from dure.cycle.commands.running import read_command, run
+from dure.cycle.stem import solving
+from dure.formats.errors import BadInput
+from dure.records.allocation.models import Lease, Solve
+from dure.records.journal import queries as journal
+from dure.records.journal.models import GENESIS, Act, Entry
+from dure.records.procurement.models import Proposal, Question
+from racing import WRITERS, naively, outcomes
+from world import NOW, SECTORS, grant, lot, moment
+
+PEOPLE = ("ministry-1", "ministry-2", "agency-2")
+
+
+def told(found):
+    """How many were let through, and the codes of the others."""
+    refused = [each for each in found if isinstance(each, BadInput)]
+    return len(found) - len(refused), {each.code for each in refused}
+
+
+def test_an_entry_is_approved_once(world):
+    done, codes = told(outcomes(lambda n: world.approve(world.pending, NOW, by=PEOPLE[n % len(PEOPLE)])))
+    assert (done, codes) == (1, {"not_now"})
+    assert Entry.objects.filter(refers_to=world.pending).count() == 1
+    assert Act.objects.filter(command="approve_decision", about=f"entry/{world.pending}").count() == 1
+    assert naively(1) > 1, "the control must fail, or the race proves nothing"
+
+
+def test_people_who_file_and_approve_each_others_decisions_keep_one_chain(world):
+    first, second = Entry.objects.count(), ("agency-1", "agency-2")
+
+    def job(number):
+        seq = world.file("outcomes", f"period-{number}", NOW, by=second[number % 2])
+        world.approve(seq, NOW, by=second[1 - number % 2])
+        return seq
+
+    filed = outcomes(job)
+    assert len(set(filed)) == WRITERS
+    before = GENESIS
+    for place, entry in enumerate(Entry.objects.order_by("seq"), start=1):
+        assert (entry.seq, entry.previous_hash) == (place, before)
+        before = entry.hash
+    assert place == first + 2 * WRITERS
+    assert not Entry.objects.filter(seq__in=filed, answer=None).exists()
+    assert naive_chain() < WRITERS, "the control must fork, or the race proves nothing"
+
+
+def naive_chain():
+    """The control: how many different numbers 24 writers get when each reads the last one and adds the next."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE naive_chain (seq bigint)")
+
+    def job(_number):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(max(seq), 0) FROM naive_chain")
+            last = cursor.fetchone()[0]
+            time.sleep(0.02)
+            cursor.execute("INSERT INTO naive_chain VALUES (%s)", [last + 1])
+
+    outcomes(job)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT seq) FROM naive_chain")
+        return cursor.fetchone()[0]
+
+
+def test_one_key_is_one_act(world):
+    questions, given = Question.objects.count(), {"call": "call-2", "question": "한 번만"}
+    found = outcomes(lambda _n: world.do("ask_question", given, by="alpha-1", at=NOW, key="one"))
+    assert len({each.act for each in found}) == 1
+    assert sum(each.repeated for each in found) == WRITERS - 1
+    assert Question.objects.count() == questions + 1
+    assert naively(1) > 1, "the control must fail, or the race proves nothing"
+
+
+def test_of_those_who_saw_one_version_one_acts(world):
+    seen = Act.objects.filter(about="round/round-2").latest("pk").pk
+    terms = {"round": "round-2", "pools": ["alpha-pool"], "sectors": list(SECTORS)}
+
+    def job(number):
+        return world.do("set_round_terms", {**terms, "draw_seed": f"seed-{number}"}, by="agency-1", at=NOW, seen=seen)
+
+    assert told(outcomes(job)) == (1, {"stale"})
+    assert Act.objects.filter(about="round/round-2", command="set_round_terms").count() == 1
+    assert naively(1) > 1, "the control must fail, or the race proves nothing"
+
+
+class Soon:
+    """A call that opens when all writers are there, and closes a second later."""
+
+    def __init__(self, world):
+        self.world, self.closes = world, None
+        self.opened = threading.Barrier(WRITERS, action=self.open)
+
+    def open(self):
+        self.closes = timezone.now() + dt.timedelta(seconds=1)
+        span = {"opened_at": (self.closes - dt.timedelta(days=1)).isoformat(), "closes_at": self.closes.isoformat()}
+        self.world.act("open_provider_call", NOW, id="soon", title_ko="곧", budget=1, **span)
+
+
+def test_no_proposal_comes_after_the_deadline(world):
+    row, content = row_of("submit_proposal"), {"call": "soon", "provider": "alpha", "lots": [lot("alpha", "late")]}
+    contexts = [world.context("alpha-1", NOW) for _ in range(WRITERS)]
+    soon = Soon(world)
+
+    def job(number):
+        done = []
+        soon.opened.wait()
+        while timezone.now() < soon.closes + dt.timedelta(seconds=0.2):
+            given = read_command(row, {**content, "id": f"late-{number}-{len(done)}"})
+            try:
+                run(row, given, contexts[number]._replace(at=timezone.now()))
+            except BadInput as refusal:
+                return len(done), refusal.code
+            done.append(given.id)
+        return len(done), ""
+
+    found = outcomes(job)
+    assert {code for _, code in found} <= {"not_now", ""}
+    kept = Proposal.objects.filter(call="soon").order_by("version")
+    assert kept.count() == sum(done for done, _ in found) > 0
+    assert all(each.submitted_at < soon.closes for each in kept)
+    assert [each.version for each in kept] == list(range(1, kept.count() + 1))
+    assert naive_deadline(), "the control must take one late, or the race proves nothing"
+
+
+def naive_deadline():
+    """The control: how many come late, when each looks whether the call is open first and writes afterwards?"""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE naive_call (closed boolean); INSERT INTO naive_call VALUES (false)")
+        cursor.execute("CREATE TABLE naive_late (late boolean)")
+    looked, closed = threading.Barrier(WRITERS), threading.Barrier(WRITERS)
+
+    def job(number):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT closed FROM naive_call")
+            is_open = not cursor.fetchone()[0]
+            looked.wait()
+            if not number:
+                cursor.execute("UPDATE naive_call SET closed = true")
+            closed.wait()
+            if is_open:
+                cursor.execute("INSERT INTO naive_late SELECT closed FROM naive_call")
+
+    outcomes(job)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM naive_late WHERE late")
+        return cursor.fetchone()[0]
+
+
+def test_a_round_is_solved_once_at_a_time(world, monkeypatch):
+    # The asking is raced: a small round would be solved, and could rightly be asked for again, while others still ask.
+    monkeypatch.setattr(solving, "_run_apart", lambda *_args, **_kwargs: None)
+    assert told(outcomes(lambda _n: world.act("solve_round", NOW, round="round-1"))) == (1, {"solved_already"})
+    assert Solve.objects.filter(round="round-1", finished_at=None).count() == 1
+    assert naively(1) > 1, "the control must fail, or the race proves nothing"
+
+
+def idle_until(world, day):
+    """The institute's servers stand idle until that day, so that they are to be taken back."""
+    since = dt.date(2026, 4, 30)
+    days = [(since + dt.timedelta(days=n)).isoformat() for n in range((dt.date.fromisoformat(day) - since).days)]
+    use = [{"grant": grant("a-institute"), "day": each, "utilisation": "0", "busy_servers": 0} for each in days]
+    world.act("record_daily_use", day, by="operator-1", days=use)
+    seq = world.file("reclaim", "round-1", day, by="operator-1")
+    made = journal.find(seq).recommendation_value()
+    assert [each["application"] for each in made["regrants"]] == ["a-college"]
+    return seq
+
+
+def test_servers_are_returned_or_reclaimed_and_never_both(world):
+    day = "2026-05-20"
+    seq = idle_until(world, day)
+
+    def job(number):
+        if number % 2:
+            return world.act("return_servers", moment(day, 12), by="institute-1", grant=grant("a-institute"))
+        return world.approve(seq, moment(day, 12), by=PEOPLE[number // 2 % len(PEOPLE)])
+
+    done, codes = told(outcomes(job))
+    assert done == 1
+    assert codes <= {"unknown_id", "given_back", "not_now"}
+    ended = Lease.objects.get(grant=grant("a-institute"))
+    assert ended.during.upper == moment(day, 12) or ended.ended_because == "reclaimed"
+    approved = Entry.objects.get(pk=seq).is_approved
+    assert ended.ended_because == ("reclaimed" if approved else "returned")
+    assert Lease.objects.filter(grant=grant("a-college")).exists() == approved
+    assert naively(1) > 1, "the control must fail, or the race proves nothing"

@@ -1,0 +1,86 @@
+"""Databases filled with the small programme of `world.py`: filled once a session, copied for whoever acts on one."""
+
+import itertools
+import os
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.db import connections
+
+from dure.cycle.deciding import open_book
+from dure.rules.book import DEFAULT
+from world import World, fill
+
+_numbers = itertools.count(1)
+
+
+def _server(statement):
+    """Run one statement on the server, outside every database of the tests."""
+    known = connections["default"].settings_dict
+    address = {"host": known["HOST"], "port": known["PORT"], "user": known["USER"], "password": known["PASSWORD"]}
+    with psycopg.connect(dbname="postgres", autocommit=True, **address) as connection:
+        connection.execute(statement)
+
+
+@contextmanager
+def _copy_of(template):
+    """The default connection, in every thread, goes to a copy of that database; the copy is dropped afterwards."""
+    default, name = connections["default"], f"world_{os.getpid()}_{next(_numbers)}"
+    before = default.settings_dict["NAME"]
+    default.close()
+    _server(f"CREATE DATABASE {name} TEMPLATE {template}")
+    default.settings_dict["NAME"] = name
+    try:
+        yield name
+    finally:
+        default.close()
+        default.settings_dict["NAME"] = before
+        _server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def filled(django_db_setup, django_db_blocker):  # noqa: ARG001 - the empty test database comes first
+    """The world as `fill` left it, and the name of its database, which nobody acts on."""
+    with django_db_blocker.unblock():
+        default = connections["default"]
+        empty = default.settings_dict["NAME"]
+        with _copy_of(empty) as name:
+            world = fill(open_book(DEFAULT))
+            default.close()
+            default.settings_dict["NAME"] = empty
+            yield world, name
+
+
+def _worlds(filled, blocker):
+    world, name = filled
+    with blocker.unblock(), _copy_of(name):
+        mine = World(world.book)
+        mine.__dict__.update(world.__dict__, filed=dict(world.filed))
+        yield mine
+
+
+@pytest.fixture(scope="module")
+def shared_world(filled, django_db_blocker):
+    """One filled database for all tests of a module; each undoes what it does."""
+    yield from _worlds(filled, django_db_blocker)
+
+
+@pytest.fixture
+def world(filled, django_db_blocker):
+    """A filled database of the test's own, with real commits."""
+    yield from _worlds(filled, django_db_blocker)
+
+
+def fingerprint():
+    """By table: how many rows there are, and a sum that changes with every row that is added, altered or taken away."""
+    with connections["default"].cursor() as cursor:
+        if not _COUNTED:
+            cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+            _COUNTED.extend(sorted(name for (name,) in cursor.fetchall()))
+        one = "SELECT {0!r}, count(*), coalesce(sum(hashtext(xmin::text || ctid::text)::bigint), 0) FROM {0}"
+        cursor.execute(" UNION ALL ".join(one.format(name) for name in _COUNTED))
+        return {name: (count, total) for name, count, total in cursor.fetchall()}
+
+
+_COUNTED: list[str] = []

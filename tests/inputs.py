@@ -1,0 +1,198 @@
+"""A valid input of every command in the filled world, and one for each state in which it is refused."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from world import (
+    BUILT,
+    DELIVERED,
+    JUDGED,
+    LEVELS,
+    MONTH,
+    NEXT_MONTH,
+    NOW,
+    PRIORITY,
+    SECTORS,
+    answer,
+    application_of,
+    buildout_report,
+    commitment,
+    duty,
+    finish_second_call,
+    grant,
+    iso,
+    lot,
+)
+
+
+class Case(NamedTuple):
+    """An input, when it is given, who acts for the side that it belongs to and who for another, and what comes before it."""
+
+    given: dict[str, Any]
+    at: str = NOW
+    own: str = ""
+    other: str = ""
+    before: Callable[[Any], None] = lambda _world: None
+
+
+APPLICANT = {"own": "lab-1", "other": "firm-1"}
+FIRM = {"own": "firm-1", "other": "lab-1"}
+INSTITUTE = {"own": "institute-1", "other": "lab-1"}
+PROVIDER = {"own": "alpha-1", "other": "beta-1"}
+REVIEWER = {"own": "reviewer-1", "other": "reviewer-2"}
+TERMS = {"pools": ["alpha-pool", "beta-pool"], "sectors": list(SECTORS), "draw_seed": "seed"}
+MINE = {"agreement": "call-1-alpha", "gpu_model": "B200"}
+SUBJECTS = {
+    "budget": "", "evaluation": "panel-call-1", "portfolio": "call-1", "buildout": "", "demand": "survey-1",
+    "shares": "2026-09-01", "eligibility": "users-1", "ranking": "panel-users-1", "allocation": "round-1",
+    "provisioning": "alpha-pool", "metering": MONTH, "burden": MONTH, "settlement": MONTH, "outcomes": "2026-H1",
+    "reclaim": "round-1", "new_shares": "2026-09-01",
+}  # fmt: skip
+
+
+def people(_world):
+    return {
+        "register_organisation": Case({"id": "new", "name_ko": "새 기관", "kind": "company"}),
+        "add_person": Case({"id": "new", "username": "new", "name_ko": "새 사람"}),
+        "give_role": Case({"person": "nobody", "desk": "auditor"}),
+        "end_role": Case({"person": "auditor-1", "desk": "auditor"}),
+    }
+
+
+def money(world):
+    paid = {"reference": "payment-2", "amount": 1000, "paid_on": NOW}
+    received = {"invoice": world.invoice, "reference": "bank-2", "amount": 10, "received_on": NOW}
+    return {
+        "appropriate": Case({"amount": 1000, "appropriated_on": NOW}),
+        "pay_commitment": Case({"commitment": commitment(world, "alpha"), **paid}),
+        "issue_price_book": Case({"from_on": "2026-07-01", "prices": {"B200": 6000}, "source": "가정"}),
+        "design_burden": Case({"period": NEXT_MONTH}),
+        "note_settlement": Case({"period": NEXT_MONTH, "providers": [duty("alpha")]}),
+        "record_payment": Case(received),
+    }
+
+
+def calls(world):
+    opened = {"opened_at": iso("2026-08-01"), "closes_at": iso("2026-09-01")}
+    proposal = {"call": "call-2", "id": "new", "provider": "alpha", "lots": [lot("alpha", "new-lot")]}
+    signed = {"signed_on": "2026-07-20", "starts_on": "2026-08-01", "owner": "keeper", "user_right": "centre"}
+    return {
+        "set_milestone": Case({"key": "first_service", "actual_on": "2026-03-20"}),
+        "open_provider_call": Case({"id": "call-3", "title_ko": "공모", "budget": 1000, **opened}),
+        "extend_provider_call": Case({"call": "call-2", "closes_at": iso("2026-07-10"), "reason": "질의가 많아서"}),
+        "ask_question": Case({"call": "call-2", "question": "언제입니까?"}, own="alpha-1"),
+        "answer_question": Case({"question": world.question, "answer": "7월입니다."}),
+        "submit_proposal": Case(proposal, **PROVIDER),
+        "sign_agreements": Case({"call": "call-2", **signed}, at="2026-07-20", before=finish_second_call),
+        "amend_agreement": Case({"agreement": "call-1-alpha", "agreed_on": NOW, "reason": "변경", "own_use_share": "0.3"}),
+    }
+
+
+def panels(_world):
+    criteria = [{"id": name, "weight": weight, "kind": "judged"} for name, weight in JUDGED.items()]
+    seated = {"kind": "application", "call": "users-2", "criteria": criteria, "draw_seed": "seed", "seats": {"e1": "reviewer-1"}}
+    mine = {"panel": "panel-call-2", "evaluator": "e1", "item": "call-2-alpha"}
+    visit = {"panel": "panel-call-2", "item": "call-2-alpha", "points": "14", "visited_on": NOW}
+    return {
+        "seat_panel": Case({"id": "panel-new", **seated}),
+        "declare_conflict": Case({**mine, "reason": "이해관계"}, **REVIEWER),
+        "submit_score_sheet": Case({**mine, "points": JUDGED}, **REVIEWER),
+        "record_site_visit": Case(visit),
+        "lock_panel": Case({"panel": "panel-call-2"}),
+    }
+
+
+def assets(world):
+    cluster = {"id": "new", "site": "alpha-site", "pool": "alpha-pool", "gpus_per_server": 8, "servers": 4, **MINE, **BUILT}
+    consignment = {"id": "new", "order": "alpha-order", "cluster": "alpha-cluster", "servers": 2, **DELIVERED}
+    register = {"pool": "alpha-pool", "pod": "b", "cluster": "alpha-cluster", "gpus_per_server": 8, "owner": "keeper", **MINE}
+    serial = {"id": "alpha-pool/b/001", "serial": "NEW-1"}
+    return {
+        "add_gpu_model": Case({"id": "GB300", "relative_compute": "2.5", "gpus_per_server": 8}),
+        "add_site": Case({"id": "new", "name_ko": "센터", "provider": "alpha", **LEVELS}, **PROVIDER),
+        "place_order": Case({"id": "new", "servers": 4, "ordered_on": NOW, **MINE}, **PROVIDER),
+        "add_cluster": Case(cluster, **PROVIDER),
+        "announce_delivery": Case(consignment, **PROVIDER),
+        "record_delivery": Case({"delivery": "alpha-delivery-2", "actual_on": NOW}, **PROVIDER),
+        "register_servers": Case({**register, "servers": [serial]}, **PROVIDER),
+        "put_in_service": Case({"pool": "alpha-pool", "from_at": iso(NOW), "accepted_on": NOW}),
+        "report_buildout": Case(buildout_report(world)),
+    }
+
+
+def demand(_world):
+    frame = [{"sector": "industry", "size": "any", "organisations": 10}]
+    survey = {"title_ko": "조사", "opened_on": NOW, "closed_on": "2026-06-30", "invited": 10, "frame": frame}
+    return {
+        "open_survey": Case({"id": "survey-2", **survey}),
+        "record_survey_responses": Case({"survey": "survey-1", "responses": [answer("late", 1, "industry")]}),
+        "set_policy_priority": Case({"from_on": "2026-10-01", "priority": PRIORITY}),
+        "open_user_call": Case({"id": "users-3", "title_ko": "공모", "opens_at": iso(NOW), "closes_at": iso("2026-07-10")}),
+        "submit_application": Case(application_of("users-2", "new", "lab"), **APPLICANT),
+        "note_obligations": Case({"call": "users-2", "owing": [{"organisation": "lab", "obligations": ["보고"]}]}),
+        "open_round": Case({"id": "round-3", "call": "users-2", "start_on": "2026-07-06", "weeks": 26, **TERMS}),
+        "set_round_terms": Case({"round": "round-2", **TERMS}),
+        "solve_round": Case({"round": "round-1"}),
+        "stop_solving": Case({"round": "round-1"}),
+        "return_servers": Case({"grant": grant("a-lab")}, **APPLICANT),
+        "leave_waiting_list": Case({"round": "round-1", "application": "a-maker"}, own="maker-1", other="lab-1"),
+    }
+
+
+def operation(world):
+    entry, finding = world.filed["provisioning", "alpha-pool"], {"confirmed_on": NOW, "share": "0.1", "evidence": "기록"}
+    days = [{"grant": grant("a-lab"), "day": "2026-05-01", "utilisation": None}]
+    result = {"id": "new", "grant": grant("a-lab"), "kind": "model", "count": 1, "evidence": "주소"}
+    return {
+        "plan_maintenance": Case({"pool": "alpha-pool", "windows": [{"pod": "a", "from_on": NOW, "to_on": "2026-06-12"}]}),
+        "report_cluster_state": Case({"pool": "alpha-pool", "observed": []}),
+        "mark_changes_applied": Case({"entry": entry, "orders": [2]}),
+        "mark_changes_undone": Case({"entry": entry, "orders": [1]}),
+        "report_usage": Case({"period": NEXT_MONTH, "jobs": []}),
+        "record_daily_use": Case({"days": days}),
+        "answer_notice": Case({"grant": grant("a-institute"), "answer": "준비 중"}, **INSTITUTE),
+        "judge_answer": Case({"grant": grant("a-firm"), "accepted": True}),
+        "open_appeal": Case({"grant": grant("a-lab"), "text": "이의"}, **APPLICANT),
+        "close_appeal": Case({"grant": grant("a-firm"), "upheld": True, "finding": "인정"}),
+        "confirm_off_purpose": Case({"grant": grant("a-lab"), **finding}),
+        "ask_for_reports": Case({"round": "round-1", "due_on": "2026-09-15"}),
+        "submit_report": Case({"grant": grant("a-firm"), "due_on": "2026-06-15", "text": "보고"}, **FIRM),
+        "report_achievement": Case(result, **APPLICANT),
+        "verify_achievements": Case({"achievements": ["paper-2"]}),
+    }
+
+
+def decisions(world):
+    found = {f"file_{name}": Case({"subject": subject or world.book.programme}) for name, subject in SUBJECTS.items()}
+    return found | {
+        "approve_decision": Case({"entry": world.pending}),
+        "refuse_decision": Case({"entry": world.pending, "note": "다시"}),
+    }
+
+
+def valid(world):
+    """By command: an input that is possible now."""
+    parts = (people, money, calls, panels, assets, demand, operation, decisions)
+    return {name: case for part in parts for name, case in part(world).items()}
+
+
+def elsewhere(world):
+    """By command and state: an input about a subject in that state, in which the command is not possible."""
+    now = valid(world)
+    locked, early, approved = {"panel": "panel-call-1", "item": "call-1-alpha"}, "2026-05-20", world.filed["outcomes", "2026-H1"]
+    found = {(name, "locked"): _other(now[name], locked) for name in panels(world) if name != "seat_panel"}
+    found["lock_panel", "locked"] = Case({"panel": "panel-call-1"})
+    found["set_round_terms", "granted"] = _other(now["set_round_terms"], {"round": "round-1"})
+    for name in ("extend_provider_call", "ask_question", "submit_proposal"):
+        found[name, "closed"] = _other(now[name], {"call": "call-1"})
+    found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})
+    for name in ("submit_proposal", "submit_application"):
+        found[name, "not open yet"] = now[name]._replace(at=early)
+    for name in ("approve_decision", "refuse_decision"):
+        found[name, "approved"] = _other(now[name], {"entry": approved})
+        found[name, "refused"] = _other(now[name], {"entry": world.refused})
+    return found
+
+
+def _other(case, changes):
+    return case._replace(given={**case.given, **changes})
