@@ -52,6 +52,8 @@ CODES = {
     "shares_do_not_sum": "shares that do not sum to one",
     "solved_already": "the round is being solved",
     "stale": "somebody acted on it meanwhile",
+    "token_lifetime": "a token that expires too late, or has expired",
+    "token_scope": "a token for what its owner may not do",
     "too_many_points": "more points than the criterion has",
     "unknown_id": "no record has that id",
     "wrong_criteria": "points for other criteria than the panel's",

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connections
 
 from dure.cycle.deciding import open_book
@@ -41,11 +42,15 @@ def _copy_of(template):
 
 @pytest.fixture(scope="session")
 def filled(django_db_setup, django_db_blocker):  # noqa: ARG001 - the empty test database comes first
-    """The world as `fill` left it, and the name of its database, which nobody acts on."""
+    """The world as `fill` left it, and the name of its database, which nobody acts on.
+
+    pytest-django makes the empty test database only where a test of the run asks for it; else the copy is migrated here.
+    """
     with django_db_blocker.unblock():
         default = connections["default"]
         empty = default.settings_dict["NAME"]
-        with _copy_of(empty) as name:
+        with _copy_of(empty if empty.startswith("test_") else "template1") as name:
+            call_command("migrate", verbosity=0)
             world = fill(open_book(DEFAULT))
             default.close()
             default.settings_dict["NAME"] = empty

@@ -50,8 +50,21 @@ SUBJECTS = {
 }  # fmt: skip
 
 
+TOKEN = {"digest": "c" * 64, "name": "밤마다 내려받기", "expires_at": iso("2026-07-10")}
+VIEW = {"id": "d" * 32, "list": "applications", "name": "내 보기", "query": ""}
+MADE, KEPT = {**TOKEN, "digest": "e" * 64}, {**VIEW, "id": "f" * 32, "name": "둔 보기"}
+
+
 def people(_world):
     return {
+        "make_token": Case(TOKEN, **APPLICANT),
+        "revoke_token": Case(
+            {"token": "e" * 16}, **APPLICANT, before=lambda world: world.do("make_token", MADE, by="lab-1", at=NOW)
+        ),
+        "save_view": Case(VIEW, **APPLICANT),
+        "forget_view": Case(
+            {"id": KEPT["id"]}, **APPLICANT, before=lambda world: world.do("save_view", KEPT, by="lab-1", at=NOW)
+        ),
         "register_organisation": Case({"id": "new", "name_ko": "새 기관", "kind": "company"}),
         "add_person": Case({"id": "new", "username": "new", "name_ko": "새 사람"}),
         "give_role": Case({"person": "nobody", "desk": "auditor"}),

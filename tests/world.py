@@ -229,12 +229,12 @@ def buildout_report(world):
     clusters = [
         {
             "id": f"{provider}-cluster", "provider": provider, "site": f"{provider}-site", "gpu_model": MODEL[provider],
-            "gpus_per_server": 8, "servers": 32, **BUILT, "deliveries": [{"id": f"{provider}-1", "servers": 32, **DELIVERED}],
+            "gpus_per_server": 8, "servers": 4, **BUILT, "deliveries": [{"id": f"{provider}-1", "servers": 4, **DELIVERED}],
         }
         for provider in PROVIDERS
     ]  # fmt: skip
     sites = [{"id": f"{provider}-site", **LEVELS} for provider in PROVIDERS]
-    return {"start_on": "2026-02-02", "weeks": 40, "seed": "seed", "sites": sites, "clusters": clusters}
+    return {"start_on": "2026-02-02", "weeks": 12, "seed": "seed", "sites": sites, "clusters": clusters}
 
 
 def ask_for_demand(world, survey="survey-1", day="2026-01-10", until="2026-01-20", from_on="2026-02-01"):
