@@ -41,7 +41,8 @@ class Column(NamedTuple):
 def column(noun: str, path: str) -> Column:
     """The column at the end of that path, from the records of the resource."""
     model: Any = BY_NOUN[noun].visible(AnonymousUser()).model
-    null, found = False, None
+    null = False
+    found: Any = None
     for part in path.split("__"):
         if isinstance(found, RangeField):  # `startswith` and `endswith`: an end of the range
             return Column(_type_of(found.base_field), null)

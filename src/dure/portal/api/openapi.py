@@ -21,8 +21,8 @@ from dure.portal.api.resources import RESOURCES
 from dure.portal.api.schemas import DIALECT, components, doc_of, example, result_type
 
 Json = dict[str, Any]
-SECURITY = [{"token": []}, {"session": [], "csrf": []}]
-READ_SECURITY = [{"token": []}, {"session": []}]
+SECURITY: list[Json] = [{"token": []}, {"session": [], "csrf": []}]
+READ_SECURITY: list[Json] = [{"token": []}, {"session": []}]
 _WRONG_READ = (400, 401, 403, 404, 422, 500, 503)
 _WRONG_WRITE = (400, 401, 403, 404, 409, 411, 413, 415, 422, 500, 503)
 _ETAG = {"ETag": {"description": "Version of what is answered.", "schema": {"type": "string"}}}
@@ -125,7 +125,7 @@ def _import_paths(report: Json) -> Json:
         "description": "`true`: carry out all rows or none; otherwise only say what they would do.",
     }  # fmt: skip
     form = {"name": "format", "in": "query", "schema": {"enum": ["xlsx", "csv"], "default": "xlsx"}}
-    sheets = {kind: {"schema": {}} for form_, kind in CONTENT_TYPES.items() if form_ != "jsonl"}
+    sheets: Json = {kind: {"schema": {}} for form_, kind in CONTENT_TYPES.items() if form_ != "jsonl"}
     name = _name_parameter("Command of which each row is one.")
     return {
         "/api/v1/imports/{name}": {

@@ -152,9 +152,10 @@ def _last_seen(resource: Resource, cursor: str) -> list[Any]:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars="-_", validate=True)
         noun, *values = msgspec.json.decode(raw, type=list[str | int])
-        kinds = [column({resource.noun: noun}[noun], path) for path in resource.order]  # KeyError: a cursor of another list
+        paths = resource.order if noun == resource.noun else ()  # of another list, no value has its column
+        kinds = [column(resource.noun, path) for path in paths]
         return [_read(value, kind, where="cursor") for value, kind in zip(values, kinds, strict=True)]
-    except (binascii.Error, ValueError, KeyError, RecursionError, msgspec.DecodeError, BadInput) as error:
+    except (binascii.Error, ValueError, RecursionError, msgspec.DecodeError, BadInput) as error:
         raise BadInput(
             _("the cursor is none of ours."), where="cursor", todo=_("Follow `next` as it was given."), code="bad_parameter"
         ) from error
