@@ -36,7 +36,12 @@ def generated(tmp_path, monkeypatch):
 def test_a_generated_client_reads_and_acts(live_server, generated):
     who = people()
     token = token_of(who.agency, *[row.name for row in COMMANDS if row.name != "make_token"])
-    client = generated("client").AuthenticatedClient(base_url=live_server.url, token=token)
+    with generated("client").AuthenticatedClient(base_url=live_server.url, token=token) as client:
+        drive(client, generated, who)
+
+
+def drive(client, generated, who):
+    """Some commands and reads, good and refused."""
     models = generated("models")
     new = models.RegisterOrganisation(id="org-a", name_ko="기관", kind="university")
     register = generated("api.commands.register_organisation")
