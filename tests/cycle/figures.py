@@ -19,7 +19,7 @@ def lines(entry):
     shown = {name: value for name, value in made.items() if name not in APART and "digest" not in name}
     if entry["decision"] == "allocation":
         shown["granted"] = granted(entry["facts"], made)
-    yield f"{entry['stage']} {entry['subject']}, by {entry['method']}"
+    yield f"{entry['decision']} {entry['subject']}, by {entry['method']}"
     for name, value in sorted(shown.items()):
         yield from (f"  {line}" for line in figures(name, value))
     yield f"  reasons: {summary(made['reasons'], {'code'}) if made['reasons'] else 'none'}"

@@ -64,7 +64,7 @@ def test_journal_verifies_and_a_flipped_digit_is_found(programme_run, tmp_path):
     flipped.write_text(text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :])
     done = dure("verify", flipped, database=programme_run.database)
     assert done.returncode == 1
-    assert "altered" in done.stdout
+    assert "wrong_digest" in done.stdout
 
 
 def test_nothing_takes_effect_without_another_person(programme_run):

@@ -85,7 +85,7 @@ def decided(pages, seqs):
     for seq in seqs:
         said["page", seq] = figures(pages("public:decision", seq=seq))
         said["official", seq] = figures(pages("ministry:decision", by="ministry-1", seq=seq))
-        said["json", seq] = pages("api:open_entry", seq=seq, form="json")
+        said["json", seq] = pages("api:open_entry", seq=seq)
     return said
 
 

@@ -121,7 +121,11 @@ def test_counting_stops_where_it_costs(monkeypatch):
 
 def shown_rows(text):
     body = re.search(r"<tbody>(<tr>.*?)</tbody>", text, re.DOTALL).group(1)
-    return [re.findall(r'<td class="k-[^"]*">(.*?)</td>', row, re.DOTALL) for row in body.split("</tr>") if row.strip()]
+    return [
+        re.findall(r'<td class="k-[^"]*" data-label="[^"]*"><span class="in">(.*?)</span></td>', row, re.DOTALL)
+        for row in body.split("</tr>")
+        if row.strip()
+    ]
 
 
 @pytest.mark.usefixtures("sixty")

@@ -55,7 +55,7 @@ class OverHttp:
         if not token or not until - dt.timedelta(days=60) <= at < until:  # a script may turn back by days
             person = parties.person(username)
             token, until = (
-                token_of(person, *[row.name for row in COMMANDS if row.name != "make_token"]),
+                token_of(person, *[row.name for row in COMMANDS if row.name != "make_token"], days=60, made_days_ago=30),
                 at + dt.timedelta(days=30),
             )
             self.tokens[username] = token, until

@@ -11,7 +11,7 @@ class Draft(models.Model):
     """The inputs of one form by name. `displaced`: what another window had saved when this one saved over it."""
 
     id = models.BigAutoField(primary_key=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
     command = models.CharField(max_length=60)
     about = models.CharField(
         max_length=200, blank=True, help_text="KIND/ID of the subject; empty where the form began without one."

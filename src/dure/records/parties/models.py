@@ -201,7 +201,7 @@ class SavedView(models.Model):
     """A list as one person likes to see it, under a name: search, filters, order and columns as an address has them."""
 
     id = models.CharField(primary_key=True, max_length=32)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="views")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="views")
     list = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
     query = models.TextField(max_length=4000, blank=True)

@@ -152,7 +152,8 @@ def _cell(column: Column, row: Row, desk: str) -> str:
     if column.href is not None and (href := column.href(row, desk)):
         content = f'<a href="{escape(href)}">{content}</a>'
     numeric = " numeric" if column.numeric else ""
-    return f'<td class="k-{column.kind}{numeric}">{content}</td>'
+    label = escape(column.label)  # on a telephone it stands beside the value
+    return f'<td class="k-{column.kind}{numeric}" data-label="{label}"><span class="in">{content}</span></td>'
 
 
 def leading_to(route: str, argument: str, *, key: str = "pk", sample: str | int = "~") -> Callable[[Row, str], str]:

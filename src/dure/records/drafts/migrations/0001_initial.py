@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('saved_at', models.DateTimeField()),
                 ('displaced', models.JSONField(help_text='Inputs that another window had saved last; null where there were none.', null=True)),
                 ('displaced_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-saved_at'],
