@@ -1,6 +1,6 @@
 # Every task, one word each. Needs Python 3.11+, make and git; nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup lean full demo serve test test-long check fix rules replay bench golden docs clean
+.PHONY: help setup lean full demo serve test test-processor test-long check fix rules replay bench golden docs clean
 PY := .venv/bin/python
 KIND ?= demo
 SERVE ?= 1
@@ -27,6 +27,9 @@ serve: lean ## serve what the last demo left
 
 test: full ## all tests (ARGS= for a slice)
 	@$(PY) -m pytest $(ARGS)
+
+test-processor: full ## all tests, each within its processor time
+	@DURE_PROCESSOR_BUDGETS=1 $(PY) -m pytest --processor 60 $(ARGS)
 
 test-long: full ## long suites: soak, races, brute force at length
 	@$(PY) -m pytest -m long $(ARGS)
