@@ -124,6 +124,13 @@ def test_text_that_hides_is_refused_wherever_it_stands(text):
         str(refused.value).encode()
 
 
+@pytest.mark.parametrize("period", ["0000-01", "9999-12", "2026-13", "2026-1", "2026-01\n"])
+def test_a_month_that_no_calendar_holds_is_refused_where_it_is_read(period):
+    with pytest.raises(BadInput) as refused:
+        read_command(row_of("report_usage"), {"period": period, "jobs": []})
+    assert refused.value.code == "invalid"
+
+
 @pytest.mark.django_db
 def test_who_could_and_to_whom_an_unknown_id_is_no_secret():
     row = row_of("revoke_token")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from dure.formats.errors import BadInput
 
-_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(?P<year>[12][0-9]{3})-(?P<month>0[1-9]|1[0-2])")
 
 
 def span_of(period: str) -> tuple[dt.datetime, dt.datetime]:

@@ -10,7 +10,7 @@ from dure.formats.stages.metering import Interval, Job, OwnUseContract, Telemetr
 from dure.formats.stages.provisioning import Observed
 
 Period = Annotated[
-    str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="calendar month, YYYY-MM, in the programme's zone")
+    str, Meta(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$(?!\n)", description="calendar month, YYYY-MM, in the programme's zone")
 ]
 
 
