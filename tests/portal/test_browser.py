@@ -162,7 +162,7 @@ def test_agency_journey(reader):
     page.get_by_role("button", name="검색").click()
     page.wait_for_url(re.compile("applications-q="))
     window.check(page.url)
-    page.locator("#table-applications tbody a").first.click()
+    page.locator("#list-applications tbody a").first.click()
     page.wait_for_url(re.compile("/agency/applications/[^?]+/$"))
     window.check(page.url)
 
@@ -171,7 +171,7 @@ def test_applicant_journey(reader):
     window = reader("applicant")
     page = window.page
     page.goto(f"{window.address}/applicant/")
-    page.locator("#table-applications tbody a").first.click()
+    page.locator("#list-applications tbody a").first.click()
     page.wait_for_url(re.compile("/applicant/applications/"))
     assert page.get_by_text("결과", exact=True).is_visible()
     window.check(page.url)
