@@ -116,8 +116,8 @@ def test_pages_are_accessible_and_keep_the_policy(reader, desk):
 def test_every_decision_is_accessible_to_the_auditor(reader):
     """One page of each kind of decision, with its drawings, tables, reasons and rules."""
     window = reader("auditor")
-    window.page.goto(f"{window.address}/auditor/?journal-only=대기")
-    paths = {link.get_attribute("href") for link in window.page.locator("#table-journal tbody a").all()}
+    window.page.goto(f"{window.address}/auditor/?journal-state=waiting")
+    paths = {link.get_attribute("href") for link in window.page.locator("#list-journal tbody a").all()}
     assert len(paths) == len(DECISIONS) + 1  # the demo leaves one proposal waiting
     for path in sorted(paths):
         window.open(path)
@@ -159,7 +159,7 @@ def test_agency_journey(reader):
     page.get_by_role("link", name="신청 서버").click()
     page.wait_for_url(re.compile("applications-sort=servers"))
     page.get_by_role("searchbox").fill("대학교")
-    page.get_by_role("button", name="검색").click()
+    page.get_by_role("button", name="적용").click()
     page.wait_for_url(re.compile("applications-q="))
     window.check(page.url)
     page.locator("#list-applications tbody a").first.click()
