@@ -118,7 +118,7 @@ def test_every_decision_is_accessible_to_the_auditor(reader):
     window = reader("auditor")
     window.page.goto(f"{window.address}/auditor/?journal-state=waiting")
     paths = {link.get_attribute("href") for link in window.page.locator("#list-journal tbody a").all()}
-    assert len(paths) == len(DECISIONS) + 1  # the demo leaves one proposal waiting
+    assert len(paths) > len(DECISIONS)  # one of each, and what the demo leaves waiting
     for path in sorted(paths):
         window.open(path)
 
