@@ -26,7 +26,7 @@ def pay(request: PayCommitment, context: Context) -> str:
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
     """How the programme's appropriation is committed and paid."""
-    del context
+    found(subject if subject == context.programme else None, "programme", subject)
     return queries.budget_facts(_appropriation(subject))
 
 

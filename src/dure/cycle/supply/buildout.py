@@ -31,6 +31,7 @@ def report(request: ReportBuildout, context: Context) -> str:
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
     """What was reported last, as known on the day of filing."""
+    found(subject if subject == context.programme else None, "programme", subject)
     known = journal_queries.statement(programme=context.programme, kind=REPORT, subject=subject)
     if known is None:
         raise BadInput(
