@@ -81,7 +81,7 @@ class TestAct:
         _, printed, _ = say("act", "--list", "--json")
         assert [each["name"] for each in json.loads(printed)] == [row.name for row in COMMANDS]
         _, printed, _ = say("act", "--list", "--as", make.person("auditor").uid)
-        assert {line.split()[0] for line in printed.splitlines()} == {"make_token", "revoke_token"}
+        assert {line.split()[0] for line in printed.splitlines()} == {"make_token", "revoke_token", "save_view", "forget_view"}
 
     def test_schemas_are_printed(self, say):
         for row in COMMANDS:
