@@ -15,7 +15,7 @@ Kind = Literal[
 ]  # fmt: skip
 SHORT_TEXT = 300  # a text that may be longer gets more than one line
 MANY_ROWS = 1000  # a list that may be longer is pasted, not typed
-_MONTH = "[0-9]{4}-(0[1-9]|1[0-2])"
+_MONTH = "-(0[1-9]|1[0-2])"  # how every pattern of a calendar month ends
 _ONE_OF = re.compile(r"\^\(([a-z_|]+)\)\$")
 
 

@@ -255,7 +255,7 @@ LABELS = {
     "SubmitReport.text": gettext_noop("Report"),
     "title": gettext_noop("Title of the project"),
     "title_en": gettext_noop("Title in English"),
-    "title_ko": gettext_noop("Title"),
+    "title_ko": gettext_noop("Title in the first language"),
     "upheld": gettext_noop("Is the appeal upheld?"),
     "use": gettext_noop("Field of use"),
     "user_right": gettext_noop("Right of use"),

@@ -20,6 +20,7 @@ from dure.portal.subjects.acts.outcome import PAGES
 from dure.portal.subjects.acts.refusing import label_of
 from dure.portal.subjects.acts.seeing import who
 from dure.portal.subjects.decisions.approvals import entry_rows
+from dure.portal.subjects.decisions.lists import ANSWERS, TONES
 from dure.portal.subjects.objects import demand, parties, supply
 from dure.portal.subjects.objects.shape import Kind
 from dure.records.journal import queries as journal
@@ -118,7 +119,12 @@ def _decisions(kind: str, key: str, reader: Any) -> list[dict[str, Any]]:
         for stage, decision in keys
         for entry in journal.entries(stage=stage, decision=decision, subject=key, kind="recommendation")
     ]
-    return entry_rows(sorted(found, key=lambda each: -each.seq), desk)
+    found.sort(key=lambda each: -each.seq)
+    answers = [each.answered.kind if each.answered else None for each in found]
+    return [
+        {**row, "state": ANSWERS[answer] if answer else _("Waiting"), "tone": TONES[answer]}
+        for row, answer in zip(entry_rows(found, desk), answers, strict=True)
+    ]
 
 
 def watchers(kind: str) -> str:
