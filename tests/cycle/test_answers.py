@@ -10,7 +10,9 @@ from codes import CODES
 from dure.cycle.handoffs import BY_NAME
 from dure.cycle.naming import NAMED
 from dure.formats.errors import BadInput
-from dure.records.journal.models import Signature
+from dure.formats.stages.allocation import SECTOR_REASONS
+from dure.records.allocation.models import RoundReason
+from dure.records.journal.models import Entry, Signature
 from dure.records.procurement.models import Award
 from dure.records.settlement.models import Invoice, InvoiceLine
 from filled import fingerprint
@@ -188,6 +190,21 @@ def test_money_that_was_awarded_meanwhile_is_not_awarded_again(undone):
     facts["budget_won"] = 1_000_000_000
     seq = undone.file("portfolio", "call-2", DAY, facts=facts)
     assert try_to(lambda: undone.approve(seq, LATER)) in {"beyond_budget", "unknown_id"}
+
+
+def test_a_plan_that_leaves_a_sector_below_its_floor_is_approved_with_the_reasons_of_its_applications(undone):
+    subject, facts = facts_of(undone, "allocation")
+    nobody = {"id": "nobody-applies", "share": "0.5", "floor": "0.4", "ceiling": "1"}
+    sectors = [
+        {**each, "share": "0.5" if place == 0 else "0", "floor": "0", "ceiling": "1"}
+        for place, each in enumerate(facts["sectors"])
+    ]
+    seq = undone.file("allocation", subject, DAY, facts={**facts, "sectors": [*sectors, nobody]})
+    reasons = Entry.objects.get(pk=seq).recommendation_value()["reasons"]
+    assert ("nobody-applies", "share_below_floor") in {(each["item"], each["code"]) for each in reasons}
+    undone.approve(seq, LATER)
+    of_applications = sorted((each["item"], each["code"]) for each in reasons if each["code"] not in SECTOR_REASONS)
+    assert sorted(RoundReason.objects.filter(plan__entry=seq).values_list("application", "code")) == of_applications
 
 
 def test_a_month_is_not_billed_twice_by_facts_that_forget_what_was_billed(undone):

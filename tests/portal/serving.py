@@ -4,7 +4,7 @@ import socket
 import sys
 import time
 
-PATIENCE = 600  # seconds after which anything waited for is taken to hang; no test is decided by it
+PATIENCE = 180  # seconds after which anything waited for is taken to hang; no test is decided by it
 
 
 def free_port():

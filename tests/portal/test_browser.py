@@ -20,7 +20,7 @@ FLAGS = (
 JOURNEYS = {
     "": ["/", "/stages/", "/stages/allocation/", "/stages/call/", "/rules/", "/open-data/", "/login/"],
     "ministry": ["/ministry/"],
-    "agency": ["/agency/", "/agency/proposals/", "/agency/applications/"],
+    "agency": ["/agency/", "/agency/calls/", "/agency/applications/"],
     "reviewer": ["/reviewer/", "/reviewer/panels/open-panel/later-project/"],
     "provider": ["/provider/"],
     "applicant": ["/applicant/"],

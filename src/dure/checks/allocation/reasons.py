@@ -10,9 +10,8 @@ from dure.checks.allocation.refusals import Market, Option, due_code
 from dure.checks.allocation.values import off_bounds, worth_per_server
 from dure.checks.allocation.waiting import Waiting, waiting_faults
 from dure.formats.kinds import Fault, Reason
-from dure.formats.stages.allocation import AllocationRecommendation, Application, Grant
+from dure.formats.stages.allocation import SECTOR_REASONS, AllocationRecommendation, Application, Grant
 
-OF_SECTORS = ("share_below_floor", "share_above_ceiling")
 NO_WINDOW = 3  # the last group of the waiting list
 
 
@@ -25,7 +24,7 @@ def reason_faults(arrays: Arrays, recommendation: AllocationRecommendation, pric
         for name, application in applications.items()
         if name not in grants or len(grants[name].servers) < application.servers
     }
-    about = [reason for reason in recommendation.reasons if reason.code not in OF_SECTORS]
+    about = [reason for reason in recommendation.reasons if reason.code not in SECTOR_REASONS]
     told = Counter(reason.item for reason in about)
     found = [
         *(Fault(code="no_reason", where=name, message="is not told why.") for name in sorted(short - set(told))),
@@ -53,13 +52,13 @@ def _of_sectors(arrays: Arrays, recommendation: AllocationRecommendation, left: 
     due: dict[tuple[str, str], dict[str, str]] = {}
     for sector in arrays.facts.sectors:
         for code, bound, off in zip(
-            OF_SECTORS, (sector.floor, sector.ceiling), off_bounds(sector, left.used, whole), strict=True
+            SECTOR_REASONS, (sector.floor, sector.ceiling), off_bounds(sector, left.used, whole), strict=True
         ):
             if off > 0:
                 due[sector.id, code] = {"gpu_weeks": str(left.used[sector.id]), "of": str(whole), "bound": bound,
                                         "off_by_gpu_weeks": str(off), "cost": str(off * penalty)}  # fmt: skip
     found = []
-    told = [reason for reason in recommendation.reasons if reason.code in OF_SECTORS]
+    told = [reason for reason in recommendation.reasons if reason.code in SECTOR_REASONS]
     for reason in told:
         right = due.pop((reason.item, reason.code), None)
         if right is None:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from dure.cycle.commands.permitting import as_absent, seats_of
 from dure.cycle.commands.rows import Context, Row
-from dure.cycle.commands.running import read_command, run
+from dure.cycle.commands.running import read_command, refusal_of, run
 from dure.cycle.commands.spreading import gathered, require_columns
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
@@ -102,8 +102,8 @@ def _faults_at_the_end(row: Row) -> list[Fault]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except DatabaseError as error:
-        what = str(error).splitlines()[0]
-        return [Fault(line=0, column="", code="refused_by_records", what=what, todo=f"Check the rows of {row.name} together.")]
+        refused = refusal_of(error, row.name)
+        return [Fault(line=0, column="", code=refused.code, what=refused.what, todo=f"Check the rows of {row.name} together.")]
     return []
 
 

@@ -68,7 +68,7 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
             _check_constraints()
             return Outcome(result, act.pk, about)
     except DatabaseError as error:
-        raise _refused_by_database(row, error) from error
+        raise refusal_of(error, row.name) from error
     except OverflowError as error:
         raise BadInput("a date or a number is out of range.", where=row.name, todo="Check the values.", code="invalid") from error
 
@@ -148,19 +148,24 @@ def _require_version(about: str, seen: int) -> None:
         )
 
 
-def _refused_by_database(row: Row, error: DatabaseError) -> BadInput:
-    """A constraint or trigger refused what the function let pass: its name is the code, its words the reason."""
+# What a constraint says to people, by its SQLSTATE. Triggers (class P0) have words of their own.
+_OF_STATE = {
+    "23502": "a value is missing.",
+    "23503": "it names something that the records do not hold.",
+    "23505": "the records hold it already.",
+    "23514": "a value lies outside what the records allow.",
+    "23P01": "it overlaps with what the records hold already.",
+}
+
+
+def refusal_of(error: DatabaseError, where: str) -> BadInput:
+    """What a constraint or trigger refused that the function let pass, in words, with its name; other errors are raised again."""
     diagnosis = getattr(error.__cause__, "diag", None)
-    if isinstance(error, DataError) and (diagnosis is None or not diagnosis.sqlstate):
-        return BadInput("a value is out of range.", where=row.name, todo="Check the values.", code="invalid")
-    if diagnosis is None or not (diagnosis.sqlstate or "").startswith(("22", "23", "P0")):
+    state = (diagnosis.sqlstate if diagnosis else "") or ""
+    if isinstance(error, DataError) and not state:
+        return BadInput("a value is out of range.", where=where, todo="Check the values.", code="invalid")
+    if diagnosis is None or not state.startswith(("22", "23", "P0")):
         raise error
-    constraint = diagnosis.constraint_name or ""
-    what = (diagnosis.message_primary or str(error)).strip()
-    return BadInput(
-        f"{what}.",
-        where=row.name,
-        todo=diagnosis.message_hint or "",
-        code="refused_by_records",
-        detail={"constraint": constraint},
-    )
+    what = _OF_STATE.get(state) or f"{(diagnosis.message_primary or str(error)).strip().rstrip('.')}."
+    detail = {"constraint": diagnosis.constraint_name or ""}
+    return BadInput(what, where=where, todo=diagnosis.message_hint or "", code="refused_by_records", detail=detail)

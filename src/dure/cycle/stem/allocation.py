@@ -132,7 +132,8 @@ def carry_out(entry: Entry) -> None:
     opened = _round(entry.subject)
     made = entry.recommendation_value()
     actions.grant_leases(round=opened, grants=made["grants"], entry=entry)
-    actions.record_plan(round=opened, made=made, applications=len(entry.facts_value()["applications"]), entry=entry)
+    applying = {each["id"] for each in entry.facts_value()["applications"]}
+    actions.record_plan(round=opened, made=made, applications=applying, entry=entry)
     served = {grant["application"] for grant in made["grants"]}
     waiting = {r["item"]: int(r["detail"][WAITS]) for r in made["reasons"] if WAITS in r["detail"] and r["item"] not in served}
     for item in sorted(served & queries.ever_waited(opened)):

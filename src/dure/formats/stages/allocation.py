@@ -53,6 +53,7 @@ from msgspec import Meta
 from dure.formats.kinds import Amount, Count, Date, Facts, Id, Instant, Part, Positive, Recommendation, Rules, Share, Week
 
 # What is declared to be handled; a national plan has 32,840 servers, 100,000 applications and a tenth of the rest.
+SECTOR_REASONS = ("share_below_floor", "share_above_ceiling")  # these name a sector, all others an application
 MOST_SERVERS = 200_000
 MOST_APPLICATIONS = 250_000
 MOST_LEASES = 250_000

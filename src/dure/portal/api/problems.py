@@ -59,6 +59,11 @@ SENTENCES = (
     gettext_noop("this desk may not do that."),
     gettext_noop("Use a new key for each act."),
     gettext_noop("Look at it again, and then decide."),
+    gettext_noop("a value is missing."),
+    gettext_noop("it names something that the records do not hold."),
+    gettext_noop("the records hold it already."),
+    gettext_noop("a value lies outside what the records allow."),
+    gettext_noop("it overlaps with what the records hold already."),
 )
 
 

@@ -69,4 +69,6 @@ def why(error: Exception) -> str:
     code = getattr(error, "code", "")
     if code == "not_now" and getattr(error, "where", "").startswith(("approve", "refuse")):
         return said["answered"]
+    if code == "refused_by_records":
+        return _(getattr(error, "what", str(error)))
     return said.get(code) or str(error)

@@ -1,13 +1,14 @@
 """Sets shares, opens rounds, grants and leases servers, ends leases early, keeps the waiting list."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from dure.formats.errors import BadInput
 from dure.formats.kinds import decimal_text, exact
+from dure.formats.stages.allocation import SECTOR_REASONS
 from dure.records.allocation.models import AllocationRound, Grant, Lease, Plan, RoundReason, SectorShare, ShareSet, WaitingPlace
 from dure.records.allocation.weeks import week_start
 from dure.records.demand.models import UserCall
@@ -125,8 +126,11 @@ def grant_leases(*, round: AllocationRound, grants: Iterable[Mapping[str, Any]],
 
 
 @transaction.atomic
-def record_plan(*, round: AllocationRound, made: Mapping[str, Any], applications: int, entry: Entry) -> Plan:
-    """What an approved allocation comes to, with the reason of each application; `made` is its recommendation."""
+def record_plan(*, round: AllocationRound, made: Mapping[str, Any], applications: Collection[str], entry: Entry) -> Plan:
+    """What an approved allocation comes to, with the reason of each of its applications; `made` is its recommendation.
+
+    Reasons of whole sectors, such as a share below its floor, are no reasons of an application: the entry keeps them.
+    """
     require_approved(entry, "allocation")
     plan = Plan.objects.create(
         round=round,
@@ -136,11 +140,13 @@ def record_plan(*, round: AllocationRound, made: Mapping[str, Any], applications
         bound=made["bound"],
         gap=decimal_text(exact(made["gap"]), GAP_DECIMALS),
         idle_gpu_weeks=made["idle_gpu_weeks"],
-        applications=applications,
+        applications=len(applications),
         sector_use=made["sector_use"],
     )
     reasons = [
-        RoundReason(plan=plan, application_id=each["item"], code=each["code"], detail=each["detail"]) for each in made["reasons"]
+        RoundReason(plan=plan, application_id=each["item"], code=each["code"], detail=each["detail"])
+        for each in made["reasons"]
+        if each["code"] not in SECTOR_REASONS
     ]
     RoundReason.objects.bulk_create(reasons, batch_size=5000)
     return plan

@@ -16,6 +16,7 @@ from dure.decisions.allocation.model.plan import Plan, cost_of_shares
 from dure.decisions.allocation.model.problem import Problem
 from dure.decisions.allocation.round.methods import Solved
 from dure.formats.kinds import Reason
+from dure.formats.stages.allocation import SECTOR_REASONS
 
 MICRO = 1000
 NEVER = ("outside_window", "no_capacity_of_model", "larger_than_every_pod", "larger_than_every_pool", "no_size_step",
@@ -259,7 +260,8 @@ def _sector_reasons(problem: Problem, plan: Plan) -> list[Reason]:
     for number, sector in enumerate(problem.sectors):
         below = -((int(used[number]) * 10**9 - int(t.floor[number]) * whole) // 10**9)
         above = -((int(t.ceiling[number]) * whole - int(used[number]) * 10**9) // 10**9)
-        for code, off, bound in (("share_below_floor", below, sector.floor), ("share_above_ceiling", above, sector.ceiling)):
+        bounds = (below, sector.floor), (above, sector.ceiling)
+        for code, (off, bound) in zip(SECTOR_REASONS, bounds, strict=True):
             if off > 0:
                 detail = {"gpu_weeks": str(int(used[number])), "of": str(whole), "bound": bound, "off_by_gpu_weeks": str(off),
                           "cost": str(off * t.penalty)}  # fmt: skip

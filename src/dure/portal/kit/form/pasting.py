@@ -13,8 +13,6 @@ from dure.formats.reading import parse_json
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.form.values import Unreadable, read_value
 
-csv.field_size_limit(1_000_000)
-
 
 def rows_of(field: Field, text: str) -> Any:
     """A list of rows, or a map for `pairs`; raises `BadInput` naming the line."""
@@ -53,7 +51,7 @@ def _cell(value: Any) -> str:
 
 
 def _from_csv(field: Field, text: str) -> Any:
-    head, *rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter="\t" if "\t" in text.partition("\n")[0] else ","))
+    head, *rows = _lines_of(text.lstrip("\ufeff"))
     by_key = {each.key: each for each in field.items}
     unknown = [each for each in head if each.strip() not in by_key]
     if unknown:
@@ -78,6 +76,15 @@ def _from_csv(field: Field, text: str) -> Any:
             raise BadInput(_("Line %(line)s: nothing in column %(column)s.") % {"line": line, "column": missing})
         made.append(given)
     return {row["key"]: row.get("value") for row in made} if field.kind == "pairs" else made
+
+
+def _lines_of(text: str) -> list[list[str]]:
+    """As a spreadsheet copies them, by tab, or from a file, by comma."""
+    between = "\t" if "\t" in text.partition("\n")[0] else ","
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=between)) or [[]]
+    except csv.Error as error:
+        raise BadInput(_("This is no table: %(what)s.") % {"what": error}) from None
 
 
 def _structured(cell: str) -> Any:
