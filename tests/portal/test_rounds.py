@@ -258,8 +258,40 @@ def window(chromium, served):
 
 
 @pytest.mark.browser
+def test_a_run_is_stopped_with_and_without_its_plan(window, held):
+    """The operator stops a run twice: nothing is filed, then the best plan, which says where it was stopped."""
+    operator = window("operator")
+    page = operator.page
+    page.goto(f"{operator.address}/operator/rounds/{ROUND}/")
+    before = page.locator("#table-history tbody tr").count()
+    with held() as release:
+        page.get_by_role("button", name="지금 계산").click()
+        page.get_by_role("button", name="멈추고 접수하지 않기").focus()
+        page.evaluate("document.getElementById('solve').dataset.old = 'yes'")
+        page.locator("#solve:not([data-old])").wait_for()
+        page.keyboard.press("Enter")  # the part of the page is new, and the button still has the focus
+        page.get_by_text(ASKED_TO_STOP).wait_for()
+        release()
+        page.get_by_role("button", name="지금 계산").wait_for()
+    assert "아무것도 접수하지 않았습니다" in page.locator("#solve").inner_text()
+    assert page.locator("#table-history tbody tr").count() == before
+    with held() as release:
+        page.get_by_role("button", name="지금 계산").click()
+        page.get_by_role("button", name="멈추고 지금까지의 최선안 접수").click()
+        page.get_by_text(ASKED_TO_STOP).wait_for()
+        release()
+        page.get_by_role("button", name="지금 계산").wait_for()
+    assert page.locator("#table-history tbody tr").count() == before + 1
+    assert re.search(r"\d번째 보고에서 사람이 탐색을 멈췄고", page.locator("#content").inner_text())
+    operator.check(page.url)
+
+
+@pytest.mark.browser
 def test_a_round_from_solving_to_approval(window, held):
-    """The agency solves and compares, looks into one application and at the servers; the ministry approves."""
+    """The agency solves and compares, looks into one application and at the servers; the ministry approves.
+
+    What is granted then leaves later runs next to nothing to search, so the run that is stopped comes first.
+    """
     agency = window("agency")
     page, base = agency.page, f"{agency.address}/agency/rounds/"
     page.goto(base)
@@ -334,33 +366,4 @@ def test_the_picture_leads_to_applications_by_key_and_by_pointer(window):
     page.get_by_role("link", name="이 신청 보기").click()
     page.wait_for_url(lambda url: "/applications/" in url)
     assert page.get_by_role("heading", level=1).inner_text().split(" · ")[0] in held
-    operator.check(page.url)
-
-
-@pytest.mark.browser
-def test_a_run_is_stopped_with_and_without_its_plan(window, held):
-    """The operator stops a run twice: nothing is filed, then the best plan, which says where it was stopped."""
-    operator = window("operator")
-    page = operator.page
-    page.goto(f"{operator.address}/operator/rounds/{ROUND}/")
-    before = page.locator("#table-history tbody tr").count()
-    with held() as release:
-        page.get_by_role("button", name="지금 계산").click()
-        page.get_by_role("button", name="멈추고 접수하지 않기").focus()
-        page.evaluate("document.getElementById('solve').dataset.old = 'yes'")
-        page.locator("#solve:not([data-old])").wait_for()
-        page.keyboard.press("Enter")  # the part of the page is new, and the button still has the focus
-        page.get_by_text(ASKED_TO_STOP).wait_for()
-        release()
-        page.get_by_role("button", name="지금 계산").wait_for()
-    assert "아무것도 접수하지 않았습니다" in page.locator("#solve").inner_text()
-    assert page.locator("#table-history tbody tr").count() == before
-    with held() as release:
-        page.get_by_role("button", name="지금 계산").click()
-        page.get_by_role("button", name="멈추고 지금까지의 최선안 접수").click()
-        page.get_by_text(ASKED_TO_STOP).wait_for()
-        release()
-        page.get_by_role("button", name="지금 계산").wait_for()
-    assert page.locator("#table-history tbody tr").count() == before + 1
-    assert re.search(r"\d번째 보고에서 사람이 탐색을 멈췄고", page.locator("#content").inner_text())
     operator.check(page.url)
