@@ -27,6 +27,12 @@ JOURNEYS = {
     "operator": ["/operator/", "/operator/servers/", "/operator/running/"],
     "auditor": ["/auditor/", "/auditor/decisions/1/", "/auditor/verification/"],
 }
+# Rows of a table are alike: the first five stand for the rest, whose number decides how long a check takes.
+SEEN = {"exclude": [["tbody tr:nth-child(n + 6)"]]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 WATCH = """
 document.addEventListener("securitypolicyviolation", (event) => {
   (window.breaches ||= []).push(event.violatedDirective + " " + event.blockedURI);
@@ -83,9 +89,7 @@ class Reader:
         assert self.page.evaluate("window.breaches || []") == [], path
         assert not self.faults, path
         assert not self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), f"{path} scrolls sideways"
-        found = Axe().run(
-            self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-        )
+        found = Axe().run(self.page, context=SEEN, options=RULES)
         told = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found.response["violations"]]
         assert not told, f"{path}: {told}"
 

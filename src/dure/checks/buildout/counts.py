@@ -1,6 +1,7 @@
 """How many servers are in service when, counted from the walks?"""
 
 import datetime as dt
+from itertools import accumulate
 from typing import NamedTuple
 
 from dure.checks.buildout.limits import week_end
@@ -30,6 +31,14 @@ class Count(NamedTuple):
     weekly: list[int]
 
 
+class InRun(NamedTuple):
+    """The same of one run, where a day beyond sight is `FAR`."""
+
+    first: dt.date
+    full: dt.date
+    weekly: list[int]
+
+
 class Counts(NamedTuple):
     """The programme and its clusters."""
 
@@ -56,7 +65,7 @@ def count_plan(facts: BuildoutFacts, rules: BuildoutRules, calendar: Calendar) -
             served[load.cluster].append((calendar.day(walk.serves) or FAR, load.servers))
             batches.append(_batch(load, numbers[load.cluster], walk, rules, calendar))
     batches.sort(key=lambda batch: (batch.cluster, batch.number))
-    return _quantiles(facts, [_run(facts, served)], 1), batches
+    return _quantiles(facts, _runs(facts, [served]), 1), batches
 
 
 def _limits(facts: BuildoutFacts, calendar: Calendar) -> tuple[int, int]:
@@ -92,30 +101,38 @@ def count_runs(facts: BuildoutFacts, rules: BuildoutRules, calendar: Calendar) -
             here = {name: arrivals[name][run] for name in mine}
             for load, walk in zip(queue, walk_site(queue, crews, here, days, _limits(facts, calendar)), strict=True):
                 served[run][load.cluster].append((calendar.day(walk.serves) or FAR, load.servers))
-    runs = [_run(facts, one) for one in served]
+    runs = _runs(facts, served)
     return {"p50": _quantiles(facts, runs, -(-rules.runs // 2)), "p90": _quantiles(facts, runs, -(-rules.runs * 9 // 10))}
 
 
-def _run(facts: BuildoutFacts, served: Served) -> dict[str, tuple[dt.date, dt.date, list[int]]]:
-    """First and full service and the weekly level of each cluster in one run."""
-    return {cluster.id: _cluster_run(facts, cluster, served[cluster.id]) for cluster in facts.clusters}
+def _runs(facts: BuildoutFacts, served: list[Served]) -> list[dict[str, InRun]]:
+    """What each run comes to, by cluster."""
+    known = {cluster.id: _known(facts, cluster) for cluster in facts.clusters}
+    return [{name: _cluster_run(facts, known[name], rows) for name, rows in one.items()} for one in served]
 
 
-def _cluster_run(facts: BuildoutFacts, cluster: Cluster, served: list[tuple[dt.date, int]]) -> tuple[dt.date, dt.date, list[int]]:
-    known = sorted((v.from_on, v.value) for v in cluster.actual_service if v.from_on <= facts.as_of)
-    first = next((day for day, value in known if value), None) or min((day for day, _ in served), default=FAR)
-    full = next((day for day, value in known if value == cluster.servers), None) or max((day for day, _ in served), default=FAR)
+def _known(facts: BuildoutFacts, cluster: Cluster) -> Count:
+    """What is known of a cluster's service, whatever a run draws."""
+    seen = sorted((v.from_on, v.value) for v in cluster.actual_service if v.from_on <= facts.as_of)
+    now = serving(cluster, facts.as_of)
+    return Count(
+        first=next((day for day, value in seen if value), None),
+        full=next((day for day, value in seen if value == cluster.servers), None),
+        weekly=[min(serving(cluster, week_end(facts, week)), now) for week in range(facts.weeks)],
+    )
+
+
+def _cluster_run(facts: BuildoutFacts, known: Count, served: list[tuple[dt.date, int]]) -> InRun:
+    """First and full service and the weekly level of a cluster in one run."""
+    first = known.first or min((day for day, _ in served), default=FAR)
+    full = known.full or max((day for day, _ in served), default=FAR)
     gained = [0] * (facts.weeks + 1)
     for day, servers in served:
         gained[min(max((day - facts.start_on).days // 7, 0), facts.weeks)] += servers
-    weekly, level = [], 0
-    for week in range(facts.weeks):
-        level += gained[week]
-        weekly.append(level + min(serving(cluster, week_end(facts, week)), serving(cluster, facts.as_of)))
-    return first, full, weekly
+    return InRun(first, full, [level + here for level, here in zip(accumulate(gained), known.weekly, strict=False)])
 
 
-def _quantiles(facts: BuildoutFacts, runs: list[dict[str, tuple[dt.date, dt.date, list[int]]]], place: int) -> Counts:
+def _quantiles(facts: BuildoutFacts, runs: list[dict[str, InRun]], place: int) -> Counts:
     """The date that `place` runs have reached, and the level that `place` runs have at least."""
 
     def date(days: list[dt.date]) -> dt.date | None:
@@ -125,10 +142,10 @@ def _quantiles(facts: BuildoutFacts, runs: list[dict[str, tuple[dt.date, dt.date
     clusters = {}
     for cluster in facts.clusters:
         rows = [run[cluster.id] for run in runs]
-        weekly = [sorted((row[2][week] for row in rows), reverse=True)[place - 1] for week in range(facts.weeks)]
-        clusters[cluster.id] = Count(date([row[0] for row in rows]), date([row[1] for row in rows]), weekly)
+        weekly = [sorted((row.weekly[week] for row in rows), reverse=True)[place - 1] for week in range(facts.weeks)]
+        clusters[cluster.id] = Count(date([row.first for row in rows]), date([row.full for row in rows]), weekly)
     return Counts(
-        date([min(row[0] for row in run.values()) for run in runs]),
-        date([max(row[1] for row in run.values()) for run in runs]),
+        date([min(row.first for row in run.values()) for run in runs]),
+        date([max(row.full for row in run.values()) for run in runs]),
         clusters,
     )
