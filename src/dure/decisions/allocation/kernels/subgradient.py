@@ -39,36 +39,59 @@ class PriceState(NamedTuple):
 
 
 @kernel
-def set_units(t: Tables, s: PriceState) -> None:  # noqa: C901 - an inner loop
+def set_units(t: Tables, s: PriceState) -> None:
     """Price of one server for each pool, duration and start, and the cheapest pool of each kind."""
-    weeks, spans = t.weeks, len(t.durations)
-    for row in range(len(t.row_capacity) // weeks):
-        total = 0
-        s.running[row * (weeks + 1)] = 0
-        for week in range(weeks):
-            total += s.prices[row * weeks + week]
-            s.running[row * (weeks + 1) + week + 1] = total
+    running_sums(t, s)
+    weeks, spans, wide = t.weeks, len(t.durations), t.weeks + 1
+    entry_row, entry_open, running, unit, unit_row = t.entry_row, t.entry_open, s.running, s.unit, s.unit_row
+    place = 0
     for pool in range(len(t.entry_at) - 1):
+        first, after = t.entry_at[pool], t.entry_at[pool + 1]
         for span in range(spans):
+            duration = t.durations[span]
             for start in range(weeks):
-                end = min(start + t.durations[span], weeks)
+                end = start + duration
+                if end > weeks:
+                    end = weeks
                 least, least_row = SHUT, -1
-                for entry in range(t.entry_at[pool], t.entry_at[pool + 1]):
-                    if t.entry_open[(entry * spans + span) * weeks + start]:
-                        row = t.entry_row[entry]
-                        price = s.running[row * (weeks + 1) + end] - s.running[row * (weeks + 1) + start]
+                for entry in range(first, after):
+                    if entry_open[(entry * spans + span) * weeks + start]:
+                        base = entry_row[entry] * wide
+                        price = running[base + end] - running[base + start]
                         if price < least:
-                            least, least_row = price, row
-                s.unit[(pool * spans + span) * weeks + start] = least
-                s.unit_row[(pool * spans + span) * weeks + start] = least_row
+                            least, least_row = price, entry_row[entry]
+                unit[place] = least
+                unit_row[place] = least_row
+                place += 1
+    set_cheapest(t, s)
+
+
+@kernel
+def running_sums(t: Tables, s: PriceState) -> None:
+    """Sums of prices up to each week, by row."""
+    weeks, prices, running = t.weeks, s.prices, s.running
+    for row in range(len(t.row_capacity) // weeks):
+        total, place = 0, row * (weeks + 1)
+        running[place] = 0
+        for at in range(row * weeks, (row + 1) * weeks):
+            total += prices[at]
+            place += 1
+            running[place] = total
+
+
+@kernel
+def set_cheapest(t: Tables, s: PriceState) -> None:
+    """The pool of the least unit price; the first in order where several have it."""
+    places, unit, cheapest = len(t.durations) * t.weeks, s.unit, s.cheapest
     for kind in range(len(t.kind_at) - 1):
-        for place in range(spans * weeks):
-            best = -1
-            for member in range(t.kind_at[kind], t.kind_at[kind + 1]):
+        first, after = t.kind_at[kind], t.kind_at[kind + 1]
+        for place in range(places):
+            best = t.kind_pool[first]
+            for member in range(first + 1, after):
                 pool = t.kind_pool[member]
-                if best < 0 or s.unit[pool * spans * weeks + place] < s.unit[best * spans * weeks + place]:
+                if unit[pool * places + place] < unit[best * places + place]:
                     best = pool
-            s.cheapest[kind * spans * weeks + place] = best
+            cheapest[kind * places + place] = best
 
 
 @kernel
@@ -104,31 +127,35 @@ def best_option(t: Tables, s: PriceState, item: int) -> tuple[int, int, int, int
     top, top_pool, top_start, top_size, top_column = (-SHUT if forced else 0), -1, -1, 0, -1
     span, duration, most, least, required = t.duration_at[item], t.duration[item], t.most[item], t.least[item], t.required[item]
     cap = t.cap[t.organisation[item]]
+    limit = t.limit_pod if required else t.limit_any
+    rate, unit, cheapest = t.rate, s.unit, s.cheapest
     charge = s.cap[t.organisation[item]] - s.share[t.sector[item]] + s.book[TAX]
     for pair in range(t.pair_at[item], t.pair_at[item + 1]):
         kind = t.pair_kind[pair]
         gpus = t.kind_gpus[kind]
         base = (kind * spans + span) * weeks
-        for late in range(t.starts[item]):
-            column = t.column_at[pair] + late
-            start = t.first[item] + late
-            span_gpus = gpus * min(duration, weeks - start)
-            first = s.cheapest[base + start]
-            price = s.unit[(first * spans + span) * weeks + start] + span_gpus * charge
-            if forced == 0 and most * (1000 * (t.rate[column] + 1) - price) <= top:
+        column, start = t.column_at[pair] - 1, t.first[item] - 1
+        for _ in range(t.starts[item]):
+            column += 1
+            start += 1
+            covered = weeks - start
+            span_gpus = gpus * (duration if duration < covered else covered)
+            first = cheapest[base + start]
+            price = unit[(first * spans + span) * weeks + start] + span_gpus * charge
+            if forced == 0 and most * (1000 * (rate[column] + 1) - price) <= top:
                 continue
             room = most if span_gpus * most <= cap else cap // span_gpus
             member, members = t.kind_at[kind], t.kind_at[kind + 1]
             place = (first * spans + span) * weeks + start
-            if (t.limit_pod[place] if required else t.limit_any[place]) >= most:
+            if limit[place] >= most:
                 members = member + 1
             else:
                 first = t.kind_pool[member]
             while member < members:
                 place = (first * spans + span) * weeks + start
-                price = s.unit[place] + span_gpus * charge
-                fits = min(room, t.limit_pod[place] if required else t.limit_any[place])
-                if s.unit[place] < SHUT and fits >= least:
+                price = unit[place] + span_gpus * charge
+                fits = min(room, limit[place])
+                if unit[place] < SHUT and fits >= least:
                     surplus, size = best_size(
                         t.size_down, t.above[column], t.below[column], price, min(most, fits), least, forced
                     )
