@@ -73,13 +73,13 @@ def test_few_reports_are_noted_and_the_last_answer_stands():
 
 @pytest.mark.parametrize(("asked_at", "stage"), [(1, "prices"), (7, "plan")])
 def test_a_search_that_was_stopped_is_made_again_from_an_exported_journal(asked_at, stage, book, example, tmp_path):
-    heard = []
+    heard, sample = [], example("allocation")
 
     def progress(stage, figure):
         heard.append((stage, figure))
         return len(heard) < asked_at
 
-    made = decide("allocation", example("allocation"), book=book, progress=progress)
+    made = decide("allocation", {**sample, "applications": sample["applications"][:4]}, book=book, progress=progress)
     stopped, rules = plain(made.recommendation), plain(made.rules)
     assert len(heard) == asked_at
     assert heard[-1][0] == stage

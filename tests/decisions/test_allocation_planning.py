@@ -14,7 +14,8 @@ from dure.checks.allocation import faults
 from dure.decisions.allocation import Effort, recommend
 from dure.decisions.allocation.bound.aggregation import lines_of, single_pods, whole_pools
 from dure.decisions.allocation.bound.column_generation import generate_columns
-from dure.decisions.allocation.bound.subgradient import price
+from dure.decisions.allocation.bound.subgradient import price, settle
+from dure.decisions.allocation.kernels.subgradient import PriceState
 from dure.decisions.allocation.model.plan import empty_plan
 from dure.decisions.allocation.model.problem import pose
 from dure.decisions.allocation.plan import decomposition
@@ -102,6 +103,20 @@ def test_the_order_of_the_file_changes_nothing_here_either(round_of_200, made):
     assert recommend(mixed, rounds.rules(), effort=SOME) == made
 
 
+def test_prices_compiled_and_plain_agree(round_of_200):
+    """The shortest of the kernels stands for all; the long suite compiles each, which takes a minute."""
+    pytest.importorskip("numba", reason="the compiler is an extra")
+    problem = pose(round_of_200, rounds.rules())
+    prices = price(problem, steps=50, compiled=False)
+    fast, plain = (
+        settle(problem.tables, PriceState(*(each.copy() for each in prices.state)), compiled=flag) for flag in (True, False)
+    )
+    assert fast.bound == plain.bound == prices.bound
+    assert fast.state is not plain.state
+    assert all(np.array_equal(one, other) for one, other in zip(fast.state, plain.state, strict=True))
+
+
+@pytest.mark.long
 def test_compiled_and_plain_agree(round_of_200):
     pytest.importorskip("numba", reason="the compiler is an extra")
     some = replace(round_of_200, applications=round_of_200.applications[:60])

@@ -183,7 +183,7 @@ def test_the_language_is_chosen_and_kept(visitors):
 def test_pages_ask_the_database_little(visitors):
     """With the whole programme in the database, once a page has been seen; seconds are measured in benchmarks/pages.py."""
     pages = {
-        "": ("/", "/rules/", "/stages/allocation/"), "agency": ("/agency/applications/", "/agency/proposals/"),
+        "": ("/", "/rules/", "/stages/allocation/"), "agency": ("/agency/applications/", "/agency/calls/"),
         "operator": ("/operator/servers/",), "auditor": ("/auditor/",), "ministry": ("/ministry/",),
     }  # fmt: skip
     cost = {}
