@@ -6,6 +6,7 @@ KIND ?= demo
 SERVE ?= 1
 PORT ?= 8000
 ARGS ?=
+JOBS ?= 2
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +26,8 @@ demo: lean ## run the 2025 programme from budget to rebalancing, then serve ever
 serve: lean ## serve what the last demo left
 	@$(PY) -m dure serve --port $(PORT)
 
-test: full ## all tests (ARGS= for a slice)
-	@$(PY) -m pytest $(ARGS)
+test: full ## all tests, on two cores (JOBS=), each file on one (ARGS= for a slice)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 test-processor: full ## all tests, each within its processor time
 	@DURE_PROCESSOR_BUDGETS=1 $(PY) -m pytest --processor 60 $(ARGS)
@@ -39,7 +40,7 @@ check: full ## lint, contracts, types, tests: what CI runs
 	@$(PY) -m ruff format --check .
 	@.venv/bin/lint-imports
 	@$(PY) -m mypy
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 fix: full ## format, and mend what can be mended by machine
 	@$(PY) -m ruff format .

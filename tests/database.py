@@ -13,7 +13,7 @@ TEST_DIRECTORY = Path(os.environ.get("DURE_TEST_HOME", ".devpg")).absolute()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):  # noqa: ARG001 - a database for each worker
     """Start the private server and tell Django where it is, before the test database is made."""
     address = django_database(database_url(TEST_DIRECTORY, keep=False))
     connections["default"].settings_dict.update({key: address[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})

@@ -1,10 +1,15 @@
-"""The 2025 programme run once per session, by the command that a newcomer types, in a database that others are copied from."""
+"""The 2025 programme run once per session, by the command that a newcomer types, in a database that others are copied from.
+
+Where several workers share a session, the first that needs the run makes it, and the last that used it drops its database.
+"""
 
 import contextlib
+import fcntl
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -47,18 +52,32 @@ def dure(*words, database):
 
 @contextlib.contextmanager
 def new_database(name, *, template=""):
-    """A database of this session, dropped at its end: empty, or a copy of the one at that address."""
-    server = database_url(TEST_DIRECTORY, keep=False)
+    """A database of this process, dropped at its end: empty, or a copy of the one at that address."""
     own = f"{name}_{os.getpid()}"
+    try:
+        yield create(own, template=template)
+    finally:
+        drop(own)
+
+
+def create(name, *, template=""):
+    """The address of a new database of that name."""
+    server = database_url(TEST_DIRECTORY, keep=False)
+    drop(name)
     copied = f" TEMPLATE {urlsplit(template).path[1:]}" if template else ""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {own} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {own}{copied}")
-    try:
-        yield urlsplit(server)._replace(path=f"/{own}").geturl()
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {own} WITH (FORCE)")
+        while True:
+            try:
+                connection.execute(f"CREATE DATABASE {name}{copied}")
+            except psycopg.errors.ObjectInUse:  # another worker is reading the original, which nobody may while it is copied
+                time.sleep(0.1)
+            else:
+                return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def drop(name):
+    with psycopg.connect(database_url(TEST_DIRECTORY, keep=False), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -66,14 +85,36 @@ def programme_run(tmp_path_factory):
     if kept := os.environ.get(RUN):
         yield read_run(Path(kept))
         return
-    folder = tmp_path_factory.mktemp("programme")
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
+    folder = tmp_path_factory.getbasetemp().parent / f"programme-{session}" if session else tmp_path_factory.mktemp("programme")
+    folder.mkdir(exist_ok=True)
+    name, user = f"programme_{session or os.getpid()}", folder / f"used-by-{os.getpid()}"
+    with _alone(folder):
+        if not (folder / "run.json").exists():
+            _run(folder, name)
+        user.touch()
+    yield read_run(folder / "run.json")
+    with _alone(folder):
+        user.unlink()
+        if not any(folder.glob("used-by-*")):
+            (folder / "run.json").unlink()
+            drop(name)
+
+
+@contextlib.contextmanager
+def _alone(folder):
+    """One worker at a time."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run(folder, name):
     journal = folder / "journal.jsonl"
-    with new_database("programme") as database:
-        done = dure("demo", "--serve", "0", "--journal", journal, database=database)
-        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-        run = ProgrammeRun(done.stdout, journal, database)
-        (folder / "run.json").write_text(json.dumps(run._asdict(), default=str))
-        yield run
+    database = create(name)
+    done = dure("demo", "--serve", "0", "--journal", journal, database=database)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    (folder / "run.json").write_text(json.dumps(ProgrammeRun(done.stdout, journal, database)._asdict(), default=str))
 
 
 def read_run(path):
