@@ -11,6 +11,7 @@ import pytest
 from django.urls import resolve
 
 from portal.people import PASSWORD, PEOPLE
+from portal.serving import PATIENCE
 from portal.test_browser import chromium as browser  # noqa: F401 - the fixture that starts Chromium
 
 pytestmark = pytest.mark.browser
@@ -77,19 +78,20 @@ def kind_of(path, words):
 
 
 def pages_of(page, address, first, belongs):
-    """Addresses by kind, found from the first pages on; two links deep is as deep as pages of a kind lie."""
+    """Addresses by kind, each yielded once it is open, found from the first pages on."""
     found = {(path, ""): path for path in first}
     waiting = list(first)
     while waiting:
         page.goto(address + (here := waiting.pop(0)))
-        for href, words in page.evaluate(LINKS):
+        links = page.evaluate(LINKS)
+        yield here
+        for href, words in links:
             path = urlsplit(urljoin(address + here, href)).path
             if not href.startswith(("/", "?", ".")) or not belongs(path) or NOT_PAGES.search(path) or path in first:
                 continue
             if path not in found.values() and (kind := kind_of(path, words)) not in found:
                 found[kind] = path
                 waiting.append(path)
-    return list(found.values())
 
 
 def log_in(page, address, desk):
@@ -100,31 +102,38 @@ def log_in(page, address, desk):
     page.wait_for_url(lambda url: "/login/" not in url)
 
 
-def unfold(page):
-    """Open what is folded, so that it is measured too."""
+def faults_of(page, path, language):
+    """What is wrong with the page that is open, at each width, also with what is folded."""
     page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        for each in page.evaluate(FAULTS):
+            yield f"{path} {language} {width} px: {each}"
 
 
 @pytest.mark.parametrize("desk", FIRST, ids=lambda desk: desk or "public")
 def test_nothing_is_cut_covered_or_wider_than_the_window(browser, served, desk):  # noqa: F811 - the fixture by its name
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(120_000)  # a busy machine is no fault of a page
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     if desk:
         log_in(page, served, desk)
     public = tuple(f"/{each}/" for each in PEOPLE)
     belongs = (lambda path: path.startswith(f"/{desk}/")) if desk else (lambda path: not path.startswith(public))
-    paths = pages_of(page, served, FIRST[desk], belongs)
-    faults = []
-    for language in ("ko", "en"):
-        context.add_cookies([{"name": "django_language", "value": language, "url": served}])
-        for path in paths:
-            page.goto(served + path)
-            unfold(page)
-            for width, height in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": height})
-                page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
-                faults += [f"{path} {language} {width} px: {each}" for each in page.evaluate(FAULTS)]
+    faults, paths = [], []
+    speak(context, served, "ko")
+    for path in pages_of(page, served, FIRST[desk], belongs):
+        faults += faults_of(page, path, "ko")
+        paths.append(path)
+    speak(context, served, "en")
+    for path in paths:
+        page.goto(served + path)
+        faults += faults_of(page, path, "en")
     context.close()
     assert len(paths) >= len(FIRST[desk])
     assert not faults, "\n".join(faults)
+
+
+def speak(context, address, language):
+    context.add_cookies([{"name": "django_language", "value": language, "url": address}])
