@@ -185,7 +185,7 @@ def test_provider_journey(reader):
     window = reader("provider")
     page = window.page
     page.goto(f"{window.address}/provider/")
-    page.locator("#table-clusters tbody a").first.click()
+    page.locator("#list-clusters tbody a").first.click()
     page.wait_for_url(re.compile("/provider/clusters/"))
     window.check(page.url)
 

@@ -91,6 +91,12 @@ def terms_in_force(agreement: Agreement) -> AgreementVersion | None:
     return max(versions, key=lambda version: version.version, default=None)
 
 
+def terms_of(agreements: QuerySet[Agreement]) -> QuerySet[AgreementVersion]:
+    """The terms in force of these agreements: the latest version of each."""
+    newer = AgreementVersion.objects.filter(agreement=OuterRef("agreement"), version__gt=OuterRef("version"))
+    return AgreementVersion.objects.filter(~Exists(newer), agreement__in=agreements)
+
+
 def own_use_shares() -> dict[str, str]:
     """The contracted own-use share in force per provider: its largest, where it has several agreements."""
     shares: dict[str, str] = {}

@@ -2,53 +2,58 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from dure.portal.kit.gate import Route
-from dure.portal.kit.section import section
+from dure.portal.kit.gate import LISTED, Route
+from dure.portal.kit.lists.answering import respond
+from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.buildout import clusters
-from dure.portal.subjects.buildout.clusters import clusters_table, deliveries_table
+from dure.portal.subjects.buildout.lists import CLUSTERS, DELIVERIES, with_forecast
 from dure.portal.subjects.decisions.journal import carried
-from dure.portal.subjects.portfolio.agreements import agreements_table, awards_table
-from dure.portal.subjects.settlement.statements import statements_table
+from dure.portal.subjects.portfolio.agreements import AGREEMENTS, AWARDS, in_words
+from dure.portal.subjects.settlement.statements import STATEMENTS
 from dure.records.parties.access import organisations_of
+from dure.records.procurement import access as procurement_access
+from dure.records.procurement import queries as procurement
+from dure.records.settlement import queries as settlement
+from dure.records.supply import access as supply_access
 from dure.records.supply import queries as supply
 
 DESK = "provider"
 
 
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponseBase:
     """Everything of this provider on one page."""
     mine = sorted(organisations_of(request.user, DESK))
-    clusters: list[Any] = [each for provider in mine for each in supply.clusters(provider_id=provider)]
+    built = supply.clusters().filter(provider__in=mine)
+    known: list[Any] = list(built)
     build = carried("buildout", book().programme)
-    tables = [
-        agreements_table(request.user),
-        awards_table(mine),
-        clusters_table(clusters, build),
-        deliveries_table(request.user),
-        statements_table(mine),
+    lists = [
+        Bound(CLUSTERS, built, DESK, with_forecast(build)),
+        Bound(DELIVERIES, supply_access.visible_deliveries(request.user), DESK),
+        Bound(STATEMENTS, settlement.provider_statements().filter(provider__in=mine), DESK),
+        Bound(AGREEMENTS, procurement.terms_of(procurement_access.visible_agreements(request.user)), DESK, in_words),
+        Bound(AWARDS, procurement.awards().filter(proposal__provider__in=mine), DESK),
     ]
     context = {
         "heading": _("Provider desk"),
-        "says": ", ".join(sorted({str(each.provider) for each in clusters}) or mine),
+        "says": ", ".join(sorted({str(each.provider) for each in known}) or mine),
         "figures": [
-            Figure(_("Clusters"), number(len(clusters))),
-            Figure(_("Servers agreed"), number(sum(each.servers_planned for each in clusters))),
-            Figure(_("Servers registered"), number(sum(each.registered for each in clusters))),
-            Figure(_("In service"), number(sum(each.taken_into_service for each in clusters))),
+            Figure(_("Clusters"), number(len(known))),
+            Figure(_("Servers agreed"), number(sum(each.servers_planned for each in known))),
+            Figure(_("Servers registered"), number(sum(each.registered for each in known))),
+            Figure(_("In service"), number(sum(each.taken_into_service for each in known))),
         ],
-        "sections": [section(table, request.GET) for table in tables],
     }
-    return render(request, "dure/desk_list.html", context)
+    return respond(request, lists, context)
 
 
 ROUTES = [
-    Route("", "list", overview, DESK, "own"),
+    Route("", "list", overview, DESK, "own", LISTED),
     Route("clusters/<path:key>/", "cluster", clusters.cluster, DESK, "own"),
 ]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.steps import Line, steps
@@ -16,7 +15,6 @@ from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import carried, filed, last_by_subject
 from dure.records.parties.access import organisations_of
-from dure.records.supply import access as supply_access
 from dure.records.supply import queries as supply
 
 DESK = "provider"
@@ -24,60 +22,6 @@ DESK = "provider"
 
 def _mine(person: Any) -> list[str]:
     return sorted(organisations_of(person, DESK))
-
-
-def clusters_table(clusters: list[Any], build: Filed | None) -> Table:
-    """The clusters with what is registered, in service and forecast."""
-    forecast = {each["cluster"]: each for each in build.recommendation["clusters"]} if build else {}
-    rows = []
-    for each in clusters:
-        known = forecast.get(each.pk)
-        rows.append(
-            {
-                "id": each.pk,
-                "href": reverse("provider:cluster", kwargs={"key": each.pk}),
-                "gpu_model": each.gpu_model_id,
-                "servers": each.servers_planned,
-                "registered": each.registered,
-                "in_service": each.taken_into_service,
-                "promised_on": each.promised_on,
-                "p50": known["first_service"].get("p50") if known else None,
-                "slip": days(known["slip_days"]) if known else "",
-            }
-        )
-    columns = [
-        Column("id", _("Cluster"), "link"),
-        Column("gpu_model", _("GPU model")),
-        Column("servers", _("Servers agreed"), "number"),
-        Column("registered", _("Registered"), "number"),
-        Column("in_service", _("In service"), "number"),
-        Column("promised_on", _("Promised"), "date"),
-        Column("p50", _("First service P50"), "date"),
-        Column("slip", _("Slip")),
-    ]
-    return Table("clusters", _("My clusters"), columns, rows)
-
-
-def deliveries_table(person: Any) -> Table:
-    """The deliveries that the person may see."""
-    rows = [
-        {
-            "id": each.pk,
-            "servers": each.servers,
-            "likely_on": each.likely_on,
-            "latest_on": each.latest_on,
-            "actual_on": each.actual_on,
-        }
-        for each in supply_access.visible_deliveries(person).order_by("likely_on", "pk")
-    ]
-    columns = [
-        Column("id", _("Delivery"), "code"),
-        Column("servers", _("Servers"), "number"),
-        Column("likely_on", _("Likely"), "date"),
-        Column("latest_on", _("At the latest"), "date"),
-        Column("actual_on", _("Came"), "date"),
-    ]
-    return Table("deliveries", _("My deliveries"), columns, rows)
 
 
 def cluster(request: HttpRequest, key: str) -> HttpResponse:
@@ -132,7 +76,10 @@ def _calendar(build: Filed, calendar: Any) -> Chart:
         {"week_of": week_date(start, week), **{kind: calendar[kind][week] for kind, _label, _mark in kinds}}
         for week in range(len(calendar["plan"]))
     ]
-    columns = [Column("week_of", _("Week of"), "date"), *(Column(kind, label, "number") for kind, label, _mark in kinds)]
+    columns = [
+        Column("week_of", _("Week of"), "date"),
+        *(Column(kind, label, "number") for kind, label, _mark in kinds),
+    ]
     table = Table("capacity", _("Servers in service by week"), columns, rows)
     drawn = steps(
         [Line(label, calendar[kind], mark) for kind, label, mark in kinds], start_on=start, label=_("Servers in service by week")

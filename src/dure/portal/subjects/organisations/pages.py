@@ -69,7 +69,7 @@ PEOPLE = List(
 def organisations(request: HttpRequest, *, desk: str) -> HttpResponseBase:
     """The organisations that this person may see."""
     rows = queries.with_counts(access.visible_organisations(request.user))
-    context = {"heading": _("Organisations"), "says": _("Whoever bids, applies, operates or decides.")}
+    context = {"heading": _("Organisations"), "says": _("Organisations that bid, apply, operate or decide.")}
     return respond(request, [Bound(ORGANISATIONS, rows, desk)], context)
 
 

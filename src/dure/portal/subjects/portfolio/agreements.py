@@ -1,72 +1,58 @@
 """What was a provider awarded, and what has it signed?"""
 
+import datetime as dt
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
-from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.lists.declared import Column, DateRange, List, Row
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.journal import organisation_names
-from dure.records.procurement import access as procurement_access
-from dure.records.procurement import queries as procurement
 
 
-def agreements_table(person: Any) -> Table:
-    """The agreements that the person may see, with the terms in force."""
+def _last_day(row: Row) -> dt.date:
+    last: dt.date = row["ends_on"] - dt.timedelta(days=1)
+    return last
+
+
+AGREEMENTS = List(
+    key="agreements",
+    title=_("My agreements"),
+    columns=(
+        Column(key="id", label=_("Agreement"), kind="code", source="agreement__id"),
+        Column(key="signed_on", label=_("Signed"), kind="date", source="agreement__signed_on"),
+        Column(key="starts_on", label=_("From"), kind="date"),
+        Column(key="ends_on", label=_("To"), kind="date", show=_last_day),  # the records hold the day after
+        Column(key="owner", label=_("Owner of the GPUs"), show=lambda row: row["owner_name"]),
+        Column(key="user_right", label=_("Right of use"), show=lambda row: row["user_right_name"]),
+        Column(key="own_use_share", label=_("Own use"), kind="share", sortable=False),
+        Column(key="version", label=_("Version"), kind="number"),
+    ),
+    order="-signed_on",
+    filters=(DateRange(key="signed", label=_("Signed"), field="agreement__signed_on"),),
+    empty=_("No agreement has been signed. An award becomes an agreement when both sides have signed."),
+)
+AWARDS = List(
+    key="awards",
+    title=_("My awards"),
+    columns=(
+        Column(key="lot", label=_("Lot"), kind="code"),
+        Column(key="gpu_model", label=_("GPU model")),
+        Column(key="servers", label=_("Servers"), kind="number"),
+        Column(key="gpus", label=_("GPUs"), kind="gpus", source=F("servers") * F("gpus_per_server")),
+        Column(key="own_use", label=_("Own use"), kind="gpus", source=F("own_use_servers") * F("gpus_per_server")),
+        Column(key="price_won", label=_("Price"), kind="won"),
+        Column(key="awarded_on", label=_("Awarded"), kind="date"),
+    ),
+    order="-awarded_on",
+    filters=(DateRange(key="awarded", label=_("Awarded"), field="awarded_on"),),
+    empty=_("Nothing has been awarded. Awards appear when the selection of a call is approved."),
+)
+
+
+def in_words(rows: list[dict[str, Any]]) -> None:
+    """Put the words of an agreement's parties and rights beside their codes."""
     names = organisation_names()
-    visible = set(procurement_access.visible_agreements(person).values_list("pk", flat=True))
-    rows = []
-    for each in procurement.agreements():
-        terms = procurement.terms_in_force(each)
-        if each.pk not in visible or terms is None:
-            continue
-        rows.append(
-            {
-                "id": each.pk,
-                "signed_on": each.signed_on,
-                "starts_on": terms.starts_on,
-                "ends_on": terms.ends_on,
-                "owner": name(terms.owner, names),
-                "user_right": name(terms.user_right, names),
-                "own_use_share": terms.own_use_share,
-                "version": terms.version,
-            }
-        )
-    columns = [
-        Column("id", _("Agreement"), "code"),
-        Column("signed_on", _("Signed"), "date"),
-        Column("starts_on", _("From"), "date"),
-        Column("ends_on", _("To"), "date"),
-        Column("owner", _("Owner of the GPUs")),
-        Column("user_right", _("Right of use")),
-        Column("own_use_share", _("Own use"), "share"),
-        Column("version", _("Version"), "number"),
-    ]
-    return Table("agreements", _("My agreements"), columns, rows)
-
-
-def awards_table(mine: list[str]) -> Table:
-    """The awards of these providers."""
-    rows = [
-        {
-            "lot": each.lot,
-            "gpu_model": each.gpu_model,
-            "servers": each.servers,
-            "gpus": each.gpus,
-            "own_use": each.own_use_servers * each.gpus_per_server,
-            "price_won": each.price_won,
-            "awarded_on": each.awarded_on,
-        }
-        for provider in mine
-        for each in procurement.awards(provider_id=provider)
-    ]
-    columns = [
-        Column("lot", _("Lot"), "code"),
-        Column("gpu_model", _("GPU model")),
-        Column("servers", _("Servers"), "number"),
-        Column("gpus", _("GPUs"), "gpus"),
-        Column("own_use", _("Own use"), "gpus"),
-        Column("price_won", _("Price"), "won"),
-        Column("awarded_on", _("Awarded"), "date"),
-    ]
-    return Table("awards", _("My awards"), columns, rows)
+    for row in rows:
+        row["owner_name"], row["user_right_name"] = (name(row.get(key, ""), names) for key in ("owner", "user_right"))

@@ -1,29 +1,25 @@
 """What is a provider owed? By the statements in the records."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from dure.portal.kit.shown import Column, Table
-from dure.records.settlement import queries
+from dure.portal.kit.lists.declared import Column, List, Range
+from dure.portal.kit.wording.words import chosen_name
 
-
-def statements_table(providers: list[str]) -> Table:
-    """What these providers are owed, month by month, the last first."""
-    rows = [
-        {
-            "month": each.entry.subject,
-            "provider": str(each.provider),
-            "fee_won": each.fee_won,
-            "deducted_won": each.deducted_won,
-            "payable_won": each.payable_won,
-        }
-        for provider in providers
-        for each in queries.provider_statements(provider_id=provider).select_related("entry").order_by("-entry")
-    ]
-    columns = [
-        Column("month", _("Month"), "code"),
-        Column("provider", _("Provider")),
-        Column("fee_won", _("Fee"), "won"),
-        Column("deducted_won", _("Deducted"), "won"),
-        Column("payable_won", _("Payable"), "won"),
-    ]
-    return Table("statement", _("Monthly statement"), columns, rows)
+STATEMENTS = List(
+    key="statements",
+    title=_("Monthly statement"),
+    columns=(
+        Column(key="month", label=_("Month"), kind="code", source="entry__subject"),
+        Column(
+            key="provider", label=_("Provider"), source="provider__name_ko", uses=("provider_en",),
+            show=lambda row: chosen_name(row["provider"], row["provider_en"]),
+        ),
+        Column(key="fee_won", label=_("Fee"), kind="won"),
+        Column(key="deducted_won", label=_("Deducted"), kind="won"),
+        Column(key="payable_won", label=_("Payable"), kind="won"),
+    ),
+    order="-month",
+    extra={"provider_en": "provider__name_en"},
+    filters=(Range(key="payable", label=_("Payable"), field="payable_won"),),
+    empty=_("No month has been settled. A statement appears when the settlement of a month is approved."),
+)  # fmt: skip

@@ -50,7 +50,7 @@ def prices_chart(filed: Filed) -> Chart:
         Column("from", _("From"), "date"),
         Column("price", _("Price of a server-week (milli-points)"), "number"),
     ]
-    says = _("Milli-points for one server and week. At zero a server was free for whoever could use it.")
+    says = _("Milli-points for one server and week. At zero a server was free for anyone who could use it.")
     if len(lists) > len(drawn):
         says += " " + _("Drawn are the dearest %(n)s of %(all)s; the table has all.") % {"n": len(drawn), "all": len(lists)}
     svg = steps(drawn, start_on=known_date(start), label=_("Price of a server in each week"))
