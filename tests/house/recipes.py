@@ -83,7 +83,7 @@ class Copy:
         path.write_text(_with(text, step), encoding="utf-8")
 
     def run(self, words):
-        """Run a command in the copy, on the copy's own modules; it must succeed."""
+        """Run a command in the copy, on the copy's own modules; it must succeed. Compiled modules are kept for the next one."""
         modules = os.pathsep.join(str(self.folder / part) for part in ("src", "tests"))
         place = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PYTHONDONTWRITE", "PYTEST_"))}

@@ -11,8 +11,8 @@ from house.recipes import Copy, section, steps
 class Recipe(NamedTuple):
     """A section of a page in docs/how-to.
 
-    `most`: files of the product that it may touch; `tests`: the files of tests that it touches. `without`: part of the path
-    whose steps are left out to see that the last step notices it, with what that `says`; `quickly`: it, cut to what tells.
+    `most`: how many files of the product it may touch; `tests`: the files of tests that it touches. Without the steps on paths
+    that hold `without`, the last step must fail and print `says`; `quickly` is the part of the last step that fails.
     """
 
     page: str
@@ -55,7 +55,8 @@ def made(filled, tmp_path_factory):
     """One copy for all recipes; its tests act on copies of the world that this session has filled."""
     folder = tmp_path_factory.mktemp("recipes")
     keep(filled, world := folder / "world.json")
-    return Copy(folder / "copy", **{KEPT: str(world), "DATABASE_URL": address()})
+    around = {KEPT: str(world), "DATABASE_URL": address(), "PYTEST_ADDOPTS": "-p no:schemathesis"}  # slow to load, not used
+    return Copy(folder / "copy", **around)
 
 
 @pytest.fixture
