@@ -61,6 +61,14 @@ def test_each_policy_says_one_thing():
         assert set(route.methods) <= {"GET", "HEAD", "POST"} or route.address.startswith("api/")
 
 
+def test_what_a_menu_holds_can_be_opened_as_it_stands():
+    for desk, route in ALL:
+        if route.menu:
+            assert "<" not in route.address, f"{desk}/{route.address} needs more than its name."
+            assert "GET" in route.methods
+            assert not set(route.menu_at) - set(DESKS)
+
+
 def test_what_belongs_to_somebody_asks_whose_it_is():
     """Desks of single organisations or persons have no page that is the same for all who sit there."""
     for desk, route in ALL:
