@@ -1,8 +1,11 @@
-"""Databases filled with the small programme of `world.py`: filled once a session, copied for whoever acts on one."""
+"""Databases filled with the small programme of `world.py`: filled once a session, copied for each test that acts on one."""
 
 import itertools
+import json
 import os
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -13,6 +16,7 @@ from dure.cycle.deciding import open_book
 from dure.rules.book import DEFAULT
 from world import World, fill
 
+KEPT = "DURE_TEST_WORLD"  # names the file of a world that another session has filled, on the server of DATABASE_URL
 _numbers = itertools.count(1)
 
 
@@ -47,6 +51,9 @@ def filled(django_db_setup, django_db_blocker):  # noqa: ARG001 - the empty test
     pytest-django makes the empty test database only where a test of the run asks for it; else the copy is migrated here.
     """
     with django_db_blocker.unblock():
+        if KEPT in os.environ:
+            yield _kept(Path(os.environ[KEPT]))
+            return
         default = connections["default"]
         empty = default.settings_dict["NAME"]
         with _copy_of(empty if empty.startswith("test_") else "template1") as name:
@@ -55,6 +62,27 @@ def filled(django_db_setup, django_db_blocker):  # noqa: ARG001 - the empty test
             default.close()
             default.settings_dict["NAME"] = empty
             yield world, name
+
+
+def keep(filled, path):
+    """Write down which world that is, for a session that starts with `KEPT`."""
+    world, name = filled
+    facts = {**world.__dict__, "book": None, "filed": [[*key, entry] for key, entry in world.filed.items()]}
+    path.write_text(json.dumps({"database": name, "facts": facts}), encoding="utf-8")
+
+
+def address():
+    """The address of the server on which the databases of this session are."""
+    known = connections["default"].settings_dict
+    return f"postgresql://{known['USER']}:{quote(known['PASSWORD'])}@{known['HOST']}:{known['PORT']}/postgres"
+
+
+def _kept(path):
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    world = World(open_book(DEFAULT))
+    filed = {(handoff, subject): entry for handoff, subject, entry in kept["facts"]["filed"]}
+    world.__dict__.update(kept["facts"], book=world.book, filed=filed)
+    return world, kept["database"]
 
 
 def _worlds(filled, blocker):

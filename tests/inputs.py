@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from dure.cycle.commands.tables.supply import CALLS
 from world import (
     BUILT,
     DELIVERED,
@@ -196,8 +197,9 @@ def elsewhere(world):
     found = {(name, "locked"): _other(now[name], locked) for name in panels(world) if name != "seat_panel"}
     found["lock_panel", "locked"] = Case({"panel": "panel-call-1"})
     found["set_round_terms", "granted"] = _other(now["set_round_terms"], {"round": "round-1"})
-    for name in ("extend_provider_call", "ask_question", "submit_proposal"):
-        found[name, "closed"] = _other(now[name], {"call": "call-1"})
+    for row in CALLS:
+        if "closed" in set(row.state.names) - set(row.while_):
+            found[row.name, "closed"] = _other(now[row.name], {"call": "call-1"})
     found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})
     for name in ("submit_proposal", "submit_application"):
         found[name, "not open yet"] = now[name]._replace(at=early)

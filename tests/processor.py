@@ -75,7 +75,9 @@ def pytest_addoption(parser):
 
 
 def pytest_sessionstart(session):
-    session.config.stash[KEY] = (slowness(), budgets())
+    """The machine is measured where somebody asks for seconds."""
+    asked = os.environ.get("DURE_PROCESSOR_BUDGETS") or session.config.getoption("--processor")
+    session.config.stash[KEY] = (slowness() if asked else 1.0, budgets())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

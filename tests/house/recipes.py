@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent.parent
-GENERATED = ("docs/reference/",)  # written by the commands of a recipe
+GENERATED = ("docs/reference/", "tests/cycle/permissions.txt")  # written by the commands of a recipe
+COMPILED = ".mo"
 STEP = re.compile(
     r"^ *(?:(?P<create>Create) `(?P<created>[^`]+)`|At the end of `(?P<added>[^`]+)`, add"
     r"|In `(?P<inside>[^`]+)`, (?P<where>below|above) `(?P<line>[^`]+)`, insert)?:?\n*"
@@ -44,10 +45,14 @@ def section(recipe, heading):
 
 
 class Copy:
-    """A copy of the files that git tracks or would take in, with its own history, to see what a recipe touches."""
+    """A copy of the files that git tracks or would take in, with its own history, to see what a recipe touches.
 
-    def __init__(self, folder):
-        self.folder = folder
+    One copy serves several recipes: `reset` takes back what the last one did. `around`: further environment of its commands.
+    """
+
+    def __init__(self, folder, **around):
+        self.folder, self.around = folder, around
+        folder.mkdir(exist_ok=True)
         list_files = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         listed = subprocess.run(list_files, cwd=ROOT, capture_output=True, text=True, check=True)
         for name in filter(None, listed.stdout.split("\0")):
@@ -57,6 +62,11 @@ class Copy:
         author = ("-c", "user.name=recipe", "-c", "user.email=recipe@localhost")
         for words in (["init", "-q"], ["add", "-A"], [*author, "commit", "-q", "--no-verify", "-m", "tests: Begin the recipe."]):
             self.run(["git", *words])
+
+    def reset(self):
+        """As the copy was when it was made."""
+        self.run(["git", "reset", "-q", "--hard"])
+        self.run(["git", "clean", "-fdq"])
 
     def follow(self, step):
         """Take one step."""
@@ -73,11 +83,11 @@ class Copy:
         path.write_text(_with(text, step), encoding="utf-8")
 
     def run(self, words):
-        """Run a command in the copy, on the copy's own modules; it must succeed."""
+        """Run a command in the copy, on the copy's own modules; it must succeed. Compiled modules are kept for the next one."""
         modules = os.pathsep.join(str(self.folder / part) for part in ("src", "tests"))
         place = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-        around = {**kept, "PATH": place, "PYTHONPATH": modules}
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PYTHONDONTWRITE", "PYTEST_"))}
+        around = {**kept, **self.around, "PATH": place, "PYTHONPATH": modules}
         done = subprocess.run(words, cwd=self.folder, env=around, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{words[-1]}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
         return done.stdout
@@ -85,7 +95,7 @@ class Copy:
     def touched(self):
         """Files created or changed by hand, by whether they are of the product or of its tests."""
         names = [line[3:] for line in self.run(["git", "status", "--porcelain", "--untracked-files=all"]).splitlines()]
-        own = sorted(name for name in names if not name.startswith(GENERATED))
+        own = sorted(name for name in names if not (name.startswith(GENERATED) or name.endswith(COMPILED)))
         return [name for name in own if name.startswith("src/")], [name for name in own if not name.startswith("src/")]
 
 

@@ -11,6 +11,7 @@ from dure.portal.desks.operator import pages as operator
 from dure.portal.desks.provider import pages as provider
 from dure.portal.desks.public import pages as public
 from dure.portal.desks.reviewer import pages as reviewer
+from dure.portal.kit.chrome import fill_menus
 from dure.portal.kit.gate import Route, patterns
 from dure.portal.subjects.acts import pages as acts
 from dure.portal.subjects.objects import pages as objects
@@ -28,6 +29,7 @@ ROUTES: dict[str, list[Route]] = {
     "acts": acts.ROUTES,
     "objects": objects.ROUTES,
 }
+fill_menus(ROUTES)
 
 OPEN_TO_ALL = ("public", "api")
 urlpatterns = [

@@ -41,20 +41,19 @@ def texts() -> dict[str, str]:
 
 
 def _texts_of_commands() -> Iterator[tuple[str, str]]:
-    """What each command does and what each of its fields means: texts of the formats that forms show."""
+    """What each command does, and what each of its fields is called and means: texts of the formats that forms show."""
     for module in sorted((SOURCE / "formats" / "commands").glob("[a-z]*.py")):
         for command in vars(importlib.import_module(f"dure.formats.commands.{module.stem}")).values():
             if isinstance(command, type) and issubclass(command, Command) and command is not Command:
                 place = f"../formats/commands/{module.name}"
                 yield says(command), place
-                yield from ((text, place) for text in _helps(fields_of(command)))
+                yield from ((text, place) for text in _said(fields_of(command)))
 
 
-def _helps(fields: Sequence[Field]) -> Iterator[str]:
+def _said(fields: Sequence[Field]) -> Iterator[str]:
     for each in fields:
-        if each.help:
-            yield each.help
-        yield from _helps(each.items)
+        yield from filter(None, (each.title, each.help))
+        yield from _said(each.items)
 
 
 def _labels_of_commands() -> Iterator[tuple[str, str]]:

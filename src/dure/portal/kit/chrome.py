@@ -1,5 +1,6 @@
 """What stands around every page: language, programme, menus."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,14 +8,24 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.words import name, person_name
 
 DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
-# Each desk's pages beside its list, filled by the desk itself: (name of the route, label to be translated).
-DESK_MENUS: dict[str, list[tuple[str, str]]] = {}
-# The pages for everybody, filled by the public desk.
-PUBLIC_MENU: list[tuple[str, str]] = []
+PUBLIC = "public"
+# By desk, in the order of the routes: (name of the route, label to be translated).
+_MENUS: dict[str, list[tuple[str, str]]] = {}
+
+
+def fill_menus(tables: Mapping[str, Sequence[Route]]) -> None:
+    """Read the menus of all desks off the tables of routes."""
+    _MENUS.clear()
+    for table, routes in tables.items():
+        for route in routes:
+            if route.menu:
+                for desk in route.menu_at or (route.desk or table,):
+                    _MENUS.setdefault(desk, []).append((f"{table}:{route.name}", route.menu))
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
@@ -34,7 +45,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
 
 
 def _menu(request: HttpRequest, desk: str, user: Any) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = [{"href": reverse(route), "label": _(label)} for route, label in PUBLIC_MENU]
+    items: list[dict[str, Any]] = [{"href": reverse(route), "label": _(label)} for route, label in _MENUS.get(PUBLIC, ())]
     for item in items:
         item["here"] = request.path == item["href"] or (item["href"] != "/" and request.path.startswith(item["href"]))
     if user is not None:
@@ -52,5 +63,5 @@ def _menu(request: HttpRequest, desk: str, user: Any) -> list[dict[str, Any]]:
 def _desk_menu(request: HttpRequest, desk: str) -> list[dict[str, Any]]:
     return [
         {"href": (href := reverse(route)), "label": _(label), "here": request.path == href}
-        for route, label in DESK_MENUS.get(desk, ())
+        for route, label in _MENUS.get(desk, ())
     ]

@@ -23,7 +23,8 @@ class Route(NamedTuple):
 
     `relation`: `anyone`; `signed in`; `desk`: all who sit at the desk see the same; `own`: of what
     the address names only what belongs to the person, which the page asks of the records' `access`. `hold` keeps what a
-    form sent whose session has ended, until its writer has logged in again.
+    form sent whose session has ended, until its writer has logged in again. `menu`: the entry, to be translated, in the menu
+    of the desk; `menu_at`: in the menus of these desks instead.
     """
 
     address: str
@@ -33,6 +34,8 @@ class Route(NamedTuple):
     relation: Relation = "anyone"
     methods: tuple[str, ...] = ("GET", "HEAD")
     hold: Callable[[HttpRequest], None] | None = None
+    menu: str = ""
+    menu_at: tuple[str, ...] = ()
 
 
 def patterns(routes: Sequence[Route]) -> list[URLPattern]:

@@ -7,8 +7,6 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from dure.portal.desks.agency import rounds
-from dure.portal.kit.chrome import DESK_MENUS
 from dure.portal.kit.gate import LISTED, Route
 from dure.portal.subjects.applications import pages as applications
 from dure.portal.subjects.buildout import register
@@ -16,24 +14,10 @@ from dure.portal.subjects.decisions.approvals import official_routes, working_li
 from dure.portal.subjects.evaluation import panels, proposals
 from dure.portal.subjects.metering import usage
 from dure.portal.subjects.organisations import pages as parties
+from dure.portal.subjects.rounds.pages import round_routes
 from dure.portal.subjects.settlement import pages as settlement
 
 DESK = "agency"
-DESK_MENUS[DESK] = [
-    ("agency:list", gettext_noop("Working list")),
-    ("agency:proposals", gettext_noop("Proposals and selection")),
-    ("agency:applications", gettext_noop("Applications")),
-    rounds.MENU,
-    ("agency:grants", gettext_noop("Grants")),
-    ("agency:waiting", gettext_noop("Waiting list")),
-    ("agency:usage", gettext_noop("Use")),
-    ("agency:invoices", gettext_noop("Invoices")),
-    ("agency:panels", gettext_noop("Panels")),
-    ("agency:register", gettext_noop("Server register")),
-    ("agency:organisations", gettext_noop("Organisations")),
-    ("agency:people", gettext_noop("People")),
-    ("acts:filing", gettext_noop("File a decision")),
-]
 
 
 def waiting(request: HttpRequest) -> HttpResponseBase:
@@ -44,17 +28,19 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
 
 
 ROUTES = [
-    Route("", "list", waiting, DESK, "desk", LISTED),
-    Route("calls/", "proposals", proposals.calls, DESK, "desk"),
+    Route("", "list", waiting, DESK, "desk", LISTED, menu=gettext_noop("Working list")),
+    Route("calls/", "proposals", proposals.calls, DESK, "desk", menu=gettext_noop("Proposals and selection")),
     Route("calls/<str:call_id>/", "call", proposals.call, DESK, "desk"),
-    Route("applications/", "applications", applications.applications, DESK, "desk", LISTED),
+    Route("applications/", "applications", applications.applications, DESK, "desk", LISTED, menu=gettext_noop("Applications")),
     Route("applications/<path:key>/", "application", applications.application, DESK, "desk"),
-    Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED),
-    Route("invoices/", "invoices", settlement.invoices, DESK, "desk", LISTED),
-    Route("panels/", "panels", panels.panels, DESK, "desk", LISTED),
-    Route("register/", "register", partial(register.register, desk=DESK), DESK, "desk", LISTED),
-    Route("organisations/", "organisations", partial(parties.organisations, desk=DESK), DESK, "desk", LISTED),
-    Route("people/", "people", partial(parties.people, desk=DESK), DESK, "desk", LISTED),
-    *rounds.ROUTES,
+    *round_routes(DESK),
+    Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("Use")),
+    Route("invoices/", "invoices", settlement.invoices, DESK, "desk", LISTED, menu=gettext_noop("Invoices")),
+    Route("panels/", "panels", panels.panels, DESK, "desk", LISTED, menu=gettext_noop("Panels")),
+    Route("register/", "register", partial(register.register, desk=DESK), DESK, "desk", LISTED,
+          menu=gettext_noop("Server register")),
+    Route("organisations/", "organisations", partial(parties.organisations, desk=DESK), DESK, "desk", LISTED,
+          menu=gettext_noop("Organisations")),
+    Route("people/", "people", partial(parties.people, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("People")),
     *official_routes(DESK),
-]
+]  # fmt: skip

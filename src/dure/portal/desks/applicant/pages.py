@@ -5,7 +5,6 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from dure.portal.kit.chrome import DESK_MENUS
 from dure.portal.kit.gate import LISTED, Route
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.shown import Figure
@@ -17,11 +16,6 @@ from dure.records.parties.access import organisations_of
 from dure.records.settlement import queries as invoices
 
 DESK = "applicant"
-DESK_MENUS[DESK] = [
-    ("applicant:list", gettext_noop("My applications")),
-    ("applicant:usage", gettext_noop("My use")),
-    ("applicant:invoices", gettext_noop("My invoices")),
-]
 
 
 def overview(request: HttpRequest) -> HttpResponseBase:
@@ -41,8 +35,8 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 
 
 ROUTES = [
-    Route("", "list", overview, DESK, "own", LISTED),
-    Route("usage/", "usage", usage.own, DESK, "own", LISTED),
-    Route("invoices/", "invoices", settlement.own, DESK, "own", LISTED),
+    Route("", "list", overview, DESK, "own", LISTED, menu=gettext_noop("My applications")),
+    Route("usage/", "usage", usage.own, DESK, "own", LISTED, menu=gettext_noop("My use")),
+    Route("invoices/", "invoices", settlement.own, DESK, "own", LISTED, menu=gettext_noop("My invoices")),
     Route("applications/<path:key>/", "application", own.application, DESK, "own"),
 ]

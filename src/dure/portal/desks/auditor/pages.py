@@ -4,28 +4,21 @@ from functools import partial
 
 from django.utils.translation import gettext_noop
 
-from dure.portal.kit.chrome import DESK_MENUS
 from dure.portal.kit.gate import LISTED, Route
 from dure.portal.subjects.audit import pages
 from dure.portal.subjects.organisations import pages as parties
 
 DESK = "auditor"
-DESK_MENUS[DESK] = [
-    ("auditor:list", gettext_noop("Journal")),
-    ("auditor:acts", gettext_noop("Acts")),
-    ("auditor:people", gettext_noop("People")),
-    ("auditor:verification", gettext_noop("Verify the journal")),
-    ("auditor:export", gettext_noop("Export the journal")),
-]
 
 ROUTES = [
-    Route("", "list", pages.journal, DESK, "desk", LISTED),
-    Route("acts/", "acts", pages.acts, DESK, "desk", LISTED),
-    Route("people/", "people", partial(parties.people, desk=DESK), DESK, "desk", LISTED),
+    Route("", "list", pages.journal, DESK, "desk", LISTED, menu=gettext_noop("Journal")),
+    Route("acts/", "acts", pages.acts, DESK, "desk", LISTED, menu=gettext_noop("Acts")),
+    Route("people/", "people", partial(parties.people, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("People")),
     Route("decisions/<int:seq>/", "decision", pages.decision, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", pages.table, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", pages.drawing, DESK, "desk"),
     Route("decisions/<int:seq>/replay/", "replay", pages.replay, DESK, "desk", ("POST",)),
-    Route("verification/", "verification", pages.verification, DESK, "desk", ("GET", "HEAD", "POST")),
-    Route("journal.jsonl", "export", pages.export, DESK, "desk"),
-]
+    Route("verification/", "verification", pages.verification, DESK, "desk", ("GET", "HEAD", "POST"),
+          menu=gettext_noop("Verify the journal")),
+    Route("journal.jsonl", "export", pages.export, DESK, "desk", menu=gettext_noop("Export the journal")),
+]  # fmt: skip

@@ -9,8 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from dure.portal.desks.operator import rounds
-from dure.portal.kit.chrome import DESK_MENUS
 from dure.portal.kit.gate import LISTED, Route
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Table
@@ -24,20 +22,10 @@ from dure.portal.subjects.decisions.journal import carried, filed, last_by_subje
 from dure.portal.subjects.metering import usage
 from dure.portal.subjects.metering.explanation import states_chart
 from dure.portal.subjects.rounds import leases
+from dure.portal.subjects.rounds.pages import round_routes
 from dure.records.journal import queries as journal
 
 DESK = "operator"
-DESK_MENUS[DESK] = [
-    ("operator:list", gettext_noop("Working list")),
-    ("operator:servers", gettext_noop("Servers and leases")),
-    ("operator:running", gettext_noop("Capacity and use")),
-    ("operator:register", gettext_noop("Server register")),
-    ("operator:usage", gettext_noop("Use")),
-    rounds.MENU,
-    ("operator:grants", gettext_noop("Grants")),
-    ("operator:waiting", gettext_noop("Waiting list")),
-    ("acts:filing", gettext_noop("File a decision")),
-]
 PLANS = ("provisioning", "metering", "reclaim")
 
 
@@ -91,11 +79,12 @@ def _plans() -> Table:
 
 
 ROUTES = [
-    Route("", "list", waiting, DESK, "desk", LISTED),
-    Route("servers/", "servers", leases.servers, DESK, "desk", LISTED),
-    Route("register/", "register", partial(register.register, desk=DESK), DESK, "desk", LISTED),
-    Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED),
-    Route("running/", "running", running, DESK, "desk"),
-    *rounds.ROUTES,
+    Route("", "list", waiting, DESK, "desk", LISTED, menu=gettext_noop("Working list")),
+    Route("servers/", "servers", leases.servers, DESK, "desk", LISTED, menu=gettext_noop("Servers and leases")),
+    Route("running/", "running", running, DESK, "desk", menu=gettext_noop("Capacity and use")),
+    Route("register/", "register", partial(register.register, desk=DESK), DESK, "desk", LISTED,
+          menu=gettext_noop("Server register")),
+    Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("Use")),
+    *round_routes(DESK),
     *official_routes(DESK),
-]
+]  # fmt: skip

@@ -12,16 +12,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_noop
 
-from dure.portal.kit.chrome import DESKS, PUBLIC_MENU
+from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.gate import Route
 from dure.portal.subjects.programme import pages
-
-PUBLIC_MENU[:] = [
-    ("public:home", gettext_noop("Programme at a glance")),
-    ("public:stages", gettext_noop("Stages")),
-    ("public:rules", gettext_noop("Rule book")),
-    ("public:open_data", gettext_noop("Open data")),
-]
 
 
 def login(request: HttpRequest) -> HttpResponse:
@@ -63,14 +56,14 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 ROUTES = [
-    Route("", "home", pages.home),
-    Route("stages/", "stages", pages.stages),
+    Route("", "home", pages.home, menu=gettext_noop("Programme at a glance")),
+    Route("stages/", "stages", pages.stages, menu=gettext_noop("Stages")),
     Route("stages/<slug:key>/", "stage", pages.stage_page),
     Route("decisions/<int:seq>/", "decision", pages.decision),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", pages.decision_table),
     Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", pages.decision_drawing),
-    Route("rules/", "rules", pages.rules),
-    Route("open-data/", "open_data", pages.open_data),
+    Route("rules/", "rules", pages.rules, menu=gettext_noop("Rule book")),
+    Route("open-data/", "open_data", pages.open_data, menu=gettext_noop("Open data")),
     Route("login/", "login", login, methods=("GET", "HEAD", "POST")),
     Route("logout/", "logout", logout, methods=("POST",)),
     Route("language/", "language", language, methods=("POST",)),

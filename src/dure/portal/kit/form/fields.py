@@ -23,7 +23,8 @@ _ONE_OF = re.compile(r"\^\(([a-z_|]+)\)\$")
 class Field:
     """One input of a form, or a group of them.
 
-    `name`: its name in the struct; `key`: in the plain value. `answer`: yes or no without a default. `lines`: one value a
+    `name`: its name in the struct; `key`: in the plain value. `title`: its label, where its struct names one. `answer`: yes or no
+    without a default. `lines`: one value a
     line, of the kind of its one item. `rows`: a list of groups; `pairs`: a map as rows of a key and a value; both may be
     given as CSV or JSON, and where `pasted` is true they always are. `optional`: has a default. `least` and `most` bound a
     whole number or the number of rows; `longest` bounds a text.
@@ -33,6 +34,7 @@ class Field:
     name: str
     key: str
     kind: Kind
+    title: str = ""
     help: str = ""
     required: bool = True
     default: Any = None
@@ -68,9 +70,9 @@ def _of_struct(kind: Any) -> tuple[Field, ...]:
 
 
 def _field(struct: str, name: str, key: str, kind: Any, *, default: Any = None) -> Field:
-    text, nullable, bare = _described(kind)
+    said, nullable, bare = _described(kind)
     made = _by_type(struct, name, bare, has_default=default is not None and not default.required)
-    given = {**made, "struct": struct, "name": name, "key": key, "help": text, "nullable": nullable}
+    given = {**made, "struct": struct, "name": name, "key": key, **said, "nullable": nullable}
     if default is not None and not default.required:
         given |= {"required": False, "optional": True, "default": _default(default)}
     elif nullable:
@@ -82,19 +84,20 @@ def _default(field: Any) -> Any:
     return msgspec.to_builtins(field.default) if field.default is not msgspec.NODEFAULT else None
 
 
-def _described(kind: Any) -> tuple[str, bool, Any]:
-    """The description of a type, whether it may be null, and the type itself."""
-    text, nullable = "", False
+def _described(kind: Any) -> tuple[dict[str, str], bool, Any]:
+    """Title and description of a type, whether it may be null, and the type itself."""
+    said, nullable = {"title": "", "help": ""}, False
     while True:
         if isinstance(kind, inspect.Metadata):
-            text = text or (kind.extra_json_schema or {}).get("description", "")
+            meta = kind.extra_json_schema or {}
+            said = {"title": said["title"] or meta.get("title", ""), "help": said["help"] or meta.get("description", "")}
             kind = kind.type
         elif isinstance(kind, inspect.UnionType):
             rest = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
             nullable = nullable or len(rest) < len(kind.types)
             kind = rest[0]
         else:
-            return text, nullable, kind
+            return said, nullable, kind
 
 
 def _by_type(  # noqa: PLR0911 - one line for each kind of value

@@ -1,4 +1,7 @@
-"""What is a field of a command called? By struct and name where the same name means different things, else by name."""
+"""What is a field of a command called? As its struct says, else as this table says by struct and name, else by name alone.
+
+A field that only one command has is named in its struct, by `Meta(title=...)`; the table holds names that several share.
+"""
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -277,5 +280,5 @@ LABELS = {
 def label(field: Field) -> str:
     """The field's name in the reader's language; the bare name where nobody has named it."""
     name = field.name.removesuffix(".item")
-    text = LABELS.get(f"{field.struct}.{name}") or LABELS.get(name)
+    text = field.title or LABELS.get(f"{field.struct}.{name}") or LABELS.get(name)
     return gettext(text) if text else name

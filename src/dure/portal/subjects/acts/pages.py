@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Row
@@ -189,8 +190,9 @@ def file_a_decision(request: HttpRequest) -> HttpResponse:
 
 ROUTES = [
     Route("", "list", everything, "", "signed in"),
-    Route("filing/", "filing", file_a_decision, "", "signed in"),
+    Route("filing/", "filing", file_a_decision, "", "signed in", menu=gettext_noop("File a decision"),
+          menu_at=("agency", "operator")),
     Route("done/<int:number>/", "done", done, "", "signed in"),
     Route("<slug:name>/", "act", act, "", "signed in", ("GET", "HEAD", "POST"), drafting.hold),
     Route("<slug:name>/draft/", "draft", draft, "", "signed in", ("POST",)),
-]
+]  # fmt: skip

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.gzip import gzip_page
 
 from dure.portal.kit.acting import act, tried
@@ -223,9 +224,9 @@ def round_routes(desk: str) -> list[Route]:
 
     of_round, of_plan = "rounds/<str:round_id>/", "rounds/<str:round_id>/plans/<str:plan>/"
     return [
-        Route("rounds/", "rounds", at(rounds), desk, "desk"),
-        Route("grants/", "grants", at(leases.grants), desk, "desk", LISTED),
-        Route("waiting/", "waiting", at(leases.waiting), desk, "desk", LISTED),
+        Route("rounds/", "rounds", at(rounds), desk, "desk", menu=gettext_noop("Rounds")),
+        Route("grants/", "grants", at(leases.grants), desk, "desk", LISTED, menu=gettext_noop("Grants")),
+        Route("waiting/", "waiting", at(leases.waiting), desk, "desk", LISTED, menu=gettext_noop("Waiting list")),
         Route(of_round, "round", at(round_page), desk, "desk"),
         Route(f"{of_round}progress/", "round_progress", at(progress), desk, "desk"),
         Route(f"{of_round}solve/", "round_solve", at(solve), desk, "desk", ("POST",)),
