@@ -211,7 +211,7 @@ def places_of(application_id: str) -> QuerySet[WaitingPlace]:
 
 def plans(*, round_id: str | None = None) -> QuerySet[Plan]:
     """Approved plans in the order of their approval."""
-    found = Plan.objects.select_related("round", "entry__answer")
+    found = Plan.objects.select_related("round__user_call", "entry__answer")
     return (found if round_id is None else found.filter(round=round_id)).order_by("entry__answer__seq")
 
 
@@ -223,35 +223,41 @@ def reasons(*, application_id: str | None = None, plan: Plan | None = None) -> Q
     return (found if plan is None else found.filter(plan=plan)).order_by("-plan", "id")
 
 
-def round_totals(round_: AllocationRound) -> dict[str, int]:
-    """GPUs opened, most GPUs allotted at once, applications chosen, and servers granted; by allocation, not by re-grant."""
+def round_totals(rounds: Iterable[AllocationRound]) -> dict[str, dict[str, int]]:
+    """Of each round GPUs opened, most GPUs allotted at once, applications chosen, servers granted; by allocation, not re-grant.
+
+    `received`: applications to its call; `synthetic`: how many of them, at most 1, are made up. One statement for all.
+    """
+    known = list(rounds)
     with connection.cursor() as cursor:
-        cursor.execute(_ROUND_TOTALS, {"round": round_.pk, "pools": list(round_.pools), "end": week_start(round_, round_.weeks)})
-        opened, at_once, chosen, granted = cursor.fetchone()
-    return {
-        "opened_gpus": int(opened or 0),
-        "granted_gpus": int(at_once or 0),
-        "chosen": int(chosen or 0),
-        "granted_servers": int(granted or 0),
-    }
+        ends = [week_start(each, each.weeks) for each in known]
+        cursor.execute(_ROUND_TOTALS, {"rounds": [each.pk for each in known], "ends": ends})
+        found = cursor.fetchall()
+    names = ("opened_gpus", "granted_gpus", "chosen", "granted_servers", "received", "synthetic")
+    return {row[0]: dict(zip(names, (int(each or 0) for each in row[1:]), strict=True)) for row in found}
 
 
 _ROUND_TOTALS = """
-WITH mine AS (
-  SELECT g.application_id, g.servers, g.during, g.servers * p.gpus_per_server AS gpus
-  FROM allocation_grant g JOIN supply_pool p ON p.id = g.pool_id JOIN journal_entry e ON e.seq = g.entry_id
-  WHERE g.round_id = %(round)s AND e.decision = 'allocation'
-), changes AS (
-  SELECT lower(during) AS at, gpus FROM mine UNION ALL SELECT upper(during), -gpus FROM mine
-), levels AS (
-  SELECT sum(sum(gpus)) OVER (ORDER BY at) AS level FROM changes GROUP BY at
-)
-SELECT
+SELECT r.id,
   (SELECT sum(p.gpus_per_server) FROM supply_server s JOIN supply_pool p ON p.id = s.pool_id
-   WHERE s.pool_id = ANY (%(pools)s) AND NOT s.own_use AND s.in_service_from < %(end)s),
-  (SELECT max(level) FROM levels),
-  (SELECT count(DISTINCT application_id) FROM mine),
-  (SELECT sum(servers) FROM mine)
+   WHERE s.pool_id = ANY (r.pools) AND NOT s.own_use AND s.in_service_from < asked.ends),
+  given.at_once, given.chosen, given.servers,
+  (SELECT count(*) FROM demand_application d WHERE d.user_call_id = r.user_call_id),
+  EXISTS (SELECT FROM demand_application d WHERE d.user_call_id = r.user_call_id AND d.synthetic)
+FROM unnest(%(rounds)s::text[], %(ends)s::timestamptz[]) AS asked(round_id, ends)
+JOIN allocation_allocationround r ON r.id = asked.round_id
+CROSS JOIN LATERAL (
+  WITH mine AS (
+    SELECT g.application_id, g.servers, g.during, g.servers * p.gpus_per_server AS gpus
+    FROM allocation_grant g JOIN supply_pool p ON p.id = g.pool_id JOIN journal_entry e ON e.seq = g.entry_id
+    WHERE g.round_id = r.id AND e.decision = 'allocation'
+  ), changes AS (
+    SELECT lower(during) AS at, gpus FROM mine UNION ALL SELECT upper(during), -gpus FROM mine
+  ), levels AS (
+    SELECT sum(sum(gpus)) OVER (ORDER BY at) AS level FROM changes GROUP BY at
+  )
+  SELECT (SELECT max(level) FROM levels) AS at_once, count(DISTINCT application_id) AS chosen, sum(servers) AS servers FROM mine
+) given
 """
 
 

@@ -1,6 +1,6 @@
 """Reads the journal: by key, what waits for an answer, the acts on a subject, and the export that anyone can verify."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
@@ -29,6 +29,12 @@ def entries(
     return found.order_by("seq")
 
 
+def latest_of_each(*, programme: str) -> QuerySet[Entry]:
+    """Of each decision at each stage the recommendation that was filed last."""
+    found = entries(programme=programme, kind=Kind.RECOMMENDATION)
+    return found.order_by("stage", "decision", "-seq").distinct("stage", "decision")
+
+
 def signatures(entry: Entry) -> QuerySet[Signature]:
     """Who has signed a recommendation that needs several, in order."""
     return Signature.objects.filter(entry=entry).select_related("who").order_by("id")
@@ -52,6 +58,11 @@ def get(seq: int) -> Entry:
 def find(seq: int) -> Entry | None:
     """The entry with its documents, or nothing."""
     return _whole().filter(seq=seq).first()
+
+
+def whole(seqs: Iterable[int]) -> QuerySet[Entry]:
+    """The entries of these numbers with their documents."""
+    return _whole().filter(seq__in=list(seqs))
 
 
 def _whole() -> QuerySet[Entry]:
