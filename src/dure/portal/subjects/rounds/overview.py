@@ -1,8 +1,10 @@
 """Which rounds are there, how far is each, and what is to be seen of one?"""
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Chart, Column, Figure, Table
@@ -17,6 +19,7 @@ from dure.portal.subjects.rounds.explanation import applications_table, grants_t
 from dure.portal.subjects.rounds.found import recommendations
 from dure.records.allocation import queries
 from dure.records.demand import access as demand_access
+from dure.records.parties.access import may_oversee
 
 Link = Callable[[str], str]
 
@@ -88,19 +91,37 @@ def figures(one: Filed) -> list[Figure]:
 
 def parts(one: Filed, person: Any, link: Link) -> list[Chart | Table]:
     """The sections of a round's page, in reading order."""
-    return [
-        methods_chart(one),
-        bounds_chart(one),
-        prices_chart(one),
-        linked_applications(one, person, link),
-        linked_grants(one, person, link),
-    ]
+    return [*_charts(one), linked_applications(one, person, link), linked_grants(one, person, link)]
+
+
+MOST_DRAWN = 32
+_drawn: OrderedDict[tuple[str, str | None], tuple[Mapping[str, str], list[Chart]]] = OrderedDict()
+
+
+def _charts(one: Filed) -> list[Chart]:
+    """Drawn once a language: what was filed never changes, and of the records only names stand in the drawings."""
+    key = (one.hash, get_language())
+    names, charts = _drawn.get(key, ({}, []))
+    if charts and (names is one.names or names == one.names):
+        return charts
+    charts = [methods_chart(one), bounds_chart(one), prices_chart(one)]
+    _drawn[key] = (one.names, charts)
+    if len(_drawn) > MOST_DRAWN:
+        _drawn.popitem(last=False)
+    return charts
+
+
+def _visible(one: Filed, person: Any) -> frozenset[str]:
+    """The applications of the recommendation that this person may see; who oversees sees all, which costs no statement."""
+    if may_oversee(person):
+        return frozenset(each["id"] for each in one.facts["applications"])
+    return frozenset(demand_access.visible_applications(person).values_list("pk", flat=True))
 
 
 def linked_applications(one: Filed, person: Any, link: Link) -> Table:
     """Every application that this person may see, leading to what became of it."""
     plain = applications_table(one)
-    mine = set(demand_access.visible_applications(person).values_list("pk", flat=True))
+    mine = _visible(one, person)
     rows = [{**row, "href": link(row["application"])} for row in plain.rows if row["application"] in mine]
     columns = [Column("application", _("Application"), "link"), *plain.columns[1:]]
     return Table(plain.key, plain.title, columns, rows, public=False)
@@ -109,7 +130,7 @@ def linked_applications(one: Filed, person: Any, link: Link) -> Table:
 def linked_grants(one: Filed, person: Any, link: Link) -> Table:
     """Every grant with whose it is and what it is worth, leading to its application where this person may see that."""
     plain = grants_table(one)
-    mine = set(demand_access.visible_applications(person).values_list("pk", flat=True))
+    mine = _visible(one, person)
     applying = {each["id"]: each for each in one.facts["applications"]}
     sectors = {each["id"]: name(each["id"], one.names) for each in one.facts["sectors"]}
     rows = [
