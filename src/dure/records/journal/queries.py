@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dure.formats.canonical import canonical_bytes
 from dure.records.journal.chain import line
@@ -94,6 +94,15 @@ def acts(*, about: str | None = None, since: int = 0) -> QuerySet[Act]:
     """Acts in order, on one subject where it is given; `since`: only those after that act."""
     found = Act.objects.select_related("person").filter(pk__gt=since)
     return (found if about is None else found.filter(about=about)).order_by("id")
+
+
+def acts_matching(word: str) -> Q:
+    """Acts whose subject or person holds the word."""
+    by_subject = Act.objects.filter(about__icontains=word).order_by().values("pk")
+    parts = ("username", "name_ko", "name_en")
+    named = Q(*((f"person__{part}__icontains", word) for part in parts), _connector=Q.OR)
+    by_person = Act.objects.filter(named).order_by().values("pk")
+    return Q(pk__in=by_subject.union(by_person))  # each part by its own index
 
 
 def act(number: int) -> Act | None:
