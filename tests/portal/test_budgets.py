@@ -4,9 +4,11 @@ Statements are counted by the server (`held.py`), on the first visit of a page i
 measured in benchmarks/pages.py.
 """
 
+import gzip
 import html
 import re
 from urllib.parse import urljoin, urlsplit
+from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
@@ -16,7 +18,7 @@ from dure.portal.subjects.objects.pages import KINDS
 from dure.portal.urls import OPEN_TO_ALL, ROUTES
 from portal.people import PEOPLE
 
-MOST, MOST_HOME = 15, 6
+MOST, MOST_BYTES = 15, 200_000
 FILES = re.compile(r"\.(csv|json|jsonl|svg|ics|js|css|woff2)$")
 # One subject of each kind, and who sees it.
 SUBJECTS = {
@@ -128,3 +130,46 @@ def test_what_can_be_filed(visitors):
     """The list of decisions to be filed tells what is ready without computing any facts."""
     costs = {desk: cost(visitors[desk], "/acts/filing/")[0] for desk in ("agency", "operator")}
     assert not over(costs)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_first_visit_takes_at_most_200_kb(served, language):
+    """The page, its styles and scripts as they are served, and the parts of the font that its texts need."""
+
+    def fetch(address):
+        headers = {"Accept-Encoding": "gzip", "Cookie": f"django_language={language}"}
+        asked = Request(urljoin(served, address), headers=headers)  # noqa: S310 - our own server
+        with urlopen(asked) as answer:  # noqa: S310 - our own server
+            content = answer.read()
+            packed = answer.headers["Content-Encoding"] == "gzip"
+        fetched[address] = len(content)
+        return gzip.decompress(content).decode() if packed else ""
+
+    fetched: dict[str, int] = {}
+    page = fetch("/")
+    for address in sorted(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))):
+        sheet = fetch(address)
+        assert sheet or not address.endswith((".css", ".js")), f"{address} is not compressed"
+        if address.endswith("dure-sans.css"):
+            for part in parts_of_the_font(sheet, page):
+                fetch(urljoin(address, part))
+    assert sum(fetched.values()) <= MOST_BYTES, fetched
+    assert sum(address.endswith(".woff2") for address in fetched) == 2, fetched
+
+
+def parts_of_the_font(sheet, text):
+    """The files that a browser fetches for these characters, in every weight: of overlapping ranges the last one wins."""
+    faces = re.findall(r'font-weight: ([^;]+);.*?url\("([^"]+)"\).*?unicode-range: ([^;]+);', sheet)
+    text = re.sub(r'<p class="only-print">.*?</p>', "", text, flags=re.DOTALL)
+    text = re.sub(r"<details>(<summary>.*?</summary>).*?</details>", r"\1", text, flags=re.DOTALL)  # closed: not drawn
+    shown = {ord(each) for each in re.sub(r"<[^>]*>", "", text) if not each.isspace() or each == " "}
+    found = set()
+    for weight in {weight for weight, _file, _ranges in faces}:
+        left = set(shown)
+        for of, file, ranges in reversed(faces):
+            ends = [(int(a, 16), int(b or a, 16)) for a, b in re.findall(r"U\+(\w+)(?:-(\w+))?", ranges)]
+            mine = {code for code in left if any(first <= code <= last for first, last in ends)}
+            if of == weight and mine:
+                left -= mine
+                found.add(file)
+    return found
