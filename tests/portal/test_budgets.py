@@ -12,11 +12,16 @@ from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 
 from dure.portal.subjects.objects.pages import KINDS
 from dure.portal.urls import OPEN_TO_ALL, ROUTES
+from dure.records.parties.models import Person
 from portal.people import PEOPLE
+from world import open_round
 
 MOST, MOST_BYTES = 15, 200_000
 FILES = re.compile(r"\.(csv|json|jsonl|svg|ics|js|css|woff2)$")
@@ -173,3 +178,23 @@ def parts_of_the_font(sheet, text):
                 left -= mine
                 found.add(file)
     return found
+
+
+def test_more_rounds_cost_no_more_statements(world):
+    """The served programme has one round; a list that asks for each row would be found here."""
+    agency = Client()
+    agency.force_login(Person.objects.get(username="agency-1"))
+
+    def statements():
+        agency.get("/agency/rounds/")
+        with CaptureQueriesContext(connection) as captured:
+            assert agency.get("/agency/rounds/").status_code == 200
+        return len(captured)
+
+    before = statements()
+    for number, week in enumerate(("2026-07-06", "2026-07-13", "2026-07-20")):
+        call = f"more-{number}"
+        world.act("open_user_call", "2026-06-10", id=call, title_ko=call, opens_at="2026-06-11T00:00:00Z",
+                  closes_at="2026-06-12T00:00:00Z")  # fmt: skip
+        open_round(world, call, call, week, "2026-06-10")
+    assert statements() == before <= MOST

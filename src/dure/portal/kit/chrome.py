@@ -1,5 +1,6 @@
 """What stands around every page: language, programme, menus."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +16,12 @@ DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", 
 DESK_MENUS: dict[str, list[tuple[str, str]]] = {}
 # The pages for everybody, filled by the public desk.
 PUBLIC_MENU: list[tuple[str, str]] = []
+
+
+@cache
+def _address(route: str) -> str:
+    """The address of a page without parameters; the table of routes does not change while the process runs."""
+    return reverse(route)
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
@@ -34,23 +41,23 @@ def around(request: HttpRequest) -> dict[str, Any]:
 
 
 def _menu(request: HttpRequest, desk: str, user: Any) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = [{"href": reverse(route), "label": _(label)} for route, label in PUBLIC_MENU]
+    items: list[dict[str, Any]] = [{"href": _address(route), "label": _(label)} for route, label in PUBLIC_MENU]
     for item in items:
         item["here"] = request.path == item["href"] or (item["href"] != "/" and request.path.startswith(item["href"]))
     if user is not None:
         held = user.desks
         items += [
-            {"href": reverse(f"{each}:list"), "label": _("%(desk)s desk") % {"desk": name(each)}, "here": each == desk}
+            {"href": _address(f"{each}:list"), "label": _("%(desk)s desk") % {"desk": name(each)}, "here": each == desk}
             for each in DESKS
             if each in held
         ]
-        acts = reverse("acts:list")
+        acts = _address("acts:list")
         items.append({"href": acts, "label": _("What I can do"), "here": request.path.startswith(acts)})
     return items
 
 
 def _desk_menu(request: HttpRequest, desk: str) -> list[dict[str, Any]]:
     return [
-        {"href": (href := reverse(route)), "label": _(label), "here": request.path == href}
+        {"href": (href := _address(route)), "label": _(label), "here": request.path == href}
         for route, label in DESK_MENUS.get(desk, ())
     ]

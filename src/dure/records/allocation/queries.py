@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from dure.records.allocation.models import (
     AllocationRound,
@@ -325,6 +325,18 @@ def solves(round_: AllocationRound) -> QuerySet[Solve]:
 def latest_solve(round_: AllocationRound) -> Solve | None:
     """The run asked for last."""
     return solves(round_).first()
+
+
+def latest_solves() -> dict[str, Solve]:
+    """The run asked for last of each round that had one, by round."""
+    found = Solve.objects.select_related("asked_by", "round").order_by("round_id", "-id").distinct("round_id")
+    return {each.round_id: each for each in found}
+
+
+def waiting_counts() -> dict[str, int]:
+    """How many wait, by round."""
+    found = WaitingPlace.objects.filter(left_at=None).order_by().values_list("round")
+    return dict(found.annotate(number=Count("pk")))
 
 
 def usual_steps(round_: AllocationRound) -> int | None:

@@ -11,7 +11,7 @@ from dure.portal.kit.shown import Chart, Column, Figure, Table
 from dure.portal.kit.wording.numbers import korean, number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import filed
+from dure.portal.subjects.decisions.journal import filed_all, organisation_names
 from dure.portal.subjects.rounds.charts.methods import methods_chart
 from dure.portal.subjects.rounds.charts.prices import prices_chart
 from dure.portal.subjects.rounds.charts.shares import bounds_chart
@@ -19,6 +19,7 @@ from dure.portal.subjects.rounds.explanation import applications_table, grants_t
 from dure.portal.subjects.rounds.found import recommendations
 from dure.records.allocation import queries
 from dure.records.demand import access as demand_access
+from dure.records.journal import queries as journal
 from dure.records.parties.access import may_oversee
 
 Link = Callable[[str], str]
@@ -26,7 +27,12 @@ Link = Callable[[str], str]
 
 def rounds_table(link: Link) -> Table:
     """Every round with the recommendation filed last."""
-    rows = [_round_row(each, link) for each in queries.rounds().order_by("-start_on", "-id")]
+    last = {one.subject: one for one in filed_all(journal.latest_by_subject(decision="allocation"), organisation_names())}
+    solves, waiting = queries.latest_solves(), queries.waiting_counts()
+    rows = [
+        _round_row(each, link, last.get(each.pk), solves.get(each.pk), waiting.get(each.pk, 0))
+        for each in queries.rounds().order_by("-start_on", "-id")
+    ]
     columns = [
         Column("id", _("Round"), "link"),
         Column("call", _("Call")),
@@ -41,10 +47,7 @@ def rounds_table(link: Link) -> Table:
     return Table("rounds", _("Rounds"), columns, rows, public=False)
 
 
-def _round_row(each: Any, link: Link) -> dict[str, Any]:
-    entries = recommendations(each.pk)
-    last = filed(entries[0]) if entries else None
-    solve = queries.latest_solve(each)
+def _round_row(each: Any, link: Link, last: Filed | None, solve: Any, waiting: int) -> dict[str, Any]:
     state, tone = state_of(last)
     if solve is not None and solve.finished_at is None:
         state, tone = _("Being solved"), "wait"
@@ -60,7 +63,7 @@ def _round_row(each: Any, link: Link) -> dict[str, Any]:
         "applications": len(last.facts["applications"]) if last else None,
         "served": len({grant["application"] for grant in made["grants"]}) if made else None,
         "gap": made.get("gap"),
-        "waiting": queries.waiting(each).count(),
+        "waiting": waiting,
     }
 
 
@@ -159,8 +162,8 @@ def linked_grants(one: Filed, person: Any, link: Link) -> Table:
 def history(round_id: str, shown: int, link: Callable[[int], str]) -> Table:
     """All recommendations filed for the round, leading to each."""
     rows = []
-    for entry in recommendations(round_id):
-        one = filed(entry)
+    entries = recommendations(round_id)
+    for entry, one in zip(entries, filed_all(entries, {}), strict=True):
         state, tone = state_of(one)
         rows.append(
             {
