@@ -80,7 +80,7 @@ def served(served_database):
 
 @pytest.fixture
 def held(served_database):
-    """`with held() as release:` a round that is solved meanwhile waits at its first report of a plan until the release."""
+    """`with held() as run:` a round that is solved meanwhile waits at its first report of a plan until `run.release()`."""
     return partial(hold, served_database)
 
 

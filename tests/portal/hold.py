@@ -5,19 +5,43 @@ A test that dies loses its lock with its connection.
 """
 
 import contextlib
+import time
 
 import psycopg
+
+from portal.serving import PATIENCE
 
 STAGE = "plan"  # the search has its prices and its first plan
 KEY = 20_251_101
 
 
+class Hold:
+    """The end of a hold, and whether a run has come to it."""
+
+    def __init__(self, holder):
+        self._holder = holder
+
+    def wait_until_reached(self):
+        """Come back when a run waits at its first report of a plan."""
+        asked = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+                   WHERE locktype = 'advisory' AND objid = %s AND NOT granted AND datname = current_database()"""
+        for _ in range(20 * PATIENCE):
+            if self._holder.execute(asked, [KEY]).fetchone()[0]:
+                return
+            time.sleep(0.05)
+        raise AssertionError("no run came to its first plan")
+
+    def release(self):
+        """Let every run go on."""
+        self._holder.close()
+
+
 @contextlib.contextmanager
 def hold(database):
-    """Every run that starts meanwhile waits at its first report of that stage; call what is given to let it go on."""
+    """Every run that starts meanwhile waits at its first report of that stage, until the hold is released."""
     with psycopg.connect(database, autocommit=True) as holder:
         holder.execute("SELECT pg_advisory_lock(%s)", [KEY])
-        yield holder.close
+        yield Hold(holder)
 
 
 def wait_for_release(cursor):

@@ -264,22 +264,24 @@ def test_a_run_is_stopped_with_and_without_its_plan(window, held):
     page = operator.page
     page.goto(f"{operator.address}/operator/rounds/{ROUND}/")
     before = page.locator("#table-history tbody tr").count()
-    with held() as release:
+    with held() as run:
         page.get_by_role("button", name="지금 계산").click()
+        run.wait_until_reached()
         page.get_by_role("button", name="멈추고 접수하지 않기").focus()
         page.evaluate("document.getElementById('solve').dataset.old = 'yes'")
         page.locator("#solve:not([data-old])").wait_for()
         page.keyboard.press("Enter")  # the part of the page is new, and the button still has the focus
         page.get_by_text(ASKED_TO_STOP).wait_for()
-        release()
+        run.release()
         page.get_by_role("button", name="지금 계산").wait_for()
     assert "아무것도 접수하지 않았습니다" in page.locator("#solve").inner_text()
     assert page.locator("#table-history tbody tr").count() == before
-    with held() as release:
+    with held() as run:
         page.get_by_role("button", name="지금 계산").click()
+        run.wait_until_reached()
         page.get_by_role("button", name="멈추고 지금까지의 최선안 접수").click()
         page.get_by_text(ASKED_TO_STOP).wait_for()
-        release()
+        run.release()
         page.get_by_role("button", name="지금 계산").wait_for()
     assert page.locator("#table-history tbody tr").count() == before + 1
     assert re.search(r"\d번째 보고에서 사람이 탐색을 멈췄고", page.locator("#content").inner_text())
@@ -298,11 +300,11 @@ def test_a_round_from_solving_to_approval(window, held):
     agency.check(base)
     page.get_by_role("link", name=ROUND).click()
     agency.check(page.url)
-    with held() as release:
+    with held() as run:
         page.get_by_role("button", name="지금 계산").click()
         page.get_by_role("heading", name="계산 중").wait_for()
         agency.check(page.url)
-        release()
+        run.release()
         page.get_by_role("button", name="지금 계산").wait_for()
     assert "검사를 거쳐 접수" in page.locator("#solve").inner_text()
     assert page.get_by_role("heading", name="방법 비교").is_visible()

@@ -38,10 +38,7 @@ READS = {
     "entries": lambda: [(e.who.name_ko, e.answered and e.answered.who.name_ko) for e in journal.entries()],
     "export": lambda: list(journal.export_lines()),
     "organisations": lambda: list(parties.organisations(search="기관")),
-    "agreements": lambda: [
-        (a.provider.name_ko, procurement.terms_in_force(a), [g.award.servers for g in a.agreed_awards.all()])
-        for a in procurement.agreements()
-    ],
+    "agreements": lambda: [(a.provider.name_ko, procurement.terms_in_force(a)) for a in procurement.agreements()],
     "awards": lambda: [(a.proposal.provider.name_ko, a.agreed.agreement.signed_on) for a in procurement.awards()],
     "clusters": lambda: [(c.site.name_ko, c.provider.name_ko, c.pool.pk) for c in supply.clusters()],
     "servers": lambda: [(s.pool.gpu_model.pk, s.cluster.promised_on) for s in supply.servers()],

@@ -4,9 +4,28 @@ from typing import Any
 
 from django.db import connection
 
+# By stage: how many recommendations were approved and how many wait, when one was approved last, and its number.
+_STAGES = """
+SELECT json_object_agg(stage, json_build_object('approved', approved, 'waiting', waiting, 'at', at, 'seq', seq)) FROM (
+  SELECT e.stage, count(*) FILTER (WHERE a.kind = 'approval') AS approved, count(*) FILTER (WHERE a.seq IS NULL) AS waiting,
+    max(a.at) FILTER (WHERE a.kind = 'approval') AS at,
+    (array_agg(e.seq ORDER BY a.seq DESC) FILTER (WHERE a.kind = 'approval'))[1] AS seq
+  FROM journal_entry e LEFT JOIN journal_entry a ON a.refers_to_id = e.seq
+  WHERE e.kind = 'recommendation' AND e.programme = %(programme)s GROUP BY e.stage) each
+"""
 # Each figure by its own subquery; PostgreSQL answers all of them in one round trip.
 FIGURES = {
     "appropriated": "SELECT sum(won) FROM funding_appropriation WHERE programme = %(programme)s",
+    "appropriation_won": "SELECT won FROM funding_appropriation WHERE programme = %(programme)s "
+    "ORDER BY appropriated_on DESC LIMIT 1",
+    "committed_won": "SELECT sum(l.committed_won) FROM funding_budgetline l "
+    "JOIN funding_appropriation a ON a.id = l.appropriation_id WHERE a.programme = %(programme)s",
+    "paid_won": "SELECT sum(l.paid_won) FROM funding_budgetline l "
+    "JOIN funding_appropriation a ON a.id = l.appropriation_id WHERE a.programme = %(programme)s",
+    "commitments_won": "SELECT sum(c.won) FROM funding_commitment c JOIN funding_budgetline l ON l.id = c.line_id "
+    "JOIN funding_appropriation a ON a.id = l.appropriation_id WHERE a.programme = %(programme)s",
+    "commitments_gpus": "SELECT sum(c.gpus) FROM funding_commitment c JOIN funding_budgetline l ON l.id = c.line_id "
+    "JOIN funding_appropriation a ON a.id = l.appropriation_id WHERE a.programme = %(programme)s",
     "calls": "SELECT count(*) FROM procurement_call",
     "calls_awarded": "SELECT count(*) FROM procurement_call WHERE awarded_won > 0",
     "proposals": "SELECT count(DISTINCT (p.call_id, p.provider_id)) FROM procurement_proposal p "
@@ -40,6 +59,9 @@ FIGURES = {
     "SELECT max(entry_id) FROM outcomes_sectorresult WHERE programme = %(programme)s)",
     "notices": "SELECT count(*) FROM operation_notice",
     "reclaimed": "SELECT count(DISTINCT grant_id) FROM allocation_lease WHERE ended_because = 'reclaimed'",
+    "stages": _STAGES,
+    "milestones": "SELECT json_agg(m ORDER BY m.promised_on, m.key) FROM (SELECT key, promised_on, forecast_on, actual_on, cause "
+    "FROM supply_milestone WHERE programme = %(programme)s) m",
 }
 _STATEMENT = "SELECT " + ", ".join(f"({query}) AS {name}" for name, query in FIGURES.items())
 

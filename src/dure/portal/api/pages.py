@@ -15,6 +15,7 @@ from dure.portal.subjects.decisions.journal import approved_or_404, filed
 from dure.portal.subjects.decisions.open_record import open_record
 from dure.portal.subjects.programme.calendar import calendar
 from dure.records.journal import queries as journal
+from dure.records.supply import queries as supply
 
 
 def open_entry(request: HttpRequest, seq: int) -> HttpResponse:
@@ -27,7 +28,7 @@ def open_entry(request: HttpRequest, seq: int) -> HttpResponse:
 def open_calendar(request: HttpRequest) -> HttpResponse:
     """The calendar as CSV."""
     del request
-    chart = calendar(book().programme)
+    chart = calendar(supply.milestones(programme=book().programme))
     if chart is None:
         raise Http404
     return as_csv(chart.table, name="dure-calendar")

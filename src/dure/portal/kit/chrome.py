@@ -1,6 +1,7 @@
 """What stands around every page: language, programme, menus."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -28,6 +29,12 @@ def fill_menus(tables: Mapping[str, Sequence[Route]]) -> None:
                     _MENUS.setdefault(desk, []).append((f"{table}:{route.name}", route.menu))
 
 
+@cache
+def _address(route: str) -> str:
+    """The address of a page without parameters; the table of routes does not change while the process runs."""
+    return reverse(route)
+
+
 def around(request: HttpRequest) -> dict[str, Any]:
     """Context processor."""
     desk = getattr(request, "desk", "")
@@ -45,23 +52,23 @@ def around(request: HttpRequest) -> dict[str, Any]:
 
 
 def _menu(request: HttpRequest, desk: str, user: Any) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = [{"href": reverse(route), "label": _(label)} for route, label in _MENUS.get(PUBLIC, ())]
+    items: list[dict[str, Any]] = [{"href": _address(route), "label": _(label)} for route, label in _MENUS.get(PUBLIC, ())]
     for item in items:
         item["here"] = request.path == item["href"] or (item["href"] != "/" and request.path.startswith(item["href"]))
     if user is not None:
         held = user.desks
         items += [
-            {"href": reverse(f"{each}:list"), "label": _("%(desk)s desk") % {"desk": name(each)}, "here": each == desk}
+            {"href": _address(f"{each}:list"), "label": _("%(desk)s desk") % {"desk": name(each)}, "here": each == desk}
             for each in DESKS
             if each in held
         ]
-        acts = reverse("acts:list")
+        acts = _address("acts:list")
         items.append({"href": acts, "label": _("What I can do"), "here": request.path.startswith(acts)})
     return items
 
 
 def _desk_menu(request: HttpRequest, desk: str) -> list[dict[str, Any]]:
     return [
-        {"href": (href := reverse(route)), "label": _(label), "here": request.path == href}
+        {"href": (href := _address(route)), "label": _(label), "here": request.path == href}
         for route, label in _MENUS.get(desk, ())
     ]

@@ -23,7 +23,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "dure.portal.kit.security.content_policy",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dure.portal.kit.statics.CompressingStatics",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dure.portal.kit.security.chosen_language",
     "django.middleware.common.CommonMiddleware",

@@ -239,6 +239,7 @@ class WaitingPlace(models.Model):
 
     class Meta:
         ordering: ClassVar = ["round", "place"]
+        indexes: ClassVar = [models.Index(fields=["place", "id"], condition=Q(left_at=None), name="waiting_by_place")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["round", "application"], name="waiting_once_per_round"),
             models.UniqueConstraint(fields=["round", "place"], name="waiting_place_is_unique"),

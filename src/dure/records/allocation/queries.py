@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from dure.records.allocation.models import (
     AllocationRound,
@@ -211,7 +211,7 @@ def places_of(application_id: str) -> QuerySet[WaitingPlace]:
 
 def plans(*, round_id: str | None = None) -> QuerySet[Plan]:
     """Approved plans in the order of their approval."""
-    found = Plan.objects.select_related("round", "entry__answer")
+    found = Plan.objects.select_related("round__user_call", "entry__answer")
     return (found if round_id is None else found.filter(round=round_id)).order_by("entry__answer__seq")
 
 
@@ -223,35 +223,41 @@ def reasons(*, application_id: str | None = None, plan: Plan | None = None) -> Q
     return (found if plan is None else found.filter(plan=plan)).order_by("-plan", "id")
 
 
-def round_totals(round_: AllocationRound) -> dict[str, int]:
-    """GPUs opened, most GPUs allotted at once, applications chosen, and servers granted; by allocation, not by re-grant."""
+def round_totals(rounds: Iterable[AllocationRound]) -> dict[str, dict[str, int]]:
+    """Of each round GPUs opened, most GPUs allotted at once, applications chosen, servers granted; by allocation, not re-grant.
+
+    `received`: applications to its call; `synthetic`: how many of them, at most 1, are made up. One statement for all.
+    """
+    known = list(rounds)
     with connection.cursor() as cursor:
-        cursor.execute(_ROUND_TOTALS, {"round": round_.pk, "pools": list(round_.pools), "end": week_start(round_, round_.weeks)})
-        opened, at_once, chosen, granted = cursor.fetchone()
-    return {
-        "opened_gpus": int(opened or 0),
-        "granted_gpus": int(at_once or 0),
-        "chosen": int(chosen or 0),
-        "granted_servers": int(granted or 0),
-    }
+        ends = [week_start(each, each.weeks) for each in known]
+        cursor.execute(_ROUND_TOTALS, {"rounds": [each.pk for each in known], "ends": ends})
+        found = cursor.fetchall()
+    names = ("opened_gpus", "granted_gpus", "chosen", "granted_servers", "received", "synthetic")
+    return {row[0]: dict(zip(names, (int(each or 0) for each in row[1:]), strict=True)) for row in found}
 
 
 _ROUND_TOTALS = """
-WITH mine AS (
-  SELECT g.application_id, g.servers, g.during, g.servers * p.gpus_per_server AS gpus
-  FROM allocation_grant g JOIN supply_pool p ON p.id = g.pool_id JOIN journal_entry e ON e.seq = g.entry_id
-  WHERE g.round_id = %(round)s AND e.decision = 'allocation'
-), changes AS (
-  SELECT lower(during) AS at, gpus FROM mine UNION ALL SELECT upper(during), -gpus FROM mine
-), levels AS (
-  SELECT sum(sum(gpus)) OVER (ORDER BY at) AS level FROM changes GROUP BY at
-)
-SELECT
+SELECT r.id,
   (SELECT sum(p.gpus_per_server) FROM supply_server s JOIN supply_pool p ON p.id = s.pool_id
-   WHERE s.pool_id = ANY (%(pools)s) AND NOT s.own_use AND s.in_service_from < %(end)s),
-  (SELECT max(level) FROM levels),
-  (SELECT count(DISTINCT application_id) FROM mine),
-  (SELECT sum(servers) FROM mine)
+   WHERE s.pool_id = ANY (r.pools) AND NOT s.own_use AND s.in_service_from < asked.ends),
+  given.at_once, given.chosen, given.servers,
+  (SELECT count(*) FROM demand_application d WHERE d.user_call_id = r.user_call_id),
+  EXISTS (SELECT FROM demand_application d WHERE d.user_call_id = r.user_call_id AND d.synthetic)
+FROM unnest(%(rounds)s::text[], %(ends)s::timestamptz[]) AS asked(round_id, ends)
+JOIN allocation_allocationround r ON r.id = asked.round_id
+CROSS JOIN LATERAL (
+  WITH mine AS (
+    SELECT g.application_id, g.servers, g.during, g.servers * p.gpus_per_server AS gpus
+    FROM allocation_grant g JOIN supply_pool p ON p.id = g.pool_id JOIN journal_entry e ON e.seq = g.entry_id
+    WHERE g.round_id = r.id AND e.decision = 'allocation'
+  ), changes AS (
+    SELECT lower(during) AS at, gpus FROM mine UNION ALL SELECT upper(during), -gpus FROM mine
+  ), levels AS (
+    SELECT sum(sum(gpus)) OVER (ORDER BY at) AS level FROM changes GROUP BY at
+  )
+  SELECT (SELECT max(level) FROM levels) AS at_once, count(DISTINCT application_id) AS chosen, sum(servers) AS servers FROM mine
+) given
 """
 
 
@@ -319,6 +325,18 @@ def solves(round_: AllocationRound) -> QuerySet[Solve]:
 def latest_solve(round_: AllocationRound) -> Solve | None:
     """The run asked for last."""
     return solves(round_).first()
+
+
+def latest_solves() -> dict[str, Solve]:
+    """The run asked for last of each round that had one, by round."""
+    found = Solve.objects.select_related("asked_by", "round").order_by("round_id", "-id").distinct("round_id")
+    return {each.round_id: each for each in found}
+
+
+def waiting_counts() -> dict[str, int]:
+    """How many wait, by round."""
+    found = WaitingPlace.objects.filter(left_at=None).order_by().values_list("round")
+    return dict(found.annotate(number=Count("pk")))
 
 
 def usual_steps(round_: AllocationRound) -> int | None:

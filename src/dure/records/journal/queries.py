@@ -1,10 +1,10 @@
 """Reads the journal: by key, what waits for an answer, the acts on a subject, and the export that anyone can verify."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dure.formats.canonical import canonical_bytes
 from dure.records.journal.chain import line
@@ -27,6 +27,18 @@ def entries(
     if pending is not None:
         found = found.filter(kind=Kind.RECOMMENDATION, answer__isnull=pending)
     return found.order_by("seq")
+
+
+def latest_of_each(*, programme: str) -> QuerySet[Entry]:
+    """Of each decision at each stage the recommendation that was filed last."""
+    found = entries(programme=programme, kind=Kind.RECOMMENDATION)
+    return found.order_by("stage", "decision", "-seq").distinct("stage", "decision")
+
+
+def latest_by_subject(*, decision: str) -> QuerySet[Entry]:
+    """Of each subject the recommendation of that kind that was filed last."""
+    found = entries(decision=decision, kind=Kind.RECOMMENDATION)
+    return found.order_by("subject", "-seq").distinct("subject")
 
 
 def signatures(entry: Entry) -> QuerySet[Signature]:
@@ -52,6 +64,11 @@ def get(seq: int) -> Entry:
 def find(seq: int) -> Entry | None:
     """The entry with its documents, or nothing."""
     return _whole().filter(seq=seq).first()
+
+
+def whole(seqs: Iterable[int]) -> QuerySet[Entry]:
+    """The entries of these numbers with their documents."""
+    return _whole().filter(seq__in=list(seqs))
 
 
 def _whole() -> QuerySet[Entry]:
@@ -83,6 +100,15 @@ def acts(*, about: str | None = None, since: int = 0) -> QuerySet[Act]:
     """Acts in order, on one subject where it is given; `since`: only those after that act."""
     found = Act.objects.select_related("person").filter(pk__gt=since)
     return (found if about is None else found.filter(about=about)).order_by("id")
+
+
+def acts_matching(word: str) -> Q:
+    """Acts whose subject or person holds the word."""
+    by_subject = Act.objects.filter(about__icontains=word).order_by().values("pk")
+    parts = ("username", "name_ko", "name_en")
+    named = Q(*((f"person__{part}__icontains", word) for part in parts), _connector=Q.OR)
+    by_person = Act.objects.filter(named).order_by().values("pk")
+    return Q(pk__in=by_subject.union(by_person))  # each part by its own index
 
 
 def act(number: int) -> Act | None:

@@ -73,7 +73,10 @@ class UsageRecord(models.Model):
 
     class Meta:
         ordering: ClassVar = ["grant", "part", "during"]
-        indexes: ClassVar = [models.Index("during__startswith", "id", name="usage_by_start")]
+        indexes: ClassVar = [
+            models.Index("during__startswith", "id", name="usage_by_start"),
+            models.Index(fields=["gpu_hours", "id"], condition=Q(superseded_at=None), name="usage_by_hours"),
+        ]
         constraints: ClassVar = [
             half_open("usage_period_is_half_open"),
             ExclusionConstraint(

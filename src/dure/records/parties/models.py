@@ -106,7 +106,7 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def live_roles(self) -> "tuple[Role, ...]":
-        """The roles that this person holds now; read once."""
+        """The roles that this person holds now; read once, or with many people at once (`queries.read_roles`)."""
         return tuple(self.roles.filter(ended_at=None).select_related("organisation").order_by("id"))
 
     @cached_property

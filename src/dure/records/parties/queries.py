@@ -1,6 +1,7 @@
 """Finds organisations and people."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
@@ -52,6 +53,17 @@ def people(*, desk: str | None = None, organisation_id: str | None = None) -> Qu
         held["roles__organisation"] = organisation_id
     found = Person.objects.filter(is_active=True)
     return (found.filter(roles__ended_at=None, **held).distinct() if held else found).order_by("username")
+
+
+def read_roles(people: Iterable[Person]) -> None:
+    """Read the live roles of all these people in one statement, instead of one for each."""
+    unread = [each for each in people if "live_roles" not in vars(each)]
+    held: dict[int, list[Role]] = {each.pk: [] for each in unread}
+    if held:
+        for role in Role.objects.filter(person__in=list(held), ended_at=None).select_related("organisation").order_by("id"):
+            held[role.person_id].append(role)
+    for each in unread:
+        vars(each)["live_roles"] = tuple(held[each.pk])
 
 
 def token(token_id: str) -> Token | None:

@@ -31,8 +31,17 @@ def question(number: int) -> Question | None:
 
 def proposals(call: Call) -> QuerySet[Proposal]:
     """The latest version of each provider's proposal. Ask `access` who may see them."""
+    return _latest().filter(call=call).select_related("provider").order_by("id")
+
+
+def proposals_of_decided_calls() -> QuerySet[Proposal]:
+    """The latest version of each provider's proposal to calls with awards, over all calls."""
+    return _latest().filter(call__awarded_won__gt=0)
+
+
+def _latest() -> QuerySet[Proposal]:
     newer = Proposal.objects.filter(call=OuterRef("call"), provider=OuterRef("provider"), version__gt=OuterRef("version"))
-    return Proposal.objects.filter(~Exists(newer), call=call).select_related("provider").order_by("id")
+    return Proposal.objects.filter(~Exists(newer))
 
 
 def proposal(proposal_id: str) -> Proposal | None:
@@ -66,10 +75,9 @@ def award_totals(call: Call) -> dict[str, int]:
 
 
 def agreements(*, provider_id: str | None = None, call: Call | None = None) -> QuerySet[Agreement]:
-    """Agreements with all versions (oldest first) and awards, in four queries for any number of them."""
-    found = Agreement.objects.select_related("provider", "call").prefetch_related(
-        Prefetch("versions", AgreementVersion.objects.order_by("version")), "agreed_awards__award"
-    )
+    """Agreements with all versions (oldest first), in two queries for any number of them."""
+    versions = Prefetch("versions", AgreementVersion.objects.order_by("version"))
+    found = Agreement.objects.select_related("provider", "call").prefetch_related(versions)
     if call is not None:
         found = found.filter(call=call)
     return found if provider_id is None else found.filter(provider=provider_id)

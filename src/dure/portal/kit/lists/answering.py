@@ -15,7 +15,7 @@ from dure.portal.kit.acting import tried
 from dure.portal.kit.lists import files
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Bound, Found
-from dure.portal.kit.lists.shown import fields, row_html, shown
+from dure.portal.kit.lists.shown import fields, row_writer, shown
 from dure.records.parties import queries as parties
 
 LONGEST_NAME = 80
@@ -99,7 +99,8 @@ def _printed(request: HttpRequest, found: Found, context: Mapping[str, Any]) -> 
         rows = found.every()
         while True:
             with override(language):
-                made = [row_html(row, found.columns, found.bound.desk) for row, _n in zip(rows, range(500), strict=False)]
+                write = row_writer(found.columns, found.bound.desk)
+                made = [write(row) for row, _n in zip(rows, range(500), strict=False)]
             if not made:
                 break
             yield "\n".join(made)

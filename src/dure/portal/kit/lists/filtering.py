@@ -8,14 +8,15 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from dure.portal.kit.lists.asked import Asked
-from dure.portal.kit.lists.declared import Choice, DateRange, Filter, List, Range
+from dure.portal.kit.lists.declared import RESERVED, Choice, DateRange, Filter, List, Range
 
 MOST_WORDS = 8
 
 
 def narrowed(rows: QuerySet[Any], asked: Asked) -> tuple[QuerySet[Any], Mapping[str, Any]]:
     """The rows that fit every filter and every word, and what is wrong with filters that could not be read."""
-    made = _filter_set(asked.declared)(asked.data, queryset=rows, prefix=asked.declared.key) if asked.declared.filters else None
+    filters = bool(asked.declared.filters) and any(value and key not in RESERVED for key, value in asked.given)
+    made = _filter_set(asked.declared)(asked.data, queryset=rows, prefix=asked.declared.key) if filters else None
     found = rows if made is None else made.qs
     if asked.declared.search is not None:
         for word in asked.query.lower().split()[:MOST_WORDS]:

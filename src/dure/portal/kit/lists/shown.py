@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -85,12 +85,12 @@ def shown(found: Found, *, views: Sequence[Any] = ()) -> ShownList:
     asked, declared = found.asked, found.bound.declared
     page, columns = found.page, found.columns
     lasting = asked.lasting
-    box = (f"{declared.key}-chosen", escape(_("Choose")))
+    write = row_writer(columns, found.bound.desk, box=(f"{declared.key}-chosen", escape(_("Choose"))))
     return ShownList(
         key=declared.key,
         title=str(declared.title),
         heads=[_head(each, asked) for each in columns],
-        rows=[row_html(row, columns, found.bound.desk, box=box) for row in page.rows],
+        rows=[write(row) for row in page.rows],
         fields=fields(found),
         filtered=sum(key not in {"q", "sort", "cols"} for key, _value in lasting),
         query=asked.query,
@@ -130,30 +130,43 @@ def _head(column: Column, asked: Asked) -> Head:
     return Head(str(column.label), href, now, column.numeric)
 
 
-def row_html(row: Row, columns: Sequence[Column], desk: str, *, box: tuple[str, str] = ("", "")) -> SafeString:
-    """One row of the table; with `box` (name of the input, word for choosing) it begins with the box by which it is chosen."""
+def row_writer(columns: Sequence[Column], desk: str, *, box: tuple[str, str] = ("", "")) -> Callable[[Row], SafeString]:
+    """Writes a row of the table; with `box` (name of the input, word for choosing) it begins with the box by which it is chosen.
+
+    What all rows share, such as the columns' names in the reader's language, is looked up once.
+    """
     name, word = box
-    key = escape(row["pk"])
-    first = (
-        f'<td class="choose no-print"><input type="checkbox" name="{name}" value="{key}" aria-label="{word} {key}"></td>'
-        if name
-        else ""
-    )
-    cells = "".join([_cell(each, row, desk) for each in columns])
-    return mark_safe(f"<tr>{first}{cells}</tr>")  # noqa: S308 - every value is escaped, here and in `_cell`
+    written = [_cell_writer(each, desk) for each in columns]
+
+    def write(row: Row) -> SafeString:
+        key = escape(str(row["pk"]))
+        first = (
+            f'<td class="choose no-print"><input type="checkbox" name="{name}" value="{key}" aria-label="{word} {key}"></td>'
+            if name
+            else ""
+        )
+        return mark_safe(f"<tr>{first}{''.join([each(row) for each in written])}</tr>")  # noqa: S308 - cells are escaped
+
+    return write
 
 
-def _cell(column: Column, row: Row, desk: str) -> str:
-    value = column.value(row)
-    # A drawing is made by `charts`, whose texts are escaped there.
-    content = value or "" if column.kind == "drawing" else escape(cell(value, column.kind))
-    if column.tone is not None and value not in (None, ""):
-        content = f'<span class="badge {escape(column.tone(row))}">{content}</span>'
-    if column.href is not None and (href := column.href(row, desk)):
-        content = f'<a href="{escape(href)}">{content}</a>'
+def _cell_writer(column: Column, desk: str) -> Callable[[Row], str]:
     numeric = " numeric" if column.numeric else ""
-    label = escape(column.label)  # on a telephone it stands beside the value
-    return f'<td class="k-{column.kind}{numeric}" data-label="{label}"><span class="in">{content}</span></td>'
+    label = escape(str(column.label))  # on a telephone it stands beside the value
+    before = f'<td class="k-{column.kind}{numeric}" data-label="{label}"><span class="in">'
+    kind, tone, leads = column.kind, column.tone, column.href
+
+    def write(row: Row) -> str:
+        value = column.value(row)
+        # A drawing is made by `charts`, whose texts are escaped there.
+        content = str(value or "") if kind == "drawing" else escape(str(cell(value, kind)))
+        if tone is not None and value not in (None, ""):
+            content = f'<span class="badge {escape(str(tone(row)))}">{content}</span>'
+        if leads is not None and (href := leads(row, desk)):
+            content = f'<a href="{escape(str(href))}">{content}</a>'
+        return f"{before}{content}</span></td>"
+
+    return write
 
 
 def leading_to(route: str, argument: str, *, key: str = "pk", sample: str | int = "~") -> Callable[[Row, str], str]:
@@ -172,7 +185,8 @@ def leading_to(route: str, argument: str, *, key: str = "pk", sample: str | int 
 
 def _options(pairs: Iterable[tuple[str, Any]], now: str) -> SafeString:
     made = [
-        f'<option value="{escape(value)}"{" selected" if value == now else ""}>{escape(label)}</option>' for value, label in pairs
+        f'<option value="{escape(str(value))}"{" selected" if value == now else ""}>{escape(str(label))}</option>'
+        for value, label in pairs
     ]
     return mark_safe("".join(made))  # noqa: S308 - both are escaped
 
@@ -180,7 +194,7 @@ def _options(pairs: Iterable[tuple[str, Any]], now: str) -> SafeString:
 def _boxes(declared: List, columns: Sequence[Column]) -> SafeString:
     made = [
         f'<label class="choice"><input type="checkbox" name="{declared.key}-cols" value="{each.key}"'
-        f"{' checked' if each in columns else ''}>{escape(each.label)}</label>"
+        f"{' checked' if each in columns else ''}>{escape(str(each.label))}</label>"
         for each in declared.columns
     ]
     return mark_safe("".join(made))  # noqa: S308 - labels are escaped, keys are ours

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dure.cycle.commands import readiness
+from dure.cycle.commands.readiness import NO_SUBJECT, Readiness
 from dure.cycle.commands.rows import Context
 from dure.cycle.demand.shares import PRIORITY
 from dure.cycle.handoffs import BY_NAME, HANDOFFS, HandOff
@@ -24,7 +27,7 @@ from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.bound import Bound, Options
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.numbers import number
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.acts.choices import choices
 from dure.portal.subjects.acts.parts import part_name
 from dure.portal.subjects.acts.refusing import in_words, label_of
@@ -208,7 +211,13 @@ def _lines(left: Any, right: Any) -> Iterator[tuple[str, str]]:
 
 def missing(error: BadInput) -> str:
     """Why the records give no facts, in words: by the code where there is a sentence for it."""
-    said = {
+    return _missing_words().get(error.code) or in_words(error)
+
+
+def _missing_words() -> dict[str, str]:
+    return {
+        NO_SUBJECT: _("There is nothing yet that it could be about."),
+        "no_appropriation": _("Nothing has been appropriated yet: record the appropriation first."),
         "panel_not_locked": _("Scoring has not ended: lock the panel first."),
         "not_ranked": _("There is no approved ranking yet: file and approve the evaluation first."),
         "no_report": _("Nothing has been reported yet: report the build-out first."),
@@ -221,9 +230,9 @@ def missing(error: BadInput) -> str:
         "not_read": _("The cluster of this pool has not been read: report its state first."),
         "no_records": _("No usage is reported for this month: report it first."),
         "not_metered": _("This month is not metered: file and approve the metering first."),
+        "no_rule": _("The rule book has no value in force on that day."),
         "no_shares": _("No shares are in force: file and approve them first."),
     }
-    return said.get(error.code) or in_words(error)
 
 
 def listing(request: HttpRequest) -> HttpResponse:
@@ -231,29 +240,24 @@ def listing(request: HttpRequest) -> HttpResponse:
     person, context = request.user, context_of(request)
     if not any(set(each.desks) & person.desks for each in HANDOFFS):  # type: ignore[union-attr] # the gate lets nobody else in
         raise Http404
-    return render(request, "acts/filing.html", {"ready": [_ready(each, person, context) for each in HANDOFFS]})
+    found, words = readiness.of_all(context), _missing_words()
+    last = {(each.stage, each.decision): each for each in journal.latest_of_each(programme=context.programme)}
+    ready = [_ready(each, person, found[each.name], words, last.get((each.stage, each.decision))) for each in HANDOFFS]
+    return render(request, "acts/filing.html", {"ready": ready})
 
 
-def _ready(handoff: HandOff, person: Any, context: Context) -> Ready:
-    found = subjects(handoff, person, context)
-    subject = found[0][0] if found else ""
-    why = ""
-    if not subject:
-        why = _("There is nothing yet that it could be about.")
-    else:
-        try:
-            handoff.facts(subject, context)
-        except BadInput as error:
-            why = missing(error)
+def _ready(handoff: HandOff, person: Any, found: Readiness, words: dict[str, str], last: Any) -> Ready:
+    """One decision; its subject is named to those whose desk files it."""
+    files = bool(set(handoff.desks) & person.desks)
     href = reverse("acts:act", kwargs={"name": f"file_{handoff.name}"})
-    last = journal.entries(stage=handoff.stage, decision=handoff.decision, kind="recommendation").last()
+    title = chosen_name(*found.title) if found.title else programme_title() if handoff.about == "programme" else found.subject
     return Ready(
         label=label_of(f"file_{handoff.name}"),
-        href=(f"{href}?subject={subject}" if subject else href) if set(handoff.desks) & person.desks else "",
+        href=(f"{href}?{urlencode({'subject': found.subject})}" if found.subject else href) if files else "",
         filed_by=", ".join(name(each) for each in handoff.desks),
         about=name(handoff.about.replace(" ", "_")),
-        subject=dict(found).get(subject, subject),
-        missing=why,
+        subject=title if files else "",
+        missing=words.get(found.missing, found.missing),
         last=_state(last),
     )
 

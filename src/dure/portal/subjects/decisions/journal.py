@@ -1,12 +1,13 @@
 """Reads filed decisions for pages; what was parsed once is kept in this process, by the entry's hash."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import Http404
 
 from dure.cycle.stages import STAGES
+from dure.portal.kit.kept import Kept
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import korean
 from dure.portal.kit.wording.words import person_name
@@ -41,12 +42,21 @@ def filed(entry: Any, names: Mapping[str, str] | None = None) -> Filed:
     )
 
 
-def _content(entry: Any) -> tuple[Any, Any, Any]:
+def filed_all(entries: Iterable[Any], names: Mapping[str, str]) -> list[Filed]:
+    """These recommendations as pages need them; the documents that were not parsed before are read in one statement."""
+    light = list(entries)
+    unread = [entry.seq for entry in light if entry.hash not in _parsed]
+    for whole in queries.whole(unread) if unread else ():
+        _content(whole, whole)
+    return [filed(entry, names) for entry in light]
+
+
+def _content(entry: Any, whole: Any = None) -> tuple[Any, Any, Any]:
     """Facts, rules and recommendation, parsed once; an entry never changes, and its hash tells it from all others."""
     if entry.hash in _parsed:
         _parsed.move_to_end(entry.hash)
         return _parsed[entry.hash]
-    whole = queries.get(entry.seq)
+    whole = whole or queries.get(entry.seq)
     content = (whole.facts_value(), whole.rules_value(), whole.recommendation_value())
     _parsed[entry.hash] = content
     if len(_parsed) > KEPT:
@@ -62,15 +72,19 @@ def ruling(entry: Any) -> Ruling | None:
     return Ruling(approved=entry.is_approved, who=person_name(answer.who), at=answer.at, note=answer.note, seq=answer.seq)
 
 
+_names: Kept[Mapping[str, str]] = Kept()
+
+
 def organisation_names() -> Mapping[str, str]:
     """All organisations' names in the reader's language, by id; a proposal of a decided call is called by its provider."""
+    return _names.get(korean(), _read_names)
+
+
+def _read_names() -> Mapping[str, str]:
     column = "name_ko" if korean() else "name_en"
     rows = parties.organisations().values_list("id", column, "name_ko")
     names = {identifier: chosen or fallback for identifier, chosen, fallback in rows}
-    for call in procurement.calls():
-        if call.awarded_won:
-            names |= {each.pk: names[each.provider_id] for each in procurement.proposals(call)}
-    return names
+    return names | {each.pk: names[each.provider_id] for each in procurement.proposals_of_decided_calls()}
 
 
 def entry_or_404(seq: int) -> Any:

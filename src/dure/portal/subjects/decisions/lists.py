@@ -165,7 +165,7 @@ ACTS = List(
         Text(key="about", label=_("Subject")),
         DateRange(key="at", label=_("When")),
     ),
-    search=lambda word: Q(about__icontains=word) | by_person("person")(word),
+    search=queries.acts_matching,
     searched=_("Subject or person"),
     empty=_("Nobody has acted yet. Every command that is carried out appears here, once."),
 )  # fmt: skip

@@ -110,9 +110,8 @@ def _round(key: str, person: Any) -> Seen | None:
 
 
 def _grant(key: str, person: Any) -> Seen | None:
-    if not allocation_access.visible_grants(person).filter(pk=key).exists():
-        return None
-    found = allocation.grant(key)
+    visible = allocation_access.visible_grants(person).filter(pk=key)
+    found: Any = visible.select_related("application__organisation", "pool").first()
     if found is None:
         return None
     now, first, end = timezone.now(), found.during.lower, found.during.upper
@@ -141,15 +140,15 @@ def _grant(key: str, person: Any) -> Seen | None:
 
 def _unfit(grant: Any, *, ended: bool) -> frozenset[str]:
     """Acts for which the grant has no notice, no answer, no appeal, or no servers any more."""
-    notices, appeals = operation.notices(grant=grant), operation.appeals(grant=grant)
+    notices = list(operation.notices(grant=grant))
     found = {"return_servers"} if ended else set()
-    if not notices.filter(answered_on=None).exists():
+    if not any(each.answered_on is None for each in notices):
         found.add("answer_notice")
-    if not notices.exclude(answered_on=None).filter(answer_accepted=None).exists():
+    if not any(each.answered_on is not None and each.answer_accepted is None for each in notices):
         found.add("judge_answer")
-    if not appeals.filter(closed_on=None).exists():
+    if not operation.appeals(grant=grant, is_open=True).exists():
         found.add("close_appeal")
-    if not notices.exists():
+    if not notices:
         found.add("open_appeal")
     return frozenset(found)
 

@@ -24,6 +24,7 @@ from dure.portal.subjects.decisions.lists import ANSWERS, TONES
 from dure.portal.subjects.objects import demand, parties, supply
 from dure.portal.subjects.objects.shape import Kind
 from dure.records.journal import queries as journal
+from dure.records.parties import queries as parties_queries
 from dure.records.parties.access import may_oversee
 
 KINDS: dict[str, Kind] = {each.name: each for each in (*supply.KINDS, *demand.KINDS, *parties.KINDS)}
@@ -92,7 +93,8 @@ def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = f
 
 def events(about: str, reader: Any) -> list[Event]:
     """What was done to the subject, the last first; names as far as the reader may see them."""
-    acts = journal.acts(about=about).order_by("-id")[:MOST_EVENTS]
+    acts = list(journal.acts(about=about).order_by("-id")[:MOST_EVENTS])
+    parties_queries.read_roles([each.person for each in acts])
     return [
         Event(
             each.at,
@@ -114,12 +116,8 @@ def _decisions(kind: str, key: str, reader: Any) -> list[dict[str, Any]]:
     keys = [(each.stage, each.decision) for each in HANDOFFS if each.about.replace(" ", "_") == kind]
     if not desk or not keys:
         return []
-    found = [
-        entry
-        for stage, decision in keys
-        for entry in journal.entries(stage=stage, decision=decision, subject=key, kind="recommendation")
-    ]
-    found.sort(key=lambda each: -each.seq)
+    filed = journal.entries(subject=key, kind="recommendation").order_by("-seq")
+    found = [entry for entry in filed if (entry.stage, entry.decision) in keys]
     answers = [each.answered.kind if each.answered else None for each in found]
     return [
         {**row, "state": ANSWERS[answer] if answer else _("Waiting"), "tone": TONES[answer]}

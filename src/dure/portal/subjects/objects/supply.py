@@ -76,9 +76,8 @@ def _panel(key: str, person: Any) -> Seen | None:
 
 
 def _agreement(key: str, person: Any) -> Seen | None:
-    if not procurement_access.visible_agreements(person).filter(pk=key).exists():
-        return None
-    agreement = procurement.agreement(key)
+    visible = procurement_access.visible_agreements(person).filter(pk=key)
+    agreement = visible.select_related("provider", "call").prefetch_related("versions").first()
     terms = procurement.terms_in_force(agreement) if agreement else None
     if agreement is None or terms is None:
         return None

@@ -1,28 +1,29 @@
 """What was promised, what is forecast and what came: the programme's calendar as a drawing and a table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dure.portal.kit.charts.timeline import Milestone, timeline
+from dure.portal.kit.charts.timeline import Milestone as Mark
+from dure.portal.kit.charts.timeline import timeline
 from dure.portal.kit.shown import Chart, Column, Table
 from dure.portal.kit.wording.book import book, rule
 from dure.portal.kit.wording.numbers import NONE, as_date, days
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.journal import carried
-from dure.records.supply import queries as supply
 
 
-def calendar(programme: str) -> Chart | None:
-    """Milestones promised, forecast and actual, with the slip."""
-    known = list(supply.milestones(programme=programme)) or _promised()
+def calendar(milestones: Iterable[Any]) -> Chart | None:
+    """Milestones promised, forecast and actual, with the slip; the promises of the rule book where the records hold none yet."""
+    known = list(milestones) or _promised()
     if not known:
         return None
     rows = [_milestone_row(each) for each in known]
     rows.sort(key=lambda row: str(row["actual"] or row["forecast"] or row["promised"]))
     marks = [
-        Milestone(
+        Mark(
             str(row["milestone"]), as_date(row["promised"]), as_date(row["forecast"]), as_date(row["actual"]),
             "" if row["slip"] is None else days(int(str(row["slip"]))), bool(row["slip"] and int(str(row["slip"])) > 0),
         )
@@ -48,7 +49,9 @@ def calendar(programme: str) -> Chart | None:
 
 
 @dataclass(frozen=True)
-class _Promise:
+class Milestone:
+    """One milestone; days as dates or ISO 8601 text."""
+
     key: str
     promised_on: Any
     forecast_on: Any = None
@@ -56,13 +59,13 @@ class _Promise:
     cause: str = ""
 
 
-def _promised() -> list[_Promise]:
+def _promised() -> list[Milestone]:
     """The promises of the rule book, where the records hold no calendar yet."""
     found = rule("programme/milestones_promised")
     promises = found.values[-1].value if found else {}
     service = carried("buildout", book().programme)
     likely = service.recommendation["first_service"].get("p50") if service else None
-    return [_Promise(key, day, likely if key == "first_service" else None) for key, day in promises.items()]
+    return [Milestone(key, day, likely if key == "first_service" else None) for key, day in promises.items()]
 
 
 def _milestone_row(each: Any) -> dict[str, object]:

@@ -1,9 +1,8 @@
 """The whole programme on one screen: what was decided at each stage, forecasts, money, what is assumed."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,10 +13,8 @@ from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import date, korean
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.budget.explanation import money_figures
-from dure.portal.subjects.decisions.journal import filed
-from dure.portal.subjects.programme.brief import brief, figures
-from dure.records.funding import queries as funding
-from dure.records.journal import queries as journal
+from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.programme.brief import brief
 from dure.rules.book import rule_names
 
 
@@ -32,6 +29,15 @@ class Tile:
     state: str
 
 
+class Decided(NamedTuple):
+    """What the journal holds of a stage: how many approved and waiting, when the last was approved, and its number."""
+
+    approved: int = 0
+    waiting: int = 0
+    at: str | None = None
+    seq: int | None = None
+
+
 @dataclass(frozen=True)
 class Arm:
     """One arm of the Y."""
@@ -40,19 +46,19 @@ class Arm:
     tiles: list[Tile]
 
 
-def arms(approved: Mapping[str, Sequence[Any]]) -> list[Arm]:
-    """The sixteen stages in three arms, each with what the records say of it; `approved`: decisions by stage."""
-    waiting, found = waiting_by_stage(), figures()
+def arms(found: dict[str, Any]) -> list[Arm]:
+    """The sixteen stages in three arms, each with what the records say of it; `found`: the figures of all stages."""
     titles = {"supply": _("Supply"), "demand": _("Demand"), "stem": _("Sharing and use")}
     return [
-        Arm(title, [_tile(stage, brief(stage.key, found), approved[stage.key], waiting) for stage in STAGES if stage.arm == arm])
+        Arm(title, [_tile(stage, brief(stage.key, found), decided(found, stage.key)) for stage in STAGES if stage.arm == arm])
         for arm, title in titles.items()
     ]
 
 
-def waiting_by_stage() -> dict[str, int]:
-    """How many recommendations wait for an answer, by stage."""
-    return dict(Counter(journal.entries(programme=book().programme, pending=True).values_list("stage", flat=True)))
+def decided(found: dict[str, Any], stage: str) -> Decided:
+    """What the journal holds of that stage."""
+    each = (found["stages"] or {}).get(stage)
+    return Decided(each["approved"], each["waiting"], each["at"], each["seq"]) if each else Decided()
 
 
 def stage_name(stage: Stage) -> str:
@@ -60,19 +66,18 @@ def stage_name(stage: Stage) -> str:
     return stage.ko if korean() else stage.en
 
 
-def _tile(stage: Stage, what: str, approved: Sequence[Any], waiting: Mapping[str, int]) -> Tile:
-    if approved:
-        return Tile(stage, stage_name(stage), what or _("Decided"), date(approved[-1].answered.at), "decided")
-    if waiting.get(stage.key):
+def _tile(stage: Stage, what: str, journal_says: Decided) -> Tile:
+    if journal_says.approved:
+        return Tile(stage, stage_name(stage), what or _("Decided"), date(journal_says.at), "decided")
+    if journal_says.waiting:
         return Tile(stage, stage_name(stage), _("Waiting for approval"), "", "waiting")
     return Tile(stage, stage_name(stage), what or _("Not yet"), "", "decided" if what else "open")
 
 
-def forecasts() -> Table:
+def forecasts(made: Sequence[Filed]) -> Table:
     """What each build-out forecast said of the first service, in the order in which they were made."""
     rows = []
-    for entry in journal.approved(decision="buildout", programme=book().programme):
-        one = filed(entry)
+    for one in made:
         service = one.recommendation["first_service"]
         rows.append(
             {
@@ -95,20 +100,17 @@ def forecasts() -> Table:
     )
 
 
-def money() -> list[Figure]:
+def money(found: dict[str, Any]) -> list[Figure]:
     """Appropriated, committed and paid as the books stand now; nothing before there are books."""
-    appropriation = funding.appropriation(programme=book().programme)
-    if appropriation is None:
+    if found["appropriation_won"] is None:
         return []
-    lines = list(funding.lines(programme=book().programme))
-    committed = sum(line.committed_won for line in lines)
-    totals = funding.committed_totals(programme=book().programme)
+    gpus = int(found["commitments_gpus"] or 0)
     return money_figures(
         {
-            "appropriation_won": appropriation.won,
-            "committed_won": committed,
-            "paid_won": sum(line.paid_won for line in lines),
-            "won_per_gpu": totals["won"] // totals["gpus"] if totals["gpus"] else None,
+            "appropriation_won": found["appropriation_won"],
+            "committed_won": int(found["committed_won"] or 0),
+            "paid_won": int(found["paid_won"] or 0),
+            "won_per_gpu": int(found["commitments_won"]) // gpus if gpus else None,
         }
     )
 

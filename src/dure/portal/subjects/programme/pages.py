@@ -1,55 +1,111 @@
 """What may everybody open? The first page, the stages, approved decisions, the rule book, the list of open data."""
 
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as _said
 
 from dure.cycle.stages import STAGES, stage
 from dure.portal.kit.downloads import as_csv, as_svg
+from dure.portal.kit.kept import Kept, Page, has_no_session
 from dure.portal.kit.section import section
-from dure.portal.kit.shown import Column, Table
-from dure.portal.kit.wording.book import book, rule, written
+from dure.portal.kit.shown import Chart, Column, Table
+from dure.portal.kit.wording.book import book, programme_title, rule, written
 from dure.portal.kit.wording.book import title as rule_title
 from dure.portal.kit.wording.numbers import date, korean, number
 from dure.portal.subjects.buildout.explanation import capacity_chart
 from dure.portal.subjects.decisions.explain import explain
-from dure.portal.subjects.decisions.journal import approved_by_stage, approved_or_404, carried, filed, organisation_names
+from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.decisions.journal import (
+    approved_by_stage,
+    approved_or_404,
+    filed,
+    filed_all,
+    organisation_names,
+)
 from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.portal.subjects.programme import overview
 from dure.portal.subjects.programme.brief import brief, figures
-from dure.portal.subjects.programme.calendar import calendar
+from dure.portal.subjects.programme.calendar import Milestone, calendar
 from dure.portal.subjects.rounds.summary import summaries
+from dure.records.journal import queries as journal
+
+MOST_DRAWN = 16
+_contents: Kept[SafeString] = Kept()
+_pages: Kept[Page] = Kept()
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The whole programme on one screen."""
-    build = carried("buildout", book().programme)
-    goal = rule("programme/target_gpus")
-    target = (_("Goal: %(n)s GPUs") % {"n": number(goal.values[-1].value)}, goal.values[-1].value) if goal else None
-    rounds = summaries()
-    charts = {"calendar": calendar(book().programme), "capacity": capacity_chart(build, goal=target) if build else None}
-    decided = approved_by_stage()
-    entries = [entry for of_stage in decided.values() for entry in of_stage]
+    """The whole programme on one screen; made once after each act, for all who read it in one language."""
+    if request.GET:
+        return _around(request, _content(request.GET))
+    language = get_language()
+    if has_no_session(request):
+        return _pages.get(language, lambda: Page(_around(request, _content({})).content)).answer(request)
+    return _around(request, _contents.get(language, lambda: _content({})))
+
+
+def _around(request: HttpRequest, content: SafeString) -> HttpResponse:
+    return render(request, "programme/home.html", {"content": content})
+
+
+def _content(asked: Mapping[str, str]) -> SafeString:
+    """What stands on the first page, alike for all readers; five statements, and one more after a new build-out forecast."""
+    found = figures()
+    builds = filed_all(journal.approved(decision="buildout", programme=book().programme), {})
+    build = next((each for each in reversed(builds) if each.subject == book().programme), None)
+    planned = calendar(Milestone(**each) for each in found["milestones"] or ())
+    charts = {"calendar": planned, "capacity": _capacity(build) if build else None}
+    stages_ = [overview.decided(found, each.key) for each in STAGES]
     context = {
-        "arms": overview.arms(decided),
-        "money": overview.money(),
-        "money_seq": decided["budget"][-1].seq if decided["budget"] else None,
-        "rounds": [{"of": each, "shares": section(each.shares, request.GET, files=_files(each.seq))} for each in rounds],
+        "programme": programme_title(),
+        "arms": overview.arms(found),
+        "money": overview.money(found),
+        "money_seq": overview.decided(found, "budget").seq,
+        "rounds": [{"of": each, "shares": section(each.shares, asked, files=_files(each.seq))} for each in summaries()],
         "sections": {
-            key: section(chart, request.GET, files=_files(build.seq if build and key == "capacity" else None))
+            key: section(chart, asked, files=_files(build.seq if build and key == "capacity" else None))
             for key, chart in charts.items()
             if chart
         },
-        "forecasts": section(overview.forecasts(), request.GET),
-        "assumed": [{**each, "title": rule_title(each["rule"]), "shown": _written(each)} for each in overview.assumed_rules()],
-        "decisions": len(entries),
-        "updated": max((each.answered.at for each in entries), default=None),
+        "forecasts": section(overview.forecasts(builds), asked),
+        "assumed": _assumed(get_language()),
+        "decisions": sum(each.approved for each in stages_),
+        "updated": max((each.at for each in stages_ if each.at), key=dt.datetime.fromisoformat, default=None),
     }
-    return render(request, "programme/home.html", context)
+    return render_to_string("programme/_home.html", context)
+
+
+_capacities: dict[tuple[str, str | None], Chart] = {}
+
+
+def _capacity(build: Filed) -> Chart:
+    """The drawing of that forecast with the goal; a filed forecast never changes, so that it is drawn once a language."""
+    key = (build.hash, get_language())
+    if key not in _capacities:
+        goal = rule("programme/target_gpus")
+        target = (_("Goal: %(n)s GPUs") % {"n": number(goal.values[-1].value)}, goal.values[-1].value) if goal else None
+        if len(_capacities) >= MOST_DRAWN:
+            _capacities.clear()
+        _capacities[key] = capacity_chart(build, goal=target)
+    return _capacities[key]
+
+
+@cache
+def _assumed(language: str | None) -> SafeString:
+    """What the rule book assumes, in that language: the book is read once, when the process starts."""
+    del language
+    rows = [{**each, "title": rule_title(each["rule"]), "shown": _written(each)} for each in overview.assumed_rules()]
+    return render_to_string("programme/_assumed.html", {"assumed": rows})
 
 
 def _files(seq: int | None) -> str:
@@ -64,18 +120,18 @@ def _written(reading: dict[str, Any]) -> str:
 
 def stages(request: HttpRequest) -> HttpResponse:
     """The sixteen stages with what each is about."""
-    return render(request, "programme/stages.html", {"arms": overview.arms(approved_by_stage())})
+    return render(request, "programme/stages.html", {"arms": overview.arms(figures())})
 
 
 def stage_page(request: HttpRequest, key: str) -> HttpResponse:
     """One stage: what was decided there, in order."""
     if key not in {each.key for each in STAGES}:
         raise Http404
-    this, names = stage(key), organisation_names()
+    this, names, found = stage(key), organisation_names(), figures()
     entries = approved_by_stage()[key]
     decided = [
         {"filed": one, "heading": heading(one.decision, one.subject), "shown": explain(one).only_public()}
-        for one in (filed(entry, names) for entry in reversed(entries))
+        for one in reversed(filed_all(entries, names))
     ]
     place = STAGES.index(this)
     context = {
@@ -83,8 +139,8 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
         "name": overview.stage_name(this),
         "other_name": this.en if korean() else this.ko,
         "decided": decided,
-        "waiting": overview.waiting_by_stage().get(key, 0),
-        "recorded": brief(key, figures()),
+        "waiting": overview.decided(found, key).waiting,
+        "recorded": brief(key, found),
         "before": STAGES[place - 1] if place else None,
         "after": STAGES[place + 1] if place + 1 < len(STAGES) else None,
         "before_name": overview.stage_name(STAGES[place - 1]) if place else "",
@@ -155,10 +211,11 @@ def _source(source: Any) -> str:
 
 def open_data(request: HttpRequest) -> HttpResponse:
     """Everything that is handed out as files."""
+    approved = approved_by_stage()
     stages_ = [
-        {"stage": each, "name": overview.stage_name(each), "entries": [_open(entry) for entry in reversed(entries)]}
+        {"stage": each, "name": overview.stage_name(each), "entries": [_open(entry) for entry in reversed(approved[each.key])]}
         for each in STAGES
-        if (entries := approved_by_stage()[each.key])
+        if approved[each.key]
     ]
     return render(request, "programme/open_data.html", {"stages": stages_})
 

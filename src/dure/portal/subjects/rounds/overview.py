@@ -1,15 +1,17 @@
 """Which rounds are there, how far is each, and what is to be seen of one?"""
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Chart, Column, Figure, Table
 from dure.portal.kit.wording.numbers import korean, number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import filed
+from dure.portal.subjects.decisions.journal import filed_all, organisation_names
 from dure.portal.subjects.rounds.charts.methods import methods_chart
 from dure.portal.subjects.rounds.charts.prices import prices_chart
 from dure.portal.subjects.rounds.charts.shares import bounds_chart
@@ -17,13 +19,20 @@ from dure.portal.subjects.rounds.explanation import applications_table, grants_t
 from dure.portal.subjects.rounds.found import recommendations
 from dure.records.allocation import queries
 from dure.records.demand import access as demand_access
+from dure.records.journal import queries as journal
+from dure.records.parties.access import may_oversee
 
 Link = Callable[[str], str]
 
 
 def rounds_table(link: Link) -> Table:
     """Every round with the recommendation filed last."""
-    rows = [_round_row(each, link) for each in queries.rounds().order_by("-start_on", "-id")]
+    last = {one.subject: one for one in filed_all(journal.latest_by_subject(decision="allocation"), organisation_names())}
+    solves, waiting = queries.latest_solves(), queries.waiting_counts()
+    rows = [
+        _round_row(each, link, last.get(each.pk), solves.get(each.pk), waiting.get(each.pk, 0))
+        for each in queries.rounds().order_by("-start_on", "-id")
+    ]
     columns = [
         Column("id", _("Round"), "link"),
         Column("call", _("Call")),
@@ -38,10 +47,7 @@ def rounds_table(link: Link) -> Table:
     return Table("rounds", _("Rounds"), columns, rows, public=False)
 
 
-def _round_row(each: Any, link: Link) -> dict[str, Any]:
-    entries = recommendations(each.pk)
-    last = filed(entries[0]) if entries else None
-    solve = queries.latest_solve(each)
+def _round_row(each: Any, link: Link, last: Filed | None, solve: Any, waiting: int) -> dict[str, Any]:
     state, tone = state_of(last)
     if solve is not None and solve.finished_at is None:
         state, tone = _("Being solved"), "wait"
@@ -57,7 +63,7 @@ def _round_row(each: Any, link: Link) -> dict[str, Any]:
         "applications": len(last.facts["applications"]) if last else None,
         "served": len({grant["application"] for grant in made["grants"]}) if made else None,
         "gap": made.get("gap"),
-        "waiting": queries.waiting(each).count(),
+        "waiting": waiting,
     }
 
 
@@ -88,19 +94,37 @@ def figures(one: Filed) -> list[Figure]:
 
 def parts(one: Filed, person: Any, link: Link) -> list[Chart | Table]:
     """The sections of a round's page, in reading order."""
-    return [
-        methods_chart(one),
-        bounds_chart(one),
-        prices_chart(one),
-        linked_applications(one, person, link),
-        linked_grants(one, person, link),
-    ]
+    return [*_charts(one), linked_applications(one, person, link), linked_grants(one, person, link)]
+
+
+MOST_DRAWN = 32
+_drawn: OrderedDict[tuple[str, str | None], tuple[Mapping[str, str], list[Chart]]] = OrderedDict()
+
+
+def _charts(one: Filed) -> list[Chart]:
+    """Drawn once a language: what was filed never changes, and of the records only names stand in the drawings."""
+    key = (one.hash, get_language())
+    names, charts = _drawn.get(key, ({}, []))
+    if charts and (names is one.names or names == one.names):
+        return charts
+    charts = [methods_chart(one), bounds_chart(one), prices_chart(one)]
+    _drawn[key] = (one.names, charts)
+    if len(_drawn) > MOST_DRAWN:
+        _drawn.popitem(last=False)
+    return charts
+
+
+def _visible(one: Filed, person: Any) -> frozenset[str]:
+    """The applications of the recommendation that this person may see; who oversees sees all, which costs no statement."""
+    if may_oversee(person):
+        return frozenset(each["id"] for each in one.facts["applications"])
+    return frozenset(demand_access.visible_applications(person).values_list("pk", flat=True))
 
 
 def linked_applications(one: Filed, person: Any, link: Link) -> Table:
     """Every application that this person may see, leading to what became of it."""
     plain = applications_table(one)
-    mine = set(demand_access.visible_applications(person).values_list("pk", flat=True))
+    mine = _visible(one, person)
     rows = [{**row, "href": link(row["application"])} for row in plain.rows if row["application"] in mine]
     columns = [Column("application", _("Application"), "link"), *plain.columns[1:]]
     return Table(plain.key, plain.title, columns, rows, public=False)
@@ -109,7 +133,7 @@ def linked_applications(one: Filed, person: Any, link: Link) -> Table:
 def linked_grants(one: Filed, person: Any, link: Link) -> Table:
     """Every grant with whose it is and what it is worth, leading to its application where this person may see that."""
     plain = grants_table(one)
-    mine = set(demand_access.visible_applications(person).values_list("pk", flat=True))
+    mine = _visible(one, person)
     applying = {each["id"]: each for each in one.facts["applications"]}
     sectors = {each["id"]: name(each["id"], one.names) for each in one.facts["sectors"]}
     rows = [
@@ -138,8 +162,8 @@ def linked_grants(one: Filed, person: Any, link: Link) -> Table:
 def history(round_id: str, shown: int, link: Callable[[int], str]) -> Table:
     """All recommendations filed for the round, leading to each."""
     rows = []
-    for entry in recommendations(round_id):
-        one = filed(entry)
+    entries = recommendations(round_id)
+    for entry, one in zip(entries, filed_all(entries, {}), strict=True):
         state, tone = state_of(one)
         rows.append(
             {

@@ -1,7 +1,9 @@
 """The pages of rounds, the same at each desk that runs them; a desk takes them in by `round_routes`."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +20,7 @@ from dure.portal.kit.gate import LISTED, Route
 from dure.portal.kit.listing import PRINT, listing
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
+from dure.portal.kit.lists.shown import SAFE
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.wording.numbers import number
@@ -35,6 +38,8 @@ from dure.portal.subjects.rounds.progress import progress_of, why_not
 from dure.records.allocation import access, queries
 from dure.records.demand import access as demand_access
 
+NO_KEY = "~"  # stands for a key that is put in later
+
 
 class Addresses:
     """Where a desk's pages of one round lie; the recommendation looked at stays the same from page to page."""
@@ -50,9 +55,15 @@ class Addresses:
         """The address of a page of the recommendation looked at."""
         return reverse(f"{self.desk}:plan{page}", kwargs={"round_id": self.round_id, "plan": self.plan, **given})
 
+    @cached_property
+    def _around_application(self) -> tuple[str, str]:
+        before, _mark, after = self.of_plan("_application", key=NO_KEY).rpartition(NO_KEY)
+        return before, after
+
     def application(self, key: str) -> str:
-        """The address of one application in the recommendation looked at."""
-        return self.of_plan("_application", key=key)
+        """The address of one application in the recommendation looked at; a round has many thousands."""
+        before, after = self._around_application
+        return f"{before}{quote(key, safe=SAFE)}{after}"
 
 
 def _part(shown: Chart | Table, request: HttpRequest, to: Addresses, *, filter_by: str = "") -> Section:
@@ -176,7 +187,7 @@ def servers_page(request: HttpRequest, *, desk: str, round_id: str, plan: str) -
     opened, one, to = round_or_404(round_id), chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
     parts = [_part(servers.use_chart(one), request, to), _part(servers.holdings_table(one), request, to, filter_by="pool")]
     context = {**_around(opened, to), "filed": one, "sections": parts, "data_href": to.of_plan("_picture"),
-               "application_href": to.application("~")}  # fmt: skip
+               "application_href": to.application(NO_KEY)}  # fmt: skip
     return render(request, "rounds/servers.html", context)
 
 

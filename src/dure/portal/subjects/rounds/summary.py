@@ -1,5 +1,6 @@
 """What a round has come to, by the records: all its plans and grants together, not one recommendation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,6 @@ from dure.portal.kit.wording.words import name
 from dure.portal.subjects.rounds.explanation import share_rows, shares_chart
 from dure.portal.subjects.rounds.overview import call_title
 from dure.records.allocation import queries
-from dure.records.demand import queries as demand
 
 
 @dataclass(frozen=True)
@@ -29,24 +29,23 @@ class RoundSummary:
 def summaries() -> list[RoundSummary]:
     """Rounds for which a plan has been approved, the last first."""
     last = {plan.round_id: plan for plan in queries.plans()}
-    rounds = {each.pk: each for each in queries.rounds().filter(pk__in=list(last))}
-    return [_summary(rounds[key], last[key]) for key in sorted(last, key=lambda key: rounds[key].start_on, reverse=True)]
+    sums = queries.round_totals(plan.round for plan in last.values())
+    latest = sorted(last.values(), key=lambda plan: plan.round.start_on, reverse=True)
+    return [_summary(plan.round, plan, sums[plan.round_id]) for plan in latest]
 
 
-def _summary(round_: Any, plan: Any) -> RoundSummary:
-    sums = queries.round_totals(round_)
-    received, synthetic = _received(round_)
+def _summary(round_: Any, plan: Any, sums: Mapping[str, int]) -> RoundSummary:
     return RoundSummary(
         round_.pk,
         call_title(round_) or name(round_.pk),
-        figures(sums, gap=plan.gap, received=received),
+        figures(sums, gap=plan.gap, received=sums["received"] if round_.user_call_id else None),
         plan.entry_id,
-        synthetic,
+        bool(sums["synthetic"]),
         shares_chart(share_rows(round_.sectors, plan.sector_use, {})),
     )
 
 
-def figures(sums: dict[str, int], *, gap: str, received: int | None) -> list[Figure]:
+def figures(sums: Mapping[str, int], *, gap: str, received: int | None) -> list[Figure]:
     """The figures of a round; `received`: all applications of its call."""
     left = sums["opened_gpus"] - sums["granted_gpus"]
     opened = _("of %(opened)s opened; %(left)s left") % {"opened": gpus(sums["opened_gpus"]), "left": number(left)}
@@ -56,11 +55,3 @@ def figures(sums: dict[str, int], *, gap: str, received: int | None) -> list[Fig
         Figure(_("Servers given, over all periods"), number(sums["granted_servers"])),
         Figure(_("Gap to the proven bound"), percent(gap, 3)),
     ]
-
-
-def _received(round_: Any) -> tuple[int | None, bool]:
-    """Applications received in the round's call, and whether they are synthetic."""
-    if round_.user_call is None:
-        return None, False
-    found = demand.applications(user_call=round_.user_call)
-    return found.count(), found.filter(synthetic=True).exists()

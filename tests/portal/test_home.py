@@ -1,0 +1,118 @@
+"""The first page is made once after each act for all who read it, sets no cookie, and never shows what has changed since."""
+
+import gzip
+import re
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from dure.records.parties.models import Person
+
+MOST_STATEMENTS = 6
+AT = "2026-06-10"
+
+
+def visitor(language="en", **more):
+    made = Client(**more)
+    made.cookies["django_language"] = language
+    return made
+
+
+def approved(answer):
+    """How many approved decisions the page names."""
+    return int(re.search(r"(\d+) approved decisions as files", answer.content.decode()).group(1))
+
+
+def statements(client, **given):
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get("/", **given)
+    assert answer.status_code == 200
+    return len(captured), answer
+
+
+def test_it_is_made_once_after_each_act(world):
+    cold, first = statements(visitor())
+    kept, second = statements(visitor())
+    assert (kept, second.content) == (1, first.content)
+    assert cold <= MOST_STATEMENTS
+    world.decide("buildout", world.book.programme, AT)
+    again, third = statements(visitor())
+    assert 1 < again <= MOST_STATEMENTS, "with a new forecast, whose documents are read once"
+    assert approved(third) == approved(first) + 1
+    assert statements(visitor())[0] == 1
+
+
+def test_the_next_request_after_an_act_shows_the_new_figure(world):
+    """Also to a browser that holds a copy, to whoever is logged in, and in the other language."""
+    anyone, korean, agency = visitor(), visitor("ko"), visitor()
+    agency.force_login(Person.objects.get(username="agency-1"))
+    before = anyone.get("/")
+    copies = {client: client.get("/").headers["ETag"] for client in (anyone, korean)}
+    assert agency.get("/").status_code == 200
+    for client, tag in copies.items():
+        assert client.get("/", headers={"If-None-Match": tag}).status_code == 304
+    world.file("buildout", world.book.programme, AT)
+    assert anyone.get("/", headers={"If-None-Match": copies[anyone]}).status_code in {200, 304}
+    world.decide("buildout", world.book.programme, AT)
+    for client, tag in copies.items():
+        assert client.get("/", headers={"If-None-Match": tag}).status_code == 200
+    assert approved(anyone.get("/")) == approved(agency.get("/")) == approved(before) + 1
+
+
+def test_nothing_of_a_person_is_kept(world):  # noqa: ARG001 - its people
+    name = Person.objects.get(username="agency-1").name_ko
+    agency = visitor()
+    agency.force_login(Person.objects.get(username="agency-1"))
+    assert name in agency.get("/").content.decode()
+    answer = visitor().get("/")
+    assert name not in answer.content.decode()
+    assert "csrfmiddlewaretoken" not in answer.content.decode()
+    assert not answer.cookies
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert {"Cookie", "Accept-Encoding"} <= set(answer.headers["Vary"].split(", "))
+    assert agency.get("/").headers.get("ETag") is None
+
+
+def test_languages_and_encodings_are_kept_apart(world):  # noqa: ARG001 - its programme is shown
+    english, korean = visitor().get("/"), visitor("ko").get("/")
+    assert b'<html lang="en">' in english.content
+    assert b'<html lang="ko">' in korean.content
+    packed = visitor().get("/", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == english.content
+    assert len(packed.content) < len(english.content) / 3
+
+
+@pytest.mark.parametrize("query", ["?calendar-sort=-promised", "?x=1"])
+def test_what_an_address_asks_is_answered_and_not_kept(world, query):  # noqa: ARG001
+    with CaptureQueriesContext(connection) as captured:
+        answer = visitor().get(f"/{query}")
+    assert answer.status_code == 200
+    assert len(captured) <= MOST_STATEMENTS
+    assert "ETag" not in answer.headers
+
+
+def test_readers_at_once_have_it_made_once(world):  # noqa: ARG001
+    """The others wait for the one who makes it."""
+    pages, made = [], []
+
+    def count(execute, sql, params, many, context):
+        made.append(sql)
+        return execute(sql, params, many, context)
+
+    def read():
+        with connection.execute_wrapper(count):
+            pages.append(visitor().get("/").content)
+        connection.close()
+
+    readers = [threading.Thread(target=read) for _reader in range(6)]
+    for each in readers:
+        each.start()
+    for each in readers:
+        each.join()
+    assert len(pages) == 6
+    assert len(set(pages)) == 1
+    assert sum("funding_appropriation" in sql for sql in made) == 1
