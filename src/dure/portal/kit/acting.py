@@ -22,7 +22,7 @@ _LOGGED_IN_AT = "logged_in_at"
 def context_of(request: HttpRequest) -> Context:
     """Who acts through this request, and when."""
     person: Any = request.user  # the gate lets nobody else in
-    return Context(book(), person, timezone.now(), "page", confirmed_at=logged_in_at(request))
+    return Context(book(), person, timezone.now(), "page", confirmed_at=logged_in_at(request), clock=timezone.now)
 
 
 def logged_in_at(request: HttpRequest) -> dt.datetime | None:
