@@ -15,7 +15,7 @@ from dure.records.journal.models import Entry
 
 FRAME = ("stage", "version")
 MOST_EDITS = 500
-NO_SUBJECT = ("unknown_id", "invalid")
+NO_SUBJECT = ("unknown_id", "invalid", "not_a_period", "empty_period")
 
 
 def prepared_facts(handoff: HandOff, subject: str, context: Context) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Finds organisations and people."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
@@ -31,6 +32,13 @@ def organisation(organisation_id: str) -> Organisation | None:
 def organisations_by_id(ids: "list[str] | set[str] | tuple[str, ...]") -> dict[str, Organisation]:
     """Those organisations, by id."""
     return Organisation.objects.in_bulk(list(ids))
+
+
+def acting_as_one(ids: Iterable[str]) -> set[str]:
+    """These organisations with all that have the same beneficial owner, and the owners themselves."""
+    own = set(ids)
+    owners = own | set(Organisation.objects.filter(pk__in=own).exclude(group="").values_list("group", flat=True))
+    return owners | set(Organisation.objects.filter(group__in=owners).values_list("pk", flat=True))
 
 
 def person(username: str) -> Person | None:
