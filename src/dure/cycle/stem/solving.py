@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dure.cycle.commands.rows import Context
+from dure.cycle.commands.rows import Context, State
 from dure.cycle.filing import CheckFailed, Prepared, file_prepared, prepare_decision
 from dure.cycle.lookup import found
 from dure.cycle.stem.allocation import facts as round_facts
@@ -61,6 +61,15 @@ def stop(request: StopSolving, context: Context) -> bool:
     """Ask the running search to stop; returns whether there was one."""
     opened = found(queries.allocation_round(request.round), "round", request.round)
     return solves.cancel(round=opened, by=context.person, files_best=request.file_best)
+
+
+def _state(request: StopSolving, context: Context) -> str:
+    del context
+    last = queries.latest_solve(found(queries.allocation_round(request.round), "round", request.round))
+    return "being solved" if last is not None and last.finished_at is None else "not being solved"
+
+
+STATE = State(("being solved", "not being solved"), _state)
 
 
 def _run_apart(solve_id: int, facts: Mapping[str, Any], *, context: Context) -> None:
