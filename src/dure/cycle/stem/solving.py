@@ -17,7 +17,7 @@ from dure.cycle.filing import CheckFailed, Prepared, file_prepared, prepare_deci
 from dure.cycle.lookup import found
 from dure.cycle.stem.allocation import facts as round_facts
 from dure.formats.commands.demand import SolveRound, StopSolving
-from dure.formats.errors import BadInput, Infeasible
+from dure.formats.errors import BadInput, Infeasible, stated
 from dure.records.allocation import queries, solves
 from dure.records.allocation.models import Solve
 
@@ -99,7 +99,7 @@ def run(solve_id: int, facts: Mapping[str, Any], *, context: Context) -> None:
     except Abandoned:
         _end_with_nothing(solve_id)
     except (BadInput, Infeasible, CheckFailed) as error:
-        solves.fail(solve_id=solve_id, failure=str(error))
+        solves.fail(solve_id=solve_id, failure=stated(error))
     except Exception as error:
         solves.fail(solve_id=solve_id, failure=f"{type(error).__name__}: {error}")
         raise

@@ -8,13 +8,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec import inspect
 
-from dure.formats.commands.kinds import Command
-
 Kind = Literal[
     "text", "long", "whole", "decimal", "date", "instant", "month", "choice", "check", "answer", "lines", "rows", "pairs", "json"
 ]  # fmt: skip
 SHORT_TEXT = 300  # a text that may be longer gets more than one line
 MANY_ROWS = 1000  # a list that may be longer is pasted, not typed
+_MONEY = re.compile(r"\bwon\b|smallest unit|(^|_)won(_|$)")  # how money is described, or named
 _MONTH = "-(0[1-9]|1[0-2])"  # how every pattern of a calendar month ends
 _ONE_OF = re.compile(r"\^\(([a-z_|]+)\)\$")
 
@@ -25,8 +24,9 @@ class Field:
 
     `name`: its name in the struct; `key`: in the plain value. `answer`: yes or no without a default. `lines`: one value a
     line, of the kind of its one item. `rows`: a list of groups; `pairs`: a map as rows of a key and a value; both may be
-    given as CSV or JSON, and where `pasted` is true they always are. `optional`: has a default. `least` and `most` bound a
-    whole number or the number of rows; `longest` bounds a text.
+    given as CSV or JSON, and where `pasted` is true they always are. `json`: an object, with its fields where they are known.
+    `optional`: has a default. `least` and `most` bound a
+    whole number or the number of rows; `longest` bounds a text. `money`: a whole number of the smallest unit.
     """
 
     struct: str
@@ -45,6 +45,7 @@ class Field:
     options: tuple[str, ...] = ()
     items: tuple["Field", ...] = ()
     pasted: bool = False
+    money: bool = False
 
     @property
     def is_group(self) -> bool:
@@ -52,8 +53,8 @@ class Field:
 
 
 @cache
-def fields_of(command: type[Command]) -> tuple[Field, ...]:
-    """The fields of the command's form, in the order of its struct."""
+def fields_of(command: type[Any]) -> tuple[Field, ...]:
+    """The fields of the command's form, or of a decision's facts, in the order of the struct."""
     return _of_struct(inspect.type_info(command))
 
 
@@ -68,9 +69,10 @@ def _of_struct(kind: Any) -> tuple[Field, ...]:
 
 
 def _field(struct: str, name: str, key: str, kind: Any, *, default: Any = None) -> Field:
-    text, nullable, bare = _described(kind)
+    texts, nullable, bare = _described(kind)
     made = _by_type(struct, name, bare, has_default=default is not None and not default.required)
-    given = {**made, "struct": struct, "name": name, "key": key, "help": text, "nullable": nullable}
+    given = {**made, "struct": struct, "name": name, "key": key, "help": texts[0] if texts else "", "nullable": nullable}
+    given["money"] = made["kind"] == "whole" and any(_MONEY.search(each) for each in (*texts, key))
     if default is not None and not default.required:
         given |= {"required": False, "optional": True, "default": _default(default)}
     elif nullable:
@@ -82,19 +84,20 @@ def _default(field: Any) -> Any:
     return msgspec.to_builtins(field.default) if field.default is not msgspec.NODEFAULT else None
 
 
-def _described(kind: Any) -> tuple[str, bool, Any]:
-    """The description of a type, whether it may be null, and the type itself."""
-    text, nullable = "", False
+def _described(kind: Any) -> tuple[list[str], bool, Any]:
+    """The descriptions of a type, the field's own first; whether it may be null; and the type itself."""
+    texts: list[str] = []
+    nullable = False
     while True:
         if isinstance(kind, inspect.Metadata):
-            text = text or (kind.extra_json_schema or {}).get("description", "")
+            texts += [text] if (text := (kind.extra_json_schema or {}).get("description", "")) else []
             kind = kind.type
         elif isinstance(kind, inspect.UnionType):
             rest = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
             nullable = nullable or len(rest) < len(kind.types)
             kind = rest[0]
         else:
-            return text, nullable, kind
+            return texts, nullable, kind
 
 
 def _by_type(  # noqa: PLR0911 - one line for each kind of value
@@ -113,6 +116,8 @@ def _by_type(  # noqa: PLR0911 - one line for each kind of value
             return {"kind": "whole", "least": kind.ge, "most": kind.le}
         case inspect.LiteralType():
             return {"kind": "choice", "options": tuple(kind.values)}
+        case inspect.StructType():
+            return {"kind": "json", "items": _of_struct(kind)}
     return _composed(struct, name, kind)
 
 
