@@ -154,7 +154,7 @@ def _one(made: Bound, found: Choices, choose: Chooser) -> Bound:
     listed = {key for key, _shown in found.options}
     if field.kind in {"choice", "answer"}:
         return replace(made, input="radios" if len(found.options) <= RADIOS else "select", options=found.options)
-    if found.many and not found.options:
+    if found.many and not (found.searched and found.options):
         called = choose.name_of(field, value) if value else ""
         return replace(made, input="search", called="" if called == value else called, found_nothing=found.searched)
     if found.searched:

@@ -117,7 +117,7 @@ def _json(field: Field, bare: str) -> Any:
     try:
         value = parse_json(bare.encode(), where="")
     except BadInput as error:
-        raise Unreadable(_("This is not JSON: %(what)s") % {"what": say(error)}) from None
+        raise Unreadable(say(error)) from None
     if not isinstance(value, dict):
         raise Unreadable(_("Write one JSON object in braces."))
     return value
