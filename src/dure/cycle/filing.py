@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.deciding import Progress, decide, read_facts, stage_faults
-from dure.cycle.editing import Stored
 from dure.formats.canonical import plain
+from dure.formats.edits import Stored
 from dure.formats.versions import version_of
 from dure.records.journal import actions
 from dure.records.journal.models import Entry

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.demand.shares import PRIORITY
-from dure.cycle.editing import edits_between
 from dure.cycle.handoffs import BY_NAME, HANDOFFS, HandOff
 from dure.cycle.proposing import FRAME, prepared_facts
 from dure.cycle.stem.periods import periods_between
 from dure.formats.canonical import pretty
+from dure.formats.edits import edits_between
 from dure.formats.errors import BadInput
 from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.bound import Bound, Choices, Options
 from dure.portal.kit.form.parts import part_name
 from dure.portal.kit.wording.book import programme_title
-from dure.portal.kit.wording.numbers import long_date, number, period
+from dure.portal.kit.wording.numbers import long_date, number, period, won
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import choices, names_of
 from dure.portal.subjects.acts.refusing import in_words, label_of
@@ -172,7 +172,7 @@ def counts(facts: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     for key, value in facts.items():
         if key in FRAME:
             continue
-        said = _brief(value)
+        said = won(value) if key.endswith("_won") and isinstance(value, int) else _brief(value)
         found.append((part_name(key), said[:120]))
     return tuple(found)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dure.cycle.editing import ABSENT, Edit, Step, Stored, read_edit
+from dure.formats.edits import ABSENT, Edit, Step, Stored, read_edit
 from dure.formats.stages import stage_format
 from dure.portal.kit.form.answers import in_words, row_in_words
 from dure.portal.kit.form.fields import Field, fields_of

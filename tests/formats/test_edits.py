@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dure.cycle.editing import ABSENT, MOST_EDITS, Edit, edits_between, no_facts, read_edit
+from dure.formats.edits import ABSENT, MOST_EDITS, Edit, edits_between, no_facts, read_edit
 
 leaves = st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4)
 items = st.fixed_dictionaries({"id": st.text(min_size=1, max_size=3), "n": leaves})
