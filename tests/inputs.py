@@ -146,7 +146,7 @@ def demand(_world):
         "open_round": Case({"id": "round-3", "call": "users-2", "start_on": "2026-07-06", "weeks": 26, **TERMS}),
         "set_round_terms": Case({"round": "round-2", **TERMS}),
         "solve_round": Case({"round": "round-1"}),
-        "stop_solving": Case({"round": "round-1"}, before=lambda world: world.begin_solving("round-1")),
+        "stop_solving": Case({"round": "round-2"}, before=lambda world: world.begin_solving("round-2")),
         "return_servers": Case({"grant": grant("a-lab")}, **APPLICANT),
         "leave_waiting_list": Case({"round": "round-1", "application": "a-maker"}, own="maker-1", other="lab-1"),
     }
