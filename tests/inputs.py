@@ -147,7 +147,7 @@ def demand(_world):
         "open_round": Case({"id": "round-3", "call": "users-2", "start_on": "2026-07-06", "weeks": 26, **TERMS}),
         "set_round_terms": Case({"round": "round-2", **TERMS}),
         "solve_round": Case({"round": "round-1"}),
-        "stop_solving": Case({"round": "round-1"}),
+        "stop_solving": Case({"round": "round-2"}, before=lambda world: world.begin_solving("round-2")),
         "return_servers": Case({"grant": grant("a-lab")}, **APPLICANT),
         "leave_waiting_list": Case({"round": "round-1", "application": "a-maker"}, own="maker-1", other="lab-1"),
     }
@@ -203,6 +203,9 @@ def elsewhere(world):
     found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})
     for name in ("submit_proposal", "submit_application"):
         found[name, "not open yet"] = now[name]._replace(at=early)
+    for name, state in (("judge_answer", "no answer"), ("close_appeal", "no appeal"), ("answer_notice", "no notice")):
+        found[name, state] = _other(now[name], {"grant": grant("a-lab")})._replace(**(APPLICANT if now[name].own else {}))
+    found["stop_solving", "not being solved"] = Case({"round": "round-1"})
     for name in ("approve_decision", "refuse_decision"):
         found[name, "approved"] = _other(now[name], {"entry": approved})
         found[name, "refused"] = _other(now[name], {"entry": world.refused})

@@ -11,6 +11,8 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
 from dure.cycle.handoffs import BY_NAME
 from dure.cycle.proposing import prepared_facts
+from dure.records.allocation import queries as rounds
+from dure.records.allocation import solves
 from dure.records.journal import queries as journal
 from dure.records.parties import actions as parties
 from dure.records.parties.models import Person
@@ -61,6 +63,10 @@ class World:
 
     def facts(self, handoff, subject, at, *, by="agency-1"):
         return prepared_facts(BY_NAME[handoff], subject, self.context(by, at))
+
+    def begin_solving(self, round_):
+        """A run that has been asked for, without the thread that would search."""
+        return solves.ask(round=rounds.allocation_round(round_), by=Person.objects.get(username="agency-1"))
 
     def approve(self, seq, at, *, by="ministry-1"):
         return self.do("approve_decision", {"entry": seq}, by=by, at=at).result
@@ -368,9 +374,9 @@ def start_second_time(world):
     seat(world, "panel-call-2", "proposal", "call-2", "2026-06-04")
     world.act("open_appeal", "2026-05-12", by="firm-1", grant=grant("a-firm"), text="이의 있습니다.")
     world.act("set_policy_priority", "2026-05-24", by="ministry-1", from_on="2026-09-01", priority=PRIORITY)
-    world.pending = world.file("outcomes", "2026-H2", "2026-05-23")
+    world.pending = world.file("outcomes", "2026-Q2", "2026-05-23")
     world.pending_metering = world.file("metering", MONTH, "2026-05-23")
-    world.refused = world.file("outcomes", "2026-Q3", "2026-05-23")
+    world.refused = world.file("outcomes", "2026-05", "2026-05-23")
     world.act("refuse_decision", "2026-05-24", by="ministry-1", entry=world.refused, note="다시.")
 
 

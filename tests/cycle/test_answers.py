@@ -13,6 +13,7 @@ from dure.formats.errors import BadInput
 from dure.formats.stages.allocation import SECTOR_REASONS
 from dure.records.allocation.models import RoundReason
 from dure.records.journal.models import Entry, Signature
+from dure.records.parties.models import Organisation
 from dure.records.procurement.models import Award
 from dure.records.settlement.models import Invoice, InvoiceLine
 from filled import fingerprint
@@ -251,6 +252,24 @@ def test_who_gains_by_a_decision_does_not_answer_it(undone, name):
     note = {"entry": seq, "note": "아니오"}
     assert try_to(lambda: undone.do("refuse_decision", note, by="ministry-2", at=at)) == "beneficiary"
     assert undone.approve(seq, at, by="ministry-1")["approved"]
+
+
+def test_whoever_is_of_the_same_group_does_not_answer_either(undone):
+    """The owner of a gaining organisation, and another of the same owner; not somebody of another group."""
+    Organisation.objects.filter(pk__in=["beta", "shop"]).update(group="keeper")
+    Organisation.objects.filter(pk="maker").update(group="elsewhere")
+    seq = undone.file("settlement", MONTH, DAY)
+    for organisation, said in (("keeper", "beneficiary"), ("shop", "beneficiary"), ("maker", "done")):
+        seat_too(undone, "applicant", organisation)
+        assert try_to(lambda: undone.approve(seq, LATER, by="ministry-2") and "done") == said, organisation
+        undone.act("end_role", DAY, person="ministry-2", desk="applicant", organisation=organisation)
+
+
+def test_results_are_not_verified_by_the_group_that_reported_them(undone):
+    Organisation.objects.filter(pk__in=["lab", "shop"]).update(group="owner-of-both")
+    undone.act("give_role", DAY, person="agency-2", desk="applicant", organisation="shop")
+    given = {"achievements": ["paper-2"]}
+    assert try_to(lambda: undone.do("verify_achievements", given, by="agency-2", at=DAY)) == "beneficiary"
 
 
 def gainful(world, name):

@@ -7,6 +7,7 @@ import datetime as dt
 import threading
 import time
 
+import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -15,12 +16,14 @@ from dure.cycle.commands.running import read_command, run
 from dure.cycle.stem import solving
 from dure.formats.errors import BadInput
 from dure.records.allocation.models import Lease, Solve
+from dure.records.demand.models import UserCall
 from dure.records.journal import queries as journal
 from dure.records.journal.models import GENESIS, Act, Entry
-from dure.records.procurement.models import Proposal, Question
+from dure.records.procurement.models import Call, Proposal, Question
 from racing import WRITERS, naively, outcomes
-from world import NOW, SECTORS, grant, lot, moment
+from world import NOW, SECTORS, application_of, grant, lot, moment
 
+PERIODS = ("2026", "2026-H1", "2026-Q2", "2026-04", "2026-05", "2026-06")
 PEOPLE = ("ministry-1", "ministry-2", "agency-2")
 
 
@@ -42,7 +45,7 @@ def test_people_who_file_and_approve_each_others_decisions_keep_one_chain(world)
     first, second = Entry.objects.count(), ("agency-1", "agency-2")
 
     def job(number):
-        seq = world.file("outcomes", f"period-{number}", NOW, by=second[number % 2])
+        seq = world.file("outcomes", PERIODS[number % len(PERIODS)], NOW, by=second[number % 2])
         world.approve(seq, NOW, by=second[1 - number % 2])
         return seq
 
@@ -197,3 +200,55 @@ def test_servers_are_returned_or_reclaimed_and_never_both(world):
     assert ended.ended_because == ("reclaimed" if approved else "returned")
     assert Lease.objects.filter(grant=grant("a-college")).exists() == approved
     assert naively(1) > 1, "the control must fail, or the race proves nothing"
+
+
+SUBMITTED = {
+    "submit_proposal": ("alpha-1", {"id": "late", "call": "closing", "provider": "alpha", "lots": [lot("alpha", "late")]}),
+    "submit_application": ("lab-1", application_of("closing", "late", "lab")),
+    "ask_question": ("alpha-1", {"call": "closing", "question": "아직 됩니까?"}),
+}
+
+
+def closing_call(world, name):
+    """A call that closes in a moment, and its table."""
+    closes = timezone.now() + dt.timedelta(seconds=0.6)
+    opens, at = (closes - dt.timedelta(days=1)).isoformat(), closes.isoformat()
+    if name == "submit_application":
+        world.act("open_user_call", NOW, id="closing", title_ko="곧", opens_at=opens, closes_at=at)
+        return closes, UserCall
+    world.act("open_provider_call", NOW, id="closing", title_ko="곧", budget=1, opened_at=opens, closes_at=at)
+    return closes, Call
+
+
+def submitted_while_waiting(world, name, clock):
+    """It comes before the deadline, and gets the call's row after it: let through, or the code of the refusal."""
+    closes, table = closing_call(world, name)
+    by, given = SUBMITTED[name]
+    row, held = row_of(name), threading.Event()
+    context = world.context(by, timezone.now(), via="page")._replace(clock=clock)
+
+    def job(number):
+        if not number:
+            with transaction.atomic():
+                table.objects.select_for_update().get(pk="closing")
+                held.set()
+                time.sleep(max(0, (closes - timezone.now()).total_seconds()) + 0.05)
+            return "released"
+        held.wait()
+        assert timezone.now() < closes, "it must come in time"
+        return run(row, read_command(row, given), context).about
+
+    _released, found = outcomes(job, 2)
+    return getattr(found, "code", "let through")
+
+
+@pytest.mark.parametrize("name", list(SUBMITTED))
+def test_what_waits_past_the_deadline_comes_late(world, name):
+    assert submitted_while_waiting(world, name, timezone.now) == "not_now"
+    assert not Act.objects.filter(command=name, about__endswith="/late").exists()
+
+
+@pytest.mark.parametrize("name", list(SUBMITTED))
+def test_the_time_of_the_request_would_let_it_through(world, name):
+    """The control: the time taken before the lock was waited for."""
+    assert submitted_while_waiting(world, name, None) == "let through", "the control must fail, or the race proves nothing"

@@ -13,7 +13,7 @@ from dure.cycle.commands.running import read_command
 from dure.formats.canonical import plain
 from dure.formats.reading import as_struct
 from dure.portal.kit.form import pasting
-from dure.portal.kit.form.bound import NO_CHOICES, bound, summary
+from dure.portal.kit.form.bound import Unnamed, bound, summary
 from dure.portal.kit.form.changing import changed
 from dure.portal.kit.form.fields import fields_of, says
 from dure.portal.kit.form.labels import LABELS, label
@@ -52,7 +52,7 @@ def test_an_empty_form_names_every_field_that_is_missing(name):
     _values, faults = read(fields, {})
     needed = {each.name for each in fields if each.required and not (each.is_group and not each.least) and each.kind != "check"}
     assert set(faults) == needed
-    shown = bound(fields, {}, faults, lambda _field: NO_CHOICES)
+    shown = bound(fields, {}, faults, Unnamed())
     assert len(list(summary(shown))) == len(faults)
 
 

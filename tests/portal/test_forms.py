@@ -378,14 +378,15 @@ def test_an_edit_is_compared_filed_and_shown_to_whoever_approves(visitor, agency
     facts["appropriation_won"] = 2_000_000
     check = client.post(path, {**opened, "facts": json.dumps(facts), "do": "check"})
     assert "You changed 1 places" in text(check)
-    assert "2000000" in text(check)
+    assert re.search("KRW 1,000,000</span></td><td[^>]*><span class=.in.>KRW 2,000,000", text(check))
     done = client.post(path, {**inputs(text(check)), "do": "confirm"})
     assert done.status_code == 302, text(done)[:2000]
     entry = journal.pending(decision="budget").get()
-    assert len(entry.edits) == 1
+    assert entry.edits == [{"path": ["appropriation_won"], "before": 1_000_000, "after": 2_000_000}]
     shown = text(visitor(factories.the("ministry")).get(f"/ministry/decisions/{entry.seq}/"))
     assert "Facts edited by a person" in shown
-    assert "<td>1000000</td><td>2000000</td>" in shown
+    assert re.search("KRW 1,000,000</span></td><td[^>]*><span class=.in.>KRW 2,000,000", shown)
+    assert "Appropriation" in shown
 
 
 # Subjects

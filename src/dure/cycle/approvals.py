@@ -8,6 +8,7 @@ from dure.formats.approvals import ApprovalRules
 from dure.formats.errors import Refused
 from dure.records.demand import queries as demand
 from dure.records.journal.models import Entry
+from dure.records.parties import queries as parties
 from dure.records.parties.models import Person
 from dure.records.procurement import queries as procurement
 
@@ -63,9 +64,9 @@ def barred(entry: Entry, person: Person, context: Context) -> Refused | None:
             code="not_permitted",
             detail={"desks": list(needed.desks)},
         )
-    if person.organisation_ids and (mine := person.organisation_ids & gainers(entry)):
+    if person.organisation_ids and (mine := parties.acting_as_one(person.organisation_ids) & gainers(entry)):
         return Refused(
-            f"you act for {', '.join(sorted(mine))}, which gains by it.",
+            f"you act for {', '.join(sorted(mine))}, which gains by it, or for an organisation of the same group.",
             where=where,
             todo="Somebody without a part in it must answer.",
             code="beneficiary",

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from dure.cycle.commands.rows import Context
 from dure.cycle.deciding import Progress, decide, read_facts, stage_faults
 from dure.formats.canonical import plain
+from dure.formats.edits import Stored
 from dure.formats.versions import version_of
 from dure.records.journal import actions
 from dure.records.journal.models import Entry
@@ -13,6 +14,8 @@ from dure.records.journal.models import Entry
 
 class CheckFailed(Exception):
     """The independent checker found faults, so the recommendation was not filed: a defect of ours."""
+
+    code = "check_failed"
 
 
 class Prepared(NamedTuple):
@@ -24,7 +27,7 @@ class Prepared(NamedTuple):
     facts: dict[str, Any]
     rules: Any
     recommendation: Any
-    edits: tuple[str, ...] = ()
+    edits: tuple[Stored, ...] = ()
 
 
 def whole_facts(decision: str, raw: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def prepare_decision(
     *,
     context: Context,
     progress: Progress | None = None,
-    edits: Sequence[str] = (),
+    edits: Sequence[Stored] = (),
 ) -> Prepared:
     """Decide from plain facts and have it checked; `progress` follows a search, and may stop it."""
     facts = whole_facts(decision, raw)
@@ -61,7 +64,7 @@ def file_prepared(prepared: Prepared, *, context: Context) -> Entry:
 
 
 def file_decision(
-    stage: str, decision: str, subject: str, raw: dict[str, Any], *, context: Context, edits: Sequence[str] = ()
+    stage: str, decision: str, subject: str, raw: dict[str, Any], *, context: Context, edits: Sequence[Stored] = ()
 ) -> Entry:
     """Decide from plain facts, have it checked, and file it for approval."""
     return file_prepared(prepare_decision(stage, decision, subject, raw, context=context, edits=edits), context=context)

@@ -7,15 +7,14 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.filing import CheckFailed, file_decision, whole_facts
 from dure.cycle.handoffs import HandOff
 from dure.cycle.naming import require_known_ids
-from dure.cycle.replaying import differences
 from dure.formats.canonical import plain
 from dure.formats.commands.decisions import FileDecision
+from dure.formats.edits import Stored, edits_between, no_facts
 from dure.formats.errors import BadInput, Infeasible
 from dure.records.journal.models import Entry
 
 FRAME = ("stage", "version")
-MOST_EDITS = 500
-NO_SUBJECT = ("unknown_id", "invalid")
+NO_SUBJECT = ("unknown_id", "invalid", "not_a_period", "empty_period")
 
 
 def prepared_facts(handoff: HandOff, subject: str, context: Context) -> dict[str, Any]:
@@ -38,7 +37,7 @@ def filing(handoff: HandOff) -> Callable[[FileDecision, Context], int]:
     return file
 
 
-def _filed(handoff: HandOff, subject: str, facts: dict[str, Any], *, context: Context, edits: list[str]) -> Entry:
+def _filed(handoff: HandOff, subject: str, facts: dict[str, Any], *, context: Context, edits: list[Stored]) -> Entry:
     """File it; whatever stands in the way has its code: `bad_facts`, `infeasible` or `check_failed`."""
     try:
         return file_decision(handoff.stage, handoff.decision, subject, facts, context=context, edits=edits)
@@ -55,13 +54,12 @@ def _filed(handoff: HandOff, subject: str, facts: dict[str, Any], *, context: Co
         ) from error
 
 
-def _edits(handoff: HandOff, subject: str, facts: dict[str, Any], context: Context) -> list[str]:
-    """Where the facts differ from the records; one line alone where the records give none, of a subject that there is."""
+def _edits(handoff: HandOff, subject: str, facts: dict[str, Any], context: Context) -> list[Stored]:
+    """Where the facts differ from the records; a remark alone where the records give none, of a subject that there is."""
     try:
         recorded = plain(handoff.facts(subject, context))
     except BadInput as error:
         if error.code in NO_SUBJECT:
             raise
-        return [f"$: the records give no facts ({error.code})"]
-    found = list(differences(recorded, facts, words=("recorded", "edited")))
-    return found if len(found) <= MOST_EDITS else [*found[:MOST_EDITS], f"$: and {len(found) - MOST_EDITS} more"]
+        return no_facts(error.code)
+    return edits_between(recorded, facts)

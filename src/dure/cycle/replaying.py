@@ -41,13 +41,13 @@ def stop_at(stage: str, reports: int) -> Progress:
     return lambda told, _figure: told != stage or next(heard) < reports
 
 
-def differences(filed: Any, again: Any, where: str = "$", *, words: tuple[str, str] = ("filed", "now")) -> Iterator[str]:
-    """Each place where two plain values differ, with both values under those words."""
+def differences(filed: Any, again: Any, where: str = "$") -> Iterator[str]:
+    """Each place where two plain values differ, with both values."""
     if isinstance(filed, dict) and isinstance(again, dict):
         for key in sorted(set(filed) | set(again)):
-            yield from differences(filed.get(key), again.get(key), f"{where}.{key}", words=words)
+            yield from differences(filed.get(key), again.get(key), f"{where}.{key}")
     elif isinstance(filed, list) and isinstance(again, list) and len(filed) == len(again):
         for place, (left, right) in enumerate(zip(filed, again, strict=True)):
-            yield from differences(left, right, f"{where}[{place}]", words=words)
+            yield from differences(left, right, f"{where}[{place}]")
     elif filed != again:
-        yield f"{where}: {words[0]} {str(filed)[:80]}, {words[1]} {str(again)[:80]}"
+        yield f"{where}: filed {str(filed)[:80]}, now {str(again)[:80]}"

@@ -100,7 +100,11 @@ def _state(request: DeclareConflict | SubmitScoreSheet | RecordSiteVisit | LockP
     return "scoring" if _panel(request.panel).locked_at is None else "locked"
 
 
-STATE = State(("scoring", "locked"), _state)
+def _hold(request: DeclareConflict | SubmitScoreSheet | RecordSiteVisit | LockPanel) -> None:
+    actions.hold_panel(request.panel)
+
+
+STATE = State(("scoring", "locked"), _state, _hold)
 
 
 def items_of(panel: Panel) -> set[str]:

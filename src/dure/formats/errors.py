@@ -1,5 +1,6 @@
 """The ways in which an answer can fail to be given, each with a stable code."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,25 @@ class BadInput(Exception):
         place = f"{self.where}: " if self.where else ""
         advice = f" {self.todo}" if self.todo else ""
         return f"{place}{self.what}{advice}"
+
+
+def stated(error: Exception) -> str:
+    """What a later reader needs to say the refusal in another language, as JSON text of at most 1,500 characters."""
+    said = {
+        "code": getattr(error, "code", ""),
+        "what": getattr(error, "what", str(error))[:600],
+        "where": getattr(error, "where", "")[:200],
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def read_stated(text: str) -> BadInput | None:
+    """The refusal that `stated` wrote; nothing for any other text."""
+    try:
+        said = json.loads(text)
+        return BadInput(said["what"], where=said["where"], code=said["code"])
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 class Refused(BadInput):

@@ -64,12 +64,12 @@ class Book(NamedTuple):
         for field, name in rule_names(kind).items():
             rule = self.rules.get(name)
             if rule is None:
-                raise BadInput(f"no rule {name}.", where=str(self.folder), todo=f"Write {self.folder / name}.yaml.")
+                raise BadInput(f"no rule {name}.", where="rule book", todo=f"Write {name}.yaml.", code="no_rule")
             found = rule.on(on)
             if found is None:
                 raise BadInput(
                     f"no value in force on {on}.",
-                    where=str(rule.path),
+                    where=f"rule {rule.name}",  # readers of pages see it, and no path of the server
                     todo="Add a value that begins on or before that day.",
                     code="no_rule",
                 )
@@ -77,7 +77,7 @@ class Book(NamedTuple):
             readings.append(
                 Reading(rule=rule.name, value=found.value, since=found.since, status=found.status, source=found.source)
             )
-        return _convert(kind, values, self), tuple(readings)
+        return _convert(kind, values), tuple(readings)
 
 
 def read_book(folder: Path) -> Book:
@@ -125,14 +125,17 @@ def check_readers(book: Book, kinds: Iterable[type[Rules]]) -> None:
             )
 
 
-def _convert(kind: type[R], values: dict[str, Any], book: Book) -> R:
+def _convert(kind: type[R], values: dict[str, Any]) -> R:
     try:
         return msgspec.convert(values, kind, strict=True)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$.")
         name = rule_names(kind).get(re.split(r"[.\[`]", place)[0], "")
-        where = str(book.rules[name].path if name else book.folder)
-        raise BadInput(f"{message}.", where=where, todo=f"`dure schema {kind.topic} rules` prints what is allowed.") from error
+        raise BadInput(
+            f"{message}.",
+            where=f"rule {name}" if name else "rule book",
+            todo=f"`dure schema {kind.topic} rules` prints what is allowed.",
+        ) from error
 
 
 def _read_rule(path: Path, *, name: str) -> Rule:

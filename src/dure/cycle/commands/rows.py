@@ -17,6 +17,7 @@ class Context(NamedTuple):
     """Who acts, when, under which rules, and by which door. Only a script sets the time.
 
     `confirmed_at`: when this person last proved who they are, by a log-in or by a token whose scope names the act.
+    `clock`: read again once every lock is held, since a deadline may pass while an act waits; None where the time is set.
     """
 
     book: Book
@@ -24,10 +25,15 @@ class Context(NamedTuple):
     at: dt.datetime
     via: Door = "script"
     confirmed_at: dt.datetime | None = None
+    clock: Callable[[], dt.datetime] | None = None
 
     @property
     def programme(self) -> str:
         return self.book.programme
+
+    def under_lock(self) -> "Context":
+        """The same act at the time that counts: the clock's, or the one that was set."""
+        return self._replace(at=self.clock()) if self.clock else self
 
 
 class Seat(NamedTuple):
@@ -47,11 +53,19 @@ class Owners(NamedTuple):
     people: frozenset[str] = frozenset()
 
 
+def _held_by_its_acts(_command: Any) -> None:
+    """Acts on one subject wait for each other; a state that other acts change needs a lock of its own."""
+
+
 class State(NamedTuple):
-    """In which states a command's subject can be, and how to tell which it is in now."""
+    """In which states a command's subject can be, how to tell which it is in now, and how to hold it there.
+
+    `hold`: locks the record by which the state is told until the transaction ends.
+    """
 
     names: tuple[str, ...]
     now: Callable[[Any, Context], str]
+    hold: Callable[[Any], None] = _held_by_its_acts
 
 
 def at(*desks: str) -> tuple[Seat, ...]:

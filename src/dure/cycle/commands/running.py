@@ -56,7 +56,10 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
                     return earlier
             about = row.about(command)
             _wait_for_others(f"about {about}")
-            _require_permission(row, command, context)
+            _require_seat(row, command, context)
+            row.state.hold(command)
+            context = context.under_lock()
+            _require_state(row, command, context)
             _require_recent_log_in(row, context)
             if seen is not None:
                 _require_version(about, seen)
@@ -97,7 +100,7 @@ def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None
     return Outcome(act.result, act.pk, act.about, repeated=True)
 
 
-def _require_permission(row: Row, command: Command, context: Context) -> None:
+def _require_seat(row: Row, command: Command, context: Context) -> None:
     seats, person = seats_of(context.person), context.person.uid
     by_desk = any(seat.relation == "desk" and seat.desk in seats for seat in row.by)  # who may by desk alone is asked no more
     owners = Owners() if by_desk or not could(row, seats) else row.owners(command)  # nor is a subject's existence an answer
@@ -107,6 +110,9 @@ def _require_permission(row: Row, command: Command, context: Context) -> None:
         raise Refused("this desk may not do that.", where=row.name, todo=f"Desks that may: {desks}.", code="not_permitted")
     if allowed == "not_yours":
         raise Refused("there is no such thing.", where=row.name, todo="Check the id.", code="not_yours")
+
+
+def _require_state(row: Row, command: Command, context: Context) -> None:
     state = row.state.now(command, context)
     if state not in row.while_:
         raise Refused(

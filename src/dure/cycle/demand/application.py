@@ -128,7 +128,11 @@ def _state(request: SubmitApplication, context: Context) -> str:
     return "open" if context.at < call.closes_at else "closed"
 
 
-STATE = State(("not open yet", "open", "closed"), _state)
+def _hold(request: SubmitApplication) -> None:
+    actions.hold_user_call(request.call)
+
+
+STATE = State(("not open yet", "open", "closed"), _state, _hold)
 
 
 def _call(call_id: str) -> UserCall:

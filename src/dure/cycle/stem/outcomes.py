@@ -6,11 +6,13 @@ from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners
 from dure.cycle.lookup import found
+from dure.cycle.stem.periods import span_of_period
 from dure.formats.commands.operation import AskForReports, ReportAchievement, SubmitReport, VerifyAchievements
 from dure.formats.errors import BadInput
 from dure.records.allocation import queries as allocation
 from dure.records.journal.models import Entry
 from dure.records.outcomes import actions, queries
+from dure.records.parties import queries as parties
 
 
 def ask_for_reports(request: AskForReports, context: Context) -> int:
@@ -49,9 +51,10 @@ def verify(request: VerifyAchievements, context: Context) -> int:
     """Confirm the evidence of each result, which it must have; returns how many."""
     known = {each.pk: each for each in queries.achievements(ids=request.achievements)}
     listed = [found(known.get(each), "result", each) for each in request.achievements]
-    if own := next((each for each in listed if each.grant.application.organisation_id in context.person.organisation_ids), None):
+    mine = parties.acting_as_one(context.person.organisation_ids) if context.person.organisation_ids else set()
+    if own := next((each for each in listed if each.grant.application.organisation_id in mine), None):
         raise BadInput(
-            "you act for the organisation that reported it.",
+            "you act for the organisation that reported it, or for one of the same group.",
             where=f"result {own.pk}",
             todo="Somebody without a part in it must verify it.",
             code="beneficiary",
@@ -75,9 +78,17 @@ def grant_owner(grant_id: str) -> Owners:
 
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
-    """Reports and results as known on the day of filing, for the sectors that have a share."""
-    del subject
+    """Reports and results as known on the day of filing, for the sectors that have a share; of a period with leases."""
+    from_at, to_at = span_of_period(subject)
     day = context.at.date()
+    if not allocation.leased_within(from_at, min(to_at, context.at)):
+        raise BadInput(
+            "no lease has run in it yet.",
+            where=f"period {subject}",
+            todo="Choose a period in which GPUs were used.",
+            code="empty_period",
+            detail={"period": subject},
+        )
     sectors = sorted(allocation.shares(programme=context.programme, on=day))
     if not sectors:
         raise BadInput("no shares are in force.", where="sectors", todo="Approve shares first.", code="no_shares")

@@ -1,4 +1,7 @@
-"""Which instants does a month cover? From its first midnight to the next month's, where the programme's clocks stand."""
+"""Which instants does a period cover? From its first midnight to the next period's, where the programme's clocks stand.
+
+A period is a year, a half, a quarter or a month of the calendar: YYYY, YYYY-H1, YYYY-Q1 or YYYY-01.
+"""
 
 import datetime as dt
 import re
@@ -8,6 +11,8 @@ from django.utils import timezone
 from dure.formats.errors import BadInput
 
 _MONTH = re.compile(r"(?P<year>[12][0-9]{3})-(?P<month>0[1-9]|1[0-2])")
+_PERIOD = re.compile(r"(?P<year>[12][0-9]{3})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+MONTHS = {"half": 6, "quarter": 3, "month": 1}
 
 
 def span_of(period: str) -> tuple[dt.datetime, dt.datetime]:
@@ -15,7 +20,37 @@ def span_of(period: str) -> tuple[dt.datetime, dt.datetime]:
     match = _MONTH.fullmatch(period)
     if match is None or not dt.MINYEAR < int(match["year"]) < dt.MAXYEAR:
         raise BadInput(f"{period!r} is not a month.", where="period", todo="Give it as YYYY-MM.", code="invalid")
-    first = dt.date(int(match["year"]), int(match["month"]), 1)
-    after = (first + dt.timedelta(days=31)).replace(day=1)
-    zone = timezone.get_default_timezone()
+    return _span(int(match["year"]), int(match["month"]), months=1)
+
+
+def span_of_period(period: str) -> tuple[dt.datetime, dt.datetime]:
+    """[from, to) of a year, half, quarter or month; raises `BadInput` with code `not_a_period` for anything else."""
+    match = _PERIOD.fullmatch(period)
+    if match is None or not dt.MINYEAR < int(match["year"]) < dt.MAXYEAR:
+        raise BadInput(
+            f"{period[:40]!r} is not a period of the calendar.",
+            where="subject",
+            todo="Give a year, half, quarter or month: YYYY, YYYY-H1, YYYY-Q1 or YYYY-01.",
+            code="not_a_period",
+            detail={"period": period[:40]},
+        )
+    kind = next((each for each in MONTHS if match[each]), "year")
+    months = MONTHS.get(kind, 12)
+    return _span(int(match["year"]), (int(match[kind]) - 1) * months + 1 if kind != "year" else 1, months=months)
+
+
+def periods_between(first: dt.date, last: dt.date) -> list[str]:
+    """Every period that has begun by the last day and has not ended before the first one: the latest months first."""
+    found: dict[str, None] = {}
+    months = range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1)
+    for name in ("{year}-{month:02d}", "{year}-Q{quarter}", "{year}-H{half}", "{year}"):
+        for whole in months:
+            year, month = whole // 12, whole % 12 + 1
+            found[name.format(year=year, month=month, quarter=(month + 2) // 3, half=(month + 5) // 6)] = None
+    return list(found)
+
+
+def _span(year: int, month: int, *, months: int) -> tuple[dt.datetime, dt.datetime]:
+    zone, end = timezone.get_default_timezone(), year * 12 + month - 1 + months
+    first, after = dt.date(year, month, 1), dt.date(end // 12, end % 12 + 1, 1)
     return dt.datetime.combine(first, dt.time.min, zone), dt.datetime.combine(after, dt.time.min, zone)

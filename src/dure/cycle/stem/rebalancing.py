@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dure.cycle.commands.rows import Context, Owners
+from dure.cycle.commands.rows import Context, Owners, State
 from dure.cycle.lookup import found
 from dure.cycle.stem.outcomes import grant_owner
 from dure.formats.canonical import plain
@@ -133,6 +133,27 @@ def _grant_again(entry: Entry, regrants: Iterable[Mapping[str, Any]], freed: dic
         }
         allocation.grant_leases(round=opened, grants=[grant], entry=entry)
         allocation.leave_waiting_list(round=opened, application=each["application"], at=entry.approved_at)
+
+
+def _notice_state(request: AnswerNotice, context: Context) -> str:
+    del context
+    return "noticed" if queries.notices(grant=_grant(request.grant), unanswered=True).exists() else "no notice"
+
+
+def _answer_state(request: JudgeAnswer, context: Context) -> str:
+    del context
+    answers = queries.notices(grant=_grant(request.grant), unanswered=False)
+    return "answered" if answers.filter(answer_accepted=None).exists() else "no answer"
+
+
+def _appeal_state(request: CloseAppeal, context: Context) -> str:
+    del context
+    return "appealed" if queries.appeals(grant=_grant(request.grant), is_open=True).exists() else "no appeal"
+
+
+NOTICE = State(("noticed", "no notice"), _notice_state)
+ANSWER = State(("answered", "no answer"), _answer_state)
+APPEAL = State(("appealed", "no appeal"), _appeal_state)
 
 
 def _grant(grant_id: str) -> Grant:

@@ -12,12 +12,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dure.cycle.commands.rows import Context
+from dure.cycle.commands.rows import Context, State
 from dure.cycle.filing import CheckFailed, Prepared, file_prepared, prepare_decision
 from dure.cycle.lookup import found
 from dure.cycle.stem.allocation import facts as round_facts
 from dure.formats.commands.demand import SolveRound, StopSolving
-from dure.formats.errors import BadInput, Infeasible
+from dure.formats.errors import BadInput, Infeasible, stated
 from dure.records.allocation import queries, solves
 from dure.records.allocation.models import Solve
 
@@ -63,6 +63,15 @@ def stop(request: StopSolving, context: Context) -> bool:
     return solves.cancel(round=opened, by=context.person, files_best=request.file_best)
 
 
+def _state(request: StopSolving, context: Context) -> str:
+    del context
+    last = queries.latest_solve(found(queries.allocation_round(request.round), "round", request.round))
+    return "being solved" if last is not None and last.finished_at is None else "not being solved"
+
+
+STATE = State(("being solved", "not being solved"), _state)
+
+
 def _run_apart(solve_id: int, facts: Mapping[str, Any], *, context: Context) -> None:
     """The thread: whatever happens, the run ends in the records, and the connection is closed."""
     try:
@@ -90,7 +99,7 @@ def run(solve_id: int, facts: Mapping[str, Any], *, context: Context) -> None:
     except Abandoned:
         _end_with_nothing(solve_id)
     except (BadInput, Infeasible, CheckFailed) as error:
-        solves.fail(solve_id=solve_id, failure=str(error))
+        solves.fail(solve_id=solve_id, failure=stated(error))
     except Exception as error:
         solves.fail(solve_id=solve_id, failure=f"{type(error).__name__}: {error}")
         raise

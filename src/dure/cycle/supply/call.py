@@ -88,7 +88,11 @@ def _state(request: ExtendProviderCall | SubmitProposal | AskQuestion, context: 
     return "open" if context.at < call.closes_at else "closed"
 
 
-STATE = State(("not open yet", "open", "closed"), _state)
+def _hold(request: ExtendProviderCall | SubmitProposal | AskQuestion) -> None:
+    actions.hold_call(request.call)
+
+
+STATE = State(("not open yet", "open", "closed"), _state, _hold)
 
 
 def _call(call_id: str) -> Call:

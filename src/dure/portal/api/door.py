@@ -45,7 +45,8 @@ class Caller(NamedTuple):
     def context(self, via: Door) -> Context:
         """The caller acting now."""
         at = timezone.now()
-        return Context(book(), self.person, at, via, confirmed_at=at if self.token else self.logged_in_at)
+        confirmed_at = at if self.token else self.logged_in_at
+        return Context(book(), self.person, at, via, confirmed_at=confirmed_at, clock=timezone.now)
 
     def may_read(self) -> bool:
         return self.person is not None and (self.token is None or self.token.read)

@@ -14,6 +14,7 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import Outcome, read_command, run
 from dure.cycle.filing import CheckFailed
 from dure.formats.errors import BadInput, Infeasible
+from dure.portal.kit.refusals.saying import say
 from dure.portal.kit.wording.book import book
 
 _LOGGED_IN_AT = "logged_in_at"
@@ -22,7 +23,7 @@ _LOGGED_IN_AT = "logged_in_at"
 def context_of(request: HttpRequest) -> Context:
     """Who acts through this request, and when."""
     person: Any = request.user  # the gate lets nobody else in
-    return Context(book(), person, timezone.now(), "page", confirmed_at=logged_in_at(request))
+    return Context(book(), person, timezone.now(), "page", confirmed_at=logged_in_at(request), clock=timezone.now)
 
 
 def logged_in_at(request: HttpRequest) -> dt.datetime | None:
@@ -52,23 +53,7 @@ def tried(request: HttpRequest, name: str, given: dict[str, Any], *, key: str = 
 
 
 def why(error: Exception) -> str:
-    """The refusal as a sentence for the reader: by its code where there is one for it, else as it was said."""
-    said = {
-        "not_permitted": _("It is not for your desk to do this."),
-        "not_yours": _("There is no such thing."),
-        "not_now": _("It is not possible in the present state."),
-        "step_up_needed": _("This act asks for a recent log-in: log in again, then do it. Nothing was done."),
-        "stale": _("Somebody has changed it in the meantime. Look at it again."),
-        "answered": _("Somebody has answered it in the meantime."),
-        "four_eyes": _("You filed it yourself: another person of the desk must answer it (four eyes)."),
-        "beneficiary": _("You act for an organisation that gains by it: somebody without a part in it must answer."),
-        "reason_missing": _("A refusal needs its reason: say why in the note."),
-        "panel_not_locked": _("Scoring has not ended: lock the panel first."),
-        "not_ranked": _("There is no approved ranking yet: file and approve the evaluation first."),
-    }
-    code = getattr(error, "code", "")
-    if code == "not_now" and getattr(error, "where", "").startswith(("approve", "refuse")):
-        return said["answered"]
-    if code == "refused_by_records":
-        return _(getattr(error, "what", str(error)))
-    return said.get(code) or str(error)
+    """The refusal as a sentence for the reader."""
+    if getattr(error, "code", "") == "not_now" and getattr(error, "where", "").startswith(("approve", "refuse")):
+        return _("Somebody has answered it in the meantime.")
+    return say(error)

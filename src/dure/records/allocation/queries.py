@@ -22,6 +22,7 @@ from dure.records.allocation.models import (
 from dure.records.allocation.weeks import week_start
 from dure.records.demand import queries as demand
 from dure.records.demand.models import Application, EligibilityOutcome
+from dure.records.journal.fields import period
 from dure.records.review.models import Ranked
 from dure.records.supply.models import Server
 
@@ -281,6 +282,11 @@ def leases(*, grant: Grant | None = None, at: dt.datetime | None = None, overlap
     if overlapping is not None:
         found = found.filter(during__overlap=overlapping)
     return found.order_by("grant", "server")
+
+
+def leased_within(from_at: dt.datetime, to_at: dt.datetime) -> bool:
+    """Has any lease that counts run within [from_at, to_at)?"""
+    return from_at < to_at and leases(overlapping=period(from_at, to_at)).exists()
 
 
 def leases_by_part(*, overlapping: Any, pool_id: str | None = None) -> dict[str, list[Lease]]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
@@ -68,6 +68,12 @@ def open_user_call(
     return UserCall.objects.create(
         id=id, title_ko=title_ko, title_en=title_en, opens_at=opens_at, closes_at=closes_at, gpus_offered=gpus_offered
     )
+
+
+def hold_user_call(call_id: str) -> None:
+    """Keep the call's deadline as it is until the transaction ends. A share lock: those who apply do not wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM demand_usercall WHERE id = %s FOR SHARE", [call_id])
 
 
 def submit_application(

@@ -104,6 +104,11 @@ def organisations_of(application_ids: Iterable[str]) -> set[str]:
     return set(Application.objects.filter(pk__in=list(application_ids)).values_list("organisation", flat=True))
 
 
+def titles(ids: Iterable[str]) -> dict[str, str]:
+    """What those of the ids are called that are applications."""
+    return dict(Application.objects.filter(pk__in=list(ids)).values_list("pk", "title"))
+
+
 def totals_by_sector(user_call: UserCall) -> list[dict[str, Any]]:
     """Applications and servers asked for, per sector."""
     found = Application.objects.filter(user_call=user_call).order_by("sector").values("sector")

@@ -37,12 +37,13 @@ def file_recommendation(
     rules: Any,
     recommendation: Any,
     filed_by: Any,
-    edits: Sequence[str] = (),
+    edits: Sequence[Any] = (),
     at: dt.datetime | None = None,
 ) -> Entry:
     """Add a recommendation to the chain; it has no effect before `approve`.
 
-    `facts`, `rules` and `recommendation` are structs or plain JSON values; `edits` say where a person changed the facts.
+    `facts`, `rules` and `recommendation` are structs or plain JSON values; `edits` say where a person changed the facts,
+    as plain JSON values.
     """
     facts, rules, recommendation = plain(facts), plain(rules), plain(recommendation)
     if not isinstance(recommendation, dict) or recommendation.get("facts_digest") != digest(facts):

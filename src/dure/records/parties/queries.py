@@ -34,6 +34,13 @@ def organisations_by_id(ids: "list[str] | set[str] | tuple[str, ...]") -> dict[s
     return Organisation.objects.in_bulk(list(ids))
 
 
+def acting_as_one(ids: Iterable[str]) -> set[str]:
+    """These organisations with all that have the same beneficial owner, and the owners themselves."""
+    own = set(ids)
+    owners = own | set(Organisation.objects.filter(pk__in=own).exclude(group="").values_list("group", flat=True))
+    return owners | set(Organisation.objects.filter(group__in=owners).values_list("pk", flat=True))
+
+
 def person(username: str) -> Person | None:
     """That person, or nothing."""
     return Person.objects.filter(username=username).first()

@@ -37,6 +37,11 @@ def open_call(
     )
 
 
+def hold_call(call_id: str) -> None:
+    """Keep the call and its deadline as they are until the transaction ends; whoever changes them is waited for."""
+    Call.objects.select_for_update().filter(pk=call_id).first()
+
+
 @transaction.atomic
 def extend_call(*, call: Call, closes_at: dt.datetime) -> Call:
     """Move the deadline later; earlier is refused."""

@@ -24,6 +24,11 @@ def questions(call: Call, *, answered: bool | None = None) -> QuerySet[Question]
     return found if answered is None else found.filter(answered_at__isnull=not answered)
 
 
+def open_questions() -> QuerySet[Question]:
+    """Questions without an answer, in the order asked."""
+    return Question.objects.filter(answered_at=None).select_related("call")
+
+
 def question(number: int) -> Question | None:
     """That question, or nothing."""
     return Question.objects.select_related("call").filter(pk=number).first()
@@ -42,6 +47,11 @@ def proposals_of_decided_calls() -> QuerySet[Proposal]:
 def _latest() -> QuerySet[Proposal]:
     newer = Proposal.objects.filter(call=OuterRef("call"), provider=OuterRef("provider"), version__gt=OuterRef("version"))
     return Proposal.objects.filter(~Exists(newer))
+
+
+def proposals_to(calls: Iterable[str]) -> QuerySet[Proposal]:
+    """Every version of every proposal to these calls. Ask `access` who may see them."""
+    return Proposal.objects.filter(call__in=list(calls)).select_related("provider").order_by("id")
 
 
 def proposal(proposal_id: str) -> Proposal | None:

@@ -88,6 +88,11 @@ def record_site_visit(*, panel: Panel, item: str, points: str, visited_on: dt.da
     return SiteVisit.objects.create(panel=panel, item=item, points=points, visited_on=visited_on, findings=findings)
 
 
+def hold_panel(panel_id: str) -> None:
+    """Keep the panel open or locked until the transaction ends; whoever locks it is waited for."""
+    Panel.objects.select_for_update().filter(pk=panel_id).first()
+
+
 @transaction.atomic
 def lock_panel(*, panel: Panel, at: dt.datetime | None = None) -> Panel:
     """End scoring: from now on no sheet is taken in."""

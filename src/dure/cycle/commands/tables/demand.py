@@ -39,7 +39,7 @@ ROWS = (
     Row("solve_round", SolveRound, solving.start, at("agency", "operator"), gettext_noop("Solve the round"),
         about=lambda command: f"round/{command.round}", undo="stop_solving"),
     Row("stop_solving", StopSolving, solving.stop, at("agency", "operator"), gettext_noop("Stop solving"),
-        about=lambda command: f"round/{command.round}"),
+        about=lambda command: f"round/{command.round}", state=solving.STATE, while_=("being solved",)),
     Row("return_servers", ReturnServers, allocation.return_servers, (*own("applicant"), *at("operator")),
         gettext_noop("Return servers"), about=lambda command: f"grant/{command.grant}", owners=allocation.applicant_of_grant),
     Row("leave_waiting_list", LeaveWaitingList, allocation.leave_waiting_list, (*own("applicant"), *at("agency")),

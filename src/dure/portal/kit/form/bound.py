@@ -1,8 +1,8 @@
 """A form as a page shows it: each field with what was typed, what is wrong with it, and what can be chosen."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -16,19 +16,49 @@ Options = Sequence[tuple[str, str]]
 
 
 class Choices(NamedTuple):
-    """What can be chosen in a field: values and their names. `open`: another value may be typed as well."""
+    """What can be chosen in a field: values and their names.
+
+    `open`: another value may be written as well. `many`: too many to list, so a word finds them; `searched`: it has.
+    """
 
     options: Options = ()
     open: bool = False
+    many: bool = False
+    searched: bool = False
 
 
 NO_CHOICES = Choices()
-OptionsOf = Callable[[Field], Choices]
+
+
+class Chooser(Protocol):
+    """Says what can be chosen in a field, and what a value of it is called."""
+
+    def __call__(self, field: Field, path: str) -> Choices:
+        """The choices of the field at that path of the form."""
+
+    def name_of(self, field: Field, value: str) -> str:
+        """What the value is called."""
+
+
+class Unnamed:
+    """Nothing can be chosen, and a value is called as it is written."""
+
+    def __call__(self, field: Field, path: str) -> Choices:
+        del field, path
+        return NO_CHOICES
+
+    def name_of(self, field: Field, value: str) -> str:
+        del field
+        return value
 
 
 @dataclass(frozen=True)
 class Bound:
-    """One field on a page. `rows`: for each row of a group its bound fields; `columns`: of a pasted list."""
+    """One field on a page. `rows`: for each row of a group its bound fields; `columns`: of a pasted list.
+
+    `others`: what was written that is not among the choices; `called`: what the value of a field is called that is searched
+    for; `found_nothing`: a word was searched for, and nothing has it.
+    """
 
     field: Field
     path: str
@@ -40,6 +70,14 @@ class Bound:
     rows: tuple[tuple["Bound", ...], ...] = ()
     pasted: bool = False
     columns: tuple["Bound", ...] = ()
+    others: str = ""
+    called: str = ""
+    found_nothing: bool = False
+
+    @property
+    def chosen(self) -> set[str]:
+        """The lines of the value: which boxes are ticked."""
+        return set(self.value.split("\n"))
 
     @property
     def id(self) -> str:
@@ -73,30 +111,60 @@ class Fault(NamedTuple):
     says: str
 
 
-def bound(fields: Sequence[Field], typed: Typed, faults: Faults, options_of: OptionsOf, prefix: str = "") -> list[Bound]:
+def bound(fields: Sequence[Field], typed: Typed, faults: Faults, choose: Chooser, prefix: str = "") -> list[Bound]:
     """The fields as the page shows them."""
-    return [_bound(each, typed, faults, options_of, prefix + each.name) for each in fields]
+    return [_bound(each, typed, faults, choose, prefix + each.name) for each in fields]
 
 
-def _bound(field: Field, typed: Typed, faults: Faults, options_of: OptionsOf, path: str) -> Bound:
-    pasted = field.is_group and is_pasted(field, typed, path)
-    rows: tuple[tuple[Bound, ...], ...] = ()
-    if field.is_group and not pasted:
-        count = max(rows_typed(typed, path), 1 if field.required or field.least else 0)
-        rows = tuple(tuple(bound(field.items, typed, faults, options_of, f"{path}-{place}-")) for place in range(count))
-    options, is_open = _options(field, options_of, typed.get(path, "")) if not field.is_group else NO_CHOICES
-    return Bound(
-        field=field,
-        path=path,
-        label=label(field),
-        value=typed.get(path, ""),
-        fault=faults.get(path, ""),
-        input=_input(field, options, pasted=pasted, is_open=is_open),
-        options=options,
-        rows=rows,
-        pasted=pasted,
-        columns=tuple(bound(field.items, {}, {}, lambda _field: NO_CHOICES, f"{path}-column-")) if pasted else (),
-    )
+def _bound(field: Field, typed: Typed, faults: Faults, choose: Chooser, path: str) -> Bound:
+    made = Bound(field, path, label(field), typed.get(path, ""), faults.get(path, ""))
+    if field.is_group:
+        return _group(made, typed, faults, choose)
+    found = _choices(field, choose, path)
+    if field.kind == "lines":
+        return _list(made, found, choose)
+    return _one(made, found, choose)
+
+
+def _group(made: Bound, typed: Typed, faults: Faults, choose: Chooser) -> Bound:
+    field, path = made.field, made.path
+    if is_pasted(field, typed, path):
+        columns = tuple(bound(field.items, {}, {}, Unnamed(), f"{path}-column-"))
+        return replace(made, input="paste", pasted=True, columns=columns)
+    count = max(rows_typed(typed, path), 1 if field.required or field.least else 0)
+    rows = tuple(tuple(bound(field.items, typed, faults, choose, f"{path}-{place}-")) for place in range(count))
+    return replace(made, input=field.kind, rows=rows)
+
+
+def _list(made: Bound, found: Choices, choose: Chooser) -> Bound:
+    """Boxes to be ticked where there is something to choose from; else one value a line."""
+    if not found.options:
+        return replace(made, input="long")
+    listed, (item,) = {key for key, _shown in found.options}, made.field.items
+    others = [each for each in (line.strip() for line in made.value.splitlines()) if each and each not in listed]
+    value = "\n".join(line.strip() for line in made.value.splitlines())
+    if found.open:
+        return replace(made, input="boxes", value=value, options=found.options, others="\n".join(others) or " ")
+    named = [(each, choose.name_of(item, each)) for each in others]
+    return replace(made, input="boxes", value=value, options=[*found.options, *named])
+
+
+def _one(made: Bound, found: Choices, choose: Chooser) -> Bound:
+    field, value = made.field, made.value
+    listed = {key for key, _shown in found.options}
+    if field.kind in {"choice", "answer"}:
+        return replace(made, input="radios" if len(found.options) <= RADIOS else "select", options=found.options)
+    if found.many and not (found.searched and found.options):
+        called = choose.name_of(field, value) if value else ""
+        return replace(made, input="search", called="" if called == value else called, found_nothing=found.searched)
+    if found.searched:
+        return replace(made, input="select", options=found.options, value=value if value in listed else "")
+    if found.options and found.open:
+        return replace(made, input="choose", options=found.options, others="" if value in listed else value)
+    if found.options:
+        options = found.options if not value or value in listed else [(value, choose.name_of(field, value)), *found.options]
+        return replace(made, input="select", options=options)
+    return replace(made, input={"whole": "text", "decimal": "text", "month": "text", "json": "long"}.get(field.kind, field.kind))
 
 
 def option_name(field: Field, value: str) -> str:
@@ -105,34 +173,21 @@ def option_name(field: Field, value: str) -> str:
     return name(own) if own in WORDS else name(value)
 
 
-def _options(field: Field, options_of: OptionsOf, value: str) -> Choices:
+def _choices(field: Field, choose: Chooser, path: str) -> Choices:
     if field.kind == "choice":
         return Choices([(each, option_name(field, each)) for each in field.options])
     if field.kind == "answer":
         return Choices([("yes", name("yes")), ("no", name("no"))])
-    if field.kind not in {"text", "whole", "month", "date"}:
-        return NO_CHOICES
-    found, is_open = options_of(field)
-    if found and value and not is_open and value not in {key for key, _shown in found}:
-        return Choices([(value, value), *found])
-    return Choices(found, is_open)
-
-
-def _input(field: Field, options: Options, *, pasted: bool, is_open: bool) -> str:
-    if pasted:
-        return "paste"
-    if field.kind in {"choice", "answer"}:
-        return "radios" if len(options) <= RADIOS else "select"
-    if options:
-        return "suggest" if is_open else "select"
-    return {"whole": "text", "decimal": "text", "month": "text", "json": "long", "lines": "long"}.get(field.kind, field.kind)
+    if field.kind == "lines":
+        return choose(field.items[0], path)
+    return choose(field, path) if field.kind in {"text", "whole", "month", "date"} else NO_CHOICES
 
 
 def summary(fields: Sequence[Bound]) -> Iterator[Fault]:
     """Every fault in the order of the page; of a group of choices the first input is meant."""
     for each in fields:
         if each.fault:
-            yield Fault(f"{each.id}-0" if each.input == "radios" else each.id, each.label, each.fault)
+            yield Fault(f"{each.id}-0" if each.input in {"radios", "boxes"} else each.id, each.label, each.fault)
         for place, row in enumerate(each.rows, start=1):
             for fault in summary(row):
                 where = _("%(list)s, row %(row)s: %(field)s") % {"list": each.label, "row": place, "field": fault.label}

@@ -8,13 +8,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec import inspect
 
-from dure.formats.commands.kinds import Command
-
 Kind = Literal[
     "text", "long", "whole", "decimal", "date", "instant", "month", "choice", "check", "answer", "lines", "rows", "pairs", "json"
 ]  # fmt: skip
 SHORT_TEXT = 300  # a text that may be longer gets more than one line
 MANY_ROWS = 1000  # a list that may be longer is pasted, not typed
+_MONEY = re.compile(r"\bwon\b|smallest unit|(^|_)won(_|$)")  # how money is described, or named
 _MONTH = "-(0[1-9]|1[0-2])"  # how every pattern of a calendar month ends
 _ONE_OF = re.compile(r"\^\(([a-z_|]+)\)\$")
 
@@ -26,8 +25,9 @@ class Field:
     `name`: its name in the struct; `key`: in the plain value. `title`: its label, where its struct names one. `answer`: yes or no
     without a default. `lines`: one value a
     line, of the kind of its one item. `rows`: a list of groups; `pairs`: a map as rows of a key and a value; both may be
-    given as CSV or JSON, and where `pasted` is true they always are. `optional`: has a default. `least` and `most` bound a
-    whole number or the number of rows; `longest` bounds a text.
+    given as CSV or JSON, and where `pasted` is true they always are. `json`: an object, with its fields where they are known.
+    `optional`: has a default. `least` and `most` bound a
+    whole number or the number of rows; `longest` bounds a text. `money`: a whole number of the smallest unit.
     """
 
     struct: str
@@ -47,6 +47,7 @@ class Field:
     options: tuple[str, ...] = ()
     items: tuple["Field", ...] = ()
     pasted: bool = False
+    money: bool = False
 
     @property
     def is_group(self) -> bool:
@@ -54,8 +55,8 @@ class Field:
 
 
 @cache
-def fields_of(command: type[Command]) -> tuple[Field, ...]:
-    """The fields of the command's form, in the order of its struct."""
+def fields_of(command: type[Any]) -> tuple[Field, ...]:
+    """The fields of the command's form, or of a decision's facts, in the order of the struct."""
     return _of_struct(inspect.type_info(command))
 
 
@@ -70,9 +71,18 @@ def _of_struct(kind: Any) -> tuple[Field, ...]:
 
 
 def _field(struct: str, name: str, key: str, kind: Any, *, default: Any = None) -> Field:
-    said, nullable, bare = _described(kind)
+    title, texts, nullable, bare = _described(kind)
     made = _by_type(struct, name, bare, has_default=default is not None and not default.required)
-    given = {**made, "struct": struct, "name": name, "key": key, **said, "nullable": nullable}
+    given = {
+        **made,
+        "struct": struct,
+        "name": name,
+        "key": key,
+        "title": title,
+        "help": texts[0] if texts else "",
+        "nullable": nullable,
+    }
+    given["money"] = made["kind"] == "whole" and any(_MONEY.search(each) for each in (*texts, key))
     if default is not None and not default.required:
         given |= {"required": False, "optional": True, "default": _default(default)}
     elif nullable:
@@ -84,20 +94,22 @@ def _default(field: Any) -> Any:
     return msgspec.to_builtins(field.default) if field.default is not msgspec.NODEFAULT else None
 
 
-def _described(kind: Any) -> tuple[dict[str, str], bool, Any]:
-    """Title and description of a type, whether it may be null, and the type itself."""
-    said, nullable = {"title": "", "help": ""}, False
+def _described(kind: Any) -> tuple[str, list[str], bool, Any]:
+    """The title of a type and its descriptions, the field's own first; whether it may be null; and the type itself."""
+    title, nullable = "", False
+    texts: list[str] = []
     while True:
         if isinstance(kind, inspect.Metadata):
             meta = kind.extra_json_schema or {}
-            said = {"title": said["title"] or meta.get("title", ""), "help": said["help"] or meta.get("description", "")}
+            title = title or meta.get("title", "")
+            texts += [text] if (text := meta.get("description", "")) else []
             kind = kind.type
         elif isinstance(kind, inspect.UnionType):
             rest = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
             nullable = nullable or len(rest) < len(kind.types)
             kind = rest[0]
         else:
-            return said, nullable, kind
+            return title, texts, nullable, kind
 
 
 def _by_type(  # noqa: PLR0911 - one line for each kind of value
@@ -116,6 +128,8 @@ def _by_type(  # noqa: PLR0911 - one line for each kind of value
             return {"kind": "whole", "least": kind.ge, "most": kind.le}
         case inspect.LiteralType():
             return {"kind": "choice", "options": tuple(kind.values)}
+        case inspect.StructType():
+            return {"kind": "json", "items": _of_struct(kind)}
     return _composed(struct, name, kind)
 
 
@@ -143,7 +157,7 @@ def _text(kind: Any) -> dict[str, Any]:
 
 def _list(struct: str, name: str, kind: Any) -> dict[str, Any]:
     bounds = {"least": kind.min_length or None, "most": kind.max_length}
-    _, _, item = _described(kind.item_type)
+    *_, item = _described(kind.item_type)
     if not isinstance(item, inspect.StructType):
         return {"kind": "lines", "items": (_field(struct, f"{name}.item", "item", kind.item_type),), **bounds}
     items = _of_struct(item)

@@ -8,19 +8,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.formats.canonical import pretty
-from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.form.values import Unreadable, read_value
 
 
 def rows_of(field: Field, text: str) -> Any:
-    """A list of rows, or a map for `pairs`; raises `BadInput` naming the line."""
+    """A list of rows, or a map for `pairs`; raises `Unreadable` naming the line, or `BadInput` where it is no JSON."""
     if text[:1] in "[{":
         value = parse_json(text.encode(), where="")
         wanted = dict if field.kind == "pairs" else list
         if not isinstance(value, wanted):
-            raise BadInput(
+            raise Unreadable(
                 _("A list in brackets is wanted here.") if wanted is list else _("An object in braces is wanted here.")
             )
         return value
@@ -56,7 +55,7 @@ def _from_csv(field: Field, text: str) -> Any:
     unknown = [each for each in head if each.strip() not in by_key]
     if unknown:
         names = {"column": unknown[0][:40], "known": ", ".join(by_key)}
-        raise BadInput(_("The first line names a column “%(column)s”; the columns are: %(known)s.") % names)
+        raise Unreadable(_("The first line names a column “%(column)s”; the columns are: %(known)s.") % names)
     made = []
     for line, row in enumerate(rows, start=2):
         if not any(each.strip() for each in row):
@@ -67,13 +66,14 @@ def _from_csv(field: Field, text: str) -> Any:
             try:
                 value = _structured(cell) if each.is_group or each.kind == "json" else read_value(each, cell)
             except (Unreadable, json.JSONDecodeError) as error:
-                where = {"line": line, "column": name, "what": error}
-                raise BadInput(_("Line %(line)s, column %(column)s: %(what)s") % where) from None
+                what = _("This is not JSON.") if isinstance(error, json.JSONDecodeError) else error
+                where = {"line": line, "column": name, "what": what}
+                raise Unreadable(_("Line %(line)s, column %(column)s: %(what)s") % where) from None
             if value is not None:
                 given[each.key] = value
         given |= {each.key: None for each in field.items if each.nullable and not each.optional and each.key not in given}
         if missing := next((each.key for each in field.items if each.required and each.key not in given), ""):
-            raise BadInput(_("Line %(line)s: nothing in column %(column)s.") % {"line": line, "column": missing})
+            raise Unreadable(_("Line %(line)s: nothing in column %(column)s.") % {"line": line, "column": missing})
         made.append(given)
     return {row["key"]: row.get("value") for row in made} if field.kind == "pairs" else made
 
@@ -83,8 +83,8 @@ def _lines_of(text: str) -> list[list[str]]:
     between = "\t" if "\t" in text.partition("\n")[0] else ","
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=between)) or [[]]
-    except csv.Error as error:
-        raise BadInput(_("This is no table: %(what)s.") % {"what": error}) from None
+    except csv.Error:
+        raise Unreadable(_("This is no table. Check the quotation marks.")) from None
 
 
 def _structured(cell: str) -> Any:

@@ -9,6 +9,7 @@ from dure.formats.errors import BadInput
 from dure.portal.kit.form import pasting
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.form.values import Unreadable, read_value
+from dure.portal.kit.refusals.saying import say
 from dure.portal.kit.wording.numbers import number
 
 MOST_TYPED = 25  # rows that are shown as inputs; more are shown as text
@@ -63,7 +64,7 @@ def _group(field: Field, typed: Typed, path: str, faults: Faults) -> Any:
         try:
             rows = pasting.rows_of(field, text)
         except (BadInput, Unreadable) as error:
-            faults[path] = error.what if isinstance(error, BadInput) else str(error)
+            faults[path] = say(error) if isinstance(error, BadInput) else str(error)
             return None
         return _counted(field, rows, path, faults)
     rows = []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
 from dure.portal.kit.form.fields import Field
+from dure.portal.kit.refusals.saying import say
 from dure.portal.kit.wording.numbers import number
 
 
@@ -33,6 +34,8 @@ def _text(field: Field, bare: str) -> str:
         raise Unreadable(
             _("At most %(most)s characters; there are %(there)s.") % {"most": number(field.longest), "there": number(len(bare))}
         )
+    if field.kind == "text" and "\n" in bare:
+        raise Unreadable(_("Give one value: choose from the list, or write another."))
     if field.pattern and not re.fullmatch(field.pattern.replace("(?!\\n)", ""), bare):
         raise Unreadable(_("Write it in one line."))
     return bare
@@ -114,7 +117,7 @@ def _json(field: Field, bare: str) -> Any:
     try:
         value = parse_json(bare.encode(), where="")
     except BadInput as error:
-        raise Unreadable(_("This is not JSON: %(what)s") % {"what": error.what}) from None
+        raise Unreadable(say(error)) from None
     if not isinstance(value, dict):
         raise Unreadable(_("Write one JSON object in braces."))
     return value

@@ -152,3 +152,16 @@ def days(value: int) -> str:
         return f"{value}일 지연" if value > 0 else f"{-value}일 단축" if value < 0 else "예정대로"
     unit = "day" if abs(value) == 1 else "days"
     return f"{value} {unit} late" if value > 0 else f"{-value} {unit} early" if value < 0 else "on time"
+
+
+def period(value: str) -> str:
+    """`2026-04` as `2026년 4월`, or `April 2026`; `2026-H1` and `2026-Q2` as a half and a quarter of the year."""
+    year, _, part = value.partition("-")
+    if not part:
+        return f"{year}년" if korean() else year
+    if part[0] in "HQ":
+        return f"{year}년 {part[1:]}{_PARTS[part[0]]}" if korean() else f"{part} {year}"
+    return f"{year}년 {int(part)}월" if korean() else f"{dt.date(int(year), int(part), 1):%B} {year}"
+
+
+_PARTS = {"H": "반기", "Q": "분기"}

@@ -16,7 +16,7 @@ from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.people import drafts
 from dure.formats.errors import BadInput
 from dure.portal.subjects.acts.refusing import in_words, label_of
-from dure.portal.subjects.acts.session import PAGE, Visit, is_input
+from dure.portal.subjects.acts.session import PAGE, Visit, is_input, typed_of
 from dure.records.drafts import queries
 
 HELD = "held-form"
@@ -135,7 +135,7 @@ def hold(request: HttpRequest) -> None:
         person = signing.loads(request.POST.get(f"{PAGE}by", ""), salt=SALT, max_age=7 * 24 * 3600)
     except signing.BadSignature:
         return
-    sent = {key: str(value) for key, value in request.POST.dict().items() if key != "csrfmiddlewaretoken"}
+    sent = {key: typed_of(request.POST, key) for key in request.POST if key != "csrfmiddlewaretoken"}
     if len(json.dumps(sent)) <= LARGEST_HELD:
         request.session[HELD] = {"person": person, "path": request.path, "sent": sent}
 

@@ -1,7 +1,6 @@
 """Filing a decision: the facts as the records give them, what is missing, and every edit before it is filed."""
 
 import datetime as dt
-import difflib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,26 +19,30 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.demand.shares import PRIORITY
 from dure.cycle.handoffs import BY_NAME, HANDOFFS, HandOff
 from dure.cycle.proposing import FRAME, prepared_facts
-from dure.cycle.replaying import differences
+from dure.cycle.stem.periods import periods_between
 from dure.formats.canonical import pretty
+from dure.formats.edits import edits_between
 from dure.formats.errors import BadInput
 from dure.portal.kit.acting import context_of
-from dure.portal.kit.form.bound import Bound, Options
+from dure.portal.kit.form.bound import Bound, Choices, Options
+from dure.portal.kit.form.parts import part_name
+from dure.portal.kit.refusals.codes import SENTENCES
 from dure.portal.kit.wording.book import programme_title
-from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.numbers import long_date, number, period, won
 from dure.portal.kit.wording.words import chosen_name, name
-from dure.portal.subjects.acts.choices import choices
-from dure.portal.subjects.acts.parts import part_name
+from dure.portal.subjects.acts.choices import choices, names_of
 from dure.portal.subjects.acts.refusing import in_words, label_of
 from dure.portal.subjects.acts.session import Visit
+from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
+from dure.portal.subjects.decisions.journal import organisation_names
 from dure.records.allocation import queries as allocation
 from dure.records.journal import queries as journal
 from dure.records.review import queries as review
 
 LARGEST_EDITED = 200_000  # bytes of facts that a person may edit on a page
-MOST_LINES = 400
-MOST_MONTHS = 24
-CONTEXT_LINES = 2
+MOST_MONTHS = 240
+MOST_SUBJECTS = 60  # more than so many are searched by a word
+MOST_OF_A_KIND = 5000
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,27 @@ def subjects(handoff: HandOff, person: Any, context: Context) -> Options:
         return [(context.programme, programme_title())]
     if handoff.about == "panel":
         kind = "application" if handoff.name == "ranking" else "proposal"
-        return [(each.pk, each.pk) for each in review.panels(kind=kind).order_by("-id")]
+        return [(each.pk, f"{_call_of(each)} · {each.pk}") for each in review.panels(kind=kind).order_by("-id")]
     if handoff.about == "day":
         days = journal.statements_by_subject(programme=context.programme, kind=PRIORITY)
-        return [(each, each) for each in sorted(days, reverse=True)]
-    if handoff.about in {"month", "period"}:
-        return [(each, each) for each in _months()]
-    return list(reversed(choices(handoff.about.replace(" ", "_"), person)))
+        return [(each, long_date(each)) for each in sorted(days, reverse=True)]
+    if handoff.about == "period":
+        return [(each, period(each)) for each in _periods()]
+    if handoff.about == "month":
+        return [(each, period(each)) for each in _months()]
+    return list(reversed(choices(handoff.about.replace(" ", "_"), person, most=MOST_OF_A_KIND).options))
+
+
+def _call_of(panel: Any) -> str:
+    """The title of the call whose items the panel judges."""
+    subject: str = panel.subject
+    return names_of("any_call", None, [subject]).get(subject, subject)
+
+
+def _periods() -> list[str]:
+    """Every period in which a lease can have run by now."""
+    span = allocation.lease_span()
+    return periods_between(timezone.localdate(span[0]), timezone.localdate()) if span else []
 
 
 def _months() -> Iterator[str]:
@@ -98,12 +115,16 @@ def _months() -> Iterator[str]:
         yield f"{day:%Y-%m}"
 
 
-def choices_of(visit: Visit) -> dict[str, Options]:
-    """What can be chosen as the subject."""
+def choices_of(visit: Visit) -> dict[str, Choices]:
+    """What can be chosen as the subject: every one that there is; many are searched by a word."""
     handoff = handoff_of(visit)
     if handoff is None:
         return {}
-    return {"FileDecision.subject": subjects(handoff, visit.request.user, visit.context)}
+    options = subjects(handoff, visit.request.user, visit.context)
+    if (word := visit.searched.get("subject", "").casefold()) and len(options) > MOST_SUBJECTS:
+        options = [each for each in options if word in each[0].casefold() or word in each[1].casefold()][:MOST_SUBJECTS]
+        return {"FileDecision.subject": Choices(options, many=True, searched=True)}
+    return {"FileDecision.subject": Choices(options, many=len(options) > MOST_SUBJECTS)}
 
 
 def prepare(visit: Visit) -> None:
@@ -155,7 +176,7 @@ def counts(facts: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     for key, value in facts.items():
         if key in FRAME:
             continue
-        said = _brief(value)
+        said = won(value) if key.endswith("_won") and isinstance(value, int) else _brief(value)
         found.append((part_name(key), said[:120]))
     return tuple(found)
 
@@ -168,11 +189,12 @@ def _brief(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Compared:
-    """The facts that will be filed against those of the records: `lines` of a text comparison, `edits` as they are filed."""
+    """The facts that will be filed against those of the records; `missing`: why the records give none."""
 
-    counts: tuple[tuple[str, str], ...]
-    edits: tuple[str, ...]
-    lines: tuple[tuple[str, str], ...]
+    counts: tuple[tuple[str, str], ...] = ()
+    edits: tuple[ShownEdit, ...] = ()
+    changed: str = ""
+    missing: str = ""
 
 
 def compared(visit: Visit, values: dict[str, Any]) -> Compared | None:
@@ -184,55 +206,22 @@ def compared(visit: Visit, values: dict[str, Any]) -> Compared | None:
     try:
         recorded = prepared_facts(handoff, values["subject"], visit.context)
     except BadInput as error:
-        return Compared((), (missing(error),), ())
+        return Compared(counts(edited) if edited else (), missing=missing(error))
     if edited is None or _bare(edited) == _bare(recorded):
         visit.typed.pop("facts", None)
-        return Compared(counts(recorded), (), ())
-    edits = tuple(differences(_bare(recorded), _bare(edited), words=(_("recorded"), _("edited"))))
-    return Compared(counts(edited), edits[:MOST_LINES], tuple(_lines(_bare(recorded), _bare(edited))))
+        return Compared(counts(recorded))
+    found = edits_between(_bare(recorded), _bare(edited))
+    listed = edits_in_words(handoff.decision, found, organisation_names())
+    return Compared(counts(edited), tuple(listed), number(sum(each.get("count", 1) for each in found)))
 
 
 def _bare(facts: dict[str, Any]) -> Any:
     return json.loads(json.dumps({key: value for key, value in facts.items() if key not in FRAME}))
 
 
-def _lines(left: Any, right: Any) -> Iterator[tuple[str, str]]:
-    """The lines that differ with their neighbours: ("gone" or "new" or "same", text)."""
-    kinds = {"-": "gone", "+": "new", " ": "same"}
-    made = difflib.unified_diff(pretty(left).splitlines(), pretty(right).splitlines(), lineterm="", n=CONTEXT_LINES)
-    for place, line in enumerate(made):
-        if place >= MOST_LINES:
-            yield "same", "…"
-            return
-        if line.startswith(("---", "+++")):
-            continue
-        yield ("part", line) if line.startswith("@@") else (kinds[line[0]], line[1:])
-
-
 def missing(error: BadInput) -> str:
-    """Why the records give no facts, in words: by the code where there is a sentence for it."""
-    return _missing_words().get(error.code) or in_words(error)
-
-
-def _missing_words() -> dict[str, str]:
-    return {
-        NO_SUBJECT: _("There is nothing yet that it could be about."),
-        "no_appropriation": _("Nothing has been appropriated yet: record the appropriation first."),
-        "panel_not_locked": _("Scoring has not ended: lock the panel first."),
-        "not_ranked": _("There is no approved ranking yet: file and approve the evaluation first."),
-        "no_report": _("Nothing has been reported yet: report the build-out first."),
-        "no_call": _("No user call has closed yet."),
-        "no_priority": _("No policy priority is set for that day: set it first."),
-        "sectors_differ": _("A signal is missing for some sector: complete it. A sector without a figure is unknown, not zero."),
-        "no_estimate": _("No survey has an approved estimate yet: file and approve the demand first."),
-        "not_checked": _("No application has been found eligible: file and approve the eligibility first."),
-        "no_terms": _("The round has no sectors or pools: set its terms first."),
-        "not_read": _("The cluster of this pool has not been read: report its state first."),
-        "no_records": _("No usage is reported for this month: report it first."),
-        "not_metered": _("This month is not metered: file and approve the metering first."),
-        "no_rule": _("The rule book has no value in force on that day."),
-        "no_shares": _("No shares are in force: file and approve them first."),
-    }
+    """Why the records give no facts, in words."""
+    return in_words(error)
 
 
 def listing(request: HttpRequest) -> HttpResponse:
@@ -240,13 +229,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     person, context = request.user, context_of(request)
     if not any(set(each.desks) & person.desks for each in HANDOFFS):  # type: ignore[union-attr] # the gate lets nobody else in
         raise Http404
-    found, words = readiness.of_all(context), _missing_words()
+    found = readiness.of_all(context)
     last = {(each.stage, each.decision): each for each in journal.latest_of_each(programme=context.programme)}
-    ready = [_ready(each, person, found[each.name], words, last.get((each.stage, each.decision))) for each in HANDOFFS]
+    ready = [_ready(each, person, found[each.name], last.get((each.stage, each.decision))) for each in HANDOFFS]
     return render(request, "acts/filing.html", {"ready": ready})
 
 
-def _ready(handoff: HandOff, person: Any, found: Readiness, words: dict[str, str], last: Any) -> Ready:
+def _ready(handoff: HandOff, person: Any, found: Readiness, last: Any) -> Ready:
     """One decision; its subject is named to those whose desk files it."""
     files = bool(set(handoff.desks) & person.desks)
     href = reverse("acts:act", kwargs={"name": f"file_{handoff.name}"})
@@ -257,9 +246,14 @@ def _ready(handoff: HandOff, person: Any, found: Readiness, words: dict[str, str
         filed_by=", ".join(name(each) for each in handoff.desks),
         about=name(handoff.about.replace(" ", "_")),
         subject=title if files else "",
-        missing=words.get(found.missing, found.missing),
+        missing=_of_code(found.missing),
         last=_state(last),
     )
+
+
+def _of_code(code: str) -> str:
+    """What the code of a missing thing says; nothing where nothing is missing."""
+    return _("There is nothing yet that it could be about.") if code == NO_SUBJECT else _(SENTENCES[code]) if code else ""
 
 
 def _state(entry: Any) -> str:

@@ -14,7 +14,7 @@ from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.answers import answers
 from dure.portal.kit.form.fields import fields_of, says
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.acts.choices import Chooser
+from dure.portal.subjects.acts.choices import Chooser, subject_name
 from dure.portal.subjects.acts.door import permitted, standing
 from dure.portal.subjects.acts.refusing import label_of
 from dure.portal.subjects.acts.seeing import who
@@ -40,16 +40,16 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     row = BY_NAME.get(act.command)
     given = act.input.value()
-    kind, _slash, key = act.about.partition("/")
+    kind = act.about.partition("/")[0]
     context = {
         "act": act,
         "heading": label_of(act.command),
         "says": _(says(row.command)) if row else "",
         "who": who(act.person, request.user),
         "kind": name(kind),
-        "subject": key,
+        "subject": subject_name(act.about, request.user),
         "subject_href": href_of(act.about),
-        "answers": answers(fields_of(row.command), given, Chooser(request.user))
+        "answers": answers(fields_of(row.command), given, Chooser(request.user).name_of)
         if row and len(str(given)) < LARGEST_SHOWN
         else [],
         "entry": act.result if act.command.startswith("file_") else None,

@@ -1,5 +1,6 @@
 """The page of every command: its form, the check of what was filled in, and the act itself; and the list of all acts."""
 
+import re
 import secrets
 from typing import Any
 
@@ -24,11 +25,13 @@ from dure.portal.kit.form.reading import Faults, read
 from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.acts import drafting, filing, groups, outcome
-from dure.portal.subjects.acts.choices import Chooser
+from dure.portal.subjects.acts.choices import Chooser, subject_name
 from dure.portal.subjects.acts.door import permitted, standing
 from dure.portal.subjects.acts.refusing import in_words, since
 from dure.portal.subjects.acts.session import PAGE, Visit, opened, posted
 from dure.records.journal import queries as journal
+
+_SEARCH = re.compile(r"search:([a-z_]+(?:-[0-9]+-[a-z_.]+)*)")
 
 
 def row_or_404(request: HttpRequest, name: str) -> Row:
@@ -55,7 +58,11 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
         drafting.restore(visit)
         filing.prepare(visit)
         return _form(visit)
-    visit, wish = posted(request, row), request.POST.get("do", "check")
+    return _asked(posted(request, row), request.POST.get("do", "check"))
+
+
+def _asked(visit: Visit, wish: str) -> HttpResponse:
+    """What a button of the form wants."""
     if wish in {"save", "discard"}:
         try:
             return drafting.answer(visit, wish)
@@ -66,6 +73,9 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     if wish in {"edit", "facts"}:
         filing.prepare(visit)
         return _form(visit)
+    if found := _SEARCH.fullmatch(wish):
+        visit.searched = {found[1]: visit.typed.get(found[1], "").strip()}
+        return _form(visit, focus=f"f-{found[1]}")
     if moved := changed(visit.fields, visit.typed, wish):
         visit.typed, focus = moved
         return _form(visit, focus=focus)
@@ -123,7 +133,7 @@ def _stale(visit: Visit, about: str, seen: int) -> HttpResponse:
 
 
 def _form(visit: Visit, faults: Faults | None = None, *, says_why: str = "", changes: Any = (), focus: str = "") -> HttpResponse:
-    choose = Chooser(visit.request.user, filing.choices_of(visit))
+    choose = Chooser(visit.request.user, filing.choices_of(visit), visit.searched)
     fields = bound(visit.fields, visit.typed, faults or {}, choose)
     problems = list(summary(fields))
     if says_why:
@@ -148,7 +158,7 @@ def _check(visit: Visit, values: dict[str, Any], about: str, seen: int) -> HttpR
     choose = Chooser(visit.request.user, filing.choices_of(visit))
     context = {
         **_about_row(visit),
-        "answers": [each for each in answers(visit.fields, values, choose) if each.path != "facts"],
+        "answers": [each for each in answers(visit.fields, values, choose.name_of) if each.path != "facts"],
         "filing": compared,
         "subject": about,
         "seen": seen,
@@ -169,6 +179,7 @@ def _about_row(visit: Visit) -> dict[str, Any]:
         "href": reverse("acts:act", kwargs={"name": visit.row.name}),
         "draft_href": reverse("acts:draft", kwargs={"name": visit.row.name}),
         "subject_href": outcome.href_of(visit.about),
+        "subject_name": subject_name(visit.about, visit.request.user) if visit.about else "",
         "by": drafting.signed(visit.request.user),
     }
 

@@ -47,9 +47,4 @@ def in_words(error: Exception) -> str:
         }
     if code == "unknown_id" and detail.get("id"):
         return _("There is no %(what)s “%(id)s”.") % {"what": name(detail.get("what", "")), "id": detail["id"]}
-    said = {
-        "id_taken": _("This id is taken. Choose another."),
-        "key_reused": _("This page was sent already. Open the form again for another act."),
-        "draft_too_large": _("It is too large to be saved as a draft."),
-    }
-    return said.get(code) or why(error)
+    return why(error)

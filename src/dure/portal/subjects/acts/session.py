@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from dure.cycle.commands.rows import Context, Row
@@ -25,7 +25,8 @@ MOST_QUERY = 4000
 class Visit:
     """`about`: KIND/ID that the form was opened for; `seen`: its version then. `draft`: the draft's version that this window has.
 
-    `opened`: the query with which the form was opened, by which a draft is opened again.
+    `opened`: the query with which the form was opened, by which a draft is opened again. `searched`: by input the word by
+    which somebody looks for what to choose.
     """
 
     request: HttpRequest
@@ -35,6 +36,7 @@ class Visit:
     seen: int = 0
     draft: int = 0
     opened: str = ""
+    searched: dict[str, str] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -58,16 +60,21 @@ def is_input(name: str) -> bool:
 def posted(request: HttpRequest, row: Row) -> Visit:
     """The visit as the form sent it."""
     sent = request.POST
-    typed = {key: value for key, value in sent.dict().items() if is_input(key)}
     return Visit(
         request,
         row,
-        {key: str(value) for key, value in typed.items()},
+        {key: typed_of(sent, key) for key in sent if is_input(key)},
         about=sent.get(f"{PAGE}about", "")[:LONGEST_NAME],
         seen=_number(sent.get(f"{PAGE}seen", "")),
         draft=_number(sent.get(f"{PAGE}draft", "")),
         opened=_query(sent.get(f"{PAGE}opened", "")),
     )
+
+
+def typed_of(sent: QueryDict, key: str) -> str:
+    """What was given under that name: boxes that were ticked and what was written besides, each once, a line each."""
+    given = [str(each) for each in sent.getlist(key)]
+    return given[0] if len(given) == 1 else "\n".join(dict.fromkeys(filter(None, (each.strip() for each in given))))
 
 
 def opened(request: HttpRequest, row: Row) -> Visit:

@@ -33,7 +33,7 @@ class Filed:
     facts_digest: str = ""
     hash: str = ""
     code_version: str = ""
-    edits: Sequence[str] = ()
+    edits: Sequence[Any] = ()
     ruling: Ruling | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,6 +1,5 @@
 """One decision as a page: explained, with its tables as the address asks for them, its reasons and the rules read."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,25 +10,11 @@ from dure.portal.kit.section import Section, rows_of, section
 from dure.portal.kit.shown import Chart, Column, Shown, Table
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
 from dure.portal.subjects.decisions.explain import explain
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.readings import ReadRule, read_rules
 from dure.portal.subjects.decisions.reasons import said_of, sentence
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One place where a person changed what the records say, with both values."""
-
-    where: str
-    recorded: str
-    edited: str
-
-
-def edit_of(line: str) -> Edit:
-    """An edit as it was filed, `PLACE: recorded OLD, edited NEW`; another remark stands under the place."""
-    found = re.fullmatch(r"(\$[^:]*): recorded (.*), edited (.*)", line, flags=re.DOTALL)
-    return Edit(found[1], found[2], found[3]) if found else Edit(line, "", "")
 
 
 @dataclass(frozen=True)
@@ -43,7 +28,7 @@ class DecisionPage:
     reasons: Listing
     rules: list[ReadRule]
     assumed: int
-    edits: list[Edit]
+    edits: list[ShownEdit]
 
 
 def decision_page(filed: Filed, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False) -> DecisionPage:
@@ -57,7 +42,7 @@ def decision_page(filed: Filed, asked: Mapping[str, str], *, files: str, public:
         reasons=listing(reasons_table(filed, public=public), asked, csv=f"{files}reasons.csv"),
         rules=read_rules(filed.readings),
         assumed=len(filed.assumed),
-        edits=[] if public else [edit_of(each) for each in filed.edits],
+        edits=[] if public else edits_in_words(filed.decision, filed.edits, filed.names),
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.gzip import gzip_page
 
+from dure.formats.errors import Refused
 from dure.portal.kit.acting import act, tried
 from dure.portal.kit.downloads import as_csv
 from dure.portal.kit.gate import LISTED, Route
@@ -150,7 +151,10 @@ def solve(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
 def stop(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
     """Stop the run, with or without filing its best plan so far."""
     round_or_404(round_id)
-    stopped = act(request, "stop_solving", {"round": round_id, "file_best": request.POST.get("file") == "best"}).result
+    try:
+        stopped = act(request, "stop_solving", {"round": round_id, "file_best": request.POST.get("file") == "best"}).result
+    except Refused:
+        stopped = False  # it ended in the meantime
     messages.info(request, _("It stops as soon as it is heard of next.") if stopped else _("Nothing was running."))
     return redirect(Addresses(desk, round_id).of_round())
 

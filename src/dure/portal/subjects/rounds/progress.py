@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dure.formats.errors import read_stated
+from dure.portal.kit.refusals.saying import say
 from dure.portal.kit.wording.numbers import number, percent
 from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.rounds.charts.prices import MICRO
@@ -91,7 +93,9 @@ def _ended(solve: Any) -> tuple[str, str]:
     if solve.failure == DIED:
         return _("The process of the last run ended before it was done, and nothing was filed. Solve again."), "bad"
     if solve.failure:
-        return _("The last run failed: %(why)s") % {"why": solve.failure}, "bad"
+        refused = read_stated(solve.failure)
+        said = say(refused) if refused else _("An error of the system; whoever runs it finds it in the log.")
+        return _("The last run failed: %(why)s") % {"why": said}, "bad"
     if solve.cancelled:
         return _("The last run was stopped; nothing was filed."), "warn"
     if solve.files_best:

@@ -1,0 +1,128 @@
+"""Says a refusal: where, what with the values seen, and what to do, never in another language than the reader's."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.form.parts import part_name
+from dure.portal.kit.refusals.codes import SENTENCES
+from dure.portal.kit.refusals.facts import FACTS
+from dure.portal.kit.refusals.records import CLASSES, CONSTRAINTS, TRIGGERS
+from dure.portal.kit.refusals.texts import ACTS, INFEASIBLE, SHAPES
+from dure.portal.kit.wording.book import rule, title
+from dure.portal.kit.wording.words import WORDS, name
+
+_HOLE = re.compile(r"\\\{(\d)\\\}")
+_STEP = re.compile(r"[.\s]?([A-Za-z_]+)|\[(\d+)\]")
+_RULE = re.compile(r"rule ([a-z]+/[a-z_]+)")
+# Words that begin a place and name a kind of subject there.
+_KINDS = {
+    "journal entry": "entry",
+    "shares from": "shares",
+    "build-out of": "buildout",
+    "report of": "report",
+    "result": "achievement",
+}
+
+
+def say(error: Exception) -> str:
+    """The refusal in the reader's language."""
+    code = getattr(error, "code", "") or "bad_input"
+    what, detail = getattr(error, "what", str(error)), getattr(error, "detail", {})
+    if code == "refused_by_records":
+        return _of_records(what, detail)
+    said = _translated(what) or _of_code(code, detail)
+    place = place_of(getattr(error, "where", ""))
+    return f"{place}: {said}" if place else said
+
+
+def _of_code(code: str, detail: dict[str, Any]) -> str:
+    constraint = detail.get("constraint", "") if code == "infeasible" else ""
+    return _(SENTENCES.get(constraint) or SENTENCES.get(code) or SENTENCES["bad_input"])
+
+
+def _of_records(what: str, detail: dict[str, Any]) -> str:
+    """By the constraint's name, by the trigger's message, else by the class of the refusal."""
+    if (text := CONSTRAINTS.get(detail.get("constraint", ""))) is not None:
+        return _(text)
+    bare = what.rstrip(".")
+    for text in TRIGGERS:
+        if pattern_of_trigger(text).fullmatch(bare):
+            return _capital(_filled(_(text), bare, text))
+    return _capital(_(what) if what in CLASSES else _(SENTENCES["refused_by_records"]))
+
+
+def _filled(said: str, bare: str, text: str) -> str:
+    """The English sentence with the values of the message; another language's holds none."""
+    return bare + "." if said == text else said
+
+
+@cache
+def pattern_of_trigger(text: str) -> re.Pattern[str]:
+    """The messages that a trigger's text makes."""
+    return re.compile(re.escape(text).replace("%", "(.+?)"), re.DOTALL)
+
+
+@cache
+def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Every text with what it makes, those with most words of their own first."""
+    texts = sorted({*ACTS, *SHAPES, *FACTS, *INFEASIBLE}, key=lambda text: -len(re.sub(r"\{\d\}", "", text)))
+    return tuple((re.compile(_HOLE.sub(r"(?P<v\1>.+?)", re.escape(text)), re.DOTALL), text) for text in texts)
+
+
+def _translated(what: str) -> str:
+    """The text with its values in the reader's language; nothing where the table has none that fits."""
+    for pattern, text in patterns():
+        if found := pattern.fullmatch(what):
+            said = _(text)
+            for key, value in found.groupdict().items():
+                said = said.replace(f"{{{key[1:]}}}", value_in_words(value))
+            return _capital(said)
+    return ""
+
+
+def value_in_words(value: str) -> str:
+    """A value as the text quotes it, by its word where it is one of the programme's."""
+    bare = value.strip("'\"`")
+    return name(bare) if bare in WORDS else bare
+
+
+def place_of(where: str) -> str:
+    """The place in words; nothing where the reader has no word for it."""
+    if found := _RULE.fullmatch(where):
+        return title(found[1]) if rule(found[1]) else ""
+    head, at, path = where.partition("$")
+    if at:
+        return " › ".join(_steps(path))
+    parts = [each.strip() for each in head.split(",")]
+    return ", ".join(filter(None, map(_part, parts)))
+
+
+def _part(part: str) -> str:
+    if re.fullmatch(r"[a-z_]+", part):
+        called = part_name(part)
+        return called if called != part else value_in_words(part) if part in WORDS else ""
+    for kind in sorted((*_KINDS, *(each.replace("_", " ") for each in WORDS)), key=len, reverse=True):
+        if part.startswith(f"{kind} ") and " " not in (key := part.removeprefix(f"{kind} ")):
+            return f"{name(_KINDS.get(kind, kind.replace(' ', '_')))} {value_in_words(key)}"
+    return ""
+
+
+def _steps(path: str) -> Iterator[str]:
+    for word, place in _STEP.findall(path):
+        if place:
+            yield _("No. %(n)s") % {"n": int(place) + 1}
+        elif (called := part_name(word)) != word or word in WORDS:
+            yield called if called != word else name(word)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def texts() -> Iterable[str]:
+    """Every sentence with which something can be refused."""
+    return (*SENTENCES.values(), *ACTS, *SHAPES, *FACTS, *INFEASIBLE, *TRIGGERS, *CONSTRAINTS.values(), *CLASSES)
