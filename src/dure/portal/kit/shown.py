@@ -61,7 +61,7 @@ class Chart:
 class Shown:
     """A decision explained: one sentence, figures, and sections of charts and tables in reading order.
 
-    `warning`: what whoever answers it must not overlook; mostly empty.
+    `warning`: what the person who answers it must not overlook; mostly empty.
     """
 
     headline: str

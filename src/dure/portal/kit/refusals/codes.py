@@ -15,7 +15,7 @@ SENTENCES = {
     "beyond_invoice": gettext_noop("The payments would come to more than was billed, or to less than nothing. Check the amount."),
     "beyond_line": gettext_noop("The budget line has not so much left. File it again for a smaller amount."),
     "check_failed": gettext_noop(
-        "Nothing was filed: the independent checker refuses what the decision made. Report this to whoever runs the system."
+        "Nothing was filed: the independent checker refuses what the decision made. Report this to the people who run the system."
     ),
     "comes_twice": gettext_noop("Something is listed twice. List each once."),
     "draft_too_large": gettext_noop("It is too large to be saved as a draft."),

@@ -82,7 +82,7 @@ PERSONAL = frozenset(
 )
 
 
-# Whoever lost to a rival keeps what it offered to itself: the public reads the reason without its figures.
+# An organisation that lost to a rival keeps what it offered to itself: the public reads the reason without its figures.
 CONFIDENTIAL = frozenset({"portfolio"})
 
 

@@ -94,7 +94,7 @@ def _ended(solve: Any) -> tuple[str, str]:
         return _("The process of the last run ended before it was done, and nothing was filed. Solve again."), "bad"
     if solve.failure:
         refused = read_stated(solve.failure)
-        said = say(refused) if refused else _("An error of the system; whoever runs it finds it in the log.")
+        said = say(refused) if refused else _("An error of the system. The people who run it find it in the log.")
         return _("The last run failed: %(why)s") % {"why": said}, "bad"
     if solve.cancelled:
         return _("The last run was stopped; nothing was filed."), "warn"
