@@ -27,7 +27,7 @@ serve: lean ## serve what the last demo left
 	@$(PY) -m dure serve --port $(PORT)
 
 test: full ## all tests, on two cores (JOBS=), each file on one (ARGS= for a slice)
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-processor: full ## all tests, each within its processor time
 	@DURE_PROCESSOR_BUDGETS=1 $(PY) -m pytest --processor 60 $(ARGS)
@@ -40,7 +40,7 @@ check: full ## lint, contracts, types, tests: what CI runs
 	@$(PY) -m ruff format --check .
 	@.venv/bin/lint-imports
 	@$(PY) -m mypy
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 fix: full ## format, and mend what can be mended by machine
 	@$(PY) -m ruff format .
