@@ -1,12 +1,14 @@
 """What a round's page says of its run: how far it is, the gap so far, how it ended, and why it cannot begin."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 import factories as make
+from dure.formats.errors import BadInput, stated
 from dure.portal.subjects.rounds.progress import progress_of, why_not
 from dure.records.allocation import solves
 
@@ -39,9 +41,13 @@ def test_how_it_ended_is_said_in_the_readers_words():
     solves.fail(solve_id=solve.pk, failure=solves.DIED)
     assert "Solve again" in progress_of(solve.round).ended
     again = started(solve.round, at=make.days(1))
-    solves.fail(solve_id=again.pk, failure="no room")
+    refused = BadInput("has no approved ranking.", where="user call c", todo="File it first.", code="not_ranked")
+    solves.fail(solve_id=again.pk, failure=stated(refused))
     seen = progress_of(solve.round)
-    assert ("no room" in seen.ended, seen.tone, seen.figures) == (True, "bad", [])
+    assert ("no approved ranking" in seen.ended, seen.tone, seen.figures) == (True, "bad", [])
+    third = started(solve.round, at=make.days(2))
+    solves.fail(solve_id=third.pk, failure="KeyError")
+    assert "KeyError" not in progress_of(solve.round).ended
 
 
 def test_a_round_that_cannot_be_solved_says_what_is_missing():
@@ -53,6 +59,6 @@ def test_a_round_that_cannot_be_solved_says_what_is_missing():
     told = {"round_id": round_.pk}
     assert "Solve now" in visitor.get(reverse("agency:round", kwargs=told)).content.decode()
     refused = visitor.post(reverse("agency:round_solve", kwargs=told), follow=True).content.decode()
-    assert "It was not started: There is no approved ranking yet" in refused
+    assert re.search(r"It was not started: [^<]*no approved ranking", refused)
     for gone in ("agency:plan_servers", "agency:plan"):
         assert visitor.get(reverse(gone, kwargs={**told, "plan": "7"})).status_code == 404

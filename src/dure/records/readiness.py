@@ -48,6 +48,8 @@ PARTS = {
     "AND subject = %(month)s)",
     "month_metered": "EXISTS (SELECT FROM operation_usagerecord WHERE superseded_at IS NULL AND during && tstzrange(%(from_at)s, "
     "%(to_at)s, '[)'))",
+    "month_leased": "EXISTS (SELECT FROM allocation_lease WHERE withdrawn_at IS NULL AND %(from_at)s < least(%(to_at)s, %(now)s) "
+    "AND during && tstzrange(%(from_at)s, greatest(%(from_at)s, least(%(to_at)s, %(now)s)), '[)'))",
 }
 _STATEMENT = "SELECT " + ", ".join(f"{query} AS {name}" for name, query in PARTS.items())
 

@@ -75,7 +75,7 @@ def _missing(found: dict[str, Any], context: Context) -> dict[str, str]:
         "metering": _first((not found["month_reported"], "no_records")),
         "burden": not_metered,
         "settlement": not_metered,
-        "outcomes": _first((not found["shares"], "no_shares")),
+        "outcomes": _first((not found["month_leased"], "empty_period"), (not found["shares"], "no_shares")),
     }
 
 

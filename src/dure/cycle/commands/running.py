@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import DatabaseError, DataError, connection, transaction
 
-from dure.cycle.commands.permitting import could, seats_of, verdict
+from dure.cycle.commands.permitting import could, seats_of, sees_all, verdict
 from dure.cycle.commands.rows import Context, Owners, Row
 from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
@@ -102,8 +102,8 @@ def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None
 
 def _require_seat(row: Row, command: Command, context: Context) -> None:
     seats, person = seats_of(context.person), context.person.uid
-    by_desk = any(seat.relation == "desk" and seat.desk in seats for seat in row.by)  # who may by desk alone is asked no more
-    owners = Owners() if by_desk or not could(row, seats) else row.owners(command)  # nor is a subject's existence an answer
+    # A desk that suffices by itself is asked no more, and to all others a subject's existence is no answer.
+    owners = Owners() if sees_all(row, seats) or not could(row, seats) else row.owners(command)
     allowed = verdict(row, seats=seats, person=person, owners=owners, state=row.while_[0])
     if allowed == "not_permitted":
         desks = ", ".join(dict.fromkeys(seat.desk for seat in row.by))

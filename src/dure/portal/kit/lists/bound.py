@@ -56,7 +56,9 @@ class Found:
 
     @cached_property
     def counted(self) -> tuple[int, bool]:
-        """How many rows match, counted to a limit, and whether there are more."""
+        """How many rows match, counted to a limit, and whether there are more; a list of one page needs no counting."""
+        if not self.page.previous and not self.page.next:
+            return len(self.page.rows), False
         return keyset.counted(self._narrowed[0])
 
     def every(self, chosen: Sequence[str] = ()) -> Iterator[dict[str, Any]]:

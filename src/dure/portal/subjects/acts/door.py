@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from dure.cycle.commands.permitting import Verdict, seats_of, verdict
+from dure.cycle.commands.permitting import Verdict, could, seats_of, sees_all, verdict
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Context, Owners, Row
 from dure.formats.errors import BadInput
@@ -156,7 +156,7 @@ def standing(row: Row, values: Mapping[str, Any], context: Context) -> Standing:
         state = row.while_[0]
     seats, person = seats_of(context.person), context.person.uid
     try:
-        owners = row.owners(known)
+        owners = Owners() if sees_all(row, seats) or not could(row, seats) else row.owners(known)
     except AttributeError:
         owners = Owners(frozenset(each for held in seats.values() for each in held), frozenset({person}))
     return Standing(verdict(row, seats=seats, person=person, owners=owners, state=state), state)
