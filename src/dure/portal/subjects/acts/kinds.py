@@ -138,6 +138,12 @@ def _reviewer(seen: Callable[[Any], QuerySet[Any]]) -> Callable[[Any], QuerySet[
     return lambda person: seen(person).none() if parties_access.may_oversee(person) else seen(person)
 
 
+def _purposes() -> list[str]:
+    """The purposes that applications name, and those that are refused; nothing where only the refused ones are known."""
+    used = demand.values_in_use("purpose")
+    return [*used, *_of_rule("eligibility/purposes_refused")] if used else []
+
+
 def _of_rule(rule_name: str) -> list[str]:
     """The ids that a rule lists today."""
     found = rule(rule_name)
@@ -287,7 +293,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
     "gpu_model": Words(supply.gpu_models, called=str, open=False),
     "milestone": Words(lambda: [each.key for each in supply.milestones(programme=book().programme)]),
     "sector": Words(_sectors),
-    "purpose": Words(lambda: [*demand.values_in_use("purpose"), *_of_rule("eligibility/purposes_refused")]),
+    "purpose": Words(_purposes),
     "use": Words(lambda: demand.values_in_use("use")),
     "support": Words(lambda: _of_rule("eligibility/double_support_refused")),
     "organisation_kind": Words(lambda: [*parties.values_in_use("kind"), *_of_rule("eligibility/kinds")]),
