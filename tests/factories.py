@@ -18,7 +18,7 @@ from dure.records.settlement import actions as settlement
 from dure.records.supply import actions as supply
 from dure.records.supply.models import GpuModel
 
-_numbers = itertools.count(1)
+_numbers = itertools.count(100_001)  # of one width, so that ids sort as they were made, however many tests ran before
 SEOUL = dt.timezone(dt.timedelta(hours=9))
 START = dt.datetime(2026, 3, 2, tzinfo=SEOUL)  # a Monday
 MONDAY = dt.date(2026, 3, 2)

@@ -44,7 +44,8 @@ def visitor(*desks, organisation=None):
 @pytest.fixture
 def sixty():
     call = make.user_call()
-    organisations = [make.organisation(name_ko=name) for name in ("강원대학교", "서울 연구소", "Alpha Labs")]
+    named = {"kangwon": "강원대학교", "seoul": "서울 연구소", "alpha": "Alpha Labs"}  # a search also looks at ids
+    organisations = [make.organisation(id=id, name_ko=name) for id, name in named.items()]
     return [
         make.application(
             call, organisations[n % 3], id=f"app-{n:03d}", title=f"언어 모델 {n}", servers=1 + n % 4,
