@@ -85,8 +85,7 @@ def _wait_for_others(name: str) -> None:
 def _check_constraints() -> None:
     """What the database checks at the end of a transaction, it checks at the end of each act, also of one among many."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None:

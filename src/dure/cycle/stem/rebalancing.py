@@ -98,11 +98,13 @@ def carry_out(entry: Entry) -> None:
     made, at = entry.recommendation_value(), entry.approved_at
     freed: dict[str, list[str]] = {}
     for proposal in made["proposals"]:
+        if proposal["action"] not in {"notice", "reclaim"}:
+            continue  # nothing changes: most of a national round
         grant = _grant(proposal["lease"])
         if proposal["action"] == "notice":
             answer_by = dt.date.fromisoformat(proposal["answer_by"])
             actions.send_notice(grant=grant, because=proposal["because"], sent_on=at.date(), answer_by=answer_by, entry=entry)
-        elif proposal["action"] == "reclaim":
+        else:
             running = sorted(lease.server_id for lease in allocation_queries.leases(grant=grant, at=at))
             if len(running) < proposal["servers"]:
                 raise BadInput(

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -89,8 +89,9 @@ def record_site_visit(*, panel: Panel, item: str, points: str, visited_on: dt.da
 
 
 def hold_panel(panel_id: str) -> None:
-    """Keep the panel open or locked until the transaction ends; whoever locks it is waited for."""
-    Panel.objects.select_for_update().filter(pk=panel_id).first()
+    """Keep the panel open or locked until the transaction ends. Sheets share it; who locks the panel waits for them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM review_panel WHERE id = %s FOR SHARE", [panel_id])
 
 
 @transaction.atomic
