@@ -116,3 +116,20 @@ def test_readers_at_once_have_it_made_once(world):  # noqa: ARG001
     assert len(pages) == 6
     assert len(set(pages)) == 1
     assert sum("funding_appropriation" in sql for sql in made) == 1
+
+
+def test_the_money_is_that_of_all_appropriations(world):
+    """A supplementary budget adds to what was appropriated before, as commitments and payments add up over both."""
+    before = money(visitor())
+    assert set(before) > {"Appropriated"}
+    world.act("appropriate", AT, by="ministry-1", amount=500_000_000_000, appropriated_on="2026-06-10")
+    after = money(visitor())
+    assert after["Appropriated"] - before["Appropriated"] == 500_000_000_000
+    assert {**after, "Appropriated": 0} == {**before, "Appropriated": 0}
+
+
+def money(client):
+    """What the money card says, to the won."""
+    card = client.get("/").content.decode().split('id="h-money"')[1].split("</section>")[0]
+    found = re.findall(r"<dt>([^<]+)</dt>.*?([\d,]{4,})", card, re.DOTALL)
+    return {name.strip(): int(won.replace(",", "")) for name, won in found}

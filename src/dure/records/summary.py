@@ -16,8 +16,6 @@ SELECT json_object_agg(stage, json_build_object('approved', approved, 'waiting',
 # Each figure by its own subquery; PostgreSQL answers all of them in one round trip.
 FIGURES = {
     "appropriated": "SELECT sum(won) FROM funding_appropriation WHERE programme = %(programme)s",
-    "appropriation_won": "SELECT won FROM funding_appropriation WHERE programme = %(programme)s "
-    "ORDER BY appropriated_on DESC LIMIT 1",
     "committed_won": "SELECT sum(l.committed_won) FROM funding_budgetline l "
     "JOIN funding_appropriation a ON a.id = l.appropriation_id WHERE a.programme = %(programme)s",
     "paid_won": "SELECT sum(l.paid_won) FROM funding_budgetline l "

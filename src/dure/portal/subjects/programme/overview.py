@@ -101,13 +101,13 @@ def forecasts(made: Sequence[Filed]) -> Table:
 
 
 def money(found: dict[str, Any]) -> list[Figure]:
-    """Appropriated, committed and paid as the books stand now; nothing before there are books."""
-    if found["appropriation_won"] is None:
+    """Appropriated, committed and paid over all appropriations, as the books stand now; nothing before there are books."""
+    if found["appropriated"] is None:
         return []
     gpus = int(found["commitments_gpus"] or 0)
     return money_figures(
         {
-            "appropriation_won": found["appropriation_won"],
+            "appropriation_won": int(found["appropriated"]),
             "committed_won": int(found["committed_won"] or 0),
             "paid_won": int(found["paid_won"] or 0),
             "won_per_gpu": int(found["commitments_won"]) // gpus if gpus else None,
