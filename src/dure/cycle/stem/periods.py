@@ -39,6 +39,12 @@ def span_of_period(period: str) -> tuple[dt.datetime, dt.datetime]:
     return _span(int(match["year"]), (int(match[kind]) - 1) * months + 1 if kind != "year" else 1, months=months)
 
 
+def months_between(first: dt.date, last: dt.date) -> list[str]:
+    """Every month from that of the first day to that of the last: the latest first."""
+    months = range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1)
+    return [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
+
+
 def periods_between(first: dt.date, last: dt.date) -> list[str]:
     """Every period that has begun by the last day and has not ended before the first one: the latest months first."""
     found: dict[str, None] = {}

@@ -56,6 +56,11 @@ def rounds() -> QuerySet[AllocationRound]:
     return AllocationRound.objects.select_related("user_call")
 
 
+def first_round_on() -> dt.date | None:
+    """The day on which the first round begins; nothing where there is none."""
+    return AllocationRound.objects.order_by("start_on").values_list("start_on", flat=True).first()
+
+
 def allocation_round(round_id: str) -> AllocationRound | None:
     """That round, or nothing."""
     return AllocationRound.objects.select_related("user_call").filter(pk=round_id).first()

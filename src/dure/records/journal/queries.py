@@ -30,9 +30,9 @@ def entries(
 
 
 def latest_of_each(*, programme: str) -> QuerySet[Entry]:
-    """Of each decision at each stage the recommendation that was filed last."""
+    """Of each decision at each stage on each subject the recommendation that was filed last."""
     found = entries(programme=programme, kind=Kind.RECOMMENDATION)
-    return found.order_by("stage", "decision", "-seq").distinct("stage", "decision")
+    return found.order_by("stage", "decision", "subject", "-seq").distinct("stage", "decision", "subject")
 
 
 def latest_by_subject(*, decision: str) -> QuerySet[Entry]:

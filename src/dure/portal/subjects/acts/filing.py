@@ -1,8 +1,7 @@
 """Filing a decision: the facts as the records give them, what is missing, and every edit before it is filed."""
 
-import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.cycle.commands import readiness
-from dure.cycle.commands.readiness import NO_SUBJECT, Readiness
+from dure.cycle.commands.readiness import Readiness
 from dure.cycle.commands.rows import Context
 from dure.cycle.demand.shares import PRIORITY
 from dure.cycle.handoffs import BY_NAME, HANDOFFS, HandOff
@@ -40,7 +39,7 @@ from dure.records.journal import queries as journal
 from dure.records.review import queries as review
 
 LARGEST_EDITED = 200_000  # bytes of facts that a person may edit on a page
-MOST_MONTHS = 240
+MOST_LISTED = 6  # of each decision; the form offers all
 MOST_SUBJECTS = 60  # more than so many are searched by a word
 MOST_OF_A_KIND = 5000
 
@@ -59,15 +58,25 @@ class Facts:
 
 @dataclass(frozen=True)
 class Ready:
-    """One decision on the list: for which subject its facts are there, or what is missing."""
+    """One subject of a decision: what is missing, or that its facts are there, and what was filed on it last."""
+
+    title: str
+    href: str
+    missing: str
+    state: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision on the list, with the subjects that this person's desk may file it about."""
 
     label: str
     href: str
     about: str
-    subject: str
-    missing: str
-    last: str
     filed_by: str
+    subjects: tuple[Ready, ...]
+    more: bool
 
 
 def handoff_of(visit: Visit) -> HandOff | None:
@@ -88,7 +97,7 @@ def subjects(handoff: HandOff, person: Any, context: Context) -> Options:
     if handoff.about == "period":
         return [(each, period(each)) for each in _periods()]
     if handoff.about == "month":
-        return [(each, period(each)) for each in _months()]
+        return [(each, period(each)) for each in readiness.ended_months(context.at)]
     return list(reversed(choices(handoff.about.replace(" ", "_"), person, most=MOST_OF_A_KIND).options))
 
 
@@ -102,17 +111,6 @@ def _periods() -> list[str]:
     """Every period in which a lease can have run by now."""
     span = allocation.lease_span()
     return periods_between(timezone.localdate(span[0]), timezone.localdate()) if span else []
-
-
-def _months() -> Iterator[str]:
-    """Months that have ended since the first lease began, the last first."""
-    first = min((each.start_on for each in allocation.rounds()), default=None)
-    day = timezone.localdate().replace(day=1)
-    for _place in range(MOST_MONTHS):
-        day = (day - dt.timedelta(days=1)).replace(day=1)
-        if first is not None and (day.year, day.month) < (first.year, first.month):
-            return
-        yield f"{day:%Y-%m}"
 
 
 def choices_of(visit: Visit) -> dict[str, Choices]:
@@ -225,39 +223,64 @@ def missing(error: BadInput) -> str:
 
 
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every decision with its latest subject: ready, or what is missing; a link where this person's desk files it."""
+    """Every decision with its latest subjects: what is missing, and what was filed last; this person's own decisions first."""
     person, context = request.user, context_of(request)
     if not any(set(each.desks) & person.desks for each in HANDOFFS):  # type: ignore[union-attr] # the gate lets nobody else in
         raise Http404
-    found = readiness.of_all(context)
-    last = {(each.stage, each.decision): each for each in journal.latest_of_each(programme=context.programme)}
-    ready = [_ready(each, person, found[each.name], last.get((each.stage, each.decision))) for each in HANDOFFS]
-    return render(request, "acts/filing.html", {"ready": ready})
-
-
-def _ready(handoff: HandOff, person: Any, found: Readiness, last: Any) -> Ready:
-    """One decision; its subject is named to those whose desk files it."""
-    files = bool(set(handoff.desks) & person.desks)
-    href = reverse("acts:act", kwargs={"name": f"file_{handoff.name}"})
-    title = chosen_name(*found.title) if found.title else programme_title() if handoff.about == "programme" else found.subject
-    return Ready(
-        label=label_of(f"file_{handoff.name}"),
-        href=(f"{href}?{urlencode({'subject': found.subject})}" if found.subject else href) if files else "",
-        filed_by=", ".join(name(each) for each in handoff.desks),
-        about=name(handoff.about.replace(" ", "_")),
-        subject=title if files else "",
-        missing=_of_code(found.missing),
-        last=_state(last),
+    found = readiness.of_all(context, MOST_LISTED + 1)
+    last = {(each.stage, each.decision, each.subject): each for each in journal.latest_of_each(programme=context.programme)}
+    decisions = [_decision(each, person, found[each.name], last) for each in HANDOFFS]
+    return render(
+        request,
+        "acts/filing.html",
+        {"own": [each for each in decisions if each.href], "others": [each for each in decisions if not each.href]},
     )
 
 
-def _of_code(code: str) -> str:
-    """What the code of a missing thing says; nothing where nothing is missing."""
-    return _("There is nothing yet that it could be about.") if code == NO_SUBJECT else _(SENTENCES[code]) if code else ""
+def _decision(handoff: HandOff, person: Any, found: Sequence[Readiness], last: Mapping[tuple[str, str, str], Any]) -> Decision:
+    files = bool(set(handoff.desks) & person.desks)
+    href = reverse("acts:act", kwargs={"name": f"file_{handoff.name}"}) if files else ""
+    return Decision(
+        label=label_of(f"file_{handoff.name}"),
+        href=href,
+        filed_by=", ".join(name(each) for each in handoff.desks),
+        about=name(handoff.about.replace(" ", "_")),
+        subjects=tuple(
+            _ready(handoff, each, href, last.get((handoff.stage, handoff.decision, each.subject))) for each in found[:MOST_LISTED]
+        )
+        if files
+        else (),
+        more=len(found) > MOST_LISTED,
+    )
 
 
-def _state(entry: Any) -> str:
+def _ready(handoff: HandOff, found: Readiness, href: str, last: Any) -> Ready:
+    state, tone = _state(last)
+    return Ready(
+        title=_title(handoff, found),
+        href=f"{href}?{urlencode({'subject': found.subject})}",
+        missing=_(SENTENCES[found.missing]) if found.missing else "",
+        state=state,
+        tone=tone,
+    )
+
+
+def _title(handoff: HandOff, found: Readiness) -> str:
+    """The subject as people name it; its id too where several may bear one title."""
+    if found.title:
+        title = chosen_name(*found.title)
+        return f"{title} · {name(found.subject)}" if handoff.about in {"panel", "round"} else title
+    if handoff.about == "programme":
+        return programme_title()
+    if handoff.about in {"month", "period"}:
+        return period(found.subject)
+    return long_date(found.subject) if handoff.about == "day" else name(found.subject)
+
+
+def _state(entry: Any) -> tuple[str, str]:
+    """What became of what was filed last, and its tone."""
     if entry is None:
-        return _("Never filed")
-    state = _("Waiting") if entry.is_pending else _("Approved") if entry.is_approved else _("Refused")
-    return f"{entry.subject}: {state}"
+        return _("Never filed"), ""
+    if entry.is_pending:
+        return _("Waiting"), "wait"
+    return (_("Approved"), "good") if entry.is_approved else (_("Refused"), "bad")
