@@ -45,7 +45,7 @@ def visitor(*desks, organisation=None):
 def sixty():
     call = make.user_call()
     named = {"kangwon": "강원대학교", "seoul": "서울 연구소", "alpha": "Alpha Labs"}  # a search also looks at ids
-    organisations = [make.organisation(id=id, name_ko=name) for id, name in named.items()]
+    organisations = [make.organisation(id=key, name_ko=name) for key, name in named.items()]
     return [
         make.application(
             call, organisations[n % 3], id=f"app-{n:03d}", title=f"언어 모델 {n}", servers=1 + n % 4,
