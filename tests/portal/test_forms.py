@@ -129,7 +129,7 @@ def checked(client, path, given):
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_form_shows_and_its_sample_passes_to_the_check(visitor, language):
-    """Each command for whoever may: the form shows, and a valid sample is either shown for the check or refused in words."""
+    """Each command for a person who may do it: the form shows, and a valid sample is shown for the check or refused in words."""
     people = {desk: factories.person(desk, organisation=factories.organisation() if desk in {"provider", "applicant"} else None)
               for desk in ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")}  # fmt: skip
     for row in COMMANDS:

@@ -1,4 +1,4 @@
-"""Whatever the database can refuse has its own sentence, which page and API alike say in the reader's language."""
+"""Every refusal of the database has its own sentence, which pages and the API say in the reader's language."""
 
 import re
 from collections import Counter

@@ -78,7 +78,7 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
 
 
 def _wait_for_others(name: str) -> None:
-    """Hold that name until the transaction ends; whoever holds it now is waited for."""
+    """Lock that name until the transaction ends, after waiting for the transaction that holds it now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 

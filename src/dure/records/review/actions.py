@@ -89,7 +89,7 @@ def record_site_visit(*, panel: Panel, item: str, points: str, visited_on: dt.da
 
 
 def hold_panel(panel_id: str) -> None:
-    """Keep the panel open or locked until the transaction ends; whoever locks it is waited for."""
+    """Keep the panel open or locked until the transaction ends, after waiting for a transaction that locks it."""
     Panel.objects.select_for_update().filter(pk=panel_id).first()
 
 
