@@ -1,4 +1,4 @@
-"""Always-open intake measured: a year of arrivals under each way of deciding, beside hindsight. `python benchmarks/intake.py`.
+"""Always-open intake measured: a year of arrivals under each way of deciding, against hindsight. `python benchmarks/intake.py`.
 
 The forecast of every run is another seed's year ("last year"), resampled; never the arrivals to come.
 """

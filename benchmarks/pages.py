@@ -166,7 +166,7 @@ def _pages() -> dict[str, dict[str, float]]:
 
 
 def _home() -> dict[str, dict[str, float]]:
-    """The first page for whoever has not logged in: made anew after an act, and as it is kept until the next one."""
+    """The first page for visitors who have not logged in: rebuilt after an act, and as it is kept until the next one."""
     from django.test import Client
 
     from dure.portal.subjects.programme import pages

@@ -21,7 +21,7 @@ from database import TEST_DIRECTORY
 from dure.connectors.postgres.embedded import database_url
 
 ROOT = Path(__file__).parent.parent
-# Quick password hashes, so that whoever is served from a copy of this run logs in under the settings of tests.
+# Quick password hashes, so that people in a copy of this run can log in under the settings of tests.
 SETTINGS = "dure.portal.settings.test"
 RUN = "DURE_TEST_PROGRAMME"  # names the file of a run that another session has made
 

@@ -1,5 +1,5 @@
-# ruff: noqa: INP001 - a script beside its data, run by hand
-"""Makes the synthetic files of this folder anew: `python programmes/kr_2025/reconstruct.py [--to FOLDER]`.
+# ruff: noqa: INP001 - a script next to its data, run by hand
+"""Rebuilds the synthetic files of this folder: `python programmes/kr_2025/reconstruct.py [--to FOLDER]`.
 
 Everything is drawn from SHA-256 streams with one seed (`reconstruction/draws.py`), so a run gives the
 committed bytes on every machine; a test compares them. The other files of the folder are written by hand.

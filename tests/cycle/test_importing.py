@@ -293,7 +293,7 @@ class TestImporting:
         assert again.applied
         assert Act.objects.count() == 1
 
-    def test_whoever_may_not_gets_a_fault_per_row_and_no_id_is_betrayed(self):
+    def test_a_person_who_may_not_gets_a_fault_per_row_and_no_id_is_betrayed(self):
         nobody = make.person("applicant", organisation=make.organisation())
         theirs = make.person("applicant", organisation=make.organisation())
         from dure.records.parties.actions import make_token

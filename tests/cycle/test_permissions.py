@@ -20,7 +20,7 @@ from inputs import elsewhere, valid
 
 FILE = Path(__file__).with_name("permissions.txt")
 NOBODY = "nobody"
-ABOUT_ONESELF = {"make_token", "revoke_token", "save_view", "forget_view"}  # of whoever has a desk, auditors too
+ABOUT_ONESELF = {"make_token", "revoke_token", "save_view", "forget_view"}  # of everybody with a desk, auditors too
 DESKS = (*Desk.values, NOBODY)
 RELATIONS = ("own", "other", "none")
 WORDS = {"yes": "yes", "not_permitted": "no", "not_yours": "hidden", "not_now": "not now"}

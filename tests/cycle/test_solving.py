@@ -1,4 +1,4 @@
-"""A round is solved in the background: heard of, stopped, filed, and made again from where it was stopped."""
+"""A round is solved in the background: it reports, is stopped and filed, and can be made again up to where it was stopped."""
 
 import json
 

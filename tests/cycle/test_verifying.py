@@ -61,7 +61,7 @@ def test_cut_short_reordered_and_continued_journals_are_found(entries):
 
 
 def test_lies_with_right_hashes_are_found(entries):
-    """Whoever can make the whole chain anew still cannot file a wrong decision."""
+    """An attacker who can rebuild the whole chain still cannot file a wrong decision."""
     filed, approval = entries
     made = copy.deepcopy(filed["recommendation"])
     made["shares"]["industry"] = "0.9000"

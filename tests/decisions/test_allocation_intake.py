@@ -144,7 +144,9 @@ def test_a_sector_above_its_ceiling_pays_the_published_penalty_and_one_below_its
     found = bids_for(intake.standing, waiting, [()], now=0)
     assert found.share["s"] < 0 or found.share["t"] > 0  # the solve sees who lies outside
     intake.set_bids(Bids(dict.fromkeys(found.prices, (0,) * 6), {"s": -50_000, "t": 50_000}))
-    tax = 50 * 0.3 - 50 * 0.6  # milli-points that every GPU-week pays: whoever keeps the shares as they are pays nothing
+    tax = (
+        50 * 0.3 - 50 * 0.6
+    )  # milli-points that every GPU-week pays: an application that keeps the shares as they are pays nothing
     above, below = (intake.decide(application(n, sector=name, latest_week=0), now=0) for n, name in enumerate("st"))
     assert above.price == 16 * (50 + tax) * 1000
     assert below.price == 16 * (-50 + tax) * 1000

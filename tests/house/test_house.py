@@ -75,7 +75,7 @@ sys.exit(main(["decide", "shares", "examples/shares.facts.json"]))
 def test_there_is_no_place_for_utils():
     banned = {"utils", "util", "helpers", "common", "misc", "tools"}
     found = [str(path.relative_to(ROOT)) for path in sources() if banned & {path.stem, path.parent.name}]
-    assert not found, f"{found}: name the concept, or keep the function beside its first user."
+    assert not found, f"{found}: name the concept, or keep the function next to its first user."
 
 
 def test_every_module_says_what_it_is():

@@ -17,7 +17,7 @@ from dure.formats.stages import DECISIONS, stage_format
 from dure.portal.kit.acting import why
 from dure.portal.kit.refusals.codes import SENTENCES
 from dure.portal.kit.refusals.facts import FACTS
-from dure.portal.kit.refusals.records import CLASSES, CONSTRAINTS, TRIGGERS
+from dure.portal.kit.refusals.records import CONSTRAINTS, STATES, TRIGGERS
 from dure.portal.kit.refusals.saying import pattern_of_trigger, patterns
 from dure.portal.kit.refusals.texts import ACTS, INFEASIBLE, SHAPES
 from dure.portal.subjects.acts.refusing import in_words
@@ -97,20 +97,6 @@ def test_no_text_of_facts_is_left_over():
     assert [text for text in (*FACTS, *INFEASIBLE) if text not in raised_texts] == []
 
 
-def test_every_trigger_has_a_sentence_and_none_is_left_over():
-    found = set()
-    for path in (ROOT / "records").rglob("*.py"):
-        found |= set(re.findall(r"RAISE EXCEPTION '([^']*)'", path.read_text()))
-    assert found == set(TRIGGERS)
-
-
-def test_every_constraint_with_a_sentence_exists():
-    names = set()
-    for path in (ROOT / "records").rglob("*.py"):
-        names |= set(re.findall(r"[a-z0-9_]{6,}", path.read_text()))
-    assert set(CONSTRAINTS) - names == set()
-
-
 @pytest.mark.parametrize("code", sorted({*SENTENCES, "a_code_of_tomorrow"}))
 def test_a_code_is_said_in_korean(code):
     for kind in (BadInput, Refused):
@@ -142,8 +128,9 @@ def test_what_the_records_refuse_is_said_in_korean():
         assert next(each for each in TRIGGERS if pattern_of_trigger(each).fullmatch(message.rstrip("."))) == text, text
     for name in CONSTRAINTS:
         must_be_korean(in_korean(BadInput("of all words", code="refused_by_records", detail={"constraint": name})), name)
-    for text in (*CLASSES, "a trigger of tomorrow refuses it."):
-        must_be_korean(in_korean(BadInput(text, code="refused_by_records", detail={"constraint": "new_one"})), text)
+    for state in (*STATES, "22003", "23514", ""):
+        error = BadInput("a rule of tomorrow refuses it.", code="refused_by_records", detail={"sqlstate": state})
+        must_be_korean(in_korean(error), state)
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
@@ -178,4 +165,6 @@ def test_a_refusal_that_is_read_later_says_the_same():
     error = BadInput("the floor 1 is above the ceiling 0.", where="$.sectors", code="bad_facts")
     kept = read_stated(stated(error))
     assert in_korean(kept) == in_korean(error)
+    by_name = BadInput("violates", code="refused_by_records", detail={"constraint": "share_is_a_share", "sqlstate": "23514"})
+    assert in_korean(read_stated(stated(by_name))) == in_korean(by_name) == "분야별 비중은 0에서 1까지여야 합니다."
     assert read_stated("the process that ran it has ended") is None

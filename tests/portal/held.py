@@ -32,7 +32,7 @@ solving.Listener = HeldListener
 
 
 def application(environ, start_response):
-    """The portal; whoever asks for it finds in a header how many queries a page has cost."""
+    """The portal; on request, a header says how many queries a page has cost."""
     if COUNT not in environ:
         return portal(environ, start_response)
     asked = []

@@ -38,7 +38,7 @@ def example_of(desk, route):
     return ("/" if desk in OPEN_TO_ALL else f"/{desk}/") + address
 
 
-# Open to whoever is logged in: what each may do or see there is asked per act and per subject (test_forms.py).
+# Open to everybody who is logged in: what each may do or see there is asked per act and per subject (test_forms.py).
 SIGNED_IN = frozenset({"acts", "objects"})
 # The API answers for itself, with problems instead of pages: test_api.py.
 ALL = [(desk, route) for desk, routes in ROUTES.items() for route in routes if not route.address.startswith("api/v1/")]

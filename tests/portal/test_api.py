@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import threading
 
 import pytest
@@ -115,6 +116,15 @@ class TestBadInput:
         assert (answer.status_code, answer.value["code"]) == (status, code)
         assert not Act.objects.exists()
         assert not Organisation.objects.filter(pk="org-a").exists()
+
+    def test_a_korean_reader_is_told_in_korean(self, who):
+        korean = Caller(token_of(who.agency, "register_organisation"), "ko")
+        for name, (body, _status, _code) in BAD_BODIES.items():
+            raw = body if isinstance(body, bytes) else json.dumps(body)
+            said = korean.send("/api/v1/commands/register_organisation", raw).value
+            for member in ("title", "what", "detail"):
+                assert re.search("[가-힣]", said[member]), (name, member, said)
+                assert not re.search(r"[a-z]{2,} [a-z]{2,}", said[member]), (name, member, said)
 
     @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])
     def test_only_json_is_read(self, who, kind):

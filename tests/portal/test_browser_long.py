@@ -1,4 +1,4 @@
-"""The journeys in the browser hold beside a busy core, twenty times in turn: none of them depends on the machine's speed."""
+"""The journeys in the browser hold next to a busy core, twenty times in turn: none of them depends on the machine's speed."""
 
 import os
 import subprocess

@@ -129,7 +129,7 @@ def checked(client, path, given):
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_form_shows_and_its_sample_passes_to_the_check(visitor, language):
-    """Each command for whoever may: the form shows, and a valid sample is either shown for the check or refused in words."""
+    """Each command for a person who may do it: the form shows, and a valid sample is shown for the check or refused in words."""
     people = {desk: factories.person(desk, organisation=factories.organisation() if desk in {"provider", "applicant"} else None)
               for desk in ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")}  # fmt: skip
     for row in COMMANDS:
@@ -359,7 +359,8 @@ def test_what_is_missing_for_a_decision_is_said_and_what_is_ready_is_filed(visit
     act("appropriate", factories.the("ministry"), amount=1_000_000, appropriated_on="2025-01-02")
     client = visitor(agency)
     page = text(client.get("/acts/filing/"))
-    assert page.count("There is nothing yet that it could be about") == 13  # all but the two of the programme as a whole, and the open call
+    nothing = page.count("There is nothing yet that it could be about")
+    assert nothing == 13  # all but the two of the programme as a whole, and the open call
     assert "Nothing has been reported yet" in page
     path = f"/acts/file_budget/?subject={book().programme}"
     opened = inputs(text(client.get(path)))

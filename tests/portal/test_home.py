@@ -46,7 +46,7 @@ def test_it_is_made_once_after_each_act(world):
 
 
 def test_the_next_request_after_an_act_shows_the_new_figure(world):
-    """Also to a browser that holds a copy, to whoever is logged in, and in the other language."""
+    """Also to a browser that holds a copy, to people who are logged in, and in the other language."""
     anyone, korean, agency = visitor(), visitor("ko"), visitor()
     agency.force_login(Person.objects.get(username="agency-1"))
     before = anyone.get("/")

@@ -22,7 +22,7 @@ def test_checksums_hold_and_nothing_else_lies_there():
 
 def test_each_has_its_licence_and_all_are_small():
     for folder in (path for path in VENDOR.iterdir() if path.is_dir()):
-        assert (folder / "LICENSE.txt").exists(), f"{folder.name}: keep its licence beside it."
+        assert (folder / "LICENSE.txt").exists(), f"{folder.name}: keep its licence next to it."
     assert sum(path.stat().st_size for path in STATIC.rglob("*") if path.is_file()) < LARGEST
 
 

@@ -67,7 +67,7 @@ def conflicts(panel: list[dict[str, Any]], organisations: list[dict[str, Any]]) 
 def application_scores(
     applications: list[dict[str, Any]], panel: list[dict[str, Any]], apart: dict[str, list[str]]
 ) -> list[dict[str, Any]]:
-    """Three sheets each, by whoever has the fewest and no conflict; equal loads are drawn."""
+    """Three sheets each, by the evaluators with the fewest sheets and no conflict; equal loads are drawn by lot."""
     load = {reviewer["id"]: 0 for reviewer in panel}
     lean = {reviewer["id"]: Draws("lean", reviewer["id"]).between(-35, 35) for reviewer in panel}
     sheets = []

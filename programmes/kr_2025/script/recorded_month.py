@@ -28,7 +28,7 @@ Span = tuple[dt.datetime, dt.datetime]
 
 
 class RecordedMonth(NamedTuple):
-    """`own_servers` are to be metered beside the public ones. `idle` and `off_purpose`: leases in the published order."""
+    """`own_servers` are metered in addition to the public ones. `idle` and `off_purpose`: leases in the published order."""
 
     from_at: dt.datetime
     to_at: dt.datetime

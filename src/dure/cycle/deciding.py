@@ -43,7 +43,7 @@ def decide(
 ) -> Decided:
     """Run one decision purely, from plain JSON values; `on` overrides the day for which rules are read.
 
-    `progress`: only for a decision that searches; it hears (stage, figure), and stops the search by answering False.
+    `progress`: only for a decision that searches; called with (stage, figure); False stops the search.
     """
     kinds = stage_format(stage)
     facts = read_facts(stage, raw, where=where)

@@ -38,7 +38,7 @@ def filing(handoff: HandOff) -> Callable[[FileDecision, Context], int]:
 
 
 def _filed(handoff: HandOff, subject: str, facts: dict[str, Any], *, context: Context, edits: list[Stored]) -> Entry:
-    """File it; whatever stands in the way has its code: `bad_facts`, `infeasible` or `check_failed`."""
+    """File it; each obstacle has its code: `bad_facts`, `infeasible` or `check_failed`."""
     try:
         return file_decision(handoff.stage, handoff.decision, subject, facts, context=context, edits=edits)
     except BadInput as error:

@@ -89,7 +89,7 @@ def record_ranking(panel_id: str, entry: Any) -> None:
 
 
 def evaluator_of(request: DeclareConflict | SubmitScoreSheet) -> Owners:
-    """A seat belongs to whoever sits there."""
+    """A seat belongs to the evaluator who sits there."""
     panel = queries.panel(request.panel)
     seat = queries.seats(panel).filter(code=request.evaluator).first() if panel else None
     return Owners(people=frozenset({seat.person.uid}) if seat and seat.person else frozenset())

@@ -64,7 +64,7 @@ def results_of(rates: Mapping[str, Fraction | None], *, smallest: Fraction) -> t
     """Parts that sum to one, and who was lifted to the smallest part.
 
     An unjudged sector (no rate) gets an even part, the judged ones the rest in proportion to their
-    rates. Whoever would fall below the smallest part is lifted to it, the others shrink in
+    rates. A sector that would fall below the smallest part is lifted to it, the others shrink in
     proportion; that may push another below, so it is repeated until none is.
     """
     even = Fraction(1, len(rates))

@@ -8,7 +8,7 @@ from dure.formats.kinds import Rules, Won
 
 
 class ApprovalRules(Rules, frozen=True, kw_only=True):
-    """Desks and signatures by decision. Whoever filed a recommendation, or gains by it, never answers it."""
+    """Desks and signatures by decision. A person who filed a recommendation, or gains by it, never answers it."""
 
     topic: ClassVar[str] = "approvals"
     desks: Annotated[dict[str, tuple[str, ...]], Meta(description="desks that may answer, by decision")]

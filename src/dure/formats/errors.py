@@ -24,12 +24,16 @@ class BadInput(Exception):
         return f"{place}{self.what}{advice}"
 
 
+_KEPT = frozenset({"constraint", "trigger", "sqlstate"})  # what names the sentence of a refusal by the records
+
+
 def stated(error: Exception) -> str:
-    """What a later reader needs to say the refusal in another language, as JSON text of at most 1,500 characters."""
+    """What a later reader needs to say the refusal in another language, as JSON text of at most 2,000 characters."""
     said = {
         "code": getattr(error, "code", ""),
         "what": getattr(error, "what", str(error))[:600],
         "where": getattr(error, "where", "")[:200],
+        "detail": {key: value[:100] for key, value in getattr(error, "detail", {}).items() if key in _KEPT},
     }
     return json.dumps(said, ensure_ascii=False)
 
@@ -38,7 +42,7 @@ def read_stated(text: str) -> BadInput | None:
     """The refusal that `stated` wrote; nothing for any other text."""
     try:
         said = json.loads(text)
-        return BadInput(said["what"], where=said["where"], code=said["code"])
+        return BadInput(said["what"], where=said["where"], code=said["code"], detail=said.get("detail"))
     except (ValueError, TypeError, KeyError):
         return None
 

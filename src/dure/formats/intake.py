@@ -1,4 +1,4 @@
-"""The rules of the always-open intake: when prices are made anew, how early people are told, who is protected."""
+"""The rules of the always-open intake: when prices are recomputed, how early applicants are notified, who is protected."""
 
 from typing import Annotated, ClassVar
 

@@ -45,7 +45,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Facts(Part, frozen=True, kw_only=True):
-    """What a decision reads; `tables`: lists that may stand as Parquet beside the JSON (`dure.formats.tables`)."""
+    """What a decision reads; `tables`: lists that may stand as Parquet next to the JSON (`dure.formats.tables`)."""
 
     tables: ClassVar[tuple[str, ...]] = ()
     stage: Annotated[str, Meta(description="decision that the file is for, such as `shares`")]

@@ -1,4 +1,4 @@
-"""A large file as a folder: `facts.json` or `recommendation.json`, and its longest lists as Parquet tables beside it.
+"""A large file as a folder: `facts.json` or `recommendation.json`, and its longest lists as Parquet tables next to it.
 
 A table holds exactly what the list in the JSON would: one row per entry, in the same order, one column per key.
 Numbers are integers; everything else is text as in JSON, decimals and instants included, because a column of
@@ -174,7 +174,7 @@ def _read_table(path: Path, entry: type[Part]) -> list[dict[str, Any]]:
         lines = list(_lines(connection, path, [column for column in columns(entry) if column.name in had]))
     except duckdb.Error as error:
         what = str(error).partition("\n")[0][:200].rstrip(".")
-        raise BadInput(f"cannot be read as Parquet ({what}).", where=str(path), todo="Write it anew.") from error
+        raise BadInput(f"cannot be read as Parquet ({what}).", where=str(path), todo="Write it again.") from error
     rows_read = parse_json(("[" + ",\n".join(lines) + "]").encode(), where=str(path))
     made = [{key: item for key, item in row.items() if item is not None} for row in rows_read]
     _refuse_cells(path, made, entry)
@@ -216,7 +216,7 @@ def _refuse_columns(path: Path, had: dict[str, str], wanted: tuple[Column, ...])
 def _advice(kind: str) -> str:
     if kind == _TEXT:
         return 'Write decimals ("82.5") and instants ("2026-01-31T09:00:00+09:00") as text.'
-    return "Write the column anew in that type."
+    return "Write the column again in that type."
 
 
 def _refuse_cells(path: Path, rows: list[dict[str, Any]], entry: type[Part]) -> None:

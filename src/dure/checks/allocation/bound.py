@@ -147,7 +147,7 @@ class Pass:
         return servers * (unit + self.arrays.laid[pool].pool.gpus_per_server * covered * self.charge(application))
 
     def charge(self, application: Application) -> int:
-        """Price of a GPU-week beside that of the server: for the cap and for the shares."""
+        """Price of a GPU-week on top of that of the server: for the cap and for the shares."""
         own = self.prices.cap_prices.get(application.organisation, 0)
         return own - self.prices.share_prices.get(application.sector, 0) + self.tax
 

@@ -1,4 +1,4 @@
-"""Which server is in service, leased or free in which week, read anew from the facts."""
+"""Which server is in service, leased or free in which week, read again from the facts."""
 
 from itertools import pairwise
 from typing import Any, NamedTuple

@@ -1,7 +1,8 @@
 """Where rank decides: was anyone passed over for somebody of lower rank?
 
-The plan is gone through in order of score. What those of higher rank leave is known by named servers; whoever
-could have had an option on servers that are free throughout, without moving anyone, must have that or a better.
+The plan is gone through in order of score. What those of higher rank leave is known by named servers; an
+application that could have had an option on servers that are free throughout, without moving any other, must have that
+or a better one.
 """
 
 from collections.abc import Iterator

@@ -146,7 +146,7 @@ class _Teller:
         return Option(gpu_weeks, above * servers // below, price)
 
     def _changes(self, application: Application, detail: dict[str, Any]) -> list[str]:
-        """What it is told would have helped must at least fit beside everyone else, counted week by week."""
+        """The change that would have helped must at least fit with all other grants, counted week by week."""
         arrays, least = self.arrays, application.minimum_servers
         weeks, in_one_pod = arrays.facts.weeks, application.pod == "required"
         duration, end = min(application.weeks, weeks), min(application.latest_week + 1, weeks)

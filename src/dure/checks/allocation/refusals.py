@@ -114,7 +114,7 @@ class Market:
 
 
 class Option(NamedTuple):
-    """The option that a reason names, with its value and price worked out anew, in milli- and in micro-points."""
+    """The option that a reason names, with its value and price recomputed, in milli- and in micro-points."""
 
     gpu_weeks: int
     value: int

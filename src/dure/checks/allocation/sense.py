@@ -1,4 +1,4 @@
-"""Are these facts that a plan can be checked against at all? Read anew, as everything else here."""
+"""Are these facts that a plan can be checked against at all? Read again from the file, like everything else here."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -65,7 +65,7 @@ def _gap(objective: int, bound: int) -> str:
 
 
 def _against_bound(recommendation: AllocationRecommendation) -> list[Fault]:
-    """No plan lies above the bound, and best_value not below what another method gave."""
+    """No plan exceeds the bound, and best_value is not below the result of another method."""
     found = []
     results = {name: result.objective for name, result in recommendation.other_methods.items()}
     results[recommendation.method] = recommendation.objective

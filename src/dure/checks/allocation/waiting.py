@@ -26,7 +26,7 @@ class Waiting(NamedTuple):
 
 
 def waiting_faults(arrays: Arrays, told: list[Waiting], *, places: list[int]) -> list[Fault]:
-    """Places run from one without gaps; and whoever is in front has earned it."""
+    """Places run from one without gaps, and each application in front has earned its place."""
     if sorted(places) != list(range(1, len(places) + 1)):
         return [Fault(code="wrong_waiting_list", where="$.reasons", message="the places do not run from one without gaps.")]
     rank = precedence(arrays)

@@ -21,7 +21,7 @@ class Survey(NamedTuple):
     sizes: dict[int, tuple[int, Fraction]]
 
     def gpus(self, *, sector: str = "", size: str = "", use: str = "", gpu_model: str = "") -> dict[str, int]:
-        """GPUs that each organisation wants in that cell; nought for those that want none."""
+        """GPUs that each organisation wants in that cell; zero for those that want none."""
         wants = dict.fromkeys(self.weights, 0)
         for answer in self.answers:
             theirs = (answer.sector, answer.size, answer.use, answer.gpu_model)

@@ -58,7 +58,7 @@ def ensure_running(directory: Path, *, keep: bool = True) -> str:
 
 
 def fresh_database(directory: Path) -> str:
-    """Empty the private server's database by making it anew: what was in it is gone."""
+    """Empty the private server's database by dropping and recreating it."""
     import psycopg
 
     url = ensure_running(directory)
@@ -179,7 +179,7 @@ def _stop(home: Path) -> None:
 
 
 def _stop_with_the_last_user(home: Path) -> None:
-    """Hold a shared lock until the end; whoever can then make it exclusive was the last, and stops the server."""
+    """Hold a shared lock until the end; the process that can then make it exclusive was the last, and stops the server."""
     handle = os.open(home / "users", os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(handle, fcntl.LOCK_SH)
     _held[home] = handle

@@ -15,7 +15,7 @@ COMMANDS = {
     "import": "preview or carry out a table of commands",
     "token": "make a token for a program and show it once",
     "serve": "serve the portal",
-    "docs": "make the generated reference pages anew",
+    "docs": "regenerate the reference pages",
 }
 
 

@@ -40,4 +40,4 @@ def context(person: str, via: Any) -> Any:
     if found is None or not found.is_active:
         raise BadInput(f"there is no active person {person!r}.", where="--as", todo="Check the name.", code="unknown_id")
     at = timezone.now()
-    return Context(book(), found, at, via, confirmed_at=at, clock=timezone.now)  # whoever has this command line has the server
+    return Context(book(), found, at, via, confirmed_at=at, clock=timezone.now)  # a user of this command line has the server

@@ -1,4 +1,4 @@
-"""Make the generated reference pages anew: stages, rules, commands."""
+"""Regenerate the reference pages: stages, rules, commands."""
 
 import argparse
 from pathlib import Path

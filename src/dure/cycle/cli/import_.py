@@ -42,9 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     report = _import(row, arguments)
     if arguments.faults:
-        _write(
-            arguments.faults, ["line", "column", "code", "what", "todo"], [list(plain(each).values()) for each in report.faults]
-        )
+        columns = ["line", "column", "code", "what", "todo"]
+        _write(arguments.faults, columns, [[getattr(each, column) for column in columns] for each in report.faults])
     if arguments.json:
         print(json.dumps(plain(report), ensure_ascii=False, indent=2))
     else:

@@ -10,6 +10,7 @@ from dure.cycle.commands.permitting import as_absent, seats_of
 from dure.cycle.commands.rows import Context, Row
 from dure.cycle.commands.running import read_command, refusal_of, run
 from dure.cycle.commands.spreading import gathered, require_columns
+from dure.formats.canonical import plain
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
 from dure.formats.sheets import Line, Sheet
@@ -21,13 +22,17 @@ _PLACE = re.compile(r" at \$\.?(.*)$")
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """Why one row is not possible: its line in the file, the column where one is to blame, a stable code, and what to do."""
+    """Why one row is not possible: its line in the file, the column where one is to blame, a stable code, and what to do.
+
+    `values`: those seen, and the constraint or trigger that refused, as in the answer to a single command.
+    """
 
     line: int
     column: str
     code: str
     what: str
     todo: str
+    values: dict[str, Any] = {}
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +108,8 @@ def _faults_at_the_end(row: Row) -> list[Fault]:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except DatabaseError as error:
         refused = refusal_of(error, row.name)
-        return [Fault(line=0, column="", code=refused.code, what=refused.what, todo=f"Check the rows of {row.name} together.")]
+        together = f"Check the rows of {row.name} together."
+        return [Fault(line=0, column="", code=refused.code, what=refused.what, todo=together, values=refused.detail)]
     return []
 
 
@@ -114,4 +120,4 @@ def _fault(row: Row, number: int, error: BadInput) -> Fault:
     column = re.sub(r"\[.*", "", ".".join([*parts, missing.group(1)] if missing else parts))
     if not column and error.where in row.command.__struct_encode_fields__:
         column = error.where
-    return Fault(line=number, column=column, code=error.code, what=error.what, todo=error.todo)
+    return Fault(line=number, column=column, code=error.code, what=error.what, todo=error.todo, values=plain(error.detail))

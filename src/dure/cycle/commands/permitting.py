@@ -13,7 +13,7 @@ Verdict = Literal["yes", "not_permitted", "not_yours", "not_now"]
 def verdict(row: Row, *, seats: Mapping[str, frozenset[str]], person: str, owners: Owners, state: str) -> Verdict:
     """`seats`: each desk held, with the organisations acted for there; `person`: the stable id.
 
-    `not_yours` for whoever sits at a desk that may, of another organisation: to them the subject does not exist.
+    `not_yours` for a person at a desk that may, but of another organisation: to them the subject does not exist.
     """
     relevant = [seat for seat in row.by if seat.desk in seats]
     if not relevant:

@@ -37,9 +37,9 @@ class Context(NamedTuple):
 
 
 class Seat(NamedTuple):
-    """One kind of person who may: of a desk, and standing so to the subject.
+    """One kind of person who may do it: a desk, and a relation to the subject.
 
-    `desk`: whoever sits at that desk. `own`: of the desk, only whoever the subject belongs to (`Owners`).
+    `desk`: everybody at that desk. `own`: of these, only the people that the subject belongs to (`Owners`).
     """
 
     desk: str
@@ -74,7 +74,7 @@ def at(*desks: str) -> tuple[Seat, ...]:
 
 
 def own(*desks: str) -> tuple[Seat, ...]:
-    """At one of those desks, whoever the subject belongs to."""
+    """At one of those desks, only the people that the subject belongs to."""
     return tuple(Seat(desk, "own") for desk in desks)
 
 

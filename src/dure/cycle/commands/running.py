@@ -1,6 +1,7 @@
 """Carries out one command: permission, state, version, the act itself and its record, in one transaction or not at all."""
 
 import datetime as dt
+import re
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, DataError, connection, transaction
@@ -77,7 +78,7 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
 
 
 def _wait_for_others(name: str) -> None:
-    """Hold that name until the transaction ends; whoever holds it now is waited for."""
+    """Lock that name until the transaction ends, after waiting for the transaction that holds it now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
@@ -153,24 +154,27 @@ def _require_version(about: str, seen: int) -> None:
         )
 
 
-# What a constraint says to people, by its SQLSTATE. Triggers (class P0) have words of their own.
-_OF_STATE = {
-    "23502": "a value is missing.",
-    "23503": "it names something that the records do not hold.",
-    "23505": "the records hold it already.",
-    "23514": "a value lies outside what the records allow.",
-    "23P01": "it overlaps with what the records hold already.",
-}
+_REFUSALS = ("22", "23", "P0")  # classes of SQLSTATE: bad values, constraints, and triggers that name no state
 
 
 def refusal_of(error: DatabaseError, where: str) -> BadInput:
-    """What a constraint or trigger refused that the function let pass, in words, with its name; other errors are raised again."""
+    """What the database refused that the function let pass; other errors are raised again.
+
+    `detail` names the constraint or trigger and the SQLSTATE, by which pages and the API choose their sentence; `what` is the
+    database's own message, which the command line prints.
+    """
     diagnosis = getattr(error.__cause__, "diag", None)
     state = (diagnosis.sqlstate if diagnosis else "") or ""
     if isinstance(error, DataError) and not state:
         return BadInput("a value is out of range.", where=where, todo="Check the values.", code="invalid")
-    if diagnosis is None or not state.startswith(("22", "23", "P0")):
+    if diagnosis is None or not state.startswith(_REFUSALS):
         raise error
-    what = _OF_STATE.get(state) or f"{(diagnosis.message_primary or str(error)).strip().rstrip('.')}."
-    detail = {"constraint": diagnosis.constraint_name or ""}
+    what = f"{(diagnosis.message_primary or str(error)).strip().rstrip('.')}."
+    detail = {"constraint": diagnosis.constraint_name or "", "trigger": _trigger_of(diagnosis), "sqlstate": state}
     return BadInput(what, where=where, todo=diagnosis.message_hint or "", code="refused_by_records", detail=detail)
+
+
+def _trigger_of(diagnosis: Any) -> str:
+    """The function of the trigger that raised it; empty where a constraint or a type refused."""
+    found = re.search(r"(\w+)\(\)", diagnosis.context or "") if diagnosis.source_function == "exec_stmt_raise" else None
+    return found[1] if found else ""

@@ -11,7 +11,7 @@ NEVER_BY_TOKEN = ("make_token",)  # a token that could make tokens would outlive
 
 
 def make(request: MakeToken, context: Context) -> str:
-    """Let the token act for whoever makes it, within its scope; returns its id."""
+    """Let the token act for the person who makes it, within its scope; returns its id."""
     if not context.at < request.expires_at <= context.at + LONGEST_TOKEN:
         raise BadInput(
             "a token lives at most 90 days, and some time.",

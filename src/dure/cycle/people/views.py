@@ -7,7 +7,7 @@ from dure.records.parties import actions, queries
 
 
 def save(request: SaveView, context: Context) -> str:
-    """Keep the view for whoever saves it; returns its id."""
+    """Keep the view for the person who saves it; returns its id."""
     if queries.view_owner(request.id):
         raise BadInput(f"there is a view {request.id}.", where="id", todo="Choose another.", code="id_taken")
     view = actions.save_view(
@@ -25,6 +25,6 @@ def forget(request: ForgetView, context: Context) -> str:
 
 
 def owner(command: ForgetView) -> Owners:
-    """Whoever saved it."""
+    """The person who saved it."""
     uid = queries.view_owner(command.id)
     return Owners(people=frozenset({uid} if uid else ()))

@@ -54,7 +54,7 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 
 
 def carry_out(entry: Entry) -> None:
-    """Plan the changes; whoever makes them marks each as made after reading it back."""
+    """Plan the changes; the operator who makes them marks each as made after reading it back."""
     pool = found(supply.pool(entry.subject), "pool", entry.subject)
     actions.plan_changes(pool=pool, changes=entry.recommendation_value()["changes"], entry=entry, at=entry.approved_at)
 

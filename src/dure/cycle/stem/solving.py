@@ -1,6 +1,6 @@
-"""How is a round solved while people go on working? In a thread of its own, heard of, stopped, and filed at the end.
+"""How is a round solved while people go on working? A thread of its own reports, can be stopped, and files its plan.
 
-A thread needs no further service beside the portal. What it says stands in the records, so every process sees it;
+A thread needs no further service besides the portal. Its reports stand in the records, so every process sees them;
 if its process ends, nothing is filed, and the run is declared dead when it has been silent for too long.
 """
 
@@ -29,7 +29,7 @@ class Abandoned(Exception):
 
 
 class Listener:
-    """Hears every report of a run, notes few of them, and says whether it may go on."""
+    """Takes every report of a run, records few of them, and says whether the run may go on."""
 
     def __init__(self, note: Callable[[str, int, int], bool], *, clock: Callable[[], float] = time.monotonic) -> None:
         self.note, self.clock = note, clock

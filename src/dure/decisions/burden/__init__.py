@@ -1,7 +1,7 @@
 """Who bears which share of the cost, and what does a package come to?
 
 Rates go by kind and size of organisation, keep to the announced range, and are halved for youth-led
-firms where the rules say so. Shown beside them: what comparable programmes ask, and what the
+firms where the rules say so. Shown next to them: what comparable programmes ask, and what the
 schedule would bring by the survey's stated willingness to pay. The bill for given usage is a quote;
 `settlement` files the bill.
 """

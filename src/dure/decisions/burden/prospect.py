@@ -84,7 +84,7 @@ def unmet(expected: tuple[Expected, ...]) -> tuple[Reason, ...]:
 
 
 def compared(facts: BurdenFacts, rules: BurdenRules) -> tuple[Compared, ...]:
-    """Our rates beside those of comparable programmes."""
+    """Our rates compared with those of similar programmes."""
     rows = []
     for other in sorted(facts.comparables, key=lambda c: (c.kind, c.size, c.programme)):
         if other.size == "any" and other.kind in rules.rates:

@@ -1,7 +1,7 @@
 """May this application be considered, and if not, what is the smallest change that would let it in?
 
 Every rule is read for every application, whether or not an earlier one has failed, so that nobody
-mends one thing only to hear of the next. One beneficial owner's places go to its otherwise eligible
+corrects one thing only to learn of the next. One beneficial owner's places go to its otherwise eligible
 applications in order of arrival; a defective one takes no place.
 """
 

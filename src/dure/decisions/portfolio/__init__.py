@@ -25,7 +25,7 @@ BILLION = 1_000_000_000
 
 
 def recommend(facts: PortfolioFacts, rules: PortfolioRules) -> PortfolioRecommendation:
-    """Recommend the awards, and lay beside them what else the money could buy."""
+    """Recommend the awards, and show what else the money could buy."""
     offers = open_offers(facts, rules)
     limits = limits_of(facts.budget_won, rules)
     walked = walk(offers, limits)

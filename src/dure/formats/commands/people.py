@@ -82,7 +82,7 @@ class SaveView(Command, frozen=True, kw_only=True):
     list: Annotated[str, Meta(min_length=1, max_length=40, description="key of the list")]
     name: Annotated[str, Meta(min_length=1, max_length=80, description="name that its owner gives it")]
     query: Annotated[str, Meta(max_length=4000, description="search, filters, order and columns, as the list's address has them")]
-    shared: Annotated[bool, Meta(description="whoever has the link may open it; rows stay each reader's own")] = False
+    shared: Annotated[bool, Meta(description="everybody with the link may open it; each reader sees only their own rows")] = False
 
 
 class ForgetView(Command, frozen=True, kw_only=True):

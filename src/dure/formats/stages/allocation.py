@@ -10,7 +10,7 @@ How to read the figures, so that anyone can recompute them from facts, rules and
   the horizon) costs `share_penalty` milli-points.
 - *Borrowing with return*: a sector may come with `owed` GPU-weeks, borrowed from the others in earlier rounds
   (below zero: lent to them; over all sectors they sum to 0). Floors and ceilings, and with them the objective and
-  the bound, take them as GPU-weeks that it uses now: whoever borrowed has that much less room. `sector_balance`
+  the bound, take them as GPU-weeks that it uses now: a sector that borrowed has that much less room. `sector_balance`
   tells what to carry as `owed` into the next round: GPU-weeks granted and leased, plus owed, less the sector's
   share of all granted and leased. Shares are taken as parts of their sum; whole GPU-weeks by largest remainder,
   equal remainders in order of the sectors' ids; so the balances sum to 0 again, and nothing is forgotten.
@@ -34,14 +34,14 @@ How to read the figures, so that anyone can recompute them from facts, rules and
   two, and the bound is the largest over the leaves, each with its own prices (`Branch`).
 - *By rank*: in order of score (equal ones: the order of the tie-break) each gets, of what those before it left, its
   full size at the earliest start (`by_rank`) or the option worth most (`by_rank_with_best_start`), or nothing.
-- *Reasons*. Whoever got less than asked has one. Where no price could have changed it, the first of these that
+- *Reasons*. An application that got less than it asked for has one. Where no price could have changed it, the first of these that
   holds: `outside_window`, `no_capacity_of_model` (none in service), `larger_than_every_pool`, `larger_than_every_pod`,
   `no_size_step`, `worth_nothing`; then `no_free_window`. Else the reason names the option of largest surplus, of all
   that an empty round would have at their largest size, caps aside, with value, price (rounded up) and miss; and is
   `organisation_cap` where the cap leaves too little for the fewest servers at the last start, or the cap's part
   of the price decided; else `sector_share` where the shares' part decided; else `taken_by_higher_rank` where a method by
   rank is in force; else `price_above_value`, or `unlucky_in_rounding` where the value was above the price. `with_servers`,
-  `from_week`, `with_model`: with this change alone it would have fitted beside everyone.
+  `from_week`, `with_model`: with this change alone it would have fitted with all other grants.
 - *Waiting list*: first those whose option was worth more than its price, then the others, each by price over value, then
   those without a free window; equals in the order of the tie-break, then of SHA-256 over `draw_seed`, a zero byte and the id.
 """

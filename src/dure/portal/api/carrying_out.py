@@ -13,8 +13,9 @@ from dure.cycle.commands.permitting import as_absent, could, seats_of
 from dure.cycle.commands.registry import COMMANDS, row_of
 from dure.cycle.commands.rows import Door, Row
 from dure.cycle.commands.running import Outcome, read_command, run
-from dure.formats.errors import BadInput, Refused
+from dure.formats.errors import BadInput
 from dure.portal.api.door import JSON, Caller, json_body
+from dure.portal.api.problems import Worded
 from dure.portal.api.schemas import command_schema, doc_of
 
 _KEY = re.compile(r"[\x21-\x7e]{1,160}")
@@ -87,7 +88,7 @@ def carried_out(row: Row, raw: Any, caller: Caller, *, via: Door, key: str = "",
 def require_may(row: Row, caller: Caller) -> None:
     """Raise unless the token's scope and the desks of its person include that command."""
     if not caller.may_carry_out(row.name):
-        raise Refused(
+        raise Worded(
             _("this token may not carry out %(command)s.") % {"command": row.name},
             where="Authorization",
             todo=_("Use a token whose scope names the command."),
@@ -96,7 +97,7 @@ def require_may(row: Row, caller: Caller) -> None:
         )
     if not could(row, seats_of(caller.person)):
         desks = list(dict.fromkeys(seat.desk for seat in row.by))
-        raise Refused(
+        raise Worded(
             _("none of your desks may do that."),
             where=row.name,
             todo=_("Desks that may: %(desks)s.") % {"desks": ", ".join(desks)},
@@ -112,7 +113,7 @@ def idempotency_key(request: HttpRequest) -> str:
         return ""
     key = given[1:-1] if len(given) > 2 and given[0] == given[-1] == '"' else given
     if not _KEY.fullmatch(key):
-        raise BadInput(
+        raise Worded(
             _("the key must be 1 to 160 visible ASCII characters."),
             where="Idempotency-Key",
             todo=_("Send a UUID, a new one for each act."),
@@ -155,7 +156,7 @@ def _seen(request: HttpRequest) -> int | None:
         return None
     found = _TAG.fullmatch(given.strip())
     if found is None:
-        raise BadInput(
+        raise Worded(
             _("names no version."),
             where="If-Match",
             todo=_('Send the ETag of the subject, as in "57", or leave the header out.'),

@@ -7,10 +7,9 @@ from dure.cycle.commands.permitting import could, seats_of
 from dure.cycle.commands.registry import row_of
 from dure.cycle.handoffs import BY_NAME
 from dure.cycle.proposing import prepared_facts
-from dure.formats.errors import BadInput, Refused
 from dure.portal.api.carrying_out import answer
 from dure.portal.api.door import Caller, require_reading
-from dure.portal.api.problems import not_found
+from dure.portal.api.problems import Worded, not_found
 from dure.records.journal import access
 from dure.records.journal import queries as journal
 
@@ -21,9 +20,9 @@ def facts(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     if name not in BY_NAME:
         raise not_found(request.path)
     if not could(row_of(f"file_{name}"), seats_of(caller.person)):
-        raise Refused(_("none of your desks may do that."), where=name, code="not_permitted")
+        raise Worded(_("none of your desks may do that."), where=name, code="not_permitted")
     if set(request.GET) != {"subject"} or len(request.GET.getlist("subject")) > 1:
-        raise BadInput(
+        raise Worded(
             _("what the decision is about is not given."), where="subject", todo="?subject=KIND/ID", code="bad_parameter"
         )
     return answer(request, prepared_facts(BY_NAME[name], request.GET["subject"], caller.context("api")))

@@ -19,9 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 from dure.cycle.commands.rows import Context, Door
 from dure.cycle.people.secrets import digest_of
 from dure.cycle.programme import book
-from dure.formats.errors import BadInput, Refused
+from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
-from dure.portal.api.problems import problem
+from dure.portal.api.problems import Worded, problem
 from dure.portal.kit.acting import logged_in_at
 from dure.records.parties import queries as parties
 
@@ -89,7 +89,7 @@ def _answer(
     except BadInput as error:
         return problem(error)
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
-        return problem(BadInput(_("the request cannot be read."), where=request.path, code="bad_request"))
+        return problem(Worded(_("the request cannot be read."), where=request.path, code="bad_request"))
     except Exception as error:  # noqa: BLE001 - a program that calls gets a problem, the keeper of the server the traceback
         return _broken(request, error)
 
@@ -106,15 +106,15 @@ def _admitted(request: HttpRequest, *, open_to_all: bool) -> Caller:
 
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) in _TRY_AGAIN:
-        return problem(BadInput(_("another act is changing the same records."), where=request.path, code="busy"))
+        return problem(Worded(_("another act is changing the same records."), where=request.path, code="busy"))
     _LOG.exception("API: %s %s", request.method, request.path)
-    return problem(BadInput(_("the fault is ours, and nothing was written."), where=request.path, code="broken"))
+    return problem(Worded(_("the fault is ours, and nothing was written."), where=request.path, code="broken"))
 
 
 def _other_method(request: HttpRequest, takes: tuple[str, ...]) -> HttpResponse:
     allowed = ", ".join(sorted(takes))
     what = _("%(method)s is not taken here.") % {"method": (request.method or "")[:20]}
-    response = problem(BadInput(what, where=request.path, todo=f"Allow: {allowed}.", code="method_not_allowed"))
+    response = problem(Worded(what, where=request.path, todo=f"Allow: {allowed}.", code="method_not_allowed"))
     response.headers["Allow"] = allowed
     return response
 
@@ -130,11 +130,11 @@ def require_small(request: HttpRequest) -> None:
     """Refuse a body of more than 10 MB, or of unknown length, before a byte of it is read."""
     length = request.META.get("CONTENT_LENGTH") or ""
     if not length and "HTTP_TRANSFER_ENCODING" in request.META:
-        raise BadInput(_("the length of the body is not given."), where="Content-Length", code="length_required")
+        raise Worded(_("the length of the body is not given."), where="Content-Length", code="length_required")
     if length and (not length.isascii() or not length.isdigit()):
-        raise BadInput(_("the length of the body is not a number."), where="Content-Length", code="bad_request")
+        raise Worded(_("the length of the body is not a number."), where="Content-Length", code="bad_request")
     if int(length[:20] or 0) > LARGEST_BODY_BYTES:
-        raise BadInput(
+        raise Worded(
             _("the body has %(bytes)s bytes; at most %(most)s are read.") % {"bytes": length[:20], "most": LARGEST_BODY_BYTES},
             where="Content-Length",
             todo=_("Divide it into several requests."),
@@ -163,7 +163,7 @@ def identify(request: HttpRequest) -> Caller:
 def require_reading(caller: Caller) -> None:
     """Raise unless the scope of the caller's token includes reading."""
     if not caller.may_read():
-        raise Refused(
+        raise Worded(
             _("this token may not read."),
             where="Authorization",
             todo=_("Use a token whose scope includes reading."),
@@ -171,9 +171,9 @@ def require_reading(caller: Caller) -> None:
         )
 
 
-def unauthenticated() -> BadInput:
+def unauthenticated() -> Worded:
     """Nobody is logged in, or the token is unknown, expired or revoked: which of these is for its owner to look up."""
-    return BadInput(
+    return Worded(
         _("nobody is logged in, and there is no valid token."),
         where="Authorization",
         todo=_("Send `Authorization: Bearer TOKEN`, or log in."),
@@ -184,7 +184,7 @@ def unauthenticated() -> BadInput:
 def _require_csrf(request: HttpRequest) -> None:
     refused = CsrfViewMiddleware(lambda _request: HttpResponse()).process_view(request, lambda _request: HttpResponse(), (), {})
     if refused is not None:
-        raise BadInput(
+        raise Worded(
             _("the CSRF token is missing or wrong."),
             where="X-CSRFToken",
             todo=_("Send the value of the cookie csrftoken, or use a token of your own instead of a session."),
@@ -195,7 +195,7 @@ def _require_csrf(request: HttpRequest) -> None:
 def json_body(request: HttpRequest) -> Any:
     """The body as plain JSON values; raises for another content type or what is not strict JSON."""
     if request.content_type != JSON:
-        raise BadInput(
+        raise Worded(
             _("the body must be %(type)s.") % {"type": JSON},
             where="Content-Type",
             todo=f"Content-Type: {JSON}",

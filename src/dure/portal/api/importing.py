@@ -4,13 +4,14 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from dure.cycle.commands.importing import import_rows
+from dure.cycle.commands.importing import Fault, import_rows
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.spreading import template
 from dure.formats.errors import BadInput
 from dure.formats.sheets import CONTENT_TYPES, Form, form_of, read_sheet, write_sheet
 from dure.portal.api.carrying_out import idempotency_key, require_may
 from dure.portal.api.door import JSON, LARGEST_BODY_BYTES, Caller
+from dure.portal.api.problems import Worded, words_of
 
 MULTIPART = "multipart/form-data"
 _YES_OR_NO = {"": False, "false": False, "true": True}
@@ -22,7 +23,7 @@ def open_template(request: HttpRequest, caller: Caller, name: str) -> HttpRespon
     row = row_of(name)
     form = request.GET.get("format", "xlsx")
     if form not in {"csv", "xlsx"} or set(request.GET) - {"format"}:
-        raise BadInput(_("the format is csv or xlsx."), where="format", code="bad_parameter")
+        raise Worded(_("the format is csv or xlsx."), where="format", code="bad_parameter")
     columns, notes = template(row.command)
     made = write_sheet(columns, [notes], "csv" if form == "csv" else "xlsx")
     kind = "text/csv; charset=utf-8" if form == "csv" else CONTENT_TYPES["xlsx"]
@@ -36,12 +37,13 @@ def take_in(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     apply = _apply(request)
     key = idempotency_key(request)
     if len(key) > 140:
-        raise BadInput(_("the key of a table has at most 140 characters."), where="Idempotency-Key", code="bad_header")
+        raise Worded(_("the key of a table has at most 140 characters."), where="Idempotency-Key", code="bad_header")
     raw, form, where = _file(request)
     context = caller.context("import")
     report = import_rows(row, read_sheet(raw, form, where=where), context, apply=apply, key=key)
+    report = msgspec.structs.replace(report, faults=[_in_words(each) for each in report.faults])
     if apply and not report.applied:
-        raise BadInput(
+        raise Worded(
             _("%(count)s faults; nothing was carried out.") % {"count": len(report.faults)},
             where=where,
             todo=_("Correct the rows and send the whole table again."),
@@ -51,10 +53,16 @@ def take_in(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(report), content_type=JSON)
 
 
+def _in_words(fault: Fault) -> Fault:
+    """The fault in the reader's language."""
+    what, todo = words_of(BadInput(fault.what, todo=fault.todo, code=fault.code, detail=fault.values))
+    return msgspec.structs.replace(fault, what=what, todo=todo)
+
+
 def _apply(request: HttpRequest) -> bool:
     given = request.GET.get("apply", "")
     if given not in _YES_OR_NO or set(request.GET) - {"apply"} or len(request.GET.getlist("apply")) > 1:
-        raise BadInput(_("apply is true or false."), where="apply", code="bad_parameter")
+        raise Worded(_("apply is true or false."), where="apply", code="bad_parameter")
     return _YES_OR_NO[given]
 
 
@@ -64,6 +72,6 @@ def _file(request: HttpRequest) -> tuple[bytes, Form, str]:
         return request.read(LARGEST_BODY_BYTES), form_of("", request.content_type or ""), "body"
     files = [file for name in request.FILES for file in request.FILES.getlist(name)]
     if len(files) != 1 or request.POST:
-        raise BadInput(_("send exactly one file."), where="file", todo=_("Name the part `file`."), code="bad_request")
+        raise Worded(_("send exactly one file."), where="file", todo=_("Name the part `file`."), code="bad_request")
     name = str(files[0].name or "")[-80:]
     return files[0].read(), form_of(name, files[0].content_type or ""), name or "file"

@@ -35,7 +35,7 @@ def open_calendar(request: HttpRequest) -> HttpResponse:
 
 
 def chain(request: HttpRequest) -> HttpResponseBase:
-    """The journal's hashes, one line an entry: whoever keeps them can prove any later change. Contents are for auditors."""
+    """The journal's hashes, one line an entry: a reader who keeps them can prove any later change. Contents are for auditors."""
     del request
     lines = (
         f'{{"facts_digest":"{each.facts_digest}","hash":"{each.hash}","kind":"{each.kind}","previous_hash":"{each.previous_hash}",'

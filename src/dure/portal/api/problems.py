@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.http import HttpResponse
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from dure.formats.errors import BadInput, Refused
+from dure.portal.subjects.acts.refusing import in_words
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -52,19 +53,8 @@ KINDS: dict[str, Kind] = {
 }
 
 
-# Sentences of the commands themselves that every caller may meet; they are translated where the problem is made.
-SENTENCES = (
-    gettext_noop("there is no such thing."),
-    gettext_noop("Check the id."),
-    gettext_noop("this desk may not do that."),
-    gettext_noop("Use a new key for each act."),
-    gettext_noop("Look at it again, and then decide."),
-    gettext_noop("a value is missing."),
-    gettext_noop("it names something that the records do not hold."),
-    gettext_noop("the records hold it already."),
-    gettext_noop("a value lies outside what the records allow."),
-    gettext_noop("it overlaps with what the records hold already."),
-)
+class Worded(BadInput):
+    """A refusal by the API itself, in the reader's language already."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +74,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 def problem(error: BadInput) -> HttpResponse:
     """The answer to that error. A code that the table does not know is input that is not possible, by its own name."""
     kind = KINDS.get(error.code) or (Kind(409, KINDS["not_now"].title) if isinstance(error, Refused) else KINDS["bad_input"])
-    what, todo = (_(text) if text else "" for text in (error.what, error.todo))
+    what, todo = words_of(error)
     body = Problem(
         type=f"/api/#{error.code}",
         title=_(kind.title),
@@ -104,9 +94,20 @@ def problem(error: BadInput) -> HttpResponse:
     return response
 
 
-def not_found(where: str) -> BadInput:
+def words_of(error: BadInput) -> tuple[str, str]:
+    """What is wrong and what to do, in the reader's language; where that is not English, the first says the second, too.
+
+    In English a command's own words stay as they are. What the database refused has a sentence in either language.
+    """
+    english = (get_language() or "").startswith("en")
+    if isinstance(error, Worded) or (english and error.code != "refused_by_records"):
+        return error.what, error.todo
+    return in_words(error), error.todo if english else ""
+
+
+def not_found(where: str) -> Worded:
     """The same words for what does not exist and for what is not the reader's."""
-    return BadInput(_("there is no such thing."), where=where, todo=_("Check the address and the id."), code="not_found")
+    return Worded(_("there is no such thing."), where=where, todo=_("Check the address and the id."), code="not_found")
 
 
 def _safe(detail: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from dure.formats.reading import require_visible_text
 from dure.portal.api.carrying_out import answer
 from dure.portal.api.columns import Column, column
 from dure.portal.api.door import Caller, require_reading
-from dure.portal.api.problems import not_found
+from dure.portal.api.problems import Worded, not_found
 from dure.portal.api.resource import Resource
 from dure.portal.api.resources import BY_NOUN
 from dure.records.journal.queries import version
@@ -77,7 +77,7 @@ def _asked(request: HttpRequest, resource: Resource, *, nothing: bool = False) -
     for name in request.GET:
         if name not in known or len(request.GET.getlist(name)) > 1:
             twice = name in known
-            raise BadInput(
+            raise Worded(
                 _("the parameter comes twice.") if twice else _("there is no such parameter."),
                 where=name[:80],
                 todo=_("Parameters: %(names)s.") % {"names": ", ".join(known) or "-"},
@@ -112,14 +112,14 @@ def _read(text: Any, kind: Column, *, where: str) -> Any:
         return value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value
     except (msgspec.ValidationError, BadInput, OverflowError) as error:
         what = _("%(value)s is no value for it.") % {"value": ascii(text)[:60]}
-        raise BadInput(what, where=where, todo=_("Its type is in the OpenAPI document."), code="bad_parameter") from error
+        raise Worded(what, where=where, todo=_("Its type is in the OpenAPI document."), code="bad_parameter") from error
 
 
 def _limit(text: str | None) -> int:
     if text is None:
         return USUAL_ROWS
     if not re.fullmatch("[0-9]{1,3}", text, re.ASCII) or not 1 <= int(text) <= MOST_ROWS:
-        raise BadInput(
+        raise Worded(
             _("a page has 1 to %(most)s records.") % {"most": MOST_ROWS},
             where="limit",
             todo=_("Follow `next` for more."),
@@ -150,6 +150,6 @@ def _last_seen(resource: Resource, cursor: str) -> list[Any]:
         kinds = [column(resource.noun, path) for path in paths]
         return [_read(value, kind, where="cursor") for value, kind in zip(values, kinds, strict=True)]
     except (binascii.Error, ValueError, RecursionError, msgspec.DecodeError, BadInput) as error:
-        raise BadInput(
+        raise Worded(
             _("the cursor is none of ours."), where="cursor", todo=_("Follow `next` as it was given."), code="bad_parameter"
         ) from error

@@ -26,7 +26,7 @@ class Kept(Generic[Made]):
         self._making = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What is kept under that key, or made now; whoever asks meanwhile waits instead of making it, too."""
+        """What is kept under that key, or made now; other callers wait meanwhile instead of making it, too."""
         known = connection.settings_dict
         place = (known["HOST"], known["PORT"], known["NAME"], key)
         seen = self._made.get(place)
@@ -48,7 +48,7 @@ class Kept(Generic[Made]):
 
 
 class Page:
-    """A whole page for whoever has not logged in: its bytes, also compressed, and the digest by which a browser asks again.
+    """A whole page for visitors who have not logged in: its bytes, also compressed, and the digest by which a browser asks again.
 
     It is the same for all readers, holds no secret of any, and sets no cookie.
     """

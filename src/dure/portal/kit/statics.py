@@ -1,7 +1,7 @@
 """Static files, compressed for browsers that take them so: once when the process starts, in a folder that goes with it.
 
-WhiteNoise serves a compressed file that stands beside the plain one. Ours are read from the package, which may not be written to,
-so that the compressed ones stand apart.
+WhiteNoise serves a compressed file that stands next to the plain one. Ours are read from the package, which may not be written
+to, so the compressed ones stand apart.
 """
 
 import gzip

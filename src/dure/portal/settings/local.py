@@ -10,7 +10,7 @@ from dure.portal.settings.base import DATABASE_ROLE, INSTALLED_APPS
 
 
 def _secret_key() -> str:
-    """One key per copy of the demo, kept beside its data, so that log-ins outlive a restart."""
+    """One key per copy of the demo, kept next to its data, so that log-ins outlive a restart."""
     path = default_directory().parent / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

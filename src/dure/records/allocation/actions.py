@@ -77,7 +77,7 @@ def grant_leases(*, round: AllocationRound, grants: Iterable[Mapping[str, Any]],
     """Carry out an approved allocation, or a re-grant after a reclaim.
 
     Each grant is `{application, pool, servers: [ids], from_week, to_week, value}`. Locks the
-    servers in ascending order of their ids; whoever comes second finds them taken.
+    servers in ascending order of their ids; a transaction that comes second finds them taken.
     """
     require_approved(entry, "allocation", "reclaim")
     listed = sorted(grants, key=lambda grant: grant["application"])

@@ -69,9 +69,9 @@ class AllocationRound(models.Model):
 
 
 class Solve(models.Model):
-    """One run of a round's allocation in the background: what was heard of it last, and how it ended.
+    """One run of a round's allocation in the background: its last report, and how it ended.
 
-    `steps` counts the reports heard; `bound` is the last one reported, in micro-points. Where a person stopped the search
+    `steps` counts its reports; `bound` is the last one reported, in micro-points. Where a person stopped the search
     stands in the recommendation itself, so that it can be made again without these records.
     """
 

@@ -1,4 +1,4 @@
-"""Runs of a round's allocation: asked for, heard of, stopped, and ended in exactly one way."""
+"""Runs of a round's allocation: started, reporting, stopped, and ended in exactly one way."""
 
 import datetime as dt
 
@@ -80,7 +80,7 @@ def fail(*, solve_id: int, failure: str, at: dt.datetime | None = None) -> None:
 
 
 def bury(*, round: AllocationRound, at: dt.datetime | None = None) -> bool:
-    """Declare a run dead of which nothing has been heard for too long: its process has ended."""
+    """Mark a run as lost when it has not reported for too long: its process has ended."""
     now = at or timezone.now()
     last = now - SILENT_FOR
     running = Solve.objects.filter(round=round, finished_at=None, asked_at__lt=last).exclude(heard_at__gte=last)

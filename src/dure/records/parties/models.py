@@ -51,7 +51,7 @@ class _Joined(Func):
 
 
 class Organisation(models.Model):
-    """Whoever bids, applies, operates or decides. `group`: the beneficial owner, where several act as one."""
+    """A body that bids, applies, operates or decides. `group`: the beneficial owner, where several act as one."""
 
     id = models.CharField(primary_key=True, max_length=160)
     name_ko = models.CharField(max_length=200)

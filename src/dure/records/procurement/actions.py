@@ -38,7 +38,7 @@ def open_call(
 
 
 def hold_call(call_id: str) -> None:
-    """Keep the call and its deadline as they are until the transaction ends; whoever changes them is waited for."""
+    """Lock the call and its deadline until the transaction ends, after waiting for a transaction that changes them."""
     Call.objects.select_for_update().filter(pk=call_id).first()
 
 

@@ -89,7 +89,7 @@ def record_site_visit(*, panel: Panel, item: str, points: str, visited_on: dt.da
 
 
 def hold_panel(panel_id: str) -> None:
-    """Keep the panel open or locked until the transaction ends. Sheets share it; who locks the panel waits for them."""
+    """Keep the panel open or locked until the transaction ends. Sheets share the lock; locking the panel waits for them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM review_panel WHERE id = %s FOR SHARE", [panel_id])
 

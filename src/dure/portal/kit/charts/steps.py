@@ -169,7 +169,7 @@ def _path(line: Line, across: Scale, up: Scale) -> str:
 
 
 def _names(lines: Sequence[Line], plot: _Plot) -> list[str]:
-    """Each line's name beside its last level, moved apart so that none covers another and none leaves the drawing."""
+    """Each line's name next to its last level, moved apart so that none covers another and none leaves the drawing."""
     ends = []
     for line in lines:
         known = [level for level in line.levels if level is not None]

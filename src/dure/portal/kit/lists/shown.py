@@ -152,7 +152,7 @@ def row_writer(columns: Sequence[Column], desk: str, *, box: tuple[str, str] = (
 
 def _cell_writer(column: Column, desk: str) -> Callable[[Row], str]:
     numeric = " numeric" if column.numeric else ""
-    label = escape(str(column.label))  # on a telephone it stands beside the value
+    label = escape(str(column.label))  # on a telephone it stands next to the value
     before = f'<td class="k-{column.kind}{numeric}" data-label="{label}"><span class="in">'
     kind, tone, leads = column.kind, column.tone, column.href
 

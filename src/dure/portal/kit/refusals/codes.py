@@ -82,7 +82,7 @@ SENTENCES = {
     # tables of many acts
     "bad_file": gettext_noop("The file cannot be read. Save it again as XLSX, or as CSV in UTF-8."),
     "bad_header_row": gettext_noop("A column has no name, or two have the same. Correct the first row."),
-    "bad_json": gettext_noop("A cell holds no JSON that can be read. Correct it."),
+    "bad_json": gettext_noop("It holds no JSON that can be read. Correct it."),
     "bad_row": gettext_noop("A row has more cells than there are columns. Correct it."),
     "missing_column": gettext_noop("A column is missing. Start from the template."),
     "no_header": gettext_noop("There is no row of column names. Start from the template."),

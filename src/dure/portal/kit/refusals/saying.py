@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.form.parts import part_name
 from dure.portal.kit.refusals.codes import SENTENCES
 from dure.portal.kit.refusals.facts import FACTS
-from dure.portal.kit.refusals.records import CLASSES, CONSTRAINTS, TRIGGERS
+from dure.portal.kit.refusals.records import CONSTRAINTS, STATES, TRIGGERS
 from dure.portal.kit.refusals.texts import ACTS, INFEASIBLE, SHAPES
 from dure.portal.kit.wording.book import rule, title
 from dure.portal.kit.wording.words import WORDS, name
@@ -45,14 +45,15 @@ def _of_code(code: str, detail: dict[str, Any]) -> str:
 
 
 def _of_records(what: str, detail: dict[str, Any]) -> str:
-    """By the constraint's name, by the trigger's message, else by the class of the refusal."""
+    """By the constraint's name, by the trigger's message, else by the SQLSTATE or its class."""
     if (text := CONSTRAINTS.get(detail.get("constraint", ""))) is not None:
         return _(text)
     bare = what.rstrip(".")
     for text in TRIGGERS:
         if pattern_of_trigger(text).fullmatch(bare):
             return _capital(_filled(_(text), bare, text))
-    return _capital(_(what) if what in CLASSES else _(SENTENCES["refused_by_records"]))
+    state = detail.get("sqlstate", "")
+    return _(STATES.get(state) or STATES.get(state[:2]) or SENTENCES["refused_by_records"])
 
 
 def _filled(said: str, bare: str, text: str) -> str:
@@ -125,4 +126,4 @@ def _capital(text: str) -> str:
 
 def texts() -> Iterable[str]:
     """Every sentence with which something can be refused."""
-    return (*SENTENCES.values(), *ACTS, *SHAPES, *FACTS, *INFEASIBLE, *TRIGGERS, *CONSTRAINTS.values(), *CLASSES)
+    return (*SENTENCES.values(), *ACTS, *SHAPES, *FACTS, *INFEASIBLE, *TRIGGERS, *CONSTRAINTS.values(), *STATES.values())

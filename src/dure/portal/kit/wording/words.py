@@ -31,7 +31,7 @@ WORDS = {
     "small": gettext_noop("Small"),
     "any": gettext_noop("Any size"),
     "public": gettext_noop("Public body"),
-    # why a step of an offer was not taken, beside the reasons that are sentences
+    # why a step of an offer was not taken, besides the reasons that are sentences
     "declined": gettext_noop("declined by the bidder"),
     # budget lines and criteria
     "gpu": gettext_noop("GPUs"),

@@ -34,7 +34,7 @@ def href_of(about: str) -> str:
 
 
 def page(request: HttpRequest, number: int) -> HttpResponse:
-    """One act, for whoever did it and for those who oversee."""
+    """One act, for the person who did it and for those who oversee."""
     act = journal.act(number)
     if act is None or not (act.person_id == request.user.pk or may_oversee(request.user)):
         raise Http404

@@ -190,7 +190,7 @@ def draft(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def done(request: HttpRequest, number: int) -> HttpResponse:
-    """What an act did, for whoever did it and for those who oversee."""
+    """What an act did, for the person who did it and for those who oversee."""
     return outcome.page(request, number)
 
 

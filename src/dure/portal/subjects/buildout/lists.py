@@ -58,7 +58,7 @@ DELIVERIES = List(
 
 
 def with_forecast(build: Filed | None) -> Callable[[list[dict[str, Any]]], None]:
-    """Puts the forecast of first service, and how late it is, beside each cluster; nothing where there is no forecast."""
+    """Adds to each cluster the forecast of first service, and how late it is; nothing where there is no forecast."""
     forecast = {each["cluster"]: each for each in build.recommendation["clusters"]} if build else {}
 
     def add(rows: list[dict[str, Any]]) -> None:

@@ -32,7 +32,7 @@ def _decision(row: Row, desk: str) -> str:
 
 
 def by_person(field: str) -> Callable[[str], Q]:
-    """A condition on the name or log-in name of whoever stands in that field."""
+    """A condition on the name or log-in name of the person in that field."""
 
     def condition(word: str) -> Q:
         parts = ("username", "name_ko", "name_en")

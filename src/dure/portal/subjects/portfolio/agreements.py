@@ -52,7 +52,7 @@ AWARDS = List(
 
 
 def in_words(rows: list[dict[str, Any]]) -> None:
-    """Put the words of an agreement's parties and rights beside their codes."""
+    """Add the words of an agreement's parties and rights to their codes."""
     names = organisation_names()
     for row in rows:
         row["owner_name"], row["user_right_name"] = (name(row.get(key, ""), names) for key in ("owner", "user_right"))

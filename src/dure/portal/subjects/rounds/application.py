@@ -102,7 +102,7 @@ def _figures(filed: Filed, grants: list[Any], reason: Any, place: Any) -> list[F
 
 
 def would_have_helped(filed: Filed, reason: Any) -> list[str]:
-    """The smallest changes with which it would have been in beside everyone else, as sentences."""
+    """The smallest changes with which it would have fitted with all other grants, as sentences."""
     detail = reason["detail"] if reason else {}
     said = []
     if "with_servers" in detail:

@@ -35,8 +35,8 @@ def headline(filed: Filed) -> str:
     said = _("%(granted)s of %(opened)s are allotted to %(chosen)s of %(applied)s applications; "
         "the plan is within %(gap)s of the best possible.")  # fmt: skip
     if sums["leased_gpus"]:
-        said = _("Beside %(leased)s GPUs leased before, %(granted)s of %(opened)s are allotted to %(chosen)s of %(applied)s "
-            "applications; the plan is within %(gap)s of the best possible.")  # fmt: skip
+        said = _("In addition to %(leased)s GPUs leased before, %(granted)s of %(opened)s are allotted to %(chosen)s of "
+            "%(applied)s applications; the plan is within %(gap)s of the best possible.")  # fmt: skip
     return said % {
         "granted": number(sums["granted_gpus"]),
         "leased": number(sums["leased_gpus"]),

@@ -31,7 +31,7 @@ def show(filed: Filed) -> Shown:
             _clawbacks(filed),
             providers_table(filed),
         ],
-        method=_("Every lease's GPU-hours are rated once with the rates in force; a changed line is reversed and billed anew."),
+        method=_("Every lease's GPU-hours are rated once with the rates in force; a changed line is reversed and billed again."),
         proof=_("Lines add up to invoices and invoices to the totals, to the won."),
     )
 
@@ -115,7 +115,7 @@ def _corrections(filed: Filed) -> Table:
             Column("organisation", _("Organisation")),
             Column("lease", _("Lease"), "code"),
             Column("reversed_won", _("Reversed"), "won"),
-            Column("rebilled_won", _("Billed anew"), "won"),
+            Column("rebilled_won", _("Billed again"), "won"),
             Column("difference_won", _("Difference"), "won"),
         ],
         rows,

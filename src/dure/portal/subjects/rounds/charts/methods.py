@@ -54,7 +54,7 @@ def capacity(filed: Filed) -> int:
 
 
 def methods_chart(filed: Filed) -> Chart:
-    """Worth of each method beside the bound that no plan can exceed."""
+    """Value of each method against the bound that no plan can exceed."""
     rows = method_rows(filed)
     bound = filed.recommendation["bound"]
     groups = [

@@ -107,7 +107,7 @@ def _drawn(rows: list[dict[str, Any]]) -> str:
 
 
 def _sectors(rows: list[dict[str, Any]], width: int) -> tuple[list[str], int]:
-    """Each sector's heading and below it a row for each method; the names of methods stand beside their row, or above it."""
+    """Each sector's heading and below it a row for each method; the names of methods stand next to their row, or above it."""
     beside = width >= BROAD
     start = names_width((row["method"] for row in rows), most=width // 3) if beside else 9
     said = max(text_width(_said(row)) for row in rows)

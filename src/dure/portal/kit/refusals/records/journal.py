@@ -1,0 +1,31 @@
+"""What the tables of journal refuse."""
+
+from django.utils.translation import gettext_noop
+
+CONSTRAINTS = {
+    "act_came_by_a_known_door": gettext_noop("An act must come from a page, the API, the command line, an import or a script."),
+    "act_has_command_and_subject": gettext_noop("An act needs a command and a subject."),
+    "act_key_is_used_once": gettext_noop("This was sent already. Open the form again for another act."),
+    "document_has_its_digest": gettext_noop("A filed document needs its SHA-256 digest and cannot be empty."),
+    "journal_entry_has_its_key": gettext_noop(
+        "A journal entry needs its programme, stage, decision, subject and format version."
+    ),
+    "journal_entry_hash_key": gettext_noop("The journal holds this entry already."),
+    "journal_entry_is_a_recommendation_or_an_answer": gettext_noop(
+        "A journal entry is either a recommendation with its facts and rules, or an answer to one."
+    ),
+    "journal_entry_refers_to_id_key": gettext_noop("The decision has been answered already."),
+    "journal_has_one_head": gettext_noop("The journal has only one head."),
+    "journal_hashes_are_sha256": gettext_noop("The hashes of a journal entry must be SHA-256."),
+    "journal_starts_at_one": gettext_noop("Journal entries are numbered from 1."),
+    "signature_once_per_person": gettext_noop("You have signed it already."),
+    "statement_has_kind_and_subject": gettext_noop("A statement needs a kind and a subject."),
+}
+TRIGGERS = (
+    gettext_noop("% only grows: % is refused"),
+    gettext_noop("% needs an approved recommendation of %; journal entry % is none"),
+    gettext_noop("the journal goes on with entry % after hash %, not with entry % after %"),
+    gettext_noop("entry % is not a recommendation, so it cannot be answered"),
+    gettext_noop("who filed entry % may not answer it"),
+    gettext_noop("the answer to entry % must have its key, and not be earlier"),
+)

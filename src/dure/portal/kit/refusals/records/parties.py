@@ -1,0 +1,23 @@
+"""What the tables of parties refuse."""
+
+from django.utils.translation import gettext_noop
+
+CONSTRAINTS = {
+    "organisation_has_a_name": gettext_noop("An organisation needs an id and a name."),
+    "parties_person_uid_e381bfde_uniq": gettext_noop("Another person has this id. Choose a different one."),
+    "parties_person_username_key": gettext_noop("Another person has this log-in name. Choose a different one."),
+    "parties_token_digest_key": gettext_noop("A token with this digest exists already. Make a new token."),
+    "person_has_a_username": gettext_noop("A person needs a log-in name."),
+    "person_has_an_id": gettext_noop("A person needs an id."),
+    "role_desk_is_known": gettext_noop("There is no such desk. Choose one from the list."),
+    "role_ends_after_it_began": gettext_noop("A role cannot end before it began."),
+    "role_is_held_once": gettext_noop("The person holds this role already."),
+    "role_of_provider_or_applicant_has_an_organisation": gettext_noop(
+        "Providers and applicants act for an organisation; officials do not."
+    ),
+    "token_expires_within_90_days": gettext_noop("A token must expire after it was made, and within 90 days."),
+    "token_is_known_by_its_sha256": gettext_noop("A token needs its SHA-256 digest, and its id is the beginning of that digest."),
+    "view_has_list_and_name": gettext_noop("A saved view needs a list and a name."),
+    "view_name_is_unique": gettext_noop("You have a view of this name already. Choose another name."),
+}
+TRIGGERS = ()
