@@ -85,20 +85,27 @@ def programme_run(tmp_path_factory):
     if kept := os.environ.get(RUN):
         yield read_run(Path(kept))
         return
+    with made_once("programme", tmp_path_factory, _run) as made:
+        yield read_run(made)
+
+
+@contextlib.contextmanager
+def made_once(name, tmp_path_factory, make):
+    """The file in which `make(file, database)` says what it made: once in a session, dropped after its last use."""
     session = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
-    folder = tmp_path_factory.getbasetemp().parent / f"programme-{session}" if session else tmp_path_factory.mktemp("programme")
+    folder = tmp_path_factory.getbasetemp().parent / f"{name}-{session}" if session else tmp_path_factory.mktemp(name)
     folder.mkdir(exist_ok=True)
-    name, user = f"programme_{session or os.getpid()}", folder / f"used-by-{os.getpid()}"
+    database, made, user = f"{name}_{session or os.getpid()}", folder / "run.json", folder / f"used-by-{os.getpid()}"
     with _alone(folder):
-        if not (folder / "run.json").exists():
-            _run(folder, name)
+        if not made.exists():
+            make(made, database)
         user.touch()
-    yield read_run(folder / "run.json")
+    yield made
     with _alone(folder):
         user.unlink()
         if not any(folder.glob("used-by-*")):
-            (folder / "run.json").unlink()
-            drop(name)
+            made.unlink()
+            drop(database)
 
 
 @contextlib.contextmanager
@@ -109,12 +116,12 @@ def _alone(folder):
         yield
 
 
-def _run(folder, name):
-    journal = folder / "journal.jsonl"
+def _run(file, name):
+    journal = file.with_name("journal.jsonl")
     database = create(name)
     done = dure("demo", "--serve", "0", "--journal", journal, database=database)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    (folder / "run.json").write_text(json.dumps(ProgrammeRun(done.stdout, journal, database)._asdict(), default=str))
+    file.write_text(json.dumps(ProgrammeRun(done.stdout, journal, database)._asdict(), default=str))
 
 
 def read_run(path):

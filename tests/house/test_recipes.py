@@ -85,6 +85,7 @@ def test_a_recipe_works_to_the_letter(recipe, copy):
     assert others == recipe.tests
 
 
+@pytest.mark.long
 def test_a_step_left_out_is_noticed(recipe, copy):
     """What a recipe runs can fail: without the checker's line the case does not hold, without the route there is no page."""
     *changes, last = taken(recipe)

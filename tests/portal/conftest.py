@@ -13,7 +13,9 @@ from django.utils import translation
 from portal.hold import hold
 from portal.people import PASSWORD, PEOPLE
 from portal.serving import PATIENCE, answers, free_port, web_server
-from programme import ROOT, environment, new_database
+from programme import ROOT, create, environment, made_once, new_database
+
+FILLING = Path(__file__).with_name("filling.py")
 
 
 @pytest.fixture(autouse=True)
@@ -54,11 +56,15 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def served_database(programme_run):
+def served_database(programme_run, tmp_path_factory):
     """The address of a copy of the programme with more to do on each desk."""
-    with new_database("portal", template=programme_run.database) as database:
-        filling = Path(__file__).with_name("filling.py")
-        subprocess.run([sys.executable, filling], env=environment(database), check=True, cwd=ROOT)
+
+    def fill(file, name):
+        database = create(name, template=programme_run.database)
+        subprocess.run([sys.executable, FILLING], env=environment(database), check=True, cwd=ROOT)
+        file.write_text(database)
+
+    with made_once("filled", tmp_path_factory, fill) as filled, new_database("portal", template=filled.read_text()) as database:
         yield database
 
 

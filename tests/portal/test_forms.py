@@ -127,7 +127,7 @@ def checked(client, path, given):
 # Every command
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", ["ko", pytest.param("en", marks=pytest.mark.long)])
 def test_every_form_shows_and_its_sample_passes_to_the_check(visitor, language):
     """Each command for a person who may do it: the form shows, and a valid sample is shown for the check or refused in words."""
     people = {desk: factories.person(desk, organisation=factories.organisation() if desk in {"provider", "applicant"} else None)

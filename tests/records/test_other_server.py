@@ -9,15 +9,16 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+GUARDS = [f"tests/records/test_{name}.py" for name in ("journal", "races", "rights")]  # constraints, triggers, roles, locks
 ALREADY_THERE = os.environ.get("DURE_POSTGRES_BIN") == str(DEBIAN_15)
 
 if os.environ.get("CI") and (DEBIAN_15 / "postgres").exists() and not ALREADY_THERE:
 
-    @pytest.mark.parametrize("suite", ["tests/records"])
+    @pytest.mark.parametrize("suite", [GUARDS, pytest.param(["tests/records"], marks=pytest.mark.long)], ids=["guards", "all"])
     def test_records_hold_on_postgresql_15(suite, tmp_path):
         there = {**os.environ, "DURE_POSTGRES_BIN": str(DEBIAN_15), "DURE_TEST_HOME": str(tmp_path)}
         there.pop("DATABASE_URL", None)
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", suite], cwd=ROOT, env=there, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "pytest", *suite], cwd=ROOT, env=there, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout[-3000:]

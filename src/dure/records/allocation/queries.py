@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from dure.records.allocation.models import (
     AllocationRound,
@@ -24,7 +24,6 @@ from dure.records.demand import queries as demand
 from dure.records.demand.models import Application, EligibilityOutcome
 from dure.records.journal.fields import period
 from dure.records.review.models import Ranked
-from dure.records.supply.models import Server
 
 ORDERS = {
     "application": ("application",),
@@ -158,17 +157,6 @@ def lease_called(grant_id: str, part: int) -> str:
     return lease_id(grant_id, part)
 
 
-def servers_now(found: QuerySet[Server], at: dt.datetime) -> QuerySet[Server]:
-    """Servers with who holds each at that moment: `holder_ko`, `holder_en`, `held_by` (the application) and `until`."""
-    held = Lease.objects.filter(server=OuterRef("pk"), withdrawn_at=None, during__contains=at)
-    return found.annotate(
-        held_by=Subquery(held.values("grant__application")[:1]),
-        holder_ko=Subquery(held.values("grant__application__organisation__name_ko")[:1]),
-        holder_en=Subquery(held.values("grant__application__organisation__name_en")[:1]),
-        until=Subquery(held.annotate(to=F("during__endswith")).values("to")[:1]),
-    )
-
-
 def server_in_state(state: str, at: dt.datetime) -> Q:
     """Servers that are `absent` (not in service), in `own_use`, `leased` or `idle` at that moment."""
     serving = Q(in_service_from__lte=at) & (Q(in_service_to=None) | Q(in_service_to__gt=at))
@@ -182,8 +170,9 @@ def server_in_state(state: str, at: dt.datetime) -> Q:
 
 
 def leases_on(server_ids: Iterable[str]) -> list[Lease]:
-    """The leases that count on these servers, by their beginning."""
-    found = Lease.objects.filter(withdrawn_at=None, server__in=list(server_ids)).select_related("grant__application")
+    """The leases that count on these servers, by their beginning, with application and organisation."""
+    found = Lease.objects.filter(withdrawn_at=None, server__in=list(server_ids))
+    found = found.select_related("grant__application__organisation")
     return list(found.order_by("server", "during"))
 
 

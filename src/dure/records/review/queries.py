@@ -10,8 +10,8 @@ from dure.records.review.models import Panel, Ranked, Recusal, ScoreSheet, Seat,
 
 
 def panels(*, kind: str | None = None, subject: str | None = None) -> QuerySet[Panel]:
-    """Panels with the number of their seats and sheets."""
-    found = Panel.objects.annotate(seat_count=Count("seats", distinct=True), sheet_count=Count("sheets", distinct=True))
+    """Panels of that kind for that subject."""
+    found = Panel.objects.all()
     if kind is not None:
         found = found.filter(kind=kind)
     return found if subject is None else found.filter(subject=subject)

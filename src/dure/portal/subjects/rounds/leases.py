@@ -2,13 +2,12 @@
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.wording.numbers import date
-from dure.portal.subjects.rounds.lists import GRANTS, SERVERS, WAITING, with_strips
+from dure.portal.subjects.rounds.lists import GRANTS, SERVERS, WAITING, with_leases
 from dure.records.allocation import access, queries
 from dure.records.supply import access as supply_access
 
@@ -33,6 +32,5 @@ def servers(request: HttpRequest) -> HttpResponseBase:
     if span is not None:
         bounds = {"start": date(span[0]), "end": date(span[1])}
         says = _("Weeks from %(start)s to %(end)s; a coloured part is leased, by sector.") % bounds
-    rows = queries.servers_now(supply_access.visible_servers(request.user), timezone.now())
     context = {"heading": _("Servers and leases"), "says": says}
-    return respond(request, [Bound(SERVERS, rows, "operator", with_strips)], context)
+    return respond(request, [Bound(SERVERS, supply_access.visible_servers(request.user), "operator", with_leases)], context)

@@ -122,7 +122,7 @@ def _state(row: Row) -> str:
     return "own_use" if row["own_use"] else "leased" if row["held_by"] else "idle"
 
 
-NOW = ("in_service_from", "in_service_to", "own_use", "held_by")
+NOW = ("in_service_from", "in_service_to", "own_use")
 SERVERS = List(
     key="servers",
     title=_("Servers and leases"),
@@ -133,12 +133,11 @@ SERVERS = List(
             key="state", label=_("State now"), source="", uses=NOW,
             show=lambda row: str(STATES[_state(row)]), tone=lambda row: TONES[_state(row)],
         ),
+        Column(key="holder", label=_("Held by"), source="", show=lambda row: row["holder"]),
         Column(
-            key="holder", label=_("Held by"), source="", uses=("holder_ko", "holder_en"),
-            show=lambda row: chosen_name(row["holder_ko"], row["holder_en"]),
+            key="held_by", label=_("Application"), kind="code", source="", show=lambda row: row["held_by"], standard=False
         ),
-        Column(key="held_by", label=_("Application"), kind="code", sortable=False, standard=False),
-        Column(key="until", label=_("Until"), kind="date", sortable=False),
+        Column(key="until", label=_("Until"), kind="date", source="", show=lambda row: row["until"]),
         Column(key="strip", label=_("Weeks held"), kind="drawing", source="", show=lambda row: row["strip"]),
         Column(
             key="weeks_held", label=_("Weeks"), kind="number", source="", show=lambda row: row["weeks_held"], standard=False
@@ -147,8 +146,7 @@ SERVERS = List(
     ),
     order="id",
     unique=frozenset({"id"}),
-    extra={"in_service_from": "in_service_from", "in_service_to": "in_service_to", "own_use": "own_use",
-           "holder_ko": "holder_ko", "holder_en": "holder_en"},
+    extra={each: each for each in NOW},
     filters=(
         Choice(key="pool", label=_("Pool"), choices=pools),
         Choice(key="state", label=_("State now"), choices=STATES.items,
@@ -161,23 +159,41 @@ SERVERS = List(
 )  # fmt: skip
 
 
-def with_strips(rows: list[dict[str, Any]]) -> None:
-    """Adds to these servers, and to no others, who holds each in which weeks: text, number of weeks and drawing."""
-    zone = timezone.get_default_timezone()
-    span = queries.lease_span()
-    start, weeks = _weeks(span, zone)
-    held: dict[str, list[Held]] = defaultdict(list)
+def with_leases(rows: list[dict[str, Any]]) -> None:
+    """Adds to these servers who holds each now, until when, and who in which weeks: text, number and drawing."""
+    zone, now = timezone.get_default_timezone(), timezone.now()
+    start, weeks = _weeks(queries.lease_span(), zone)
+    leases: dict[str, list[Any]] = defaultdict(list)
     for each in queries.leases_on(row["pk"] for row in rows):
-        first = (each.during.lower.astimezone(zone).date() - start).days // 7
-        last = -(-(each.during.upper.astimezone(zone).date() - start).days // 7)
-        tone = f"series-{sum(map(ord, each.grant.application.sector)) % SERIES}"
-        held[each.server_id].append(Held(each.grant.application_id, first, last, tone))
+        leases[each.server_id].append(each)
     for row in rows:
-        spans = held[row["pk"]]
+        held = leases[row["pk"]]
+        spans = [_span(each, start, zone) for each in held]
         label = ", ".join(f"{one.name} {one.from_week}–{one.to_week}" for one in spans) or gettext("never held")
         row["strip"] = strip(spans, weeks=weeks, label=f"{row['pk']}: {label}")
         row["weeks_held"] = sum(one.to_week - one.from_week for one in spans)
         row["leases"] = ", ".join(one.name for one in spans)
+        row.update(_holder(next((each for each in held if each.during.lower <= now < each.during.upper), None)))
+
+
+def _holder(lease: Any) -> dict[str, Any]:
+    if lease is None:
+        return {"held_by": "", "holder": "", "until": None}
+    application = lease.grant.application
+    holder = application.organisation
+    return {
+        "held_by": application.pk,
+        "holder": chosen_name(holder.name_ko, holder.name_en),
+        "until": lease.during.upper,
+    }
+
+
+def _span(lease: Any, start: dt.date, zone: Any) -> Held:
+    """The weeks of a lease, counted from the first day of all grants."""
+    first = (lease.during.lower.astimezone(zone).date() - start).days // 7
+    last = -(-(lease.during.upper.astimezone(zone).date() - start).days // 7)
+    application = lease.grant.application
+    return Held(application.pk, first, last, f"series-{sum(map(ord, application.sector)) % SERIES}")
 
 
 def _weeks(span: tuple[dt.datetime, dt.datetime] | None, zone: Any) -> tuple[dt.date, int]:
