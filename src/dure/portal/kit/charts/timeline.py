@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dure.portal.kit.charts.svg import (
     LINE,
@@ -43,6 +44,12 @@ class Milestone:
 
 def timeline(milestones: Sequence[Milestone], *, label: str, names: tuple[str, str, str]) -> str:
     """A row per milestone: a hollow ring promised, a diamond forecast, a dot actual; the slip is the bar between."""
+    return _timeline(tuple(milestones), label, names)
+
+
+@lru_cache(maxsize=64)
+def _timeline(milestones: tuple[Milestone, ...], label: str, names: tuple[str, str, str]) -> str:
+    """Drawn once for the same milestones in the same words: the first page shows it after each act."""
     if not any(each.days for each in milestones):
         return ""
     return twice(lambda width: _rows(milestones, names, width), label=label)
