@@ -45,7 +45,7 @@ def visitor(*desks, organisation=None):
 def sixty():
     call = make.user_call()
     named = {"kangwon": "강원대학교", "seoul": "서울 연구소", "alpha": "Alpha Labs"}  # a search also looks at ids
-    organisations = [make.organisation(id=id, name_ko=name) for id, name in named.items()]
+    organisations = [make.organisation(id=key, name_ko=name) for key, name in named.items()]
     return [
         make.application(
             call, organisations[n % 3], id=f"app-{n:03d}", title=f"언어 모델 {n}", servers=1 + n % 4,
@@ -259,7 +259,7 @@ PAGES = (
     ("agency", "/agency/organisations/"), ("agency", "/agency/people/"), ("operator", "/operator/servers/"),
     ("operator", "/operator/register/"), ("auditor", "/auditor/"), ("auditor", "/auditor/acts/"), ("auditor", "/auditor/people/"),
     ("ministry", "/ministry/"), ("applicant", "/applicant/"), ("applicant", "/applicant/usage/"),
-    ("applicant", "/applicant/invoices/"),
+    ("applicant", "/applicant/invoices/"), ("agency", "/agency/calls/"),
 )  # fmt: skip
 
 
@@ -277,6 +277,7 @@ def test_one_row_and_three_cost_the_same_statements():
     def fill():
         invoice = make.invoice(make.grant(application_=make.application(organisation_=mine)))
         make.panel()
+        make.proposal()
         return invoice
 
     fill()
