@@ -1,6 +1,7 @@
-"""The calls for providers: what the list shows, to whom, and in which order."""
+"""The rounds, and the calls for providers: what each list shows, to whom, and in which order."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import connection
@@ -13,6 +14,10 @@ import factories as make
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Bound, Found
 from dure.portal.subjects.evaluation.proposals import CALLS
+from dure.portal.subjects.rounds.all_rounds import ROUNDS, with_results
+from dure.records.allocation import actions as allocation
+from dure.records.allocation import queries as allocation_queries
+from dure.records.allocation import solves
 from dure.records.procurement import queries as procurement
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +29,13 @@ def visitor(person):
     made.cookies["django_language"] = "en"
     made.force_login(person)
     return made
+
+
+def rows_at(who, address, key, query=""):
+    """Every row of the list as its JSON file gives it."""
+    answer = who.get(f"{address}?{key}-format=json&{key}-rows=all&{query}")
+    assert answer.status_code == 200
+    return json.loads(b"".join(answer.streaming_content))
 
 
 def walked(declared, rows, desk, sort, enrich=None):
@@ -42,6 +54,86 @@ def statements(who, address):
     with CaptureQueriesContext(connection) as captured:
         assert who.get(address).status_code == 200
     return len(captured.captured_queries)
+
+
+# Rounds
+
+MADE = {"grants": [{"application": "a"}, {"application": "a"}, {"application": "b"}], "gap": "0.125"}
+FACTS = {"stage": "allocation", "version": 1, "applications": [{"id": each} for each in "abcd"]}
+
+
+def filed_for(round_, answer=None):
+    facts = {**FACTS, "number": make.number()}
+    if answer == "approval":
+        return make.approved("allocation", round_.pk, facts=facts, recommendation=MADE)
+    return make.filed("allocation", round_.pk, facts=facts, recommendation=MADE)
+
+
+@pytest.fixture
+def rounds():
+    """One round in each state; the refused and the solving one had been filed before."""
+    call = make.user_call(title_ko="첫 공모", title_en="First call")
+    made = {key: make.round_(id=key, start_on=make.MONDAY + dt.timedelta(weeks=n), user_call=call if n < 2 else None)
+            for n, key in enumerate(("unfiled", "pending", "approval", "refusal", "solving"))}  # fmt: skip
+    filed_for(made["approval"])
+    filed_for(made["approval"], "approval")
+    filed_for(made["pending"], "approval")
+    filed_for(made["pending"])
+    refused = filed_for(made["refusal"])
+    make.journal.refuse(entry=refused, refused_by=make.the("ministry"), note="아니요", at=make.START)
+    filed_for(made["solving"], "approval")
+    solves.ask(round=made["solving"], by=make.the("agency"), at=make.START)
+    make.grant(made["approval"], on=make.servers(count=3))
+    make.grant(made["approval"], on=make.servers(count=2))
+    waiting = [make.application().pk for _ in range(3)]
+    allocation.set_waiting_list(round=made["approval"], applications=waiting, entry=make.approved())
+    allocation.leave_waiting_list(round=made["approval"], application=waiting[0], at=make.START)
+    return made
+
+
+def rounds_found(query=""):
+    rows = allocation_queries.with_figures(allocation_queries.rounds())
+    asked = Asked.of(ROUNDS, QueryDict(query))
+    return {row["pk"]: row for row in Found(Bound(ROUNDS, rows, "agency", with_results), asked).page.rows}
+
+
+@pytest.mark.usefixtures("rounds")
+def test_a_round_says_how_far_it_is_and_what_came_of_it():
+    found = rounds_found()
+    assert {key: row["state"] for key, row in found.items()} == {key: key for key in found}
+    assert list(found) == ["solving", "refusal", "approval", "pending", "unfiled"], "the last first"
+    approved, unfiled = found["approval"], found["unfiled"]
+    assert [approved[key] for key in ("applications", "served", "gap", "servers", "waiting")] == [4, 2, "0.125", 5, 2]
+    assert [unfiled[key] for key in ("applications", "served", "gap", "servers", "waiting")] == [None, None, None, 0, 0]
+    for desk in ("agency", "operator"):
+        text = visitor(make.the(desk)).get(f"/{desk}/rounds/").content.decode()
+        assert f'href="/{desk}/rounds/pending/"' in text
+        assert "First call" in text
+        assert "Waiting for approval" in text
+    assert visitor(make.the("auditor")).get("/agency/rounds/").status_code == 404
+
+
+@pytest.mark.usefixtures("rounds")
+def test_rounds_are_filtered_searched_and_sorted():
+    for state in ("unfiled", "pending", "approval", "refusal", "solving"):
+        assert list(rounds_found(f"rounds-state={state}")) == [state]
+    assert list(rounds_found("rounds-servers_min=1")) == ["approval"]
+    assert list(rounds_found("rounds-q=첫&rounds-sort=start")) == ["unfiled", "pending"]
+    assert list(rounds_found("rounds-start_after=2026-03-20&rounds-sort=start")) == ["refusal", "solving"]
+    assert next(iter(rounds_found("rounds-sort=-servers"))) == "approval"
+    assert list(rounds_found("rounds-cols=id&rounds-sort=id")) == ["approval", "pending", "refusal", "solving", "unfiled"]
+
+
+def test_rounds_cost_the_same_however_many_there_are():
+    who = visitor(make.the("agency"))
+    for n in range(200):
+        opened = make.round_(id=f"r-{n:03d}")
+        if n % 10 == 0:
+            filed_for(opened)
+    assert statements(who, "/agency/rounds/") <= MOST
+    pages = walked(ROUNDS, allocation_queries.with_figures(allocation_queries.rounds()), "agency", "-start", with_results)
+    assert [key for page in pages for key in page] == [f"r-{n:03d}" for n in reversed(range(200))]
+    assert len(rows_at(who, "/agency/rounds/", "rounds")) == 200
 
 
 # Calls for providers

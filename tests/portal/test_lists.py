@@ -259,7 +259,8 @@ PAGES = (
     ("agency", "/agency/organisations/"), ("agency", "/agency/people/"), ("operator", "/operator/servers/"),
     ("operator", "/operator/register/"), ("auditor", "/auditor/"), ("auditor", "/auditor/acts/"), ("auditor", "/auditor/people/"),
     ("ministry", "/ministry/"), ("applicant", "/applicant/"), ("applicant", "/applicant/usage/"),
-    ("applicant", "/applicant/invoices/"), ("agency", "/agency/calls/"),
+    ("applicant", "/applicant/invoices/"), ("agency", "/agency/calls/"), ("agency", "/agency/rounds/"),
+    ("operator", "/operator/rounds/"),
 )  # fmt: skip
 
 
