@@ -1,7 +1,8 @@
-"""The rounds, and the calls for providers: what each list shows, to whom, and in which order."""
+"""An evaluator's assignments, the rounds, and the calls for providers: what each list shows, to whom, and in which order."""
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -13,14 +14,19 @@ from django.utils import timezone
 import factories as make
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Bound, Found
+from dure.portal.subjects.evaluation.assignments import ASSIGNMENTS
 from dure.portal.subjects.evaluation.proposals import CALLS
 from dure.portal.subjects.rounds.all_rounds import ROUNDS, with_results
 from dure.records.allocation import actions as allocation
 from dure.records.allocation import queries as allocation_queries
 from dure.records.allocation import solves
 from dure.records.procurement import queries as procurement
+from dure.records.review import access
+from dure.records.review import actions as review
+from dure.records.review import queries as review_queries
 
 pytestmark = pytest.mark.django_db
+CRITERIA = [{"id": "effect", "weight": "60", "kind": "judged"}, {"id": "capability", "weight": "40", "kind": "judged"}]
 MOST = 15
 
 
@@ -54,6 +60,179 @@ def statements(who, address):
     with CaptureQueriesContext(connection) as captured:
         assert who.get(address).status_code == 200
     return len(captured.captured_queries)
+
+
+# What an evaluator is to judge
+
+
+def seated(me, other=None, **fields):
+    return make.panel(criteria=CRITERIA, seats={"e1": me, "e2": other}, **fields)
+
+
+def scored(panel, item, evaluator="e1", effect="50"):
+    points = {"effect": effect, "capability": "30.5"}
+    return review.submit_score_sheet(panel=panel, evaluator=evaluator, item=item, points=points, at=make.START)
+
+
+@pytest.fixture
+def me():
+    return make.person("reviewer", username="me")
+
+
+@pytest.fixture
+def panels(me):
+    """Four applications in each state, a locked panel, and a panel of proposals; another evaluator has scored everything."""
+    other, hidden = make.person("reviewer"), make.organisation(name_ko="숨은대학교", name_en="Hidden University")
+    call, past = make.user_call(id="users-now"), make.user_call(id="users-past")
+    for key in ("due", "given", "recused", "twice"):
+        make.application(call, hidden, id=key, title=f"과제 {key}")
+    for key in ("judged", "left"):
+        make.application(past, hidden, id=key, title=f"지난 과제 {key}")
+    now = seated(me, other, panel_id="panel-now", kind="application", subject=call.pk)
+    before = seated(me, other, panel_id="panel-past", kind="application", subject=past.pk)
+    for panel, item in ((now, "given"), (now, "twice"), (now, "twice"), (before, "judged")):
+        scored(panel, item)
+    for panel, item in ((now, "due"), (now, "recused"), (before, "left")):
+        scored(panel, item, "e2", effect="7")
+    review.recuse(panel=now, evaluator="e1", item="recused", reason="이해관계", at=make.START)
+    review.lock_panel(panel=before, at=make.days(1))
+    tender = make.call(id="tender")
+    make.proposal(tender, make.organisation(kind="company", name_ko="두레클라우드", name_en="Dure Cloud"), id="offer")
+    seated(me, other, panel_id="panel-tender", kind="proposal", subject=tender.pk)
+    return now
+
+
+def mine(me, query=""):
+    rows = review_queries.with_progress(access.visible_assignments(me))
+    return Found(Bound(ASSIGNMENTS, rows, "reviewer"), Asked.of(ASSIGNMENTS, QueryDict(query))).page.rows
+
+
+def items(me, query=""):
+    return [row["item"] for row in mine(me, query)]
+
+
+@pytest.mark.usefixtures("panels")
+def test_an_evaluator_sees_each_item_by_name_with_its_state(me):
+    text = visitor(me).get("/reviewer/").content.decode()
+    listed = {row["item"]: row for row in rows_at(visitor(me), "/reviewer/", "assignments")}
+    assert {key: row["state"] for key, row in listed.items()} == {
+        "due": "To be scored", "offer": "To be scored", "given": "Sheet handed in", "twice": "Sheet handed in",
+        "recused": "Stepped back", "judged": "Locked",
+    }, "of a locked panel only what was handed in is left"  # fmt: skip
+    assert listed["due"]["title"] == "과제 due"
+    assert listed["offer"]["title"] == "Dure Cloud"
+    assert listed["given"]["points"] == "80.5"
+    assert listed["due"]["points"] is None, "the other evaluator's points are not this one's"
+    assert listed["recused"]["points"] is None
+    assert 'href="/reviewer/panels/panel-now/due/"' in text
+    assert ("숨은" in text, "Hidden" in text) == (False, False), "who applied is not shown"
+    plain = re.sub(r"\s*<[^>]+>\s*", "|", text)
+    for label, figure in (("Assigned to me", 6), ("Still to be scored", 2), ("Can still be changed", 4)):
+        assert re.search(rf"{label}\|+{figure}\|", plain), label
+
+
+@pytest.mark.usefixtures("panels")
+def test_assignments_are_filtered_searched_and_sorted(me):
+    assert set(items(me)[:2]) == {"due", "offer"}, "what is to be done comes first"
+    assert set(items(me, "assignments-state=given")) == {"given", "twice"}
+    assert items(me, "assignments-state=recused") == ["recused"]
+    assert items(me, "assignments-state=locked") == ["judged"]
+    assert items(me, "assignments-panel=tender") == ["offer"]
+    assert set(items(me, "assignments-state=due&assignments-panel=now")) == {"due"}
+    assert items(me, "assignments-submitted_after=2026-03-03") == []
+    assert items(me, "assignments-q=두레클") == items(me, "assignments-q=offer") == ["offer"]
+    assert items(me, "assignments-q=ㅈㄴ") == ["judged"], "initial consonants of a title"
+    assert items(me, "assignments-q=숨은대") == items(me, "assignments-q=hidden") == [], "no search tells who applied"
+    for sort in ("points", "-points"):
+        assert set(items(me, f"assignments-sort={sort}")[:3]) == {"given", "twice", "judged"}, "no points come last"
+
+
+def test_nobody_sees_anothers_seat(me, panels):
+    stranger = make.person("reviewer")
+    official = make.person("agency")
+    every = "&".join(f"assignments-chosen={seat.pk}/due" for seat in review_queries.seats(panels))
+    assert rows_at(visitor(stranger), "/reviewer/", "assignments", every) == []
+    assert rows_at(visitor(stranger), "/reviewer/", "assignments", "assignments-panel=panel") == []
+    chosen = f"/reviewer/?assignments-format=json&assignments-rows=chosen&{every}"
+    assert len(json.loads(b"".join(visitor(me).get(chosen).streaming_content))) == 1
+    assert visitor(stranger).get("/reviewer/panels/panel-now/due/").status_code == 404
+    assert "panel-now" not in visitor(stranger).get("/reviewer/").content.decode()
+    assert visitor(official).get("/reviewer/").status_code == 404
+    assert not access.visible_assignments(official)
+
+
+def test_a_proposal_is_sealed_until_its_call_has_closed(me):
+    now = timezone.now()
+    tender = make.call(id="open-tender", opened_at=now - dt.timedelta(days=1), closes_at=now + dt.timedelta(days=1))
+    make.proposal(tender, id="sealed", at=now)
+    panel = seated(me, kind="proposal", subject=tender.pk)
+    assert mine(me) == []
+    assert visitor(me).get(f"/reviewer/panels/{panel.pk}/sealed/").status_code == 404
+    assert "sealed" not in visitor(me).get(f"/acts/declare_conflict/?panel={panel.pk}").content.decode()
+    assert access.visible_assignments(me, now=now + dt.timedelta(days=2)).get().item == "sealed"
+
+
+def test_a_new_version_takes_the_place_of_a_proposal_unless_it_was_scored(me):
+    tender, provider = make.call(), make.organisation(kind="company")
+    panel = seated(me, kind="proposal", subject=tender.pk)
+    make.proposal(tender, provider, id="first")
+    make.proposal(tender, provider, id="second")
+    assert items(me) == ["second"]
+    scored(panel, "first")
+    assert items(me) == ["second", "first"]
+
+
+@pytest.mark.usefixtures("panels")
+def test_a_sheet_is_headed_by_the_name_of_its_item(me):
+    who = visitor(me)
+    assert "<h1>과제 due</h1>" in who.get("/reviewer/panels/panel-now/due/").content.decode()
+    assert "<h1>Dure Cloud</h1>" in who.get("/reviewer/panels/panel-tender/offer/").content.decode()
+    recused = who.get("/reviewer/panels/panel-now/recused/").content.decode()
+    assert "You have stepped back from this item" in recused
+    assert 'name="points-' not in recused
+    assert "was locked" in who.get("/reviewer/panels/panel-past/judged/").content.decode()
+
+
+@pytest.mark.usefixtures("panels")
+def test_forms_offer_items_by_name(me):
+    text = visitor(me).get("/acts/declare_conflict/?panel=panel-now").content.decode()
+    assert "과제 due · due" in text
+    assert "Dure Cloud · offer" in text
+    assert ("숨은" in text, "Hidden" in text) == (False, False)
+    official = visitor(make.person("agency")).get("/acts/declare_conflict/?panel=panel-now").content.decode()
+    assert "과제 due · Hidden University · due" in official
+
+
+@pytest.mark.parametrize("sort", ["state", "-state", "title", "-points", "submitted_at", "panel"])
+def test_every_order_of_assignments_turns_over_all_rows_once(me, sort):
+    call = make.user_call()
+    for n in range(60):
+        make.application(call, id=f"app-{n:02d}", title=f"과제 {n % 7}")
+    for kind in ("first", "second"):
+        panel = seated(me, panel_id=kind, kind="application", subject=call.pk)
+        for n in range(0, 60, 3):
+            scored(panel, f"app-{n:02d}", effect=str(n % 5))
+    rows = review_queries.with_progress(access.visible_assignments(me))
+    pages = walked(ASSIGNMENTS, rows, "reviewer", sort)
+    assert [len(page) for page in pages] == [25, 25, 25, 25, 20]
+    assert len({key for page in pages for key in page}) == 120, "an item that two panels judge is two assignments"
+
+
+def test_assignments_cost_the_same_however_many_there_are(me):
+    call = make.user_call()
+    panel = seated(me, kind="application", subject=call.pk)
+    who, organisation = visitor(me), make.organisation()
+    for n in range(40):
+        make.application(call, organisation, id=f"app-{n:03d}")
+    scored(panel, "app-000")
+    before = statements(who, "/reviewer/")
+    for n in range(40, 200):
+        make.application(call, organisation, id=f"app-{n:03d}")
+        if n % 2:
+            scored(panel, f"app-{n:03d}")
+    assert statements(who, "/reviewer/") == before <= MOST
+    assert len(rows_at(who, "/reviewer/", "assignments")) == 200
+    assert statements(who, f"/reviewer/panels/{panel.pk}/app-150/") <= MOST
 
 
 # Rounds

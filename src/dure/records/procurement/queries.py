@@ -89,9 +89,10 @@ def _latest() -> QuerySet[Proposal]:
     return Proposal.objects.filter(~Exists(newer))
 
 
-def proposals_to(calls: Iterable[str]) -> QuerySet[Proposal]:
-    """Every version of every proposal to these calls. Ask `access` who may see them."""
-    return Proposal.objects.filter(call__in=list(calls)).select_related("provider").order_by("id")
+def proposals_to(calls: Iterable[str], *, closed_by: dt.datetime) -> QuerySet[Proposal]:
+    """Every version of every proposal to those of these calls that had closed by then."""
+    found = Proposal.objects.filter(call__in=list(calls), call__closes_at__lte=closed_by)
+    return found.select_related("provider").order_by("id")
 
 
 def proposal(proposal_id: str) -> Proposal | None:
