@@ -259,7 +259,8 @@ PAGES = (
     ("agency", "/agency/organisations/"), ("agency", "/agency/people/"), ("operator", "/operator/servers/"),
     ("operator", "/operator/register/"), ("auditor", "/auditor/"), ("auditor", "/auditor/acts/"), ("auditor", "/auditor/people/"),
     ("ministry", "/ministry/"), ("applicant", "/applicant/"), ("applicant", "/applicant/usage/"),
-    ("applicant", "/applicant/invoices/"),
+    ("applicant", "/applicant/invoices/"), ("agency", "/agency/calls/"), ("agency", "/agency/rounds/"),
+    ("operator", "/operator/rounds/"),
 )  # fmt: skip
 
 
@@ -277,6 +278,7 @@ def test_one_row_and_three_cost_the_same_statements():
     def fill():
         invoice = make.invoice(make.grant(application_=make.application(organisation_=mine)))
         make.panel()
+        make.proposal()
         return invoice
 
     fill()

@@ -13,7 +13,7 @@ from dure.portal.settings.base import RECORDS
 from dure.records.journal.admin import LookOnly
 
 # From the bottom up; as in the import contract. The journal alone refers upwards, to people by AUTH_USER_MODEL.
-LAYERS = [["journal"], ["parties"], ["funding", "review"], ["procurement"], ["supply", "demand"], ["allocation"],
+LAYERS = [["journal"], ["parties"], ["funding"], ["procurement"], ["supply", "demand"], ["review"], ["allocation"],
           ["operation"], ["settlement"], ["outcomes"], ["drafts"]]  # fmt: skip
 LEVEL = {app: level for level, names in enumerate(LAYERS) for app in names}
 OURS = [model for model in apps.get_models() if model._meta.app_label in RECORDS]

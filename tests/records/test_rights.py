@@ -8,6 +8,7 @@ import factories as make
 from dure.records.journal.guards import create_role_statement
 from dure.records.journal.models import Entry
 from dure.records.procurement import actions as procurement
+from dure.records.review.models import Assignment
 from dure.records.settlement import actions as settlement
 from dure.records.supply import actions as supply
 
@@ -62,6 +63,13 @@ def test_the_application_cannot_move_the_head_itself():
     denied("UPDATE journal_head SET seq = 0")
     denied("INSERT INTO journal_head (id, seq, hash) VALUES (1, 0, '')")
     denied("DELETE FROM journal_head")
+
+
+@pytest.mark.usefixtures("as_application")
+def test_the_application_reads_views():
+    make.panel(kind="application", subject=make.application().user_call_id, evaluators=2)
+    assert Assignment.objects.count() == 2
+    denied("DROP VIEW review_assignment")
 
 
 @pytest.mark.usefixtures("as_application")

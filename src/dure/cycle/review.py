@@ -107,14 +107,6 @@ def _hold(request: DeclareConflict | SubmitScoreSheet | RecordSiteVisit | LockPa
 STATE = State(("scoring", "locked"), _state, _hold)
 
 
-def items_of(panel: Panel) -> set[str]:
-    """The proposals or applications that the panel judges."""
-    if panel.kind == Panel.Kind.PROPOSAL:
-        return {each.pk for each in procurement.proposals(found(procurement.call(panel.subject), "call", panel.subject))}
-    call = found(demand.user_call(panel.subject), "user call", panel.subject)
-    return set(demand.applications(user_call=call).values_list("pk", flat=True))
-
-
 def _require_item(panel: Panel, item: str) -> None:
     judges = procurement.is_proposal_of if panel.kind == Panel.Kind.PROPOSAL else demand.is_application_of
     if not judges(panel.subject, item):

@@ -6,7 +6,7 @@ from pathlib import Path
 PORTAL = Path(__file__).parent.parent
 
 RECORDS = (
-    "journal", "parties", "funding", "review", "procurement", "supply", "demand", "allocation", "operation",
+    "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
     "settlement", "outcomes", "drafts",
 )  # fmt: skip
 INSTALLED_APPS = [

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from dure.records.allocation.models import (
     AllocationRound,
@@ -23,6 +24,7 @@ from dure.records.allocation.weeks import week_start
 from dure.records.demand import queries as demand
 from dure.records.demand.models import Application, EligibilityOutcome
 from dure.records.journal.fields import period
+from dure.records.journal.models import Entry, Kind
 from dure.records.review.models import Ranked
 
 ORDERS = {
@@ -58,6 +60,32 @@ def rounds() -> QuerySet[AllocationRound]:
 def first_round_on() -> dt.date | None:
     """The day on which the first round begins; nothing where there is none."""
     return AllocationRound.objects.order_by("start_on").values_list("start_on", flat=True).first()
+
+
+def with_figures(rounds: QuerySet[AllocationRound]) -> QuerySet[AllocationRound]:
+    """Rounds with `granted` servers, how many wait (`queued`), the `entry` filed last, and `progress`.
+
+    `progress`: `solving`; else of the recommendation filed last `unfiled`, `pending`, `approval` or `refusal`.
+    """
+    given = Grant.objects.filter(round=OuterRef("pk")).order_by().values("round").annotate(total=Sum("servers"))
+    places = WaitingPlace.objects.filter(round=OuterRef("pk"), left_at=None).order_by().values("round")
+    filed = Entry.objects.filter(decision="allocation", kind=Kind.RECOMMENDATION, subject=OuterRef("pk")).order_by("-seq")
+    return rounds.annotate(
+        granted=Coalesce(Subquery(given.values("total")), 0),
+        queued=Coalesce(Subquery(places.annotate(number=Count("pk")).values("number")), 0),
+        entry=Subquery(filed.values("seq")[:1]),
+        progress=Case(
+            When(Exists(Solve.objects.filter(round=OuterRef("pk"), finished_at=None)), then=Value("solving")),
+            When(~Exists(filed), then=Value("unfiled")),
+            default=Coalesce(Subquery(filed.values("answer__kind")[:1]), Value("pending")),
+            output_field=CharField(),
+        ),
+    )
+
+
+def rounds_matching(word: str) -> Q:
+    """Rounds that are called so, or whose call is."""
+    return Q(pk__icontains=word) | Q(user_call__title_ko__icontains=word) | Q(user_call__title_en__icontains=word)
 
 
 def allocation_round(round_id: str) -> AllocationRound | None:
@@ -325,18 +353,6 @@ def solves(round_: AllocationRound) -> QuerySet[Solve]:
 def latest_solve(round_: AllocationRound) -> Solve | None:
     """The run asked for last."""
     return solves(round_).first()
-
-
-def latest_solves() -> dict[str, Solve]:
-    """The run asked for last of each round that had one, by round."""
-    found = Solve.objects.select_related("asked_by", "round").order_by("round_id", "-id").distinct("round_id")
-    return {each.round_id: each for each in found}
-
-
-def waiting_counts() -> dict[str, int]:
-    """How many wait, by round."""
-    found = WaitingPlace.objects.filter(left_at=None).order_by().values_list("round")
-    return dict(found.annotate(number=Count("pk")))
 
 
 def usual_steps(round_: AllocationRound) -> int | None:

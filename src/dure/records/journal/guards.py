@@ -36,7 +36,7 @@ END $$;
 """
 
 _GRANT_RIGHTS = f"""
-CREATE FUNCTION journal_grant_rights() RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION journal_grant_rights() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   relation record;
 BEGIN
@@ -46,14 +46,14 @@ BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO {APPLICATION_ROLE}', current_schema());
   EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO {APPLICATION_ROLE}', current_schema());
   FOR relation IN
-    SELECT c.oid::regclass AS name, c.relname, EXISTS (
+    SELECT c.oid::regclass AS name, c.relname, c.relkind, EXISTS (
       SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'only_grows') AS only_grows
-    FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+    FROM pg_class c WHERE c.relkind IN ('r', 'v') AND c.relnamespace = current_schema()::regnamespace
       AND pg_has_role(c.relowner, 'USAGE')
   LOOP
     EXECUTE format('REVOKE ALL ON %s FROM {APPLICATION_ROLE}', relation.name);
     EXECUTE format('GRANT %s ON %s TO {APPLICATION_ROLE}', CASE
-      WHEN relation.relname IN ('journal_head', 'django_migrations') THEN 'SELECT'
+      WHEN relation.relkind = 'v' OR relation.relname IN ('journal_head', 'django_migrations') THEN 'SELECT'
       WHEN relation.only_grows THEN 'SELECT, INSERT'
       ELSE 'SELECT, INSERT, UPDATE, DELETE' END, relation.name);
   END LOOP;
@@ -83,6 +83,11 @@ def install() -> list[RunSQL | RunPython]:
         RunPython(_tell_if_role_is_missing, RunPython.noop),
         RunSQL(_GRANT_RIGHTS, "DROP FUNCTION journal_grant_rights()"),
     ]
+
+
+def define_rights() -> RunSQL:
+    """Gives the rights of `dure_app` their present definition in a database that has an earlier one."""
+    return RunSQL(_GRANT_RIGHTS, RunSQL.noop)
 
 
 def create_role_statement(role: str) -> str:

@@ -35,12 +35,6 @@ def latest_of_each(*, programme: str) -> QuerySet[Entry]:
     return found.order_by("stage", "decision", "subject", "-seq").distinct("stage", "decision", "subject")
 
 
-def latest_by_subject(*, decision: str) -> QuerySet[Entry]:
-    """Of each subject the recommendation of that kind that was filed last."""
-    found = entries(decision=decision, kind=Kind.RECOMMENDATION)
-    return found.order_by("subject", "-seq").distinct("subject")
-
-
 def signatures(entry: Entry) -> QuerySet[Signature]:
     """Who has signed a recommendation that needs several, in order."""
     return Signature.objects.filter(entry=entry).select_related("who").order_by("id")

@@ -1,9 +1,26 @@
 """Reads calls, proposals, awards and agreements with their terms in force."""
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Sum
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from dure.records.procurement.models import Agreement, AgreementVersion, Award, Call, Proposal, Question
 
@@ -11,6 +28,29 @@ from dure.records.procurement.models import Agreement, AgreementVersion, Award, 
 def calls() -> QuerySet[Call]:
     """Calls by the day they opened."""
     return Call.objects.all()
+
+
+def with_figures(calls: QuerySet[Call], now: dt.datetime) -> QuerySet[Call]:
+    """Calls with their `progress` (`unopened`, `open` or `closed`) and `offers`: how many providers made a proposal.
+
+    Before a call has closed nobody learns how many there are: `offers` is NULL.
+    """
+    made = Proposal.objects.filter(call=OuterRef("pk")).order_by().values("call")
+    counted = Subquery(made.annotate(number=Count("provider", distinct=True)).values("number"))
+    return calls.annotate(
+        progress=Case(
+            When(opened_at__gt=now, then=Value("unopened")),
+            When(closes_at__gt=now, then=Value("open")),
+            default=Value("closed"),
+            output_field=CharField(),
+        ),
+        offers=Case(When(closes_at__lte=now, then=Coalesce(counted, 0)), default=None, output_field=IntegerField()),
+    )
+
+
+def calls_matching(word: str) -> Q:
+    """Calls whose id or title holds the word."""
+    return Q(pk__icontains=word) | Q(title_ko__icontains=word) | Q(title_en__icontains=word)
 
 
 def call(call_id: str) -> Call | None:
@@ -49,9 +89,10 @@ def _latest() -> QuerySet[Proposal]:
     return Proposal.objects.filter(~Exists(newer))
 
 
-def proposals_to(calls: Iterable[str]) -> QuerySet[Proposal]:
-    """Every version of every proposal to these calls. Ask `access` who may see them."""
-    return Proposal.objects.filter(call__in=list(calls)).select_related("provider").order_by("id")
+def proposals_to(calls: Iterable[str], *, closed_by: dt.datetime) -> QuerySet[Proposal]:
+    """Every version of every proposal to those of these calls that had closed by then."""
+    found = Proposal.objects.filter(call__in=list(calls), call__closes_at__lte=closed_by)
+    return found.select_related("provider").order_by("id")
 
 
 def proposal(proposal_id: str) -> Proposal | None:

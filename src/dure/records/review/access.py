@@ -1,12 +1,14 @@
 """Who may see which scores? An evaluator only their own while scoring lasts; bidders and applicants none."""
 
+import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from dure.records.parties.access import sits_at
 from dure.records.parties.models import Desk
-from dure.records.review.models import Panel, Recusal, ScoreSheet, Seat
+from dure.records.review.models import Assignment, Panel, Recusal, ScoreSheet, Seat
 
 
 def visible_panels(person: Any) -> QuerySet[Panel]:
@@ -25,6 +27,14 @@ def visible_sheets(person: Any) -> QuerySet[ScoreSheet]:
     if sits_at(person, Desk.REVIEWER):
         return ScoreSheet.objects.filter(seat__person=person)
     return ScoreSheet.objects.none()
+
+
+def visible_assignments(person: Any, *, now: dt.datetime | None = None) -> QuerySet[Assignment]:
+    """What an evaluator's own seats judge; nobody else's, and no proposal before its call has closed."""
+    if not sits_at(person, Desk.REVIEWER):
+        return Assignment.objects.none()
+    opened = Q(proposal=None) | Q(proposal__call__closes_at__lte=now or timezone.now())
+    return Assignment.objects.filter(opened, seat__person=person)
 
 
 def may_score(person: Any, panel: Panel, item: str) -> bool:

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from dure.records.demand.models import Application
 from dure.records.journal.fields import ExactField
+from dure.records.procurement.models import Proposal
 
 
 class Panel(models.Model):
@@ -53,6 +55,23 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.panel_id} {self.code}"
+
+
+class Assignment(models.Model):
+    """One item that one seat is to judge or has judged: a view over seats, what was handed in, and sheets; nothing is stored."""
+
+    id = models.CharField(primary_key=True, max_length=200)
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="assignments")
+    item = models.CharField(max_length=160)
+    application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="+")
+    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        managed = False
+        ordering: ClassVar = ["seat", "item"]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} {self.item}"
 
 
 class Recusal(models.Model):

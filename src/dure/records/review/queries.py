@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, CharField, Count, DecimalField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from dure.records.review.models import Panel, Ranked, Recusal, ScoreSheet, Seat, SiteVisit
+from dure.records.parties import queries as parties
+from dure.records.review.models import Assignment, Panel, Ranked, Recusal, ScoreSheet, Seat, SiteVisit
 
 
 def panels(*, kind: str | None = None, subject: str | None = None) -> QuerySet[Panel]:
@@ -34,11 +35,6 @@ def seats(panel: Panel) -> QuerySet[Seat]:
     return Seat.objects.filter(panel=panel).select_related("person").order_by("code")
 
 
-def seat_of(panel: Panel, person: Any) -> Seat | None:
-    """That person's seat on the panel."""
-    return Seat.objects.filter(panel=panel, person=person).first()
-
-
 def counting_sheets(panel: Panel) -> QuerySet[ScoreSheet]:
     """The latest version of each sheet, without those of evaluators who stepped back from the item."""
     newer = ScoreSheet.objects.filter(seat=OuterRef("seat"), item=OuterRef("item"), version__gt=OuterRef("version"))
@@ -47,9 +43,50 @@ def counting_sheets(panel: Panel) -> QuerySet[ScoreSheet]:
     return found.select_related("seat").order_by("item", "seat__code")
 
 
-def sheets_of(seat: Seat) -> QuerySet[ScoreSheet]:
-    """One evaluator's own sheets, all versions."""
-    return ScoreSheet.objects.filter(seat=seat).order_by("item", "-version")
+def sheet_of(assignment: Assignment) -> ScoreSheet | None:
+    """The latest version of the sheet that the seat gave the item, or nothing."""
+    return ScoreSheet.objects.filter(seat=assignment.seat_id, item=assignment.item).order_by("-version").first()
+
+
+def with_progress(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Assignments with `title`, `points`, `submitted_at` and `progress`; of a locked panel only those with a sheet.
+
+    `title`: an application's own, of a proposal the provider's name, in English as `title_en`. `progress`, in the order of what
+    is to be done: `due`, `given` (handed in, can be changed), `locked`, `recused`.
+    """
+    sheet = ScoreSheet.objects.filter(seat=OuterRef("seat"), item=OuterRef("item")).order_by("-version")
+    stepped_back = Exists(Recusal.objects.filter(seat=OuterRef("seat"), item=OuterRef("item")))
+    return assignments.annotate(
+        title=Coalesce("application__title", "proposal__provider__name_ko", "item"),
+        title_en=F("proposal__provider__name_en"),
+        points=Subquery(sheet.annotate(sum=_PointsGiven("points")).values("sum")[:1]),
+        submitted_at=Subquery(sheet.values("submitted_at")[:1]),
+        progress=Case(
+            When(stepped_back, then=Value("recused")),
+            When(seat__panel__locked_at__isnull=False, then=Value("locked")),
+            When(Exists(sheet), then=Value("given")),
+            default=Value("due"),
+            output_field=CharField(),
+        ),
+    ).filter(Q(seat__panel__locked_at=None) | Q(submitted_at__isnull=False))
+
+
+class _PointsGiven(Func):
+    """The sum of a sheet's points, which are decimal text by criterion."""
+
+    template = "(SELECT sum(given.value::numeric) FROM jsonb_each_text(%(expressions)s) given)"
+    output_field = DecimalField()
+
+
+def progress_totals(assignments: QuerySet[Any]) -> dict[str, int]:
+    """How many assignments there are, by `progress`."""
+    return dict(assignments.order_by().values_list("progress").annotate(number=Count("pk")))
+
+
+def assignments_matching(word: str) -> Q:
+    """Assignments whose item or provider holds the word; never by who applied, whom an evaluator does not know."""
+    named = Q(application__words__contains=word.lower()) | Q(proposal__provider__in=parties.organisations_matching(word))
+    return named | Q(item__icontains=word)
 
 
 def ranking(panel: Panel) -> QuerySet[Ranked]:

@@ -29,7 +29,7 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
 
 ROUTES = [
     Route("", "list", waiting, DESK, "desk", LISTED, menu=gettext_noop("Working list")),
-    Route("calls/", "proposals", proposals.calls, DESK, "desk", menu=gettext_noop("Proposals and selection")),
+    Route("calls/", "proposals", proposals.calls, DESK, "desk", LISTED, menu=gettext_noop("Proposals and selection")),
     Route("calls/<str:call_id>/", "call", proposals.call, DESK, "desk"),
     Route("applications/", "applications", applications.applications, DESK, "desk", LISTED, menu=gettext_noop("Applications")),
     Route("applications/<path:key>/", "application", applications.application, DESK, "desk"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -17,8 +18,9 @@ class Column:
     """One column. `kind`: how a raw value is written, as in `shown.Column`; also `link`, `badge` and `drawing`.
 
     `source`: field, annotation or expression that SQL selects and sorts by; the key unless given, empty for a value made by
-    `show` alone. `show` makes the value from the row, which holds this column's own source under its key and each name of
-    `uses` from the list's `extra`. `standard`: shown unless the reader chooses other columns. `nullable`: SQL may give NULL.
+    `show` alone. `show` makes the value from the row, which holds this column's own source under its key, each name of `uses`
+    from the list's `extra`, and each name of `also` by the source given there. `standard`: shown unless the reader chooses
+    other columns. `nullable`: SQL may give NULL.
     """
 
     key: str
@@ -27,6 +29,7 @@ class Column:
     source: Any = None
     show: Callable[[Row], Any] | None = None
     uses: tuple[str, ...] = ()
+    also: Mapping[str, Any] = field(default_factory=dict)
     href: Callable[[Row, str], str] | None = None
     tone: Callable[[Row], str] | None = None
     sortable: bool = True
@@ -119,10 +122,15 @@ class List:
         columns = {each.key for each in self.columns}
         if len({each.key for each in self.columns}) != len(self.columns) or RESERVED & set(keys):
             raise ValueError(f"list {self.key}: column keys repeat or a key is one of {sorted(RESERVED)}")
-        if not self.by_key(self.order.removeprefix("-")) or columns & set(self.extra):
+        if not self.by_key(self.order.removeprefix("-")) or columns & set(self.beside):
             raise ValueError(f"list {self.key}: its order names no column, or an extra source has a column's key")
-        if missing := {name for each in self.columns for name in each.uses} - columns - set(self.extra):
+        if missing := {name for each in self.columns for name in each.uses} - columns - set(self.beside):
             raise ValueError(f"list {self.key}: columns use {sorted(missing)}, which are not declared")
+
+    @cached_property
+    def beside(self) -> Mapping[str, Any]:
+        """Sources that are no columns: the list's own, and those that its columns bring with them."""
+        return {**self.extra, **{name: source for each in self.columns for name, source in each.also.items()}}
 
     def by_key(self, key: str) -> Column | None:
         """The column of that key."""
@@ -132,5 +140,5 @@ class List:
         """What SQL selects under that name."""
         column = self.by_key(key)
         if column is None:
-            return self.extra[key]
+            return self.beside[key]
         return column.key if column.source is None else column.source

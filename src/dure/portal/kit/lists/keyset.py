@@ -61,7 +61,8 @@ class _Compare(Func):
 def names_of(columns: Sequence[Column], declared: List) -> list[str]:
     """What SQL must select for these columns."""
     names = [each.key for each in columns if each.in_sql]
-    return list(dict.fromkeys([*names, *(name for each in columns for name in each.uses)])) or [declared.order.lstrip("-")]
+    names += [name for each in columns for name in (*each.uses, *each.also)]
+    return list(dict.fromkeys(names)) or [declared.order.lstrip("-")]
 
 
 def selected(rows: QuerySet[Any], declared: List, names: Sequence[str]) -> QuerySet[Any]:

@@ -116,13 +116,17 @@ def _of_achievement(result: Any) -> str:
     return f"{name(result.kind)} · {result.grant.application.title} · {result.pk}"
 
 
+def _of_proposal(proposal: Any) -> str:
+    return f"{organisation_name(proposal.provider)} · {proposal.pk}"
+
+
 def _items(person: Any, kind: str) -> list[str]:
     """The subjects of the panels of that kind that the person may see."""
     return list(review_access.visible_panels(person).filter(kind=kind).values_list("subject", flat=True).distinct())
 
 
 def _proposals(person: Any) -> QuerySet[Any]:
-    return procurement.proposals_to(_items(person, "proposal")).order_by("id")
+    return procurement.proposals_to(_items(person, "proposal"), closed_by=timezone.now())
 
 
 def _applications_judged(person: Any) -> QuerySet[Any]:
@@ -134,7 +138,7 @@ def _official(seen: Callable[[Any], QuerySet[Any]]) -> Callable[[Any], QuerySet[
 
 
 def _reviewer(seen: Callable[[Any], QuerySet[Any]]) -> Callable[[Any], QuerySet[Any]]:
-    """An evaluator knows an item by its id alone: who handed it in is no matter for a list."""
+    """To those who do not oversee: an evaluator knows an application by its title, and not by who applied."""
     return lambda person: seen(person).none() if parties_access.may_oversee(person) else seen(person)
 
 
@@ -285,10 +289,9 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
         ),
     ),
     "item": (
-        Records(_official(_proposals), lambda proposal: f"{organisation_name(proposal.provider)} · {proposal.pk}"),
+        Records(_proposals, _of_proposal),
         Records(_official(_applications_judged), _of_application),
-        Records(_reviewer(_proposals), lambda proposal: str(proposal.pk)),
-        Records(_reviewer(_applications_judged), lambda application: str(application.pk)),
+        Records(_reviewer(_applications_judged), lambda application: f"{application.title} · {application.pk}"),
     ),
     "gpu_model": Words(supply.gpu_models, called=str, open=False),
     "milestone": Words(lambda: [each.key for each in supply.milestones(programme=book().programme)]),

@@ -47,7 +47,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "says": _(says(row.command)) if row else "",
         "who": who(act.person, request.user),
         "kind": name(kind),
-        "subject": subject_name(act.about, request.user),
+        "subject": subject_name(f"item/{given['item']}" if kind == "sheet" else act.about, request.user),
         "subject_href": href_of(act.about),
         "answers": answers(fields_of(row.command), given, Chooser(request.user).name_of)
         if row and len(str(given)) < LARGEST_SHOWN

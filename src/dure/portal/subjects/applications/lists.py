@@ -1,14 +1,12 @@
 """The lists of applications: all of them at the agency's desk, one's own at an applicant's."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dure.portal.kit.lists.columns import called, worded, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range
 from dure.portal.kit.lists.shown import leading_to
-from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.applications.state import granted_servers, state_of
 from dure.portal.subjects.decisions.reasons import said_of
 from dure.records.allocation import queries as allocation
@@ -19,21 +17,14 @@ STATES = {
 }  # fmt: skip
 
 
-def _sectors() -> Iterable[tuple[str, Any]]:
-    return [(each, name(each)) for each in demand.sectors()]
-
-
 _address = leading_to("application", "key")
 RESULT = ("granted", "is_eligible", "decided")
 COLUMNS = (
     Column(key="id", label=_("No."), kind="code", href=_address),
     Column(key="title", label=_("Title"), href=_address),
-    Column(
-        key="organisation", label=_("Organisation"), source="organisation__name_ko", uses=("organisation_en",),
-        show=lambda row: chosen_name(row["organisation"], row["organisation_en"]),
-    ),
-    Column(key="sector", label=_("Sector"), show=lambda row: name(row["sector"])),
-    Column(key="purpose", label=_("Purpose"), show=lambda row: name(row["purpose"]), standard=False),
+    called("organisation", _("Organisation"), "organisation__name"),
+    worded("sector", _("Sector")),
+    worded("purpose", _("Purpose"), standard=False),
     Column(key="servers", label=_("Servers asked"), kind="number"),
     Column(key="minimum_servers", label=_("Fewest servers"), kind="number", standard=False),
     Column(key="weeks", label=_("Weeks"), kind="number"),
@@ -55,11 +46,10 @@ APPLICATIONS = List(
     columns=COLUMNS,
     order="id",
     unique=frozenset({"id"}),
-    extra={"organisation_en": "organisation__name_en", "is_eligible": "is_eligible", "decided": "decided",
-           "reason_code": "reason_code"},
+    extra={"is_eligible": "is_eligible", "decided": "decided", "reason_code": "reason_code"},
     filters=(
         Choice(key="state", label=_("State"), choices=STATES.items, where=allocation.application_in_state),
-        Choice(key="sector", label=_("Sector"), choices=_sectors),
+        Choice(key="sector", label=_("Sector"), choices=words_of(demand.sectors)),
         Range(key="servers", label=_("Servers asked")),
         Range(key="weeks", label=_("Weeks")),
         DateRange(key="submitted", label=_("Submitted"), field="submitted_at"),

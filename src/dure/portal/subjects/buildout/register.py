@@ -1,8 +1,5 @@
 """The register of servers: each asset with its serial number, owner, place and time in service."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -10,14 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
+from dure.portal.kit.lists.columns import worded, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Text
-from dure.portal.kit.wording.words import name
 from dure.records.supply import access, queries
-
-
-def _pools() -> Iterable[tuple[str, Any]]:
-    return [(each, name(each)) for each in queries.pool_ids()]
-
 
 REGISTER = List(
     key="register",
@@ -25,10 +17,10 @@ REGISTER = List(
     columns=(
         Column(key="id", label=_("Server"), kind="code"),
         Column(key="serial", label=_("Serial number"), kind="code"),
-        Column(key="pool", label=_("Pool"), source="pool_id", show=lambda row: name(row["pool"])),
+        worded("pool", _("Pool"), source="pool_id"),
         Column(key="cluster", label=_("Cluster"), source="cluster_id", nullable=True),
         Column(key="pod", label=_("Pod"), standard=False),
-        Column(key="owner", label=_("Owner"), show=lambda row: name(row["owner"])),
+        worded("owner", _("Owner")),
         Column(key="own_use", label=_("Provider's own use"), kind="flag"),
         Column(key="accepted_on", label=_("Accepted"), kind="date", nullable=True),
         Column(key="in_service_from", label=_("In service from"), kind="instant", nullable=True),
@@ -37,7 +29,7 @@ REGISTER = List(
     order="id",
     unique=frozenset({"id", "serial"}),
     filters=(
-        Choice(key="pool", label=_("Pool"), choices=_pools),
+        Choice(key="pool", label=_("Pool"), choices=words_of(queries.pool_ids)),
         Choice(key="own_use", label=_("Provider's own use"), choices=lambda: (("true", _("Yes")), ("false", _("No"))),
                where=lambda value: Q(own_use=value == "true")),
         DateRange(key="accepted", label=_("Accepted"), field="accepted_on"),

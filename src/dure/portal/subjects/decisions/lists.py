@@ -1,26 +1,20 @@
 """The lists of decisions: what was decided, at each official desk, and every entry and act, for the auditor."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dure.cycle.commands.registry import BY_NAME
 from dure.formats.stages import DECISIONS
+from dure.portal.kit.lists.columns import called, state, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row, Text
 from dure.portal.kit.lists.shown import leading_to
-from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.decisions.page import heading
 from dure.records.journal import queries
 
 ANSWERS = {"approval": _("Approved"), "refusal": _("Refused")}
 TONES = {"approval": "good", "refusal": "bad", None: "wait"}
-
-
-def decisions() -> Iterable[tuple[str, Any]]:
-    """The kinds of decision by which entries are narrowed down."""
-    return [(each, name(each)) for each in DECISIONS]
 
 
 _own = leading_to("decision", "seq", sample=0)
@@ -46,11 +40,8 @@ def _searched(word: str) -> Q:
 
 
 SEQ = Column(key="seq", label=_("No."), kind="number")
-FILED_BY = Column(
-    key="filed_by", label=_("Filed by"), source="who__name_ko", uses=("who_en",),
-    show=lambda row: chosen_name(row["filed_by"], row["who_en"]),
-)  # fmt: skip
-ENTRY = {"decision": "decision", "subject": "subject", "who_en": "who__name_en", "refers_to": "refers_to_id"}
+FILED_BY = called("filed_by", _("Filed by"), "who__name")
+ENTRY = {"decision": "decision", "subject": "subject", "refers_to": "refers_to_id"}
 DECIDED = List(
     key="decided",
     title=_("Decided"),
@@ -62,21 +53,15 @@ DECIDED = List(
         ),
         FILED_BY,
         Column(key="at", label=_("Filed at"), kind="instant"),
-        Column(
-            key="state", label=_("State"), source="answer__kind",
-            show=lambda row: str(ANSWERS[row["state"]]), tone=lambda row: TONES[row["state"]],
-        ),
-        Column(
-            key="answered_by", label=_("Answered by"), source="answer__who__name_ko", uses=("answered_by_en",),
-            show=lambda row: chosen_name(row["answered_by"], row["answered_by_en"]),
-        ),
+        state(ANSWERS, TONES, _("State"), source="answer__kind"),
+        called("answered_by", _("Answered by"), "answer__who__name"),
         Column(key="answered_at", label=_("Answered at"), kind="instant", source="answer__at"),
     ),
     order="-seq",
     unique=frozenset({"seq"}),
-    extra={**ENTRY, "answered_by_en": "answer__who__name_en"},
+    extra=ENTRY,
     filters=(
-        Choice(key="decision", label=_("Decision"), choices=decisions),
+        Choice(key="decision", label=_("Decision"), choices=words_of(lambda: DECISIONS)),
         Choice(key="state", label=_("State"), choices=ANSWERS.items, field="answer__kind"),
         DateRange(key="at", label=_("Filed at")),
         DateRange(key="answered", label=_("Answered at"), field="answer__at"),
@@ -118,7 +103,7 @@ JOURNAL = List(
     extra=ENTRY,
     filters=(
         Choice(key="kind", label=_("Kind"), choices=KINDS.items),
-        Choice(key="decision", label=_("Decision"), choices=decisions),
+        Choice(key="decision", label=_("Decision"), choices=words_of(lambda: DECISIONS)),
         Choice(
             key="state", label=_("State"), choices=lambda: (("waiting", _("Waiting")), *ANSWERS.items()),
             where=lambda value: Q(kind="recommendation", **(
@@ -150,15 +135,11 @@ ACTS = List(
         Column(key="at", label=_("When"), kind="instant"),
         Column(key="command", label=_("Act"), show=lambda row: _command(row["command"])),
         Column(key="about", label=_("Subject"), kind="code"),
-        Column(
-            key="person", label=_("Who"), source="person__name_ko", uses=("person_en",),
-            show=lambda row: chosen_name(row["person"], row["person_en"]),
-        ),
+        called("person", _("Who"), "person__name"),
         Column(key="via", label=_("By which door"), show=lambda row: str(DOORS.get(row["via"], row["via"]))),
     ),
     order="-id",
     unique=frozenset({"id"}),
-    extra={"person_en": "person__name_en"},
     filters=(
         Choice(key="command", label=_("Act"), choices=lambda: [(each, _command(each)) for each in queries.commands_done()]),
         Choice(key="via", label=_("By which door"), choices=DOORS.items),

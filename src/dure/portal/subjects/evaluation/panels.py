@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
+from dure.portal.kit.lists.columns import worded
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
-from dure.portal.kit.wording.words import name
 from dure.records.review import queries
 
 KINDS = {"proposal": _("Proposals"), "application": _("Applications")}
@@ -16,9 +16,9 @@ PANELS = List(
     key="panels",
     title=_("Panels"),
     columns=(
-        Column(key="id", label=_("Panel"), show=lambda row: name(row["id"])),
+        worded("id", _("Panel")),
         Column(key="kind", label=_("Judges"), show=lambda row: str(KINDS[row["kind"]])),
-        Column(key="subject", label=_("Call"), show=lambda row: name(row["subject"])),
+        worded("subject", _("Call")),
         Column(key="seats", label=_("Seats"), kind="number", source="seats_now"),
         Column(key="sheets", label=_("Sheets handed in"), kind="number", source="sheets_now"),
         Column(key="seated_at", label=_("Seated"), kind="instant"),

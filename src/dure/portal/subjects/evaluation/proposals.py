@@ -3,61 +3,76 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from dure.portal.kit.section import section
-from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.lists.answering import respond
+from dure.portal.kit.lists.bound import Bound
+from dure.portal.kit.lists.columns import called, state
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range
+from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.journal import filed
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries as journal
-from dure.records.procurement import queries as procurement
+from dure.records.procurement import queries
 from dure.records.review import queries as review
 
 DESK = "agency"
 
 
-def calls(request: HttpRequest) -> HttpResponse:
+STATES = {"unopened": _("Not open yet"), "open": _("Open"), "closed": _("Closed")}
+TONES = {"unopened": "plain", "open": "good", "closed": "plain"}
+CALLS = List(
+    key="calls",
+    title=_("Calls for providers"),
+    columns=(
+        Column(key="id", label=_("Call"), show=lambda row: name(row["id"]), href=leading_to("call", "call_id")),
+        called("title", _("Title of the call"), "title"),
+        state(STATES, TONES, _("State"), source="progress"),
+        Column(key="opened_at", label=_("Opened"), kind="instant"),
+        Column(key="closes_at", label=_("Deadline"), kind="instant"),
+        Column(key="offers", label=_("Proposals"), kind="number", nullable=True),
+        Column(key="budget", label=_("Budget"), kind="won", source="budget_won"),
+        Column(key="awarded", label=_("Amount awarded"), kind="won", source="awarded_won"),
+    ),
+    order="-opened_at",
+    unique=frozenset({"id"}),
+    filters=(
+        Choice(key="state", label=_("State"), choices=STATES.items, field="progress"),
+        DateRange(key="deadline", label=_("Deadline"), field="closes_at"),
+        Range(key="offers", label=_("Proposals")),
+    ),
+    search=queries.calls_matching,
+    searched=_("Call or title"),
+    empty=_("No call for providers has been opened."),
+    note=_("How many proposals there are is known when the call has closed."),
+)
+
+
+def calls(request: HttpRequest) -> HttpResponseBase:
     """Every call for providers, the last first."""
-    rows = [
-        {
-            "id": name(each.pk),
-            "href": reverse(f"{DESK}:call", kwargs={"call_id": each.pk}),
-            "title": str(each),
-            "opened_at": each.opened_at,
-            "closes_at": each.closes_at,
-            "budget": each.budget_won,
-            "awarded": each.awarded_won,
-        }
-        for each in procurement.calls().order_by("-opened_at", "-id")
-    ]
-    columns = [
-        Column("id", _("Call"), "link"),
-        Column("title", _("Title")),
-        Column("opened_at", _("Opened"), "instant"),
-        Column("closes_at", _("Closes"), "instant"),
-        Column("budget", _("Budget"), "won"),
-        Column("awarded", _("Awarded"), "won"),
-    ]
+    rows = queries.with_figures(queries.calls(), timezone.now())
     context = {
-        "heading": _("Proposals and selection"),
-        "says": _("Each call with its ranking and its selection."),
-        "sections": [section(Table("calls", _("Calls for providers"), columns, rows), request.GET)],
+        "heading": gettext("Proposals and selection"),
+        "says": gettext("Each call with its ranking and its selection."),
     }
-    return render(request, "dure/desk_list.html", context)
+    return respond(request, [Bound(CALLS, rows, DESK)], context)
 
 
 def call(request: HttpRequest, call_id: str) -> HttpResponse:
     """One call: the ranking of its proposals, and the portfolio with its alternatives, as filed last."""
-    found = procurement.call(call_id)
+    found = queries.call(call_id)
     if found is None:
         raise Http404
     panels = [each.pk for each in review.panels(kind="proposal", subject=call_id)]
     subjects = [*(("evaluation", panel) for panel in panels), ("portfolio", call_id)]
     pages = [page for decision, subject in subjects if (page := _last(request, decision, subject))]
-    heading = _("Proposals and selection")
+    heading = gettext("Proposals and selection")
     return render(request, "evaluation/proposals.html", {"pages": pages, "heading": f"{heading} · {name(call_id)}"})
 
 

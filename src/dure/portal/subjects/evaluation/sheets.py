@@ -1,4 +1,4 @@
-"""What has this evaluator to judge, and what did they say? Only their own seats and sheets."""
+"""What did this evaluator say of one item? Only their own sheets."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -6,24 +6,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dure.cycle.review import items_of
 from dure.formats.errors import BadInput
 from dure.portal.kit.acting import act, why
 from dure.portal.kit.section import section
-from dure.portal.kit.shown import Column, Figure, Table
-from dure.portal.kit.wording.numbers import instant, number
+from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.wording.numbers import instant
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.evaluation.assignments import STATES, TONES, name_of_item
 from dure.records.review import access, queries
-
-
-def _seats(person: Any) -> list[Any]:
-    """The person's seats with their panels, the open panels first."""
-    panels = access.visible_panels(person).distinct().order_by("locked_at", "id")
-    seats = [queries.seat_of(panel, person) for panel in panels]
-    return [seat for seat in seats if seat is not None]
 
 
 def _criteria(panel: Any) -> list[dict[str, Any]]:
@@ -31,72 +23,14 @@ def _criteria(panel: Any) -> list[dict[str, Any]]:
     return [each for each in panel.criteria if each["kind"] == "judged"]
 
 
-def assignments(request: HttpRequest) -> HttpResponse:
-    """What is to be judged, sheet by sheet, and what was handed in."""
-    rows = [row for seat in _seats(request.user) for row in _rows(seat)]
-    columns = [
-        Column("item", _("Proposal or application"), "link"),
-        Column("panel", _("Panel")),
-        Column("state", _("State"), "badge"),
-        Column("points", _("Points given"), "number"),
-        Column("submitted_at", _("Handed in"), "instant"),
-    ]
-    missing = [row for row in rows if row["open"] and row["points"] is None]
-    open_rows = [row for row in rows if row["open"]]
-    table = Table("assignments", _("My assignments"), columns, rows)
-    context = {
-        "heading": _("Reviewer desk"),
-        "says": _("You see your own sheets only; nobody sees another's before the panel is locked."),
-        "figures": [
-            Figure(_("Assigned to me"), number(len(rows))),
-            Figure(_("Still to be scored"), number(len(missing)), tone="warn" if missing else ""),
-            Figure(_("Can still be changed"), number(len(open_rows))),
-        ],
-        "sections": [section(table, request.GET, filter_by="state")],
-    }
-    return render(request, "dure/desk_list.html", context)
-
-
-def _rows(seat: Any) -> list[dict[str, Any]]:
-    """One row an item that the panel judges; those without a sheet of this seat come first while the panel scores."""
-    stepped_back = {each.item for each in queries.recusals(seat.panel) if each.seat_id == seat.pk}
-    last: dict[str, Any] = {}
-    for sheet in queries.sheets_of(seat):
-        last.setdefault(sheet.item, sheet)
-    is_open = seat.panel.locked_at is None
-    items = items_of(seat.panel) | set(last) if is_open else set(last)
-    rows = [_row(seat, item, last.get(item), recused=item in stepped_back) for item in sorted(items)]
-    return sorted(rows, key=lambda row: (not row["open"], row["points"] is not None))
-
-
-def _row(seat: Any, item: str, sheet: Any, *, recused: bool) -> dict[str, Any]:
-    is_open = seat.panel.locked_at is None and not recused
-    if recused:
-        state, tone = _("Stepped back"), "plain"
-    elif is_open:
-        state, tone = (_("Open"), "wait") if sheet is None else (_("Handed in"), "good")
-    else:
-        state, tone = _("Locked"), "plain"
-    return {
-        "item": name(item),
-        "href": reverse("reviewer:sheet", kwargs={"panel_id": seat.panel_id, "item": item}),
-        "panel": name(seat.panel_id),
-        "state": state,
-        "state_tone": tone,
-        "open": is_open,
-        "points": str(sum((Decimal(value) for value in sheet.points.values()), Decimal(0))) if sheet else None,
-        "submitted_at": sheet.submitted_at.isoformat() if sheet else None,
-    }
-
-
 def sheet(request: HttpRequest, panel_id: str, item: str) -> HttpResponse:
     """The person's own sheet for one item, empty at first; it can be changed until the panel is locked."""
-    seat = next((each for each in _seats(request.user) if each.panel_id == panel_id), None)
-    if seat is None or item not in items_of(seat.panel):
+    mine = access.visible_assignments(request.user).filter(seat__panel=panel_id, item=item)
+    judged: Any = queries.with_progress(mine).select_related("seat__panel").first()
+    if judged is None:
         raise Http404
-    versions = [each for each in queries.sheets_of(seat) if each.item == item]
-    may_change = access.may_score(request.user, seat.panel, item)
-    given = dict(versions[0].points) if versions else {}
+    seat, last = judged.seat, queries.sheet_of(judged)
+    given = dict(last.points) if last else {}
     problem = ""
     if request.method == "POST":
         given = {each["id"]: request.POST.get(f"points-{each['id']}", "").strip() for each in _criteria(seat.panel)}
@@ -114,13 +48,16 @@ def sheet(request: HttpRequest, panel_id: str, item: str) -> HttpResponse:
         Column("weight", _("Of at most"), "number"),
     ]
     context = {
-        "heading": name(item),
+        "heading": name_of_item(judged),
         "panel": panel_id,
+        "item": item,
         "rows": rows,
-        "may_change": may_change,
+        "state": STATES[judged.progress],
+        "tone": TONES[judged.progress],
+        "may_change": access.may_score(request.user, seat.panel, item),
         "problem": problem,
-        "version": versions[0].version if versions else 0,
-        "at": instant(versions[0].submitted_at) if versions else "",
+        "version": last.version if last else 0,
+        "at": instant(last.submitted_at) if last else "",
         "locked": instant(seat.panel.locked_at) if seat.panel.locked_at else "",
         "section": section(Table("sheet", _("My score sheet"), columns, rows), request.GET),
     }

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
+from dure.portal.kit.lists.columns import called
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
-from dure.portal.kit.wording.words import chosen_name
 from dure.records.allocation.queries import lease_called
 from dure.records.operation import queries
 from dure.records.parties.access import organisations_of
@@ -26,10 +26,7 @@ USAGE = List(
     title=_("Use by lease and month"),
     columns=(
         Column(key="lease", label=_("Lease"), kind="code", source="grant_id", uses=("part",), show=_lease),
-        Column(
-            key="organisation", label=_("Organisation"), source="grant__application__organisation__name_ko",
-            uses=("organisation_en",), show=lambda row: chosen_name(row["organisation"], row["organisation_en"]),
-        ),
+        called("organisation", _("Organisation"), "grant__application__organisation__name"),
         Column(key="model", label=_("GPU model"), source="gpu_model"),
         Column(key="start", label=_("From"), kind="date", source="during__startswith"),
         Column(key="end", label=_("To"), kind="date", source="during__endswith"),
@@ -38,7 +35,7 @@ USAGE = List(
         Column(key="on_hold", label=_("On hold"), kind="flag", standard=False),
     ),
     order="-start",
-    extra={"part": "part", "organisation_en": "grant__application__organisation__name_en"},
+    extra={"part": "part"},
     filters=(
         DateRange(key="start", label=_("From"), field="during__startswith"),
         Range(key="hours", label=_("GPU-hours"), field="gpu_hours"),

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
+from dure.portal.kit.lists.columns import called, worded, words_of
 from dure.portal.kit.lists.declared import Choice, Column, List, Range
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.words import name
 from dure.records.parties import access, queries
 
 ORGANISATIONS = List(
@@ -16,22 +17,18 @@ ORGANISATIONS = List(
     title=_("Organisations"),
     columns=(
         Column(key="id", label=_("No."), kind="code"),
-        Column(
-            key="name", label=_("Name"), source="name_ko", uses=("name_en",),
-            show=lambda row: chosen_name(row["name"], row["name_en"]),
-        ),
-        Column(key="kind", label=_("Kind of organisation"), show=lambda row: name(row["kind"])),
-        Column(key="size", label=_("Size"), show=lambda row: name(row["size"]) if row["size"] else ""),
-        Column(key="region", label=_("Region"), show=lambda row: name(row["region"]) if row["region"] else "", standard=False),
+        called("name", _("Name"), "name"),
+        worded("kind", _("Kind of organisation")),
+        worded("size", _("Size")),
+        worded("region", _("Region"), standard=False),
         Column(key="youth_led", label=_("Led by young founders"), kind="flag", standard=False),
         Column(key="domestic", label=_("Domestic"), kind="flag", standard=False),
         Column(key="people", label=_("People"), kind="number", source="people_now"),
     ),
     order="id",
     unique=frozenset({"id"}),
-    extra={"name_en": "name_en"},
     filters=(
-        Choice(key="kind", label=_("Kind of organisation"), choices=lambda: [(k, name(k)) for k in queries.kinds()]),
+        Choice(key="kind", label=_("Kind of organisation"), choices=words_of(queries.kinds)),
         Range(key="people", label=_("People"), field="people_now"),
     ),
     search=queries.matching,
@@ -42,10 +39,7 @@ PEOPLE = List(
     key="people",
     title=_("People"),
     columns=(
-        Column(
-            key="name", label=_("Name"), source="name_ko", uses=("name_en",),
-            show=lambda row: chosen_name(row["name"], row["name_en"]),
-        ),
+        called("name", _("Name"), "name"),
         Column(key="username", label=_("Log-in name"), kind="code"),
         Column(
             key="desks", label=_("Desks"), source="desks_now", sortable=False,
@@ -56,9 +50,8 @@ PEOPLE = List(
     ),
     order="username",
     unique=frozenset({"username"}),
-    extra={"name_en": "name_en"},
     filters=(
-        Choice(key="desk", label=_("Desk"), choices=lambda: [(each, name(each)) for each in DESKS], where=queries.sits_at_now),
+        Choice(key="desk", label=_("Desk"), choices=words_of(lambda: DESKS), where=queries.sits_at_now),
     ),
     search=queries.people_matching,
     searched=_("Name or log-in name"),

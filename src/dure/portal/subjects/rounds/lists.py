@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -10,30 +9,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.charts.timeline import Held, strip
+from dure.portal.kit.lists.columns import called, worded, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row, Text
 from dure.portal.kit.lists.shown import leading_to
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.decisions.reasons import said_of
 from dure.records.allocation import queries
 from dure.records.demand import queries as demand
 from dure.records.supply import queries as supply
 
 SERIES = 4
-
-
-def _rounds() -> Iterable[tuple[str, Any]]:
-    return [(each, name(each)) for each in queries.round_ids()]
-
-
-def _sectors() -> Iterable[tuple[str, Any]]:
-    return [(each, name(each)) for each in demand.sectors()]
-
-
-def pools() -> Iterable[tuple[str, Any]]:
-    """The pools by which servers are narrowed down."""
-    return [(each, name(each)) for each in supply.pool_ids()]
-
-
 _of_agency = leading_to("application", "key", key="application")
 
 
@@ -41,35 +26,34 @@ def _application(row: Row, desk: str) -> str:
     return _of_agency(row, desk) if desk == "agency" else ""
 
 
-def _organisation(row: Row) -> str:
-    return chosen_name(row["organisation"], row["organisation_en"])
-
-
-ORGANISATION = Column(
-    key="organisation", label=_("Organisation"), source="application__organisation__name_ko", uses=("organisation_en",),
-    show=_organisation,
-)  # fmt: skip
-EXTRA = {"organisation_en": "application__organisation__name_en"}
+# What grants and waiting places have in common.
+APPLICATION = Column(key="application", label=_("Application"), kind="code", source="application_id", href=_application)
+ORGANISATION = called("organisation", _("Organisation"), "application__organisation__name")
+SECTOR = worded("sector", _("Sector"), source="application__sector")
+ROUND = worded("round", _("Round"), source="round_id")
+POOL = worded("pool", _("Pool"), source="pool_id")
+BY_ROUND = Choice(key="round", label=_("Round"), choices=words_of(queries.round_ids))
+BY_POOL = Choice(key="pool", label=_("Pool"), choices=words_of(supply.pool_ids))
+BY_SECTOR = Choice(key="sector", label=_("Sector"), choices=words_of(demand.sectors), field="application__sector")
 GRANTS = List(
     key="grants",
     title=_("Grants"),
     columns=(
-        Column(key="application", label=_("Application"), kind="code", source="application_id", href=_application),
+        APPLICATION,
         ORGANISATION,
-        Column(key="sector", label=_("Sector"), source="application__sector", show=lambda row: name(row["sector"])),
-        Column(key="round", label=_("Round"), source="round_id", show=lambda row: name(row["round"])),
-        Column(key="pool", label=_("Pool"), source="pool_id", show=lambda row: name(row["pool"])),
+        SECTOR,
+        ROUND,
+        POOL,
         Column(key="gpu_model", label=_("GPU model"), source="pool__gpu_model_id", standard=False),
         Column(key="servers", label=_("Servers"), kind="number"),
         Column(key="start", label=_("From"), kind="date", source="during__startswith"),
         Column(key="end", label=_("To"), kind="date", source="during__endswith"),
     ),
     order="-start",
-    extra=EXTRA,
     filters=(
-        Choice(key="round", label=_("Round"), choices=_rounds),
-        Choice(key="pool", label=_("Pool"), choices=pools),
-        Choice(key="sector", label=_("Sector"), choices=_sectors, field="application__sector"),
+        BY_ROUND,
+        BY_POOL,
+        BY_SECTOR,
         Range(key="servers", label=_("Servers")),
         DateRange(key="start", label=_("From"), field="during__startswith"),
     ),
@@ -82,10 +66,10 @@ WAITING = List(
     title=_("Waiting list"),
     columns=(
         Column(key="place", label=_("Place"), kind="number"),
-        Column(key="application", label=_("Application"), kind="code", source="application_id", href=_application),
+        APPLICATION,
         ORGANISATION,
-        Column(key="sector", label=_("Sector"), source="application__sector", show=lambda row: name(row["sector"])),
-        Column(key="round", label=_("Round"), source="round_id", show=lambda row: name(row["round"])),
+        SECTOR,
+        ROUND,
         Column(key="servers", label=_("Servers asked"), kind="number", source="application__servers"),
         Column(key="minimum", label=_("Fewest servers"), kind="number", source="application__minimum_servers"),
         Column(key="weeks", label=_("Weeks"), kind="number", source="application__weeks"),
@@ -99,10 +83,9 @@ WAITING = List(
         ),
     ),
     order="place",
-    extra=EXTRA,
     filters=(
-        Choice(key="round", label=_("Round"), choices=_rounds),
-        Choice(key="sector", label=_("Sector"), choices=_sectors, field="application__sector"),
+        BY_ROUND,
+        BY_SECTOR,
         Range(key="servers", label=_("Servers asked"), field="application__servers"),
     ),
     search=queries.places_matching,
@@ -128,7 +111,7 @@ SERVERS = List(
     title=_("Servers and leases"),
     columns=(
         Column(key="id", label=_("Server"), kind="code"),
-        Column(key="pool", label=_("Pool"), source="pool_id", show=lambda row: name(row["pool"])),
+        POOL,
         Column(
             key="state", label=_("State now"), source="", uses=NOW,
             show=lambda row: str(STATES[_state(row)]), tone=lambda row: TONES[_state(row)],
@@ -148,7 +131,7 @@ SERVERS = List(
     unique=frozenset({"id"}),
     extra={each: each for each in NOW},
     filters=(
-        Choice(key="pool", label=_("Pool"), choices=pools),
+        BY_POOL,
         Choice(key="state", label=_("State now"), choices=STATES.items,
                where=lambda value: queries.server_in_state(value, timezone.now())),
         Text(key="id", label=_("Server")),

@@ -1,4 +1,4 @@
-"""Which rounds are there, how far is each, and what is to be seen of one?"""
+"""How far is a round, and what is to be seen of it?"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -11,60 +11,17 @@ from dure.portal.kit.shown import Chart, Column, Figure, Table
 from dure.portal.kit.wording.numbers import korean, number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import filed_all, organisation_names
+from dure.portal.subjects.decisions.journal import filed_all
+from dure.portal.subjects.rounds.all_rounds import STATES, TONES
 from dure.portal.subjects.rounds.charts.methods import methods_chart
 from dure.portal.subjects.rounds.charts.prices import prices_chart
 from dure.portal.subjects.rounds.charts.shares import bounds_chart
 from dure.portal.subjects.rounds.explanation import applications_table, grants_table, round_figures
 from dure.portal.subjects.rounds.found import recommendations
-from dure.records.allocation import queries
 from dure.records.demand import access as demand_access
-from dure.records.journal import queries as journal
 from dure.records.parties.access import may_oversee
 
 Link = Callable[[str], str]
-
-
-def rounds_table(link: Link) -> Table:
-    """Every round with the recommendation filed last."""
-    last = {one.subject: one for one in filed_all(journal.latest_by_subject(decision="allocation"), organisation_names())}
-    solves, waiting = queries.latest_solves(), queries.waiting_counts()
-    rows = [
-        _round_row(each, link, last.get(each.pk), solves.get(each.pk), waiting.get(each.pk, 0))
-        for each in queries.rounds().order_by("-start_on", "-id")
-    ]
-    columns = [
-        Column("id", _("Round"), "link"),
-        Column("call", _("Call")),
-        Column("start", _("First week"), "date"),
-        Column("weeks", _("Weeks"), "number"),
-        Column("state", _("State"), "badge"),
-        Column("applications", _("Applications"), "number"),
-        Column("served", _("Applications served"), "number"),
-        Column("gap", _("Gap to the bound"), "share"),
-        Column("waiting", _("On the waiting list"), "number"),
-    ]
-    return Table("rounds", _("Rounds"), columns, rows, public=False)
-
-
-def _round_row(each: Any, link: Link, last: Filed | None, solve: Any, waiting: int) -> dict[str, Any]:
-    state, tone = state_of(last)
-    if solve is not None and solve.finished_at is None:
-        state, tone = _("Being solved"), "wait"
-    made = last.recommendation if last else {}
-    return {
-        "id": name(each.pk),
-        "href": link(each.pk),
-        "call": call_title(each),
-        "start": each.start_on.isoformat(),
-        "weeks": each.weeks,
-        "state": state,
-        "state_tone": tone,
-        "applications": len(last.facts["applications"]) if last else None,
-        "served": len({grant["application"] for grant in made["grants"]}) if made else None,
-        "gap": made.get("gap"),
-        "waiting": waiting,
-    }
 
 
 def call_title(round_: Any) -> str:
@@ -75,11 +32,11 @@ def call_title(round_: Any) -> str:
 
 def state_of(one: Filed | None) -> tuple[str, str]:
     """How far a recommendation is, with its tone."""
-    if one is None:
-        return _("Not solved yet"), ""
-    if one.ruling is None:
-        return _("Waiting for approval"), "wait"
-    return (_("Approved"), "good") if one.ruling.approved else (_("Refused"), "bad")
+    if one is None or one.ruling is None:
+        key = "unfiled" if one is None else "pending"
+    else:
+        key = "approval" if one.ruling.approved else "refusal"
+    return str(STATES[key]), TONES[key]
 
 
 def figures(one: Filed) -> list[Figure]:

@@ -22,13 +22,13 @@ from dure.portal.kit.listing import PRINT, listing
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.shown import SAFE
-from dure.portal.kit.section import Section, section
+from dure.portal.kit.section import Section
 from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.rounds import all_rounds, leases, overview, servers, waiting
 from dure.portal.subjects.rounds import application as one_application
-from dure.portal.subjects.rounds import leases, overview, servers, waiting
 from dure.portal.subjects.rounds.charts.methods import methods_chart
 from dure.portal.subjects.rounds.charts.prices import prices_chart
 from dure.portal.subjects.rounds.charts.shares import bounds_chart
@@ -74,15 +74,6 @@ def _part(shown: Chart | Table, request: HttpRequest, to: Addresses, *, filter_b
     made = listing(table, request.GET, csv=csv, filter_by=filter_by or FILTERS.get(table.key, ""))
     asked = table.key in OPEN or any(key.startswith(f"{table.key}-") or key == PRINT for key in request.GET)
     return Section(made, shown if isinstance(shown, Chart) else None, asked)
-
-
-def rounds(request: HttpRequest, *, desk: str) -> HttpResponse:
-    """All rounds."""
-    table = overview.rounds_table(lambda round_id: Addresses(desk, round_id).of_round())
-    says = _("Each round with its plan, its proof and who waits. Solving files a recommendation; another person approves it.")
-    return render(
-        request, "dure/desk_list.html", {"heading": _("Rounds"), "says": says, "sections": [section(table, request.GET)]}
-    )
 
 
 def round_page(request: HttpRequest, *, desk: str, round_id: str, plan: str = LATEST) -> HttpResponse:
@@ -239,7 +230,7 @@ def round_routes(desk: str) -> list[Route]:
 
     of_round, of_plan = "rounds/<str:round_id>/", "rounds/<str:round_id>/plans/<str:plan>/"
     return [
-        Route("rounds/", "rounds", at(rounds), desk, "desk", menu=gettext_noop("Rounds")),
+        Route("rounds/", "rounds", at(all_rounds.rounds), desk, "desk", LISTED, menu=gettext_noop("Rounds")),
         Route("grants/", "grants", at(leases.grants), desk, "desk", LISTED, menu=gettext_noop("Grants")),
         Route("waiting/", "waiting", at(leases.waiting), desk, "desk", LISTED, menu=gettext_noop("Waiting list")),
         Route(of_round, "round", at(round_page), desk, "desk"),

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dure.portal.kit.lists.columns import called
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
-from dure.portal.kit.wording.words import chosen_name
 from dure.records.allocation.queries import lease_called
 from dure.records.settlement import queries
 
@@ -31,10 +31,7 @@ INVOICES = List(
     title=_("Invoices"),
     columns=(
         Column(key="id", label=_("Invoice"), kind="code"),
-        Column(
-            key="organisation", label=_("Organisation"), source="organisation__name_ko", uses=("organisation_en",),
-            show=lambda row: chosen_name(row["organisation"], row["organisation_en"]),
-        ),
+        called("organisation", _("Organisation"), "organisation__name"),
         Column(key="start", label=_("From"), kind="date", source="during__startswith"),
         Column(key="end", label=_("To"), kind="date", source="during__endswith"),
         Column(key="list_won", label=_("List price"), kind="won", standard=False),
@@ -51,7 +48,6 @@ INVOICES = List(
     ),
     order="-issued_on",
     unique=frozenset({"id"}),
-    extra={"organisation_en": "organisation__name_en"},
     filters=(
         Choice(
             key="state", label=_("State"), choices=STATES.items,

@@ -1,0 +1,33 @@
+"""Columns and choices that many lists have: names in both languages, words for codes, and states."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from dure.portal.kit.lists.declared import Column
+from dure.portal.kit.wording.words import chosen_name, name
+
+
+def called(key: str, label: Any, source: str, **more: Any) -> Column:
+    """A name that the records keep as SOURCE_ko and SOURCE_en: shown in the reader's language, sorted by the Korean one."""
+    english = f"{key}_en"
+    return Column(
+        key=key, label=label, source=f"{source}_ko", also={english: f"{source}_en"},
+        show=lambda row: chosen_name(row[key], row[english]), **more,
+    )  # fmt: skip
+
+
+def worded(key: str, label: Any, **more: Any) -> Column:
+    """A code or id, shown as the word for it."""
+    return Column(key=key, label=label, show=lambda row: name(row[key]) if row[key] else "", **more)
+
+
+def state(labels: Mapping[Any, Any], tones: Mapping[Any, str], label: Any, **more: Any) -> Column:
+    """A state that SQL gives as a code, with its label and tone."""
+    return Column(
+        key="state", label=label, show=lambda row: str(labels[row["state"]]), tone=lambda row: tones[row["state"]], **more
+    )
+
+
+def words_of(known: Callable[[], Iterable[str]]) -> Callable[[], list[tuple[str, str]]]:
+    """Choices among codes or ids that are read each time, with the word for each."""
+    return lambda: [(each, name(each)) for each in known()]
