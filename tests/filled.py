@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from databases import made_once
 from dure.cycle.deciding import open_book
 from dure.rules.book import DEFAULT
 from world import World, fill
@@ -45,23 +46,29 @@ def _copy_of(template):
 
 
 @pytest.fixture(scope="session")
-def filled(django_db_setup, django_db_blocker):  # noqa: ARG001 - the empty test database comes first
-    """The world as `fill` left it, and the name of its database, which nobody acts on.
+def filled(django_db_setup, django_db_blocker, tmp_path_factory):  # noqa: ARG001 - the empty test database comes first
+    """The world as `fill` left it, and the name of its database, which nobody acts on."""
+    if KEPT in os.environ:
+        yield _kept(Path(os.environ[KEPT]))
+        return
+    with made_once("world", tmp_path_factory, lambda file, name: _fill(file, name, django_db_blocker)) as made:
+        yield _kept(made)
 
-    pytest-django makes the empty test database only where a test of the run asks for it; else the copy is migrated here.
-    """
-    with django_db_blocker.unblock():
-        if KEPT in os.environ:
-            yield _kept(Path(os.environ[KEPT]))
-            return
-        default = connections["default"]
-        empty = default.settings_dict["NAME"]
-        with _copy_of(empty if empty.startswith("test_") else "template1") as name:
+
+def _fill(file, name, blocker):
+    """pytest-django makes the empty test database only where a test of the run asks for it; else the copy is migrated here."""
+    default = connections["default"]
+    empty = default.settings_dict["NAME"]
+    with blocker.unblock():
+        default.close()
+        _server(f"CREATE DATABASE {name} TEMPLATE {empty if empty.startswith('test_') else 'template1'}")
+        default.settings_dict["NAME"] = name
+        try:
             call_command("migrate", verbosity=0)
-            world = fill(open_book(DEFAULT))
+            keep((fill(open_book(DEFAULT)), name), file)
+        finally:
             default.close()
             default.settings_dict["NAME"] = empty
-            yield world, name
 
 
 def keep(filled, path):

@@ -3,22 +3,16 @@
 Where several workers share a session, the first that needs the run makes it, and the last that used it drops its database.
 """
 
-import contextlib
-import fcntl
 import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
-from database import TEST_DIRECTORY
-from dure.connectors.postgres.embedded import database_url
+from databases import create, made_once
 
 ROOT = Path(__file__).parent.parent
 # Quick password hashes, so that people in a copy of this run can log in under the settings of tests.
@@ -50,36 +44,6 @@ def dure(*words, database):
     return subprocess.run(command, cwd=ROOT, env=environment(database), capture_output=True, text=True, check=False)
 
 
-@contextlib.contextmanager
-def new_database(name, *, template=""):
-    """A database of this process, dropped at its end: empty, or a copy of the one at that address."""
-    own = f"{name}_{os.getpid()}"
-    try:
-        yield create(own, template=template)
-    finally:
-        drop(own)
-
-
-def create(name, *, template=""):
-    """The address of a new database of that name."""
-    server = database_url(TEST_DIRECTORY, keep=False)
-    drop(name)
-    copied = f" TEMPLATE {urlsplit(template).path[1:]}" if template else ""
-    with psycopg.connect(server, autocommit=True) as connection:
-        while True:
-            try:
-                connection.execute(f"CREATE DATABASE {name}{copied}")
-            except psycopg.errors.ObjectInUse:  # another worker is reading the original, which nobody may while it is copied
-                time.sleep(0.1)
-            else:
-                return urlsplit(server)._replace(path=f"/{name}").geturl()
-
-
-def drop(name):
-    with psycopg.connect(database_url(TEST_DIRECTORY, keep=False), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
 @pytest.fixture(scope="session")
 def programme_run(tmp_path_factory):
     if kept := os.environ.get(RUN):
@@ -87,33 +51,6 @@ def programme_run(tmp_path_factory):
         return
     with made_once("programme", tmp_path_factory, _run) as made:
         yield read_run(made)
-
-
-@contextlib.contextmanager
-def made_once(name, tmp_path_factory, make):
-    """The file in which `make(file, database)` says what it made: once in a session, dropped after its last use."""
-    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
-    folder = tmp_path_factory.getbasetemp().parent / f"{name}-{session}" if session else tmp_path_factory.mktemp(name)
-    folder.mkdir(exist_ok=True)
-    database, made, user = f"{name}_{session or os.getpid()}", folder / "run.json", folder / f"used-by-{os.getpid()}"
-    with _alone(folder):
-        if not made.exists():
-            make(made, database)
-        user.touch()
-    yield made
-    with _alone(folder):
-        user.unlink()
-        if not any(folder.glob("used-by-*")):
-            made.unlink()
-            drop(database)
-
-
-@contextlib.contextmanager
-def _alone(folder):
-    """One worker at a time."""
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _run(file, name):

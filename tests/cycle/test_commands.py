@@ -48,11 +48,10 @@ def test_decide_then_check_holds_and_two_runs_give_the_same_bytes(stage, tmp_pat
 
 def test_shuffling_every_list_changes_nothing_but_the_digest(stage, example):
     made = json.loads(decided(stage))
-    for seed in (1, 2):
-        mixed = shuffled(example(stage), seed=seed)
-        again = plain(decide(stage, mixed, book=BOOK).recommendation)
-        assert check(stage, mixed, again, book=BOOK) == []
-        assert canonical_bytes({**again, "facts_digest": ""}) == canonical_bytes({**made, "facts_digest": ""})
+    mixed = shuffled(example(stage), seed=1)
+    again = plain(decide(stage, mixed, book=BOOK).recommendation)
+    assert check(stage, mixed, again, book=BOOK) == []
+    assert canonical_bytes({**again, "facts_digest": ""}) == canonical_bytes({**made, "facts_digest": ""})
 
 
 def test_files_fit_the_schemas_that_are_printed(stage, example, capsys):

@@ -10,10 +10,11 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.utils import translation
 
+from databases import create, made_once, new_database
 from portal.hold import hold
 from portal.people import PASSWORD, PEOPLE
 from portal.serving import PATIENCE, answers, free_port, web_server
-from programme import ROOT, create, environment, made_once, new_database
+from programme import ROOT, environment
 
 FILLING = Path(__file__).with_name("filling.py")
 

@@ -127,6 +127,7 @@ def test_every_decision_is_accessible_to_the_auditor(reader):
         window.open(path)
 
 
+@pytest.mark.long  # the walk of the layout looks at every page at this width
 def test_a_telephone_shows_every_first_page(reader):
     for desk in JOURNEYS:
         reader(desk, width=390).open(JOURNEYS[desk][0])

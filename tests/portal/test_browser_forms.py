@@ -111,7 +111,7 @@ class Window:
         assert not violations, [f"{what}: {each['id']}: {each['nodes'][0]['html'][:160]}" for each in violations]
 
 
-@pytest.mark.parametrize("width", [1440, 360])
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.long), 360])
 def test_an_application_by_keyboard_with_an_error_on_the_way(chromium, live_server, programme, width):
     _agency, applicant = programme
     window = Window(chromium, live_server.url, applicant, width=width)
