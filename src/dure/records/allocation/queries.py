@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from dure.records.allocation.models import (
@@ -206,9 +206,8 @@ def leases_on(server_ids: Iterable[str]) -> list[Lease]:
 
 def lease_span() -> tuple[dt.datetime, dt.datetime] | None:
     """From the first beginning to the last end of all grants; nothing where there is none."""
-    first = Grant.objects.order_by("during__startswith").values_list("during__startswith", flat=True).first()
-    last = Grant.objects.order_by("-during__endswith").values_list("during__endswith", flat=True).first()
-    return (first, last) if first and last else None
+    span = Grant.objects.aggregate(first=Min("during__startswith"), last=Max("during__endswith"))
+    return (span["first"], span["last"]) if span["first"] else None
 
 
 def waiting_places(places: QuerySet[WaitingPlace]) -> QuerySet[WaitingPlace]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.db import connection
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -81,10 +82,18 @@ def lines_of(organisations: Collection[str]) -> QuerySet[InvoiceLine]:
 
 def due_of(organisations: Collection[str]) -> int:
     """Billed less paid over all invoices of these organisations, and support that they give back."""
-    billed = Invoice.objects.filter(organisation__in=organisations).aggregate(won=Sum("billed_won"))["won"]
-    paid = PaymentReceived.objects.filter(invoice__organisation__in=organisations).aggregate(won=Sum("won"))["won"]
-    back = Clawback.objects.filter(grant__application__organisation__in=organisations).aggregate(won=Sum("won"))["won"]
-    return int(billed or 0) - int(paid or 0) + int(back or 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, {"organisations": list(organisations)})
+        return int(cursor.fetchone()[0])
+
+
+_DUE = """
+SELECT coalesce((SELECT sum(billed_won) FROM settlement_invoice WHERE organisation_id = ANY(%(organisations)s)), 0)
+  - coalesce((SELECT sum(p.won) FROM settlement_paymentreceived p JOIN settlement_invoice i ON i.id = p.invoice_id
+    WHERE i.organisation_id = ANY(%(organisations)s)), 0)
+  + coalesce((SELECT sum(c.won) FROM settlement_clawback c JOIN allocation_grant g ON g.id = c.grant_id
+    JOIN demand_application a ON a.id = g.application_id WHERE a.organisation_id = ANY(%(organisations)s)), 0)
+"""
 
 
 def invoices_matching(word: str) -> Q:

@@ -1,5 +1,7 @@
 """What was granted, who waits, and who holds which server: by the records, over all rounds."""
 
+from functools import partial
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -32,5 +34,6 @@ def servers(request: HttpRequest) -> HttpResponseBase:
     if span is not None:
         bounds = {"start": date(span[0]), "end": date(span[1])}
         says = _("Weeks from %(start)s to %(end)s; a coloured part is leased, by sector.") % bounds
+    rows = supply_access.visible_servers(request.user)
     context = {"heading": _("Servers and leases"), "says": says}
-    return respond(request, [Bound(SERVERS, supply_access.visible_servers(request.user), "operator", with_leases)], context)
+    return respond(request, [Bound(SERVERS, rows, "operator", partial(with_leases, span=span))], context)

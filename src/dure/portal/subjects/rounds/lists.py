@@ -105,6 +105,7 @@ def _state(row: Row) -> str:
     return "own_use" if row["own_use"] else "leased" if row["held_by"] else "idle"
 
 
+Span = tuple[dt.datetime, dt.datetime] | None  # of all grants; nothing where there is none
 NOW = ("in_service_from", "in_service_to", "own_use")
 SERVERS = List(
     key="servers",
@@ -142,10 +143,10 @@ SERVERS = List(
 )  # fmt: skip
 
 
-def with_leases(rows: list[dict[str, Any]]) -> None:
+def with_leases(rows: list[dict[str, Any]], *, span: Span) -> None:
     """Adds to these servers who holds each now, until when, and who in which weeks: text, number and drawing."""
     zone, now = timezone.get_default_timezone(), timezone.now()
-    start, weeks = _weeks(queries.lease_span(), zone)
+    start, weeks = _weeks(span, zone)
     leases: dict[str, list[Any]] = defaultdict(list)
     for each in queries.leases_on(row["pk"] for row in rows):
         leases[each.server_id].append(each)
@@ -179,7 +180,7 @@ def _span(lease: Any, start: dt.date, zone: Any) -> Held:
     return Held(application.pk, first, last, f"series-{sum(map(ord, application.sector)) % SERIES}")
 
 
-def _weeks(span: tuple[dt.datetime, dt.datetime] | None, zone: Any) -> tuple[dt.date, int]:
+def _weeks(span: Span, zone: Any) -> tuple[dt.date, int]:
     """The first day of all grants and the number of weeks that they span."""
     if span is None:
         return dt.date.min, 1
