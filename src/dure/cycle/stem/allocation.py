@@ -166,7 +166,7 @@ def _known_pools(request: OpenRound | SetRoundTerms) -> None:
 
 def _state(request: SetRoundTerms, context: Context) -> str:
     del context
-    return "granted" if queries.granted_applications(_round(request.round)) else "open"
+    return "granted" if queries.grants(round_id=request.round).exists() else "open"
 
 
 STATE = State(("open", "granted"), _state)

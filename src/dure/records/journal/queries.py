@@ -1,6 +1,6 @@
 """Reads the journal: by key, what waits for an answer, the acts on a subject, and the export that anyone can verify."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db import connection
@@ -29,9 +29,9 @@ def entries(
     return found.order_by("seq")
 
 
-def latest_of_each(*, programme: str) -> QuerySet[Entry]:
-    """Of each decision at each stage on each subject the recommendation that was filed last."""
-    found = entries(programme=programme, kind=Kind.RECOMMENDATION)
+def latest_of_each(*, programme: str, subjects: Collection[str]) -> QuerySet[Entry]:
+    """Of each decision at each stage on each of these subjects the recommendation that was filed last."""
+    found = entries(programme=programme, kind=Kind.RECOMMENDATION).filter(subject__in=subjects)
     return found.order_by("stage", "decision", "subject", "-seq").distinct("stage", "decision", "subject")
 
 

@@ -228,7 +228,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     if not any(set(each.desks) & person.desks for each in HANDOFFS):  # type: ignore[union-attr] # the gate lets nobody else in
         raise Http404
     found = readiness.of_all(context, MOST_LISTED + 1)
-    last = {(each.stage, each.decision, each.subject): each for each in journal.latest_of_each(programme=context.programme)}
+    listed = {each.subject for several in found.values() for each in several}
+    filed = journal.latest_of_each(programme=context.programme, subjects=listed)
+    last = {(each.stage, each.decision, each.subject): each for each in filed}
     decisions = [_decision(each, person, found[each.name], last) for each in HANDOFFS]
     return render(
         request,
