@@ -1,11 +1,13 @@
 """Every text has its Korean, the compiled catalogue is that of the source, and placeholders match."""
 
+import csv
 import gettext
 import re
 
 import pytest
 
 from dure.portal.kit import catalogue
+from programme import ROOT
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 
@@ -34,3 +36,18 @@ def test_the_compiled_catalogue_is_what_gettext_reads():
 @pytest.mark.parametrize("text", [text for text in catalogue.texts() if "%" in text])
 def test_placeholders_match(text):
     assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(catalogue.read()[text]))
+
+
+def test_a_term_of_the_glossary_is_called_so_on_every_page():
+    """As a label of its own, in the singular or plural; within a sentence it may be inflected."""
+    entries = catalogue.read()
+    with (ROOT / "docs" / "reference" / "glossary.csv").open(encoding="utf-8") as file:
+        terms = {entry["en"]: entry["ko"] for entry in csv.DictReader(file)}
+    called = {(text, ko): entries[text] for en, ko in terms.items() for text in (en, f"{en}s") if text in entries}
+    assert len(called) > 50
+    assert {key: korean for key, korean in called.items() if key[1] not in korean} == {}
+
+
+@pytest.mark.parametrize("word", ["자원 풀", "GPU 모델"])
+def test_words_that_the_glossary_has_another_word_for(word):
+    assert [text for text, korean in catalogue.read().items() if word in korean] == []
