@@ -130,6 +130,13 @@ def test_every_stage_has_its_hand_off_and_its_text(stage):
     assert set(stage.decisions) <= set(DECISIONS)
 
 
+def test_no_day_is_read_off_an_instant_in_another_zone():
+    """The server keeps instants in UTC; `Context.day`, `timezone.localdate` and `as_date` know the programme's zone."""
+    off = re.compile(r"(\bat|_at|\.lower|\.upper|\.at)\.date\(\)")
+    rooms = [path for room in ("records", "cycle", "portal") for path in sources(SOURCE / room)]
+    assert [str(path) for path in rooms if off.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_stage_numbers_are_one_to_sixteen():
     assert [stage.number for stage in STAGES] == list(range(1, 17))
 

@@ -36,7 +36,7 @@ class Requirement(NamedTuple):
 
 def requirement(entry: Entry, context: Context) -> Requirement:
     """The desks that may answer, and how many of their people must sign, for the amount at stake."""
-    rules, _ = context.book.fill(ApprovalRules, on=context.at.date())
+    rules, _ = context.book.fill(ApprovalRules, on=context.day)
     amount_of = AMOUNTS.get(entry.decision)
     amount = amount_of(entry.recommendation_value()) if amount_of else None
     limit = rules.two_signatures_from.get(entry.decision)

@@ -48,7 +48,7 @@ def prepare_decision(
     """Decide from plain facts and have it checked; `progress` follows a search, and may stop it."""
     facts = whole_facts(decision, raw)
     decided = decide(
-        decision, facts, book=context.book, on=context.at.date(), where=f"facts of {decision} {subject}", progress=progress
+        decision, facts, book=context.book, on=context.day, where=f"facts of {decision} {subject}", progress=progress
     )
     if progress:
         progress("checking", 0)  # the search is over: its answer stops nothing

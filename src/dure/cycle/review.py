@@ -51,7 +51,7 @@ def submit_sheet(request: SubmitScoreSheet, context: Context) -> int:
     """Take in one sheet, complete and within the criteria; returns its version."""
     panel = _panel(request.panel)
     _require_item(panel, request.item)
-    rules, _ = context.book.fill(EvaluationRules, on=context.at.date())
+    rules, _ = context.book.fill(EvaluationRules, on=context.day)
     _require_points(panel, request.points, step=exact(rules.point_step))
     sheet = actions.submit_score_sheet(
         panel=panel, evaluator=request.evaluator, item=request.item, points=request.points, at=context.at
@@ -63,7 +63,7 @@ def record_visit(request: RecordSiteVisit, context: Context) -> str:
     """Enter the points of an inspection, at most the published maximum; returns the panel's id."""
     panel = _panel(request.panel)
     _require_item(panel, request.item)
-    rules, _ = context.book.fill(EvaluationRules, on=context.at.date())
+    rules, _ = context.book.fill(EvaluationRules, on=context.day)
     if exact(request.points) > exact(rules.site_points_maximum):
         raise BadInput(
             f"{request.points} points are more than {rules.site_points_maximum}.",

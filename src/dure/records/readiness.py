@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 _PANELS = (
     "SELECT p.id AS subject, c.title_ko, c.title_en, p.locked_at IS NOT NULL AS locked, {checked} AS checked "
@@ -74,7 +75,7 @@ def of_programme(
     `months`: name and span of each. `kinds`: of statements, by use.
     """
     listed = list(months)
-    given: dict[str, Any] = {"programme": programme, "now": at, "today": at.date(), "most": most, **kinds}
+    given: dict[str, Any] = {"programme": programme, "now": at, "today": timezone.localdate(at), "most": most, **kinds}
     given |= {name: [each[place] for each in listed] for place, name in enumerate(("months", "from_ats", "to_ats"))}
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, given)

@@ -86,7 +86,7 @@ def _first(*checks: tuple[bool, str]) -> str:
 def _sectors_differ(found: dict[str, Any], days: dict[str, Any], context: Context) -> dict[str, str]:
     """By day: every signal must name the sectors that the shares name."""
     try:
-        rules, _readings = context.book.fill(ProgrammeRules, on=context.at.date())
+        rules, _readings = context.book.fill(ProgrammeRules, on=context.day)
     except BadInput as error:
         return dict.fromkeys(days, error.code)
     current = set(found["shares"] or rules.sector_shares)

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from django.utils import timezone
+
 from dure.formats.commands.kinds import Command
 from dure.records.parties.models import Person
 from dure.rules.book import Book
@@ -30,6 +32,11 @@ class Context(NamedTuple):
     @property
     def programme(self) -> str:
         return self.book.programme
+
+    @property
+    def day(self) -> dt.date:
+        """The day of the act where the programme's clocks stand: rules hold by day, and the server's own zone is another."""
+        return timezone.localdate(self.at)
 
     def under_lock(self) -> "Context":
         """The same act at the time that counts: the clock's, or the one that was set."""

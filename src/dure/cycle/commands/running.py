@@ -128,7 +128,7 @@ def _require_recent_log_in(row: Row, context: Context) -> None:
     """For an act that asks for it, unless it comes by a door without log-ins: a script, or the server's own command line."""
     if not row.step_up or context.via in DOORS_WITHOUT_LOG_IN:
         return
-    rules, _ = context.book.fill(ApprovalRules, on=context.at.date())
+    rules, _ = context.book.fill(ApprovalRules, on=context.day)
     longest = dt.timedelta(minutes=rules.step_up_minutes)
     if context.confirmed_at is None or context.at - context.confirmed_at > longest:
         raise Refused(

@@ -73,7 +73,7 @@ def applicant_of(request: SubmitApplication) -> Owners:
 
 def eligibility_facts(subject: str, context: Context) -> dict[str, Any]:
     """Applicants and applications of the call, with what each applicant owes."""
-    owing: dict[str, list[str]] = outcomes.overdue_obligations(on=context.at.date())
+    owing: dict[str, list[str]] = outcomes.overdue_obligations(on=context.day)
     stated = journal_queries.statement(programme=context.programme, kind=OBLIGATIONS, subject=subject) or []
     for each in stated:
         owing.setdefault(each["organisation"], []).extend(each["obligations"])

@@ -65,8 +65,8 @@ def carry_out(entry: Entry) -> None:
 
 def _sectors(subject: str, context: Context, *, demand: Mapping[str, str]) -> dict[str, Any]:
     day = _day(subject)
-    rules, _ = context.book.fill(ProgrammeRules, on=context.at.date())
-    current = queries.shares(programme=context.programme, on=context.at.date()) or rules.sector_shares
+    rules, _ = context.book.fill(ProgrammeRules, on=context.day)
+    current = queries.shares(programme=context.programme, on=context.day) or rules.sector_shares
     results = outcomes.results(programme=context.programme) or rules.sector_shares
     priority = journal_queries.statement(programme=context.programme, kind=PRIORITY, subject=day.isoformat())
     if priority is None:

@@ -32,7 +32,7 @@ def submit_report(request: SubmitReport, context: Context) -> str:
         )
     if report.received_on is not None:
         raise BadInput(f"came on {report.received_on} already.", where=f"report of {request.grant}", code="answered")
-    actions.receive_report(report=report, text=request.text, received_on=context.at.date())
+    actions.receive_report(report=report, text=request.text, received_on=context.day)
     return request.grant
 
 
@@ -42,7 +42,7 @@ def report_achievement(request: ReportAchievement, context: Context) -> str:
     if queries.achievements(ids=[request.id]).exists():
         raise BadInput(f"result {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     fields = structs.asdict(request)
-    fields |= {"revenue_won": fields.pop("revenue"), "reported_on": context.at.date()}
+    fields |= {"revenue_won": fields.pop("revenue"), "reported_on": context.day}
     actions.record_achievements(achievements=[fields])
     return request.id
 
@@ -63,7 +63,7 @@ def verify(request: VerifyAchievements, context: Context) -> int:
         raise BadInput(
             "has no evidence to verify.", where=f"result {bare.pk}", todo="Ask the grant's people for it.", code="no_evidence"
         )
-    return actions.verify_achievements(achievements=listed, verified_by=context.person, verified_on=context.at.date())
+    return actions.verify_achievements(achievements=listed, verified_by=context.person, verified_on=context.day)
 
 
 def applicant_of(request: SubmitReport | ReportAchievement) -> Owners:
@@ -80,7 +80,7 @@ def grant_owner(grant_id: str) -> Owners:
 def facts(subject: str, context: Context) -> dict[str, Any]:
     """Reports and results as known on the day of filing, for the sectors that have a share; of a period with leases."""
     from_at, to_at = span_of_period(subject)
-    day = context.at.date()
+    day = context.day
     if not allocation.leased_within(from_at, min(to_at, context.at)):
         raise BadInput(
             "no lease has run in it yet.",

@@ -29,7 +29,7 @@ OFF_PURPOSE = "off_purpose"
 def answer_notice(request: AnswerNotice, context: Context) -> str:
     """Record the answer to the grant's open notice; returns the grant's id."""
     notice = _notice(request.grant, answered=False)
-    actions.answer_notice(notice=notice, answer=request.answer, answered_on=_today(context))
+    actions.answer_notice(notice=notice, answer=request.answer, answered_on=context.day)
     return request.grant
 
 
@@ -42,7 +42,7 @@ def judge_answer(request: JudgeAnswer, context: Context) -> str:
 
 def open_appeal(request: OpenAppeal, context: Context) -> str:
     """Record the appeal; returns the grant's id."""
-    actions.open_appeal(grant=_grant(request.grant), text=request.text, opened_on=_today(context))
+    actions.open_appeal(grant=_grant(request.grant), text=request.text, opened_on=context.day)
     return request.grant
 
 
@@ -51,7 +51,7 @@ def close_appeal(request: CloseAppeal, context: Context) -> str:
     appeal: Appeal | None = queries.appeals(grant=_grant(request.grant), is_open=True).first()
     if appeal is None:
         raise BadInput("has no open appeal.", where=f"grant {request.grant}", code="no_appeal")
-    actions.close_appeal(appeal=appeal, upheld=request.upheld, finding=request.finding, closed_on=_today(context))
+    actions.close_appeal(appeal=appeal, upheld=request.upheld, finding=request.finding, closed_on=context.day)
     return request.grant
 
 
@@ -83,7 +83,7 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     """Use by day of each grant of the round, notices, appeals, off-purpose findings, and who waits."""
     opened = found(allocation_queries.allocation_round(subject), "round", subject)
     grants = list(allocation_queries.grants(round_id=opened.pk))
-    made = queries.reclaim_facts(as_of=_today(context), grants=grants)
+    made = queries.reclaim_facts(as_of=context.day, grants=grants)
     confirmed = journal_queries.statements_by_subject(programme=context.programme, kind=OFF_PURPOSE)
     off_purpose = [
         {key: confirmed[grant.pk][key] for key in ("lease", "confirmed_on", "evidence")}
@@ -103,7 +103,9 @@ def carry_out(entry: Entry) -> None:
         grant = _grant(proposal["lease"])
         if proposal["action"] == "notice":
             answer_by = dt.date.fromisoformat(proposal["answer_by"])
-            actions.send_notice(grant=grant, because=proposal["because"], sent_on=at.date(), answer_by=answer_by, entry=entry)
+            actions.send_notice(
+                grant=grant, because=proposal["because"], sent_on=timezone.localdate(at), answer_by=answer_by, entry=entry
+            )
         else:
             running = sorted(lease.server_id for lease in allocation_queries.leases(grant=grant, at=at))
             if len(running) < proposal["servers"]:
@@ -170,7 +172,3 @@ def _notice(grant_id: str, *, answered: bool) -> Notice:
         what = "no answer to judge" if answered else "no notice to answer"
         raise BadInput(f"has {what}.", where=f"grant {grant_id}", todo="Check the grant.", code="no_notice")
     return waiting[-1]
-
-
-def _today(context: Context) -> dt.date:
-    return context.at.astimezone(timezone.get_default_timezone()).date()

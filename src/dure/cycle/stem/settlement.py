@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context
@@ -59,7 +60,7 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     from_at, to_at = span_of(subject)
     made = _charged(subject, context)
     made |= {
-        "paid": queries.paid_facts(until=context.at.date()),
+        "paid": queries.paid_facts(until=context.day),
         "previous": queries.previous_facts(from_at=from_at, to_at=to_at),
         "off_purpose": off_purpose_use(programme=context.programme, from_at=from_at, to_at=to_at),
     }
@@ -73,14 +74,14 @@ def carry_out_burden(entry: Entry) -> None:
         subject=entry.subject,
         made=entry.recommendation_value(),
         entry=entry,
-        approved_on=entry.approved_at.date(),
+        approved_on=timezone.localdate(entry.approved_at),
     )
 
 
 def carry_out(entry: Entry) -> None:
     """Issue the invoices, clawbacks and statements as approved."""
     facts, made, rules = entry.facts_value(), entry.recommendation_value(), entry.rules_value()
-    issued_on = entry.approved_at.date()
+    issued_on = timezone.localdate(entry.approved_at)
     instants = [dt.datetime.fromisoformat(each[key]) for each in facts["usage"] for key in ("from", "to")]
     if instants:
         actions.issue_invoices(
@@ -98,7 +99,7 @@ def _charged(period: str, context: Context) -> dict[str, Any]:
     if not operation.usage(from_at=from_at, to_at=to_at).exists():
         raise BadInput("has not been metered.", where=f"month {period}", todo="Approve its metering first.", code="not_metered")
     organisations = queries.organisation_facts({each["organisation"] for each in usage})
-    return {"organisations": organisations, "price_book": queries.price_book(on=context.at.date()), "usage": usage}
+    return {"organisations": organisations, "price_book": queries.price_book(on=context.day), "usage": usage}
 
 
 def _state(kind: str, request: DesignBurden | NoteSettlement, context: Context) -> str:

@@ -40,7 +40,7 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
             todo="Report sites and clusters first.",
             code="no_report",
         )
-    return {"as_of": context.at.date().isoformat(), **known}
+    return {"as_of": context.day.isoformat(), **known}
 
 
 def carry_out(entry: Entry) -> None:

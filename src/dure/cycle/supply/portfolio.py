@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from django.utils import timezone
+
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
 from dure.decisions.quantities import split_by_largest_remainder
@@ -50,7 +52,7 @@ def carry_out(entry: Entry) -> None:
         {**award, **{key: lots[award["proposal"], award["lot"]][key] for key in ("gpu_model", "gpus_per_server")}}
         for award in entry.recommendation_value()["awards"]
     ]
-    actions.record_awards(call=call, awards=awards, entry=entry, awarded_on=entry.approved_at.date())
+    actions.record_awards(call=call, awards=awards, entry=entry, awarded_on=timezone.localdate(entry.approved_at))
     _commit(call, awards, entry)
 
 
@@ -67,7 +69,7 @@ def _commit(call: Call, awards: list[dict[str, Any]], entry: Entry) -> None:
                 line=line,
                 reference=f"{call.pk}/{award['proposal']}/{award['lot']}/{name}",
                 won=now[name] - borne[name],
-                committed_on=entry.approved_at.date(),
+                committed_on=timezone.localdate(entry.approved_at),
                 entry=entry,
                 gpus=award["servers"] * award["gpus_per_server"] if name == "gpu" else 0,
             )

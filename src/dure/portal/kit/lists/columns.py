@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dure.portal.kit.lists.declared import Column
+from dure.portal.kit.wording.numbers import included
 from dure.portal.kit.wording.words import chosen_name, name
 
 
@@ -19,6 +20,11 @@ def called(key: str, label: Any, source: str, **more: Any) -> Column:
 def worded(key: str, label: Any, **more: Any) -> Column:
     """A code or id, shown as the word for it."""
     return Column(key=key, label=label, show=lambda row: name(row[key]) if row[key] else "", **more)
+
+
+def last_day(key: str, label: Any, source: str, **more: Any) -> Column:
+    """The last day of a span whose end the records keep as the instant after it."""
+    return Column(key=key, label=label, kind="date", source=source, show=lambda row: included(row[key]), **more)
 
 
 def state(labels: Mapping[Any, Any], tones: Mapping[Any, str], label: Any, **more: Any) -> Column:

@@ -117,6 +117,11 @@ def known_date(value: object) -> dt.date:
     return day
 
 
+def included(end: dt.datetime) -> dt.datetime:
+    """The last instant of a half-open span: its day is the last one that belongs to it."""
+    return end - dt.timedelta(microseconds=1)
+
+
 def date(value: object) -> str:
     """`2026-03-03`, the same in both languages and in files."""
     day = as_date(value)

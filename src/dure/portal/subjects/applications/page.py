@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.book import written
-from dure.portal.kit.wording.numbers import instant, number
+from dure.portal.kit.wording.numbers import date, included, instant, number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.applications.explanation import rule_name
 from dure.portal.subjects.decisions.journal import organisation_names
@@ -156,8 +156,8 @@ def _grants(grants: Sequence[Any]) -> Table:
             "gpu_model": each.pool.gpu_model_id,
             "servers": each.servers,
             "gpus": each.servers * each.pool.gpus_per_server,
-            "from": each.during.lower.date().isoformat(),
-            "to": each.during.upper.date().isoformat(),
+            "from": date(each.during.lower),
+            "to": date(included(each.during.upper)),
         }
         for each in grants
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
-from dure.portal.kit.lists.columns import called
+from dure.portal.kit.lists.columns import called, last_day
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
 from dure.records.allocation.queries import lease_called
 from dure.records.operation import queries
@@ -29,7 +29,7 @@ USAGE = List(
         called("organisation", _("Organisation"), "grant__application__organisation__name"),
         Column(key="model", label=_("GPU model"), source="gpu_model"),
         Column(key="start", label=_("From"), kind="date", source="during__startswith"),
-        Column(key="end", label=_("To"), kind="date", source="during__endswith"),
+        last_day("end", _("To"), "during__endswith"),
         Column(key="gpu_hours", label=_("GPU-hours"), kind="hours"),
         Column(key="utilisation", label=_("Utilisation"), kind="share", nullable=True),
         Column(key="on_hold", label=_("On hold"), kind="flag", standard=False),

@@ -118,9 +118,9 @@ def _grant(key: str, person: Any) -> Seen | None:
     if now < first:
         status, tone = _("It begins on %(day)s.") % {"day": numbers.long_date(first)}, "wait"
     elif now < end:
-        status, tone = _("In use until %(day)s.") % {"day": numbers.long_date(end)}, "good"
+        status, tone = _("In use until %(day)s.") % {"day": numbers.long_date(numbers.included(end))}, "good"
     else:
-        status, tone = _("It ended on %(day)s.") % {"day": numbers.long_date(end)}, ""
+        status, tone = _("It ended on %(day)s.") % {"day": numbers.long_date(numbers.included(end))}, ""
     facts = [
         (_("Organisation"), organisation_name(found.application.organisation)),
         (_("Servers"), numbers.number(found.servers)),

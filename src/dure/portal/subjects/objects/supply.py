@@ -1,5 +1,6 @@
 """Subjects of the supply arm: calls for providers, panels, agreements, pools and milestones."""
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -91,7 +92,8 @@ def _agreement(key: str, person: Any) -> Seen | None:
     ]
     links = [link("call", agreement.call_id, title_of(agreement.call)), link("organisation", agreement.provider_id, facts[0][1])]
     title = _("Agreement with %(who)s") % {"who": facts[0][1]}
-    return Seen(title, status % {"day": numbers.long_date(terms.ends_on)}, "" if ended else "good", facts, links)
+    last_day = terms.ends_on - dt.timedelta(days=1)  # the records hold the day after
+    return Seen(title, status % {"day": numbers.long_date(last_day)}, "" if ended else "good", facts, links)
 
 
 def _pool(key: str, person: Any) -> Seen | None:

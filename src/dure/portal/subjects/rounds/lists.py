@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.charts.timeline import Held, strip
-from dure.portal.kit.lists.columns import called, worded, words_of
+from dure.portal.kit.lists.columns import called, last_day, worded, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row, Text
 from dure.portal.kit.lists.shown import leading_to
+from dure.portal.kit.wording.numbers import included
 from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.decisions.reasons import said_of
 from dure.records.allocation import queries
@@ -47,7 +48,7 @@ GRANTS = List(
         Column(key="gpu_model", label=_("GPU model"), source="pool__gpu_model_id", standard=False),
         Column(key="servers", label=_("Servers"), kind="number"),
         Column(key="start", label=_("From"), kind="date", source="during__startswith"),
-        Column(key="end", label=_("To"), kind="date", source="during__endswith"),
+        last_day("end", _("To"), "during__endswith"),
     ),
     order="-start",
     filters=(
@@ -168,7 +169,7 @@ def _holder(lease: Any) -> dict[str, Any]:
     return {
         "held_by": application.pk,
         "holder": chosen_name(holder.name_ko, holder.name_en),
-        "until": lease.during.upper,
+        "until": included(lease.during.upper),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dure.portal.kit.lists.columns import called
+from dure.portal.kit.lists.columns import called, last_day
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
 from dure.records.allocation.queries import lease_called
 from dure.records.settlement import queries
@@ -33,7 +33,7 @@ INVOICES = List(
         Column(key="id", label=_("Invoice"), kind="code"),
         called("organisation", _("Organisation"), "organisation__name"),
         Column(key="start", label=_("From"), kind="date", source="during__startswith"),
-        Column(key="end", label=_("To"), kind="date", source="during__endswith"),
+        last_day("end", _("To"), "during__endswith"),
         Column(key="list_won", label=_("List price"), kind="won", standard=False),
         Column(key="support_won", label=_("Public support"), kind="won", standard=False),
         Column(key="billed_won", label=_("Billed"), kind="won"),
@@ -80,7 +80,7 @@ OWN_LINES = List(
         Column(key="lease", label=_("Lease"), kind="code", source="grant_id", uses=("part",), show=_lease),
         Column(key="model", label=_("GPU model"), source="gpu_model"),
         Column(key="start", label=_("From"), kind="date", source="during__startswith"),
-        Column(key="end", label=_("To"), kind="date", source="during__endswith"),
+        last_day("end", _("To"), "during__endswith"),
         Column(key="gpu_hours", label=_("GPU-hours"), kind="hours"),
         Column(key="rate", label=_("Rate"), kind="share"),
         Column(key="list_won", label=_("List price"), kind="won"),
