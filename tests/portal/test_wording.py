@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording import cells, numbers
+from dure.portal.kit.wording.book import written
 
 KO_WON = [
     (0, "0원"), (9_999, "9,999원"), (1_234_567, "123만 원"), (110_992_692, "1억 1,099만 원"), (859_400_000_000, "8,594억 원"),
@@ -86,3 +87,14 @@ def test_a_file_holds_raw_values():
         [{"s": "1/3", "f": True, "w": 1_000}],
     )
     assert cells.file_rows(table)[1] == ["0.333333", "true", "1000"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (12, "months", "12 months"), (1, "months", "1 month"), (1200, "gpus", "1,200 GPUs"), (3, "count", "3"),
+        ({"B200": 4}, "days by name", "B200: 4 days"),
+    ],
+)  # fmt: skip
+def test_a_rule_says_what_its_number_counts(value, unit, said):
+    assert written(value, unit) == said

@@ -34,7 +34,7 @@ ROUTES = [
     Route("applications/", "applications", applications.applications, DESK, "desk", LISTED, menu=gettext_noop("Applications")),
     Route("applications/<path:key>/", "application", applications.application, DESK, "desk"),
     *round_routes(DESK),
-    Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("Use")),
+    Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("Usage")),
     Route("invoices/", "invoices", settlement.invoices, DESK, "desk", LISTED, menu=gettext_noop("Invoices")),
     Route("panels/", "panels", panels.panels, DESK, "desk", LISTED, menu=gettext_noop("Panels")),
     Route("register/", "register", partial(register.register, desk=DESK), DESK, "desk", LISTED,

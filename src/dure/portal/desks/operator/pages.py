@@ -84,7 +84,7 @@ ROUTES = [
     Route("running/", "running", running, DESK, "desk", menu=gettext_noop("Capacity and use")),
     Route("register/", "register", partial(register.register, desk=DESK), DESK, "desk", LISTED,
           menu=gettext_noop("Server register")),
-    Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("Use")),
+    Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("Usage")),
     *round_routes(DESK),
     *official_routes(DESK),
 ]  # fmt: skip

@@ -161,7 +161,7 @@ LABELS = {
     "ordered_on": gettext_noop("Day of the order"),
     "orders": gettext_noop("Numbers of the changes"),
     "organisation": gettext_noop("Organisation"),
-    "organisations": gettext_noop("Organisations"),
+    "organisations": gettext_noop("Number of organisations"),
     "owed": gettext_noop("Owed GPU-weeks"),
     "owing": gettext_noop("Who owes what"),
     "own_before_gpu_seconds": gettext_noop("Own use before (GPU seconds)"),

@@ -3,10 +3,23 @@
 import json
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from dure.cycle import programme
 from dure.portal.kit.wording.numbers import NONE, date, korean, number, percent, won
 from dure.portal.kit.wording.words import name
 from dure.rules.book import Book, Rule
+
+# Of one and of several.
+MEASURES = {
+    "gpus": (gettext_noop("%(n)s GPU"), gettext_noop("%(n)s GPUs")),
+    "servers": (gettext_noop("%(n)s server"), gettext_noop("%(n)s servers")),
+    "months": (gettext_noop("%(n)s month"), gettext_noop("%(n)s months")),
+    "weeks": (gettext_noop("%(n)s week"), gettext_noop("%(n)s weeks")),
+    "days": (gettext_noop("%(n)s day"), gettext_noop("%(n)s days")),
+    "hours": (gettext_noop("%(n)s hour"), gettext_noop("%(n)s hours")),
+    "minutes": (gettext_noop("%(n)s minute"), gettext_noop("%(n)s minutes")),
+}
 
 
 def book() -> Book:
@@ -17,6 +30,12 @@ def book() -> Book:
 def rule(rule_name: str) -> Rule | None:
     """The rule of that name, `topic/field`."""
     return book().rules.get(rule_name)
+
+
+def unit(rule_name: str) -> str:
+    """The unit of its values; empty where the book has no such rule."""
+    found = rule(rule_name)
+    return found.unit if found else ""
 
 
 def title(rule_name: str) -> str:
@@ -41,8 +60,14 @@ def written(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return name("yes" if value else "no")
     if isinstance(value, int):
-        return won(value) if "won" in unit else number(value)
+        return won(value) if "won" in unit else measured(value, unit)
     return _written_text(value, unit) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def measured(value: int, unit: str) -> str:
+    """A whole number with what it counts: `12 months`; bare where the unit says no more than that it is a number."""
+    names = MEASURES.get(unit.partition(" ")[0])
+    return gettext(names[value != 1]) % {"n": number(value)} if names else number(value)
 
 
 def _written_text(value: str, unit: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Column, Figure, Table
-from dure.portal.kit.wording.book import written
+from dure.portal.kit.wording.book import unit, written
 from dure.portal.kit.wording.numbers import date, included, instant, number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.applications.explanation import rule_name
@@ -120,8 +120,8 @@ def _eligibility(outcome: Any) -> Table | None:
     rows = [
         {
             "rule": rule_name(each["rule"]),
-            "seen": written(each["seen"]),
-            "allowed": written(each["allowed"]),
+            "seen": written(each["seen"], unit(each["rule"])),
+            "allowed": written(each["allowed"], unit(each["rule"])),
             "passed": each["passed"],
         }
         for each in outcome.outcomes

@@ -57,7 +57,7 @@ OWN_USAGE = replace(
 
 def usage(request: HttpRequest, *, desk: str) -> HttpResponseBase:
     """All use that counts."""
-    context = {"heading": _("Use"), "says": _("What each lease held and used, month by month, as metered and approved.")}
+    context = {"heading": _("Usage"), "says": _("What each lease held and used, month by month, as metered and approved.")}
     return respond(request, [Bound(USAGE, queries.usage(), desk)], context)
 
 
