@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db import connection
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from dure.records.allocation.models import Grant
+from dure.records.journal import queries as journal
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry
 from dure.records.parties import queries as parties
@@ -82,18 +82,16 @@ def lines_of(organisations: Collection[str]) -> QuerySet[InvoiceLine]:
 
 def due_of(organisations: Collection[str]) -> int:
     """Billed less paid over all invoices of these organisations, and support that they give back."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"organisations": list(organisations)})
-        return int(cursor.fetchone()[0])
-
-
-_DUE = """
-SELECT coalesce((SELECT sum(billed_won) FROM settlement_invoice WHERE organisation_id = ANY(%(organisations)s)), 0)
-  - coalesce((SELECT sum(p.won) FROM settlement_paymentreceived p JOIN settlement_invoice i ON i.id = p.invoice_id
-    WHERE i.organisation_id = ANY(%(organisations)s)), 0)
-  + coalesce((SELECT sum(c.won) FROM settlement_clawback c JOIN allocation_grant g ON g.id = c.grant_id
-    JOIN demand_application a ON a.id = g.application_id WHERE a.organisation_id = ANY(%(organisations)s)), 0)
-"""
+    billed = Invoice.objects.filter(organisation__in=organisations)
+    paid = PaymentReceived.objects.filter(invoice__organisation__in=organisations)
+    back = clawbacks().filter(grant__application__organisation__in=organisations)
+    sums = [each.order_by().annotate(one=Value(1)).values("one") for each in (billed, paid, back)]
+    parts = [
+        sums[0].annotate(won=Sum("billed_won")).values_list("won"),
+        sums[1].annotate(won=-Sum("won")).values_list("won"),
+        sums[2].annotate(won=Sum("won")).values_list("won"),
+    ]
+    return sum(int(won or 0) for (won,) in parts[0].union(*parts[1:], all=True))
 
 
 def invoices_matching(word: str) -> Q:
@@ -130,14 +128,21 @@ def totals() -> dict[str, int]:
 
 
 def clawbacks() -> QuerySet[Clawback]:
-    """Support to be given back."""
-    return Clawback.objects.select_related("grant__application__organisation")
+    """Support to be given back, by the last settlement of each month."""
+    return Clawback.objects.filter(~Exists(_settled_later())).select_related("grant__application__organisation")
 
 
-def provider_statements(*, provider_id: str | None = None) -> QuerySet[ProviderStatement]:
-    """What providers are owed."""
-    found = ProviderStatement.objects.select_related("provider")
-    return found if provider_id is None else found.filter(provider=provider_id)
+def with_state(statements: QuerySet[ProviderStatement]) -> QuerySet[ProviderStatement]:
+    """Statements with `state`: `in_force`, or `replaced` by a later settlement of the same month."""
+    state = Case(When(Exists(_settled_later()), then=Value("replaced")), default=Value("in_force"), output_field=CharField())
+    return statements.select_related("provider").annotate(state=state)
+
+
+def _settled_later() -> QuerySet[Entry]:
+    """Settlements of the month of the outer row's `entry` that were approved after it."""
+    return journal.approved(decision="settlement").filter(
+        programme=OuterRef("entry__programme"), subject=OuterRef("entry__subject"), answer__seq__gt=OuterRef("entry__answer__seq")
+    )
 
 
 def organisation_facts(ids: "set[str] | list[str]") -> list[dict[str, Any]]:

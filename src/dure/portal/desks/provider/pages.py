@@ -21,6 +21,7 @@ from dure.records.parties.access import organisations_of
 from dure.records.procurement import access as procurement_access
 from dure.records.procurement import queries as procurement
 from dure.records.settlement import queries as settlement
+from dure.records.settlement.access import visible_statements
 from dure.records.supply import access as supply_access
 from dure.records.supply import queries as supply
 
@@ -36,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     lists = [
         Bound(CLUSTERS, built, DESK, with_forecast(build)),
         Bound(DELIVERIES, supply_access.visible_deliveries(request.user), DESK),
-        Bound(STATEMENTS, settlement.provider_statements().filter(provider__in=mine), DESK),
+        Bound(STATEMENTS, settlement.with_state(visible_statements(request.user).filter(provider__in=mine)), DESK),
         Bound(AGREEMENTS, procurement.terms_of(procurement_access.visible_agreements(request.user)), DESK, in_words),
         Bound(AWARDS, procurement.awards().filter(proposal__provider__in=mine), DESK),
     ]

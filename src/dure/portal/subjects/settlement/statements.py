@@ -2,20 +2,26 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dure.portal.kit.lists.columns import called
-from dure.portal.kit.lists.declared import Column, List, Range
+from dure.portal.kit.lists.columns import called, state
+from dure.portal.kit.lists.declared import Choice, Column, List, Range
 
+STATES = {"in_force": _("In force"), "replaced": _("Replaced by a later settlement")}
+TONES = {"in_force": "good", "replaced": ""}
 STATEMENTS = List(
     key="statements",
     title=_("Monthly statement"),
     columns=(
         Column(key="month", label=_("Month"), kind="code", source="entry__subject"),
         called("provider", _("Provider"), "provider__name"),
+        state(STATES, TONES, _("State")),
         Column(key="fee_won", label=_("Fee"), kind="won"),
         Column(key="deducted_won", label=_("Deducted"), kind="won"),
         Column(key="payable_won", label=_("Payable"), kind="won"),
     ),
     order="-month",
-    filters=(Range(key="payable", label=_("Payable"), field="payable_won"),),
+    filters=(
+        Choice(key="state", label=_("State"), choices=STATES.items),
+        Range(key="payable", label=_("Payable"), field="payable_won"),
+    ),
     empty=_("No month has been settled. A statement appears when the settlement of a month is approved."),
 )
