@@ -16,7 +16,7 @@ from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Bound, Found
 from dure.portal.subjects.evaluation.assignments import ASSIGNMENTS
 from dure.portal.subjects.evaluation.proposals import CALLS
-from dure.portal.subjects.rounds.all_rounds import ROUNDS, with_results
+from dure.portal.subjects.rounds.all_rounds import ROUNDS
 from dure.records.allocation import actions as allocation
 from dure.records.allocation import queries as allocation_queries
 from dure.records.allocation import solves
@@ -44,12 +44,12 @@ def rows_at(who, address, key, query=""):
     return json.loads(b"".join(answer.streaming_content))
 
 
-def walked(declared, rows, desk, sort, enrich=None):
+def walked(declared, rows, desk, sort):
     """The keys of all pages, one after the other."""
     keys, place = [], ""
     while True:
         asked = Asked.of(declared, QueryDict(f"{declared.key}-sort={sort}{place}"))
-        page = Found(Bound(declared, rows, desk, enrich), asked).page
+        page = Found(Bound(declared, rows, desk), asked).page
         keys.append([row["pk"] for row in page.rows])
         if not page.next:
             return keys
@@ -237,12 +237,11 @@ def test_assignments_cost_the_same_however_many_there_are(me):
 
 # Rounds
 
-MADE = {"grants": [{"application": "a"}, {"application": "a"}, {"application": "b"}], "gap": "0.125"}
-FACTS = {"stage": "allocation", "version": 1, "applications": [{"id": each} for each in "abcd"]}
+MADE = {"method": "best_value", "objective": 7, "bound": 8, "gap": "0.125", "idle_gpu_weeks": 0, "sector_use": {}, "reasons": []}
 
 
 def filed_for(round_, answer=None):
-    facts = {**FACTS, "number": make.number()}
+    facts = {"number": make.number()}
     if answer == "approval":
         return make.approved("allocation", round_.pk, facts=facts, recommendation=MADE)
     return make.filed("allocation", round_.pk, facts=facts, recommendation=MADE)
@@ -255,7 +254,7 @@ def rounds():
     made = {key: make.round_(id=key, start_on=make.MONDAY + dt.timedelta(weeks=n), user_call=call if n < 2 else None)
             for n, key in enumerate(("unfiled", "pending", "approval", "refusal", "solving"))}  # fmt: skip
     filed_for(made["approval"])
-    filed_for(made["approval"], "approval")
+    allocation.record_plan(round=made["approval"], made=MADE, applications="abcd", entry=filed_for(made["approval"], "approval"))
     filed_for(made["pending"], "approval")
     filed_for(made["pending"])
     refused = filed_for(made["refusal"])
@@ -273,7 +272,7 @@ def rounds():
 def rounds_found(query=""):
     rows = allocation_queries.with_figures(allocation_queries.rounds())
     asked = Asked.of(ROUNDS, QueryDict(query))
-    return {row["pk"]: row for row in Found(Bound(ROUNDS, rows, "agency", with_results), asked).page.rows}
+    return {row["pk"]: row for row in Found(Bound(ROUNDS, rows, "agency"), asked).page.rows}
 
 
 @pytest.mark.usefixtures("rounds")
@@ -310,7 +309,7 @@ def test_rounds_cost_the_same_however_many_there_are():
         if n % 10 == 0:
             filed_for(opened)
     assert statements(who, "/agency/rounds/") <= MOST
-    pages = walked(ROUNDS, allocation_queries.with_figures(allocation_queries.rounds()), "agency", "-start", with_results)
+    pages = walked(ROUNDS, allocation_queries.with_figures(allocation_queries.rounds()), "agency", "-start")
     assert [key for page in pages for key in page] == [f"r-{n:03d}" for n in reversed(range(200))]
     assert len(rows_at(who, "/agency/rounds/", "rounds")) == 200
 

@@ -63,19 +63,24 @@ def first_round_on() -> dt.date | None:
 
 
 def with_figures(rounds: QuerySet[AllocationRound]) -> QuerySet[AllocationRound]:
-    """Rounds with `granted` servers, how many wait (`queued`), the `entry` filed last, and `progress`.
+    """Rounds with what their plans, grants and waiting lists come to, and `progress`.
 
+    `applications` and `gap` of the last plan; over all plans `served` applications and `granted` servers; `queued` who wait.
     `progress`: `solving`; else of the recommendation filed last `unfiled`, `pending`, `approval` or `refusal`.
     """
-    given = Grant.objects.filter(round=OuterRef("pk")).order_by().values("round").annotate(total=Sum("servers"))
-    places = WaitingPlace.objects.filter(round=OuterRef("pk"), left_at=None).order_by().values("round")
+    of_it = {"round": OuterRef("pk")}
+    plan = Plan.objects.filter(**of_it).order_by("-entry__answer__seq")
+    grants = Grant.objects.filter(**of_it).order_by().values("round")
+    places = WaitingPlace.objects.filter(**of_it, left_at=None).order_by().values("round")
     filed = Entry.objects.filter(decision="allocation", kind=Kind.RECOMMENDATION, subject=OuterRef("pk")).order_by("-seq")
     return rounds.annotate(
-        granted=Coalesce(Subquery(given.values("total")), 0),
+        applications=Subquery(plan.values("applications")[:1]),
+        gap=Subquery(plan.values("gap")[:1]),
+        served=Subquery(grants.annotate(number=Count("application", distinct=True)).values("number")),
+        granted=Coalesce(Subquery(grants.annotate(total=Sum("servers")).values("total")), 0),
         queued=Coalesce(Subquery(places.annotate(number=Count("pk")).values("number")), 0),
-        entry=Subquery(filed.values("seq")[:1]),
         progress=Case(
-            When(Exists(Solve.objects.filter(round=OuterRef("pk"), finished_at=None)), then=Value("solving")),
+            When(Exists(Solve.objects.filter(**of_it, finished_at=None)), then=Value("solving")),
             When(~Exists(filed), then=Value("unfiled")),
             default=Coalesce(Subquery(filed.values("answer__kind")[:1]), Value("pending")),
             output_field=CharField(),
