@@ -27,6 +27,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PASSWORD = "only-for-this-test"  # noqa: S105 - opens nothing but the database of one test
+BRING_BACK = "저장하지 못한 내용 되살리기"
 ROWS = {row.name: row for row in COMMANDS}
 
 
@@ -83,7 +84,11 @@ class Window:
         self.page.add_init_script(WATCH)
         self.faults = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.goto(f"{address}/login/?next=/acts/")
+        self.log_in(person)
+
+    def log_in(self, person):
+        self.page.context.clear_cookies()
+        self.page.goto(f"{self.address}/login/?next=/acts/")
         self.page.get_by_label("사용자 이름").fill(person.username)
         self.page.get_by_label("비밀번호").fill(PASSWORD)
         self.page.keyboard.press("Enter")
@@ -165,8 +170,33 @@ def test_the_script_saves_and_what_was_saved_comes_back(chromium, live_server, p
     page.locator("#f-title").fill("떠나기 직전에 쓴 과제")
     page.goto(f"{live_server.url}/acts/")
     page.goto(f"{live_server.url}/acts/submit_application/?call=2026-2")
+    if page.locator("#f-title").input_value() != "떠나기 직전에 쓴 과제":  # the page was asked for before the draft arrived
+        page.get_by_role("button", name=BRING_BACK).click()
+        page.get_by_role("button", name=BRING_BACK).wait_for(state="detached")
     assert page.locator("#f-title").input_value() == "떠나기 직전에 쓴 과제"
     window.check("form restored")
+
+
+def test_what_never_arrived_is_brought_back_to_its_writer_alone(chromium, live_server, programme):
+    _agency, applicant = programme
+    window = Window(chromium, live_server.url, applicant, width=1440)
+    page, form = window.page, f"{live_server.url}/acts/submit_application/?call=2026-2"
+    page.goto(form)
+    page.evaluate("navigator.sendBeacon = () => false")
+    page.locator("#f-title").fill("보내지 못한 과제")
+    page.goto(f"{live_server.url}/acts/")
+    page.goto(form)
+    assert page.locator("#f-title").input_value() == ""
+    window.check("form with what can be brought back")
+    page.get_by_role("button", name=BRING_BACK).click()
+    page.get_by_role("button", name=BRING_BACK).wait_for(state="detached")
+    assert page.locator("#f-title").input_value() == "보내지 못한 과제"
+    page.evaluate("navigator.sendBeacon = () => false")
+    page.locator("#f-title").fill("다시 보내지 못한 과제")
+    page.goto(f"{live_server.url}/acts/")
+    window.log_in(able(factories.person("applicant", organisation=factories.organisation())))
+    page.goto(form)
+    assert page.get_by_role("button", name=BRING_BACK).count() == 0
 
 
 @pytest.mark.parametrize("width", [1440, 360])

@@ -2,8 +2,10 @@
 (() => {
   const form = document.querySelector("form[data-draft]");
   if (!form) { return; }
+  const UNTYPED = ["csrfmiddlewaretoken", "page-by", "page-draft", "page-seen"];
   const says = form.querySelector(".saved");
-  const local = `draft:${form.getAttribute("action")}`;
+  const person = form.elements["page-by"].value.split(":")[0];
+  const local = `draft:${person}:${form.getAttribute("action")}`; // another person in this window is offered nothing of it
   const inputs = () => {
     const sent = new URLSearchParams();
     for (const [name, value] of new FormData(form)) { if (typeof value === "string") { sent.append(name, value); } }
@@ -11,7 +13,7 @@
   };
   const typed = () => {
     const sent = inputs();
-    ["csrfmiddlewaretoken", "page-draft", "page-seen"].forEach((name) => sent.delete(name));
+    UNTYPED.forEach((name) => sent.delete(name));
     return sent.toString();
   };
   let last = typed(), sending = false, leaving = false;
@@ -39,15 +41,16 @@
   };
   const leave = () => {
     if (leaving || typed() === last) { return; }
-    navigator.sendBeacon(form.dataset.draft, inputs());
     last = typed();
+    keepHere(last); // until a page has it: the next one may be asked for before this arrives, or it never does
+    navigator.sendBeacon(form.dataset.draft, inputs());
   };
   const bringBack = (text) => {
     const again = document.createElement("form");
     again.method = "post";
     again.action = form.getAttribute("action");
     const sent = new URLSearchParams(text);
-    sent.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    UNTYPED.forEach((name) => sent.set(name, form.elements[name].value));
     sent.set("do", "edit");
     for (const [name, value] of sent) {
       const input = document.createElement("input");
@@ -62,6 +65,7 @@
     again.submit();
   };
   const left = sessionStorage.getItem(local);
+  if (left === last) { sessionStorage.removeItem(local); }
   if (left && left !== last) {
     const button = document.createElement("button");
     button.type = "button";
