@@ -1,4 +1,4 @@
-"""Which rounds are there, how far is each, what was granted, and who waits?"""
+"""The list of rounds: how far each is, what it granted, and how many are on its waiting list."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -53,7 +53,7 @@ def rounds(request: HttpRequest, *, desk: str) -> HttpResponseBase:
     context = {
         "heading": gettext("Rounds"),
         "says": gettext(
-            "Each round with its plan, its proof and who waits. Solving files a recommendation; another person approves it."
+            "Each round with its plan, proof and waiting list. Solving files a recommendation; another person approves it."
         ),
     }
     return respond(request, [Bound(ROUNDS, queries.with_figures(queries.rounds()), desk)], context)
