@@ -247,6 +247,13 @@ def filed_for(round_, answer=None):
     return make.filed("allocation", round_.pk, facts=facts, recommendation=MADE)
 
 
+def plan_of(round_, left_out, **changes):
+    """An approved plan of the round that gave these applications nothing."""
+    reasons = [{"item": each, "code": "no_capacity", "detail": {}} for each in left_out]
+    made = {**MADE, "reasons": reasons, **changes}
+    return allocation.record_plan(round=round_, made=made, applications=left_out, entry=filed_for(round_, "approval"))
+
+
 @pytest.fixture
 def rounds():
     """One round in each state; the refused and the solving one had been filed before."""
@@ -254,7 +261,7 @@ def rounds():
     made = {key: make.round_(id=key, start_on=make.MONDAY + dt.timedelta(weeks=n), user_call=call if n < 2 else None)
             for n, key in enumerate(("unfiled", "pending", "approval", "refusal", "solving"))}  # fmt: skip
     filed_for(made["approval"])
-    allocation.record_plan(round=made["approval"], made=MADE, applications="abcd", entry=filed_for(made["approval"], "approval"))
+    plan_of(made["approval"], left_out=[make.application(call).pk for _ in range(2)])
     filed_for(made["pending"], "approval")
     filed_for(made["pending"])
     refused = filed_for(made["refusal"])
@@ -289,6 +296,16 @@ def test_a_round_says_how_far_it_is_and_what_came_of_it():
         assert "First call" in text
         assert "Waiting for approval" in text
     assert visitor(make.the("auditor")).get("/agency/rounds/").status_code == 404
+
+
+def test_a_round_planned_twice_counts_every_application_once():
+    round_, first, second, third = make.round_(id="twice"), *(make.application() for _ in range(3))
+    plan_of(round_, left_out=[second.pk, third.pk])
+    make.grant(round_, first)
+    plan_of(round_, left_out=[third.pk, second.pk], gap="0.25")
+    make.grant(round_, second)  # less than it asked for, which has a reason
+    found = rounds_found()["twice"]
+    assert [found[key] for key in ("applications", "served", "gap", "servers")] == [3, 2, "0.25", 4]
 
 
 @pytest.mark.usefixtures("rounds")

@@ -11,7 +11,7 @@ from dure.portal.kit.downloads import as_csv, as_json
 from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.book import book
 from dure.portal.subjects.decisions.explain import explain
-from dure.portal.subjects.decisions.journal import approved_or_404, filed
+from dure.portal.subjects.decisions.journal import approved_or_404, carried, filed
 from dure.portal.subjects.decisions.open_record import open_record
 from dure.portal.subjects.programme.calendar import calendar
 from dure.records.journal import queries as journal
@@ -28,7 +28,8 @@ def open_entry(request: HttpRequest, seq: int) -> HttpResponse:
 def open_calendar(request: HttpRequest) -> HttpResponse:
     """The calendar as CSV."""
     del request
-    chart = calendar(supply.milestones(programme=book().programme))
+    programme = book().programme
+    chart = calendar(supply.milestones(programme=programme), carried("buildout", programme))
     if chart is None:
         raise Http404
     return as_csv(chart.table, name="dure-calendar")

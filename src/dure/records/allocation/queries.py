@@ -3,10 +3,11 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from dure.records.allocation.models import (
@@ -65,18 +66,27 @@ def first_round_on() -> dt.date | None:
 def with_figures(rounds: QuerySet[AllocationRound]) -> QuerySet[AllocationRound]:
     """Rounds with what their plans, grants and waiting lists come to, and `progress`.
 
-    `applications` and `gap` of the last plan; over all plans `served` applications and `granted` servers; `queued` who wait.
+    Over all plans the `applications` that stood in one, the `served` among them and `granted` servers; of the last plan `gap`;
+    `queued` who wait.
     `progress`: `solving`; else of the recommendation filed last `unfiled`, `pending`, `approval` or `refusal`.
     """
     of_it = {"round": OuterRef("pk")}
     plan = Plan.objects.filter(**of_it).order_by("-entry__answer__seq")
     grants = Grant.objects.filter(**of_it).order_by().values("round")
+    served = Exists(Grant.objects.filter(round=OuterRef("plan__round"), application=OuterRef("application")))
+    unserved = RoundReason.objects.filter(~served, plan__round=OuterRef("pk")).order_by().values("plan__round")
+    number = Count("application", distinct=True)
     places = WaitingPlace.objects.filter(**of_it, left_at=None).order_by().values("round")
     filed = Entry.objects.filter(decision="allocation", kind=Kind.RECOMMENDATION, subject=OuterRef("pk")).order_by("-seq")
     return rounds.annotate(
-        applications=Subquery(plan.values("applications")[:1]),
         gap=Subquery(plan.values("gap")[:1]),
-        served=Subquery(grants.annotate(number=Count("application", distinct=True)).values("number")),
+        served=Subquery(grants.annotate(number=number).values("number")),
+        applications=Case(
+            When(
+                gap__isnull=False,
+                then=Coalesce(F("served"), 0) + Coalesce(Subquery(unserved.annotate(number=number).values("number")), 0),
+            )
+        ),
         granted=Coalesce(Subquery(grants.annotate(total=Sum("servers")).values("total")), 0),
         queued=Coalesce(Subquery(places.annotate(number=Count("pk")).values("number")), 0),
         progress=Case(
@@ -123,20 +133,26 @@ def grant(grant_id: str) -> Grant | None:
 
 def with_results(applications: QuerySet[Application]) -> QuerySet[Application]:
     """Applications with what came of each: `is_eligible`, `granted` servers, `decided`, the code of the last reason, `score`."""
-    outcome = EligibilityOutcome.objects.filter(application=OuterRef("pk")).order_by("-entry__answer__seq")
-    given = Grant.objects.filter(application=OuterRef("pk")).order_by().values("application")
-    reason = RoundReason.objects.filter(application=OuterRef("pk")).order_by("-plan", "id")
-    return applications.annotate(
-        is_eligible=Subquery(outcome.values("eligible")[:1]),
-        granted=Subquery(given.annotate(total=Sum("servers")).values("total")),
-        reason_code=Subquery(reason.values("code")[:1]),
-        decided=Exists(reason) | Exists(Grant.objects.filter(application=OuterRef("pk"))),
-        score=Subquery(
-            Ranked.objects.filter(item=OuterRef("pk"), panel__kind="application").order_by("-entry").values("total")[:1]
-        ),
-    )
+    return applications.annotate(**_results())
 
 
+@cache
+def _results() -> dict[str, Any]:
+    of_it = {"application": OuterRef("pk")}
+    outcome = EligibilityOutcome.objects.filter(**of_it).order_by("-entry__answer__seq")
+    given = Grant.objects.filter(**of_it).order_by().values("application")
+    reason = RoundReason.objects.filter(**of_it).order_by("-plan_id", "id")
+    ranked = Ranked.objects.filter(item=OuterRef("pk"), panel__kind="application").order_by("-entry_id")
+    return {
+        "is_eligible": Subquery(outcome.values("eligible")[:1]),
+        "granted": Subquery(given.annotate(total=Sum("servers")).values("total")),
+        "reason_code": Subquery(reason.values("code")[:1]),
+        "decided": Exists(reason) | Exists(Grant.objects.filter(**of_it)),
+        "score": Subquery(ranked.values("total")[:1]),
+    }
+
+
+@cache
 def application_in_state(state: str) -> Q:
     """Applications that are `chosen`, `not_eligible`, `not_chosen` or `undecided`, by semi-joins rather than row by row."""
     of_it = {"application": OuterRef("pk")}
@@ -169,10 +185,16 @@ FROM (SELECT count(*) AS n, COALESCE(sum(servers), 0) AS servers FROM demand_app
 
 
 def totals_of(organisations: Iterable[str]) -> dict[str, int]:
-    """Applications of these organisations, and servers granted to them."""
-    mine = list(organisations)
-    granted = Grant.objects.filter(application__organisation__in=mine).aggregate(servers=Sum("servers"))["servers"]
-    return {"applications": Application.objects.filter(organisation__in=mine).count(), "granted": int(granted or 0)}
+    """Applications of these organisations, and servers granted to them; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS_OF, {"organisations": sorted(organisations)})
+        return dict(zip(("applications", "granted"), map(int, cursor.fetchone()), strict=True))
+
+
+_TOTALS_OF = """
+SELECT count(*), COALESCE(sum((SELECT sum(g.servers) FROM allocation_grant g WHERE g.application_id = a.id)), 0)
+FROM demand_application a WHERE a.organisation_id = ANY (%(organisations)s)
+"""
 
 
 def grants_matching(word: str) -> Q:
@@ -218,7 +240,7 @@ def lease_span() -> tuple[dt.datetime, dt.datetime] | None:
 def waiting_places(places: QuerySet[WaitingPlace]) -> QuerySet[WaitingPlace]:
     """Places that still hold, with the code of the application's last reason in that round as `reason_code`."""
     reason = RoundReason.objects.filter(application=OuterRef("application"), plan__round=OuterRef("round"))
-    return places.filter(left_at=None).annotate(reason_code=Subquery(reason.order_by("-plan", "id").values("code")[:1]))
+    return places.filter(left_at=None).annotate(reason_code=Subquery(reason.order_by("-plan_id", "id").values("code")[:1]))
 
 
 def round_ids() -> list[str]:
@@ -236,10 +258,9 @@ def places_of(application_id: str) -> QuerySet[WaitingPlace]:
     return WaitingPlace.objects.filter(application=application_id).order_by("round")
 
 
-def plans(*, round_id: str | None = None) -> QuerySet[Plan]:
-    """Approved plans in the order of their approval."""
-    found = Plan.objects.select_related("round__user_call", "entry__answer")
-    return (found if round_id is None else found.filter(round=round_id)).order_by("entry__answer__seq")
+def plans() -> QuerySet[Plan]:
+    """All approved plans with their rounds, in the order of their approval."""
+    return Plan.objects.select_related("round__user_call").order_by("entry__answer__seq")
 
 
 def reasons(*, application_id: str | None = None, plan: Plan | None = None) -> QuerySet[RoundReason]:
@@ -247,7 +268,7 @@ def reasons(*, application_id: str | None = None, plan: Plan | None = None) -> Q
     found = RoundReason.objects.select_related("plan__round", "plan__entry__answer")
     if application_id is not None:
         found = found.filter(application=application_id)
-    return (found if plan is None else found.filter(plan=plan)).order_by("-plan", "id")
+    return (found if plan is None else found.filter(plan=plan)).order_by("-plan_id", "id")
 
 
 def round_totals(rounds: Iterable[AllocationRound]) -> dict[str, dict[str, int]]:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
@@ -82,16 +84,18 @@ def lines_of(organisations: Collection[str]) -> QuerySet[InvoiceLine]:
 
 def due_of(organisations: Collection[str]) -> int:
     """Billed less paid over all invoices of these organisations, and support that they give back."""
-    billed = Invoice.objects.filter(organisation__in=organisations)
-    paid = PaymentReceived.objects.filter(invoice__organisation__in=organisations)
-    back = clawbacks().filter(grant__application__organisation__in=organisations)
-    sums = [each.order_by().annotate(one=Value(1)).values("one") for each in (billed, paid, back)]
-    parts = [
-        sums[0].annotate(won=Sum("billed_won")).values_list("won"),
-        sums[1].annotate(won=-Sum("won")).values_list("won"),
-        sums[2].annotate(won=Sum("won")).values_list("won"),
-    ]
-    return sum(int(won or 0) for (won,) in parts[0].union(*parts[1:], all=True))
+    back = clawbacks().filter(grant__application__organisation__in=organisations).order_by()
+    with connection.cursor() as cursor:
+        cursor.execute(_OWED, {"organisations": sorted(organisations)})
+        return int(cursor.fetchone()[0]) + int(back.aggregate(won=Sum("won"))["won"] or 0)
+
+
+_OWED = """
+SELECT COALESCE(sum(i.billed_won - COALESCE(p.won, 0)), 0)
+FROM settlement_invoice i
+LEFT JOIN LATERAL (SELECT sum(r.won) AS won FROM settlement_paymentreceived r WHERE r.invoice_id = i.id) p ON true
+WHERE i.organisation_id = ANY (%(organisations)s)
+"""
 
 
 def invoices_matching(word: str) -> Q:
@@ -129,19 +133,24 @@ def totals() -> dict[str, int]:
 
 def clawbacks() -> QuerySet[Clawback]:
     """Support to be given back, by the last settlement of each month."""
-    return Clawback.objects.filter(~Exists(_settled_later())).select_related("grant__application__organisation")
+    return Clawback.objects.filter(~_settled_later()).select_related("grant__application__organisation")
 
 
 def with_state(statements: QuerySet[ProviderStatement]) -> QuerySet[ProviderStatement]:
     """Statements with `state`: `in_force`, or `replaced` by a later settlement of the same month."""
-    state = Case(When(Exists(_settled_later()), then=Value("replaced")), default=Value("in_force"), output_field=CharField())
+    state = Case(When(_settled_later(), then=Value("replaced")), default=Value("in_force"), output_field=CharField())
     return statements.select_related("provider").annotate(state=state)
 
 
-def _settled_later() -> QuerySet[Entry]:
-    """Settlements of the month of the outer row's `entry` that were approved after it."""
-    return journal.approved(decision="settlement").filter(
-        programme=OuterRef("entry__programme"), subject=OuterRef("entry__subject"), answer__seq__gt=OuterRef("entry__answer__seq")
+@cache
+def _settled_later() -> Exists:
+    """Whether a settlement of the month of the row's `entry` was approved after it."""
+    return Exists(
+        journal.approved(decision="settlement").filter(
+            programme=OuterRef("entry__programme"),
+            subject=OuterRef("entry__subject"),
+            answer__seq__gt=OuterRef("entry__answer__seq"),
+        )
     )
 
 

@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.charts.timeline import Milestone as Mark
 from dure.portal.kit.charts.timeline import timeline
 from dure.portal.kit.shown import Chart, Column, Table
-from dure.portal.kit.wording.book import book, rule
+from dure.portal.kit.wording.book import rule
 from dure.portal.kit.wording.numbers import NONE, as_date, days
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.decisions.journal import carried
+from dure.portal.subjects.decisions.filed import Filed
 
 
-def calendar(milestones: Iterable[Any]) -> Chart | None:
-    """Milestones promised, forecast and actual, with the slip; the promises of the rule book where the records hold none yet."""
-    known = list(milestones) or _promised()
+def calendar(milestones: Iterable[Any], buildout: Filed | None) -> Chart | None:
+    """Milestones promised, forecast and actual, with the slip.
+
+    Where the records hold none yet: the promises of the rule book, and the first service by the programme's `buildout` forecast.
+    """
+    known = list(milestones) or _promised(buildout)
     if not known:
         return None
     rows = [_milestone_row(each) for each in known]
@@ -59,12 +62,10 @@ class Milestone:
     cause: str = ""
 
 
-def _promised() -> list[Milestone]:
-    """The promises of the rule book, where the records hold no calendar yet."""
+def _promised(buildout: Filed | None) -> list[Milestone]:
     found = rule("programme/milestones_promised")
     promises = found.values[-1].value if found else {}
-    service = carried("buildout", book().programme)
-    likely = service.recommendation["first_service"].get("p50") if service else None
+    likely = buildout.recommendation["first_service"].get("p50") if buildout else None
     return [Milestone(key, day, likely if key == "first_service" else None) for key, day in promises.items()]
 
 

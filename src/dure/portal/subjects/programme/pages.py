@@ -63,7 +63,7 @@ def _content(asked: Mapping[str, str]) -> SafeString:
     found = figures()
     builds = filed_all(journal.approved(decision="buildout", programme=book().programme), {})
     build = next((each for each in reversed(builds) if each.subject == book().programme), None)
-    planned = calendar(Milestone(**each) for each in found["milestones"] or ())
+    planned = calendar((Milestone(**each) for each in found["milestones"] or ()), build)
     charts = {"calendar": planned, "capacity": _capacity(build) if build else None}
     stages_ = [overview.decided(found, each.key) for each in STAGES]
     context = {

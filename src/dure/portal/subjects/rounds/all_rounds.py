@@ -32,7 +32,7 @@ ROUNDS = List(
         Column(key="applications", label=_("Applications"), kind="number", nullable=True),
         Column(key="served", label=_("Applications served"), kind="number", nullable=True),
         Column(key="servers", label=_("Servers given"), kind="number", source="granted"),
-        Column(key="gap", label=_("Gap to the bound"), kind="share", nullable=True),
+        Column(key="gap", label=_("Gap of the last plan"), kind="share", nullable=True),
         Column(key="waiting", label=_("On the waiting list"), kind="number", source="queued"),
     ),
     order="-start",
