@@ -14,7 +14,8 @@ from dure.records.journal.admin import LookOnly
 
 # From the bottom up; as in the import contract. The journal alone refers upwards, to people by AUTH_USER_MODEL.
 LAYERS = [["journal"], ["parties"], ["funding"], ["procurement"], ["supply", "demand"], ["review"], ["allocation"],
-          ["operation"], ["settlement"], ["outcomes"], ["drafts"]]  # fmt: skip
+          ["operation"], ["settlement"], ["outcomes"], ["drafts", "explanations"]]  # fmt: skip
+NO_ACCESS = {"drafts", "explanations"}  # a draft is its writer's alone; who may see an entry may see it explained
 LEVEL = {app: level for level, names in enumerate(LAYERS) for app in names}
 OURS = [model for model in apps.get_models() if model._meta.app_label in RECORDS]
 
@@ -36,7 +37,7 @@ def test_every_app_has_its_layer_and_its_files():
     assert set(LEVEL) == set(RECORDS)
     for name in RECORDS:
         folder = apps.get_app_config(name).path
-        own = () if name == "drafts" else ("access",)  # a draft is its writer's alone
+        own = () if name in NO_ACCESS else ("access",)
         for file in ("models", "actions", "queries", "admin", *own):
             assert (Path(folder) / f"{file}.py").exists(), f"{name} lacks {file}.py"
 

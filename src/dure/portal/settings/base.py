@@ -7,7 +7,7 @@ PORTAL = Path(__file__).parent.parent
 
 RECORDS = (
     "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
-    "settlement", "outcomes", "drafts",
+    "settlement", "outcomes", "drafts", "explanations",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -49,6 +49,7 @@ TEMPLATES = [
 ]
 ROOT_URLCONF = "dure.portal.urls"
 WSGI_APPLICATION = "dure.portal.wsgi.application"
+DURE_EXPLAINS = "dure.portal.subjects.decisions.explained.explain_whole"  # what the cycle calls when a decision is filed
 AUTH_USER_MODEL = "parties.Person"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

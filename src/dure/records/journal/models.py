@@ -5,6 +5,7 @@ import json
 import zlib
 from typing import Any, ClassVar
 
+import msgspec
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -47,6 +48,10 @@ class Document(models.Model):
     def value(self) -> Any:
         """The document as plain JSON values."""
         return json.loads(zlib.decompress(self.content))
+
+    def top_level(self) -> dict[str, Any]:
+        """Of a JSON object the values by key as they stand in the text, each a `msgspec.Raw`: none of them is parsed."""
+        return dict(msgspec.json.decode(zlib.decompress(self.content), type=dict[str, msgspec.Raw]))
 
 
 class Kind(models.TextChoices):
@@ -159,7 +164,7 @@ class Entry(models.Model):
         return self.facts_id or ""
 
     def facts_value(self) -> Any:
-        """The facts as plain JSON values; of a national round 100 MB, so no page asks for them."""
+        """The facts as plain JSON values; of a national round 100 MB, so pages read `records.explanations` instead."""
         return self.facts.value() if self.facts else None
 
     def rules_value(self) -> Any:

@@ -1,7 +1,7 @@
 """Reads calls, proposals, awards and agreements with their terms in force."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from django.db.models import (
@@ -82,6 +82,12 @@ def proposals(call: Call) -> QuerySet[Proposal]:
 def proposals_of_decided_calls() -> QuerySet[Proposal]:
     """The latest version of each provider's proposal to calls with awards, over all calls."""
     return _latest().filter(call__awarded_won__gt=0)
+
+
+def open_proposals(ids: Collection[str]) -> list[str]:
+    """Those of these ids that are proposals to calls without an award, whose providers are not named yet."""
+    found = Proposal.objects.filter(pk__in=list(ids)).exclude(call__awarded_won__gt=0)
+    return sorted(found.values_list("pk", flat=True)) if ids else []
 
 
 def _latest() -> QuerySet[Proposal]:

@@ -10,6 +10,7 @@ from dure.portal.kit.refusals.records import (
     allocation,
     demand,
     drafts,
+    explanations,
     funding,
     journal,
     operation,
@@ -21,7 +22,10 @@ from dure.portal.kit.refusals.records import (
     supply,
 )
 
-APPS = (allocation, demand, drafts, funding, journal, operation, outcomes, parties, procurement, review, settlement, supply)
+APPS = (
+    allocation, demand, drafts, explanations, funding, journal, operation, outcomes, parties, procurement, review, settlement,
+    supply,
+)  # fmt: skip
 CONSTRAINTS: dict[str, str] = {name: text for app in APPS for name, text in app.CONSTRAINTS.items()}
 TRIGGERS: tuple[str, ...] = tuple(text for app in APPS for text in app.TRIGGERS)
 # By SQLSTATE, or by its class: columns, references between tables and primary keys, which need no sentence each.
