@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dure.portal.kit.charts.bars import Bar, Group, bars, whole
 from dure.portal.kit.charts.file import as_file
 from dure.portal.kit.charts.steps import Line, steps
-from dure.portal.kit.charts.svg import LINE, NARROW, WIDE, shortened, text_width, ticks, wrapped
+from dure.portal.kit.charts.svg import LINE, NARROW, WIDE, Scale, shortened, text_width, ticks, wrapped
 from dure.portal.kit.charts.timeline import Milestone, timeline
 
 START = dt.date(2025, 8, 4)
@@ -121,3 +121,12 @@ def test_a_drawing_is_a_file_with_its_title_unit_and_colours():
     assert ".chart .bar.tone-actual" in style
     assert "var(" not in style
     assert len(list(root.iter(f"{spelt}rect"))) == 2, "the paper and the one bar of the wide variant"
+
+
+NUMBERS = st.integers(-(10**9), 10**9) | st.fractions(-1000, 1000, max_denominator=97)
+
+
+@given(NUMBERS, NUMBERS, st.integers(0, 400), st.integers(0, 800), NUMBERS)
+def test_a_place_is_reckoned_exactly(low, high, start, end, value):
+    place = start + Fraction(value - low) / Fraction(high - low or 1) * (end - start)
+    assert Fraction(Scale(low, high, start, end)(value)) == Fraction(round(place * 10), 10)

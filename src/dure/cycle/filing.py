@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.deciding import Progress, decide, read_facts, stage_faults
+from dure.cycle.people.explanations import explain_at_the_end
 from dure.formats.canonical import plain
 from dure.formats.edits import Stored
 from dure.formats.versions import version_of
@@ -60,7 +61,9 @@ def prepare_decision(
 
 def file_prepared(prepared: Prepared, *, context: Context) -> Entry:
     """File it for approval."""
-    return actions.file_recommendation(**prepared._asdict(), programme=context.programme, filed_by=context.person, at=context.at)
+    filed = actions.file_recommendation(**prepared._asdict(), programme=context.programme, filed_by=context.person, at=context.at)
+    explain_at_the_end(filed.seq)
+    return filed
 
 
 def file_decision(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
+from dure.cycle.people.explanations import name_providers
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.errors import BadInput
 from dure.records.funding import actions as funding_actions
@@ -54,6 +55,7 @@ def carry_out(entry: Entry) -> None:
     ]
     actions.record_awards(call=call, awards=awards, entry=entry, awarded_on=timezone.localdate(entry.approved_at))
     _commit(call, awards, entry)
+    name_providers({each.pk for each in queries.proposals(call)})
 
 
 def _commit(call: Call, awards: list[dict[str, Any]], entry: Entry) -> None:

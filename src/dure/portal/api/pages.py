@@ -10,8 +10,8 @@ from dure.portal.api.problems import not_found
 from dure.portal.kit.downloads import as_csv, as_json
 from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.book import book
-from dure.portal.subjects.decisions.explain import explain
-from dure.portal.subjects.decisions.journal import approved_or_404, carried, filed
+from dure.portal.subjects.decisions.explained import explained
+from dure.portal.subjects.decisions.journal import approved_or_404, carried
 from dure.portal.subjects.decisions.open_record import open_record
 from dure.portal.subjects.programme.calendar import calendar
 from dure.records.journal import queries as journal
@@ -21,11 +21,12 @@ from dure.records.supply import queries as supply
 def open_entry(request: HttpRequest, seq: int) -> HttpResponse:
     """An approved decision with its public tables, its rules and its hashes."""
     del request
-    one = filed(approved_or_404(seq))
-    return as_json(open_record(one, explain(one)), name=f"dure-{one.decision}-{seq}")
+    entry = approved_or_404(seq)
+    found = explained(entry)
+    return as_json(open_record(found.filed(entry), found), name=f"dure-{entry.decision}-{seq}")
 
 
-def open_calendar(request: HttpRequest) -> HttpResponse:
+def open_calendar(request: HttpRequest) -> HttpResponseBase:
     """The calendar as CSV."""
     del request
     programme = book().programme

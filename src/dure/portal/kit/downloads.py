@@ -2,34 +2,53 @@
 
 import csv
 import io
-from typing import Any
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from dure.formats.canonical import pretty
 from dure.portal.kit.charts.file import as_file
 from dure.portal.kit.shown import Chart, Table
+from dure.portal.kit.stored import StoredRows
 from dure.portal.kit.wording.cells import file_rows
 
+LINES = 1000  # that are sent together
 
-def as_csv(table: Table, *, name: str) -> HttpResponse:
-    """The table as CSV in UTF-8 with the mark by which spreadsheets know it."""
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(file_rows(table))
-    return _file("\ufeff" + buffer.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+
+def as_csv(table: Table, *, name: str) -> HttpResponseBase:
+    """The table as CSV in UTF-8 with the mark by which spreadsheets know it; a long one is sent as it is read."""
+    lines, kind = _csv_lines(table), "text/csv; charset=utf-8"
+    if isinstance(table.rows, StoredRows):
+        return _attached(StreamingHttpResponse(lines, content_type=kind), f"{name}.csv")
+    return _attached(HttpResponse("".join(lines), content_type=kind), f"{name}.csv")
+
+
+def _csv_lines(table: Table) -> Iterator[str]:
+    yield "\ufeff"
+    rows = file_rows(table)
+    while some := list(islice(rows, LINES)):
+        buffer = io.StringIO()
+        csv.writer(buffer).writerows(some)
+        yield buffer.getvalue()
 
 
 def as_svg(chart: Chart, *, name: str) -> HttpResponse:
     """The drawing as a file that stands alone."""
-    return _file(as_file(chart.svg, title=chart.title, unit=chart.unit), "image/svg+xml; charset=utf-8", f"{name}.svg")
+    drawn = as_file(chart.svg, title=chart.title, unit=chart.unit)
+    return _attached(HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8"), f"{name}.svg")
 
 
 def as_json(value: Any, *, name: str) -> HttpResponse:
     """A plain value as JSON with sorted keys."""
-    return _file(pretty(value), "application/json; charset=utf-8", f"{name}.json")
+    return _attached(HttpResponse(pretty(value), content_type="application/json; charset=utf-8"), f"{name}.json")
 
 
-def _file(content: str, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+def _attached(response: Response, name: str) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

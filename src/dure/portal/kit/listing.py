@@ -1,12 +1,13 @@
 """A table that can be searched, sorted and turned over, all through the address so that it works without script."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
 from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.stored import Row, StoredRows
 from dure.portal.kit.wording.cells import cell
 
 PER_PAGE = 25
@@ -55,11 +56,9 @@ def listing(table: Table, asked: Mapping[str, str], *, csv: str = "", filter_by:
     query = asked.get(f"{key}-q", "").strip()[:LONGEST_QUERY]
     order = asked.get(f"{key}-sort", "")
     wanted = asked.get(f"{key}-only", "")
-    rows = [row for row in table.rows if not wanted or not filter_by or str(row.get(filter_by)) == wanted]
-    rows = search(rows, table.columns, query)
-    rows = arrange(rows, table.columns, order)
+    found, rows_from = _found(table, query=query, order=order, filter_by=filter_by, only=wanted)
     per_page = MOST_PRINTED if asked.get(PRINT) else PER_PAGE
-    pages = 1 if asked.get(PRINT) else max(1, -(-len(rows) // PER_PAGE))
+    pages = 1 if asked.get(PRINT) else max(1, -(-found // PER_PAGE))
     page = min(max(1, _whole(asked.get(f"{key}-page", "1"))), pages)
 
     def href(**changed: str | int) -> str:
@@ -69,10 +68,10 @@ def listing(table: Table, asked: Mapping[str, str], *, csv: str = "", filter_by:
 
     return Listing(
         table=table,
-        rows=rows[(page - 1) * per_page : page * per_page],
+        rows=rows_from((page - 1) * per_page, per_page),
         headings=[_heading(column, order, href) for column in table.columns],
         query=query,
-        found=len(rows),
+        found=found,
         page=page,
         pages=pages,
         previous=href(page=page - 1) if page > 1 else "",
@@ -81,8 +80,19 @@ def listing(table: Table, asked: Mapping[str, str], *, csv: str = "", filter_by:
         filters=_choices(table, filter_by, wanted) if filter_by else (),
         filter_name=next((column.label for column in table.columns if column.key == filter_by), ""),
         print=_to_print(asked) if pages > 1 else "",
-        left_out=max(0, len(rows) - MOST_PRINTED) if asked.get(PRINT) else 0,
+        left_out=max(0, found - MOST_PRINTED) if asked.get(PRINT) else 0,
     )
+
+
+def _found(table: Table, *, query: str, order: str, filter_by: str, only: str) -> tuple[int, Callable[[int, int], list[Row]]]:
+    """How many rows the address asks for, and what reads so many of them from one on; long tables are asked in the database."""
+    stored = table.rows
+    if isinstance(stored, StoredRows):
+        wanted = stored.wanted(table.columns, query=query, order=order, filter_by=filter_by, only=only)
+        return stored.count(wanted), lambda start, most: stored.page(wanted, start=start, most=most)
+    rows = [row for row in table.rows if not only or not filter_by or str(row.get(filter_by)) == only]
+    rows = arrange(search(rows, table.columns, query), table.columns, order)
+    return len(rows), lambda start, most: rows[start : start + most]
 
 
 def _to_print(asked: Mapping[str, str]) -> str:
@@ -98,8 +108,14 @@ def _heading(column: Column, order: str, href: Any) -> Heading:
 
 def _choices(table: Table, filter_by: str, wanted: str) -> tuple[tuple[str, str, bool], ...]:
     kind = next((column.kind for column in table.columns if column.key == filter_by), "text")
-    values = {str(row.get(filter_by)): cell(row.get(filter_by), kind) for row in table.rows}
+    values = {str(value): cell(value, kind) for value in _values(table, filter_by)}
     return tuple((value, shown, value == wanted) for value, shown in sorted(values.items(), key=lambda each: each[1]))
+
+
+def _values(table: Table, column: str) -> Iterable[Any]:
+    if isinstance(table.rows, StoredRows):
+        return [value for value, _rank in table.rows.choices.get(column, ())]
+    return (row.get(column) for row in table.rows)
 
 
 def search(rows: Iterable[Mapping[str, Any]], columns: Iterable[Column], query: str) -> list[Mapping[str, Any]]:
@@ -110,10 +126,15 @@ def search(rows: Iterable[Mapping[str, Any]], columns: Iterable[Column], query: 
     shown = list(columns)
     kept = []
     for row in rows:
-        text = " ".join(f"{row.get(each.key, '')} {cell(row.get(each.key), each.kind)}" for each in shown).casefold()
+        text = searched(row, shown)
         if all(word in text for word in words):
             kept.append(row)
     return kept
+
+
+def searched(row: Mapping[str, Any], columns: Iterable[Column]) -> str:
+    """By what a row is found: its values as they are stored and as they are written, casefolded."""
+    return " ".join(f"{row.get(each.key, '')} {cell(row.get(each.key), each.kind)}" for each in columns).casefold()
 
 
 def arrange(rows: list[Mapping[str, Any]], columns: Iterable[Column], order: str) -> list[Mapping[str, Any]]:
@@ -126,6 +147,13 @@ def arrange(rows: list[Mapping[str, Any]], columns: Iterable[Column], order: str
     empty = [row for row in rows if row.get(key) in (None, "")]
     full.sort(key=lambda row: _weight(row[key], column), reverse=order.startswith("-"))
     return full + empty
+
+
+def ranks(rows: Sequence[Mapping[str, Any]], column: Column) -> list[int | None]:
+    """Of each row the place of its value in the order by that column; equal values share one, empty ones have none."""
+    weights = [None if row.get(column.key) in (None, "") else _weight(row[column.key], column) for row in rows]
+    place = {weight: rank for rank, weight in enumerate(sorted({each for each in weights if each is not None}))}
+    return [None if weight is None else place[weight] for weight in weights]
 
 
 def _weight(value: Any, column: Column) -> tuple[int, Any]:

@@ -372,7 +372,7 @@ def granted_applications(round_: AllocationRound) -> set[str]:
 
 def solves(round_: AllocationRound) -> QuerySet[Solve]:
     """The runs of a round's allocation, the last first."""
-    return Solve.objects.filter(round=round_).select_related("asked_by", "round")
+    return Solve.objects.filter(round=round_).select_related("asked_by")
 
 
 def latest_solve(round_: AllocationRound) -> Solve | None:

@@ -7,6 +7,7 @@ that is only made smaller cannot be read on a telephone, and one that is cut off
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from html import escape
 
 Number = int | Fraction
@@ -61,11 +62,21 @@ class Scale:
     start: int
     end: int
 
+    @cached_property
+    def _terms(self) -> tuple[int, int, int]:
+        """Ten times the place of n/d is (n times the first + d times the second) / (d times the third), all whole."""
+        low, span = Fraction(self.low), Fraction(self.high - self.low or 1)
+        wide = 10 * (self.end - self.start) * span.denominator
+        below = low.denominator * span.numerator
+        terms = wide * low.denominator, 10 * self.start * below - wide * low.numerator, below
+        return terms if below > 0 else (-terms[0], -terms[1], -terms[2])
+
     def __call__(self, value: Number) -> str:
-        """The place, in tenths."""
-        span = self.high - self.low or 1
-        place = self.start + Fraction(value - self.low) / Fraction(span) * (self.end - self.start)
-        tenths = round(place * 10)
+        """The place, in tenths; a half goes to the even one. A page draws thousands, so it is reckoned in whole numbers."""
+        of_value, of_one, below = self._terms
+        below *= value.denominator
+        tenths, rest = divmod(of_value * value.numerator + of_one * value.denominator, below)
+        tenths += 2 * rest > below or (2 * rest == below and tenths % 2)
         sign = "-" if tenths < 0 else ""
         return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"
 

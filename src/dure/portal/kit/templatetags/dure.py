@@ -12,6 +12,28 @@ from dure.portal.kit.wording import cells, numbers, words
 register = template.Library()
 
 
+LEAST_SORTED = 4  # rows from which it helps to sort
+
+
+@register.simple_tag
+def heads(listing: Any) -> SafeString:
+    """The column heads of a table; each sorts by its column, in place where there is a script."""
+    sorts, target = len(listing.table.rows) >= LEAST_SORTED, f"#table-{escape(listing.table.key)}"
+    swap = f'hx-target="{target}" hx-select="{target}" hx-swap="outerHTML" hx-push-url="true"'
+    made = []
+    for each in listing.headings:
+        label, href = escape(str(each.column.label)), escape(each.href)
+        marks = ' class="numeric"' if _is_numeric(each.column) else ""
+        marks += f' aria-sort="{each.sorted}"' if each.sorted != "none" else ""
+        link = f'<a href="{href}" hx-get="{href}" {swap}>{label}</a>'
+        made.append(f'<th scope="col"{marks}>{link if sorts and each.column.kind != "drawing" else label}</th>')
+    return mark_safe("".join(made))  # noqa: S308 - every value is escaped above
+
+
+def _is_numeric(column: Any) -> bool:
+    return bool(column.numeric or column.kind in {"whole", "hours"})
+
+
 @register.simple_tag
 def rows(listing: Any) -> SafeString:
     """The rows of a table; what all of them share is looked up once."""
@@ -23,7 +45,7 @@ def rows(listing: Any) -> SafeString:
 def _cell_writer(column: Any) -> Callable[[Mapping[str, Any]], str]:
     """Writes a column's cells. A link's row gives its address under `href`, a badge's its tone under `COLUMN_tone`."""
     key, kind = column.key, column.kind
-    numeric = " numeric" if column.numeric or kind in {"whole", "hours"} else ""
+    numeric = " numeric" if _is_numeric(column) else ""
     label = escape(str(column.label))
     before = f'<td class="k-{kind}{numeric}" data-label="{label}"><span class="in">'
 

@@ -1,6 +1,6 @@
 """How is a raw value of a table written in its cell, and how in a file?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -34,10 +34,11 @@ def cell(value: Any, kind: str) -> str:
     return _WRITTEN.get(kind, str)(value)
 
 
-def file_rows(table: Table) -> list[list[str]]:
+def file_rows(table: Table) -> Iterator[list[str]]:
     """Head and rows for a CSV file: raw values, and no text that a spreadsheet would take for a formula."""
-    head = [safe_text(column.label) for column in table.columns]
-    return [head, *([file_cell(row, column) for column in table.columns] for row in table.rows)]
+    yield [safe_text(column.label) for column in table.columns]
+    for row in table.rows:
+        yield [file_cell(row, column) for column in table.columns]
 
 
 def file_cell(row: Mapping[str, Any], column: Column) -> str:

@@ -17,7 +17,7 @@ from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
-from dure.portal.subjects.decisions.journal import entry_or_404, filed
+from dure.portal.subjects.decisions.journal import entry_or_404
 from dure.portal.subjects.decisions.lists import ACTS, JOURNAL
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries
@@ -55,7 +55,7 @@ def decision(request: HttpRequest, seq: int) -> HttpResponse:
 def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
     files = reverse("auditor:decision", kwargs={"seq": entry.seq})
     return {
-        "page": decision_page(filed(entry), request.GET, files=files, public=False, office=True),
+        "page": decision_page(entry, request.GET, files=files, public=False, office=True),
         "back": reverse("auditor:list"),
         "previous_hash": entry.previous_hash,
         "answer": {},
@@ -65,10 +65,11 @@ def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
 def replay(request: HttpRequest, seq: int) -> HttpResponse:
     """Decide again from the entry's own facts and rules, with today's code, and list what differs."""
     entry = entry_or_404(seq)
-    one = filed(entry)
     start = time.perf_counter()
-    again = decide_again(entry.decision, one.facts, one.rules, one.recommendation, version=entry.format_version)
-    found = list(itertools.islice(differences(one.recommendation, again), MOST_DIFFERENCES))
+    whole = queries.get(seq)
+    made = whole.recommendation_value()
+    again = decide_again(entry.decision, whole.facts_value(), whole.rules_value(), made, version=entry.format_version)
+    found = list(itertools.islice(differences(made, again), MOST_DIFFERENCES))
     seconds = f"{time.perf_counter() - start:.2f}"
     context = {**_entry(request, entry), "replayed": True, "differences": found, "seconds": seconds}
     return render(request, "audit/entry.html", context)
@@ -100,7 +101,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def table(request: HttpRequest, seq: int, table: str) -> HttpResponse:
+def table(request: HttpRequest, seq: int, table: str) -> HttpResponseBase:
     """One table of an entry as CSV."""
     return decision_table(request, desk=DESK, seq=seq, table=table)
 

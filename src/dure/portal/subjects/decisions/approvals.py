@@ -20,7 +20,7 @@ from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
-from dure.portal.subjects.decisions.journal import entry_or_404, filed
+from dure.portal.subjects.decisions.journal import entry_or_404
 from dure.portal.subjects.decisions.lists import DECIDED
 from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.records.journal import queries
@@ -80,7 +80,7 @@ def working_list(
 def decision(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     """One decision with everything that the journal holds of it, and the form to answer it."""
     entry = entry_or_404(seq)
-    page = decision_page(filed(entry), request.GET, files=_address(desk, seq), public=False, office=desk in OFFICE)
+    page = decision_page(entry, request.GET, files=_address(desk, seq), public=False, office=desk in OFFICE)
     context = {"page": page, "back": reverse(f"{desk}:list"), "answer": _answer(request, entry, desk)}
     return render(request, "decisions/decision.html", context)
 
@@ -102,7 +102,7 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
             messages.success(request, said, extra_tags="good")
             return redirect(f"{desk}:decision", seq=seq)
     context = {
-        "page": decision_page(filed(entry), {}, files=_address(desk, seq), public=False, office=desk in OFFICE),
+        "page": decision_page(entry, {}, files=_address(desk, seq), public=False, office=desk in OFFICE),
         "approving": wanted == "approve",
         "note": note,
         "problem": problem,
@@ -139,10 +139,10 @@ def _address(desk: str, seq: int) -> str:
     return reverse(f"{desk}:decision", kwargs={"seq": seq})
 
 
-def decision_table(request: HttpRequest, *, desk: str, seq: int, table: str) -> HttpResponse:
+def decision_table(request: HttpRequest, *, desk: str, seq: int, table: str) -> HttpResponseBase:
     """One table of a decision as CSV."""
     del request
-    found = table_of(filed(entry_or_404(seq)), table, public=False, office=desk in OFFICE)
+    found = table_of(entry_or_404(seq), table, public=False, office=desk in OFFICE)
     if found is None:
         raise Http404
     return as_csv(found, name=f"dure-{seq}-{table}")
@@ -151,7 +151,7 @@ def decision_table(request: HttpRequest, *, desk: str, seq: int, table: str) -> 
 def decision_drawing(request: HttpRequest, *, seq: int, drawing: str) -> HttpResponse:
     """One drawing of a decision as SVG."""
     del request
-    found = chart_of(filed(entry_or_404(seq)), drawing, public=False)
+    found = chart_of(entry_or_404(seq), drawing, public=False)
     if found is None:
         raise Http404
     return as_svg(found, name=f"dure-{seq}-{drawing}")
@@ -163,7 +163,7 @@ def official_routes(desk: str, *, answers: bool = True) -> list[Route]:
     def one(request: HttpRequest, seq: int) -> HttpResponse:
         return decision(request, desk=desk, seq=seq)
 
-    def file(request: HttpRequest, seq: int, table: str) -> HttpResponse:
+    def file(request: HttpRequest, seq: int, table: str) -> HttpResponseBase:
         return decision_table(request, desk=desk, seq=seq, table=table)
 
     def drawing_file(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:

@@ -19,12 +19,16 @@ class Ruling:
 
 @dataclass(frozen=True, kw_only=True)
 class Filed:
-    """One recommendation in the journal; `ruling` is empty while it waits."""
+    """One recommendation in the journal; `ruling` is empty while it waits.
+
+    `assumes`: did it read a rule that is our assumption, not an official figure?
+    """
 
     seq: int
     decision: str
     subject: str
     stage: str = ""
+    method: str = ""
     filed_by: str
     filed_at: dt.datetime
     facts: Mapping[str, Any]
@@ -36,16 +40,12 @@ class Filed:
     edits: Sequence[Any] = ()
     ruling: Ruling | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    assumes: bool = False
 
     @property
     def readings(self) -> list[Mapping[str, Any]]:
         """The rules as they were read."""
         return list(self.recommendation.get("rules_read", ()))
-
-    @property
-    def assumed(self) -> list[Mapping[str, Any]]:
-        """The rules read that are our assumption, not an official figure."""
-        return [each for each in self.readings if each["status"] == "assumed"]
 
     @property
     def reasons(self) -> list[Mapping[str, Any]]:

@@ -1,10 +1,13 @@
-"""Reads filed decisions for pages; what was parsed once is kept in this process, by the entry's hash."""
+"""Reads filed decisions for pages; of their documents what is asked for, which is kept in this process by the entry's hash."""
 
+import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404
+from msgspec import Raw
 
 from dure.cycle.stages import STAGES
 from dure.portal.kit.kept import Kept
@@ -16,52 +19,137 @@ from dure.records.journal import queries
 from dure.records.parties import queries as parties
 from dure.records.procurement import queries as procurement
 
-KEPT = 96
-_parsed: OrderedDict[str, tuple[Any, Any, Any]] = OrderedDict()
+KEPT = 24
+_read: OrderedDict[str, "Documents"] = OrderedDict()
 
 
-def filed(entry: Any, names: Mapping[str, str] | None = None) -> Filed:
-    """A recommendation of the journal as pages need it; a page with many hands the names on."""
-    facts, rules, recommendation = _content(entry)
+class Documents:
+    """Facts, rules and recommendation of one entry, of which only what is asked for is parsed."""
+
+    def __init__(self, entry: Any) -> None:
+        self._seq = entry.seq
+        self._parts: dict[str, dict[str, Any]] = {}
+
+    def read(self, whole: Any) -> None:
+        """Take the documents of that entry, not parsed yet."""
+        self._parts = {
+            "facts": whole.facts.top_level(),
+            "rules": whole.rules.top_level(),
+            "recommendation": whole.recommendation.top_level(),
+        }
+
+    def part(self, which: str) -> dict[str, Any]:
+        """One of the three, its values by key as they stand in the text."""
+        if not self._parts:
+            self.read(queries.get(self._seq))
+        return self._parts[which]
+
+
+class Content(Mapping[str, Any]):
+    """One document; the value of a key is parsed when it is asked for, and kept."""
+
+    def __init__(self, documents: Documents, which: str) -> None:
+        self._documents, self._which = documents, which
+
+    def __getitem__(self, key: str) -> Any:
+        part = self._documents.part(self._which)
+        value = part[key]
+        if isinstance(value, Raw):
+            value = part[key] = json.loads(bytes(value))
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._documents.part(self._which))
+
+    def __len__(self) -> int:
+        return len(self._documents.part(self._which))
+
+
+class Names(Mapping[str, str]):
+    """All names, read when the first is asked for."""
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return organisation_names()
+
+    def __getitem__(self, key: str) -> str:
+        return self._names[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._names
+
+
+class Noting(Mapping[str, str]):
+    """Names that note for what there was none."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = dict(names)
+        self.missed: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        if key not in self:
+            raise KeyError(key)
+        return self._names[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return max(1, len(self._names))  # that there are none yet is noted as well
+
+    def __contains__(self, key: object) -> bool:
+        if key in self._names:
+            return True
+        self.missed.add(str(key))
+        return False
+
+
+def filed(entry: Any, names: Mapping[str, str] | None = None, *, assumes: bool = False) -> Filed:
+    """A recommendation of the journal as pages need it; its documents are read by those who ask for something in them."""
+    documents = _documents(entry)
     return Filed(
         seq=entry.seq,
         decision=entry.decision,
         stage=entry.stage,
         subject=entry.subject,
+        method=entry.method,
         filed_by=person_name(entry.who),
         filed_at=entry.at,
-        facts=facts,
-        rules=rules,
-        recommendation=recommendation,
+        facts=Content(documents, "facts"),
+        rules=Content(documents, "rules"),
+        recommendation=Content(documents, "recommendation"),
         facts_digest=entry.facts_digest,
         hash=entry.hash,
         code_version=entry.code_version,
         edits=entry.edits,
         ruling=ruling(entry),
-        names=organisation_names() if names is None else names,
+        names=Names() if names is None else names,
+        assumes=assumes,
     )
 
 
 def filed_all(entries: Iterable[Any], names: Mapping[str, str]) -> list[Filed]:
-    """These recommendations as pages need them; the documents that were not parsed before are read in one statement."""
+    """These recommendations as pages need them; documents that were not read before are read in one statement."""
     light = list(entries)
-    unread = [entry.seq for entry in light if entry.hash not in _parsed]
+    unread = [entry.seq for entry in light if entry.hash not in _read]
     for whole in queries.whole(unread) if unread else ():
-        _content(whole, whole)
+        _documents(whole).read(whole)
     return [filed(entry, names) for entry in light]
 
 
-def _content(entry: Any, whole: Any = None) -> tuple[Any, Any, Any]:
-    """Facts, rules and recommendation, parsed once; an entry never changes, and its hash tells it from all others."""
-    if entry.hash in _parsed:
-        _parsed.move_to_end(entry.hash)
-        return _parsed[entry.hash]
-    whole = whole or queries.get(entry.seq)
-    content = (whole.facts_value(), whole.rules_value(), whole.recommendation_value())
-    _parsed[entry.hash] = content
-    if len(_parsed) > KEPT:
-        _parsed.popitem(last=False)
-    return content
+def _documents(entry: Any) -> Documents:
+    """The documents of that entry, read once; an entry never changes, and its hash tells it from all others."""
+    known = _read.setdefault(entry.hash, Documents(entry))
+    _read.move_to_end(entry.hash)
+    while len(_read) > KEPT:
+        _read.popitem(last=False)
+    return known
 
 
 def ruling(entry: Any) -> Ruling | None:
@@ -85,6 +173,11 @@ def _read_names() -> Mapping[str, str]:
     rows = parties.organisations().values_list("id", column, "name_ko")
     names = {identifier: chosen or fallback for identifier, chosen, fallback in rows}
     return names | {each.pk: names[each.provider_id] for each in procurement.proposals_of_decided_calls()}
+
+
+def entry_of(seq: int) -> Any:
+    """The light entry of a recommendation that there is."""
+    return queries.entries(kind="recommendation").get(seq=seq)
 
 
 def entry_or_404(seq: int) -> Any:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from dure.portal.kit.shown import Shown, Table
+from dure.portal.kit.shown import Table
 from dure.portal.kit.wording.cells import file_cell
+from dure.portal.subjects.decisions.explained import Explained
 from dure.portal.subjects.decisions.filed import Filed
 
 
-def open_record(filed: Filed, shown: Shown) -> dict[str, Any]:
+def open_record(filed: Filed, found: Explained) -> dict[str, Any]:
     """What is published of a decision: what was said, its public tables, the rules read, and the digests to compare."""
+    shown = found.shown.only_public()
     return {
         "stage": filed.stage,
         "decision": filed.decision,
@@ -18,10 +20,10 @@ def open_record(filed: Filed, shown: Shown) -> dict[str, Any]:
         "facts_digest": filed.facts_digest,
         "filed_at": filed.filed_at.isoformat(),
         "approved_at": filed.ruling.at.isoformat() if filed.ruling else None,
-        "method": filed.recommendation["method"],
+        "method": filed.method,
         "headline": shown.headline,
-        "tables": {table.key: _records(table) for table in shown.only_public().tables()},
-        "rules_read": filed.readings,
+        "tables": {table.key: _records(table) for table in shown.tables()},
+        "rules_read": found.frame["readings"],
     }
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.listing import Listing, listing
 from dure.portal.kit.section import Section, rows_of, section
-from dure.portal.kit.shown import Chart, Column, Shown, Table
+from dure.portal.kit.shown import Chart, Shown, Table
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
-from dure.portal.subjects.decisions.explain import explain
+from dure.portal.subjects.decisions.explained import ASSUMED, Explained, explained
 from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.decisions.parts import CONFIDENTIAL
 from dure.portal.subjects.decisions.readings import ReadRule, read_rules
-from dure.portal.subjects.decisions.reasons import said_of, sentence
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,26 @@ class DecisionPage:
     edits: list[ShownEdit]
 
 
-def decision_page(filed: Filed, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False) -> DecisionPage:
+def decision_page(entry: Any, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False) -> DecisionPage:
     """The page; `files`: the address below which its tables are files; `office`: for the office that keeps the matter."""
-    shown = readable(filed, public=public, office=office)
+    found = explained(entry)
+    return page_of(found.filed(entry), found, asked, files=files, public=public, office=office)
+
+
+def page_of(
+    one: Filed, found: Explained, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False
+) -> DecisionPage:
+    """The page of a recommendation that has been explained."""
+    shown, readings = _readable(found.shown, public=public, office=office), found.frame["readings"]
     return DecisionPage(
-        heading=heading(filed.decision, filed.subject),
-        filed=filed,
+        heading=heading(one.decision, one.subject),
+        filed=one,
         shown=shown,
         sections=[_with_file(section(each, asked, files=files), files) for each in shown.sections if rows_of(each)],
-        reasons=listing(reasons_table(filed, public=public), asked, csv=f"{files}reasons.csv"),
-        rules=read_rules(filed.readings),
-        assumed=len(filed.assumed),
-        edits=[] if public else edits_in_words(filed.decision, filed.edits, filed.names),
+        reasons=listing(_reasons(found, one.decision, public=public), asked, csv=f"{files}reasons.csv"),
+        rules=read_rules(readings),
+        assumed=sum(each["status"] == ASSUMED for each in readings),
+        edits=[] if public else edits_in_words(one.decision, one.edits, one.names),
     )
 
 
@@ -55,25 +64,12 @@ def heading(decision: str, subject: str) -> str:
     return name(decision) if subject in ("", book().programme) else f"{name(decision)} · {name(subject)}"
 
 
-def reasons_table(filed: Filed, *, public: bool) -> Table:
+def _reasons(found: Explained, decision: str, *, public: bool) -> Table:
     """The reasons as sentences; where persons apply, the public sees no single item."""
-    if public and filed.decision in PERSONAL:
+    if public and decision in PERSONAL:
         return Table("reasons", _("Reasons"), [], [])
-    bare = public and filed.decision in CONFIDENTIAL
-    rows = [
-        {
-            "item": name(each["item"], filed.names),
-            "reason": said_of(each["code"]) if bare else sentence(each, filed.names),
-            "code": each["code"],
-        }
-        for each in filed.reasons
-    ]
-    return Table(
-        "reasons",
-        _("Reasons"),
-        [Column("item", _("Item"), "code"), Column("reason", _("Reason")), Column("code", _("Constraint"), "code")],
-        rows,
-    )
+    bare = public and decision in CONFIDENTIAL
+    return replace(found.tables["reasons_said" if bare else "reasons"], key="reasons")
 
 
 # Decisions about applicants and their use: what is said of one of them is for that applicant and the officials.
@@ -82,26 +78,22 @@ PERSONAL = frozenset(
 )
 
 
-# An organisation that lost to a rival keeps what it offered to itself: the public reads the reason without its figures.
-CONFIDENTIAL = frozenset({"portfolio"})
-
-
-def readable(filed: Filed, *, public: bool, office: bool = False) -> Shown:
+def _readable(shown: Shown, *, public: bool, office: bool = False) -> Shown:
     """The explanation as far as this reader may see it."""
-    shown = explain(filed)
     if public:
         return shown.only_public()
     return shown if office else shown.without_office()
 
 
-def table_of(filed: Filed, key: str, *, public: bool, office: bool = False) -> Table | None:
+def table_of(entry: Any, key: str, *, public: bool, office: bool = False) -> Table | None:
     """The table of that key, where it may be handed out."""
+    found = explained(entry)
     if key == "reasons":
-        return reasons_table(filed, public=public)
-    return readable(filed, public=public, office=office).table(key)
+        return _reasons(found, entry.decision, public=public)
+    return _readable(found.shown, public=public, office=office).table(key)
 
 
-def chart_of(filed: Filed, key: str, *, public: bool, office: bool = False) -> Chart | None:
+def chart_of(entry: Any, key: str, *, public: bool, office: bool = False) -> Chart | None:
     """The chart drawn from the table of that key, where it may be handed out."""
-    parts = readable(filed, public=public, office=office).sections
+    parts = _readable(explained(entry).shown, public=public, office=office).sections
     return next((each for each in parts if isinstance(each, Chart) and each.table.key == key and each.svg), None)

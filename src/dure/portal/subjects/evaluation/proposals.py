@@ -16,7 +16,6 @@ from dure.portal.kit.lists.columns import called, state
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range
 from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.decisions.journal import filed
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries as journal
 from dure.records.procurement import queries
@@ -82,4 +81,4 @@ def _last(request: HttpRequest, decision: str, subject: str) -> dict[str, Any]:
     if entry is None:
         return {}
     files = reverse(f"{DESK}:decision", kwargs={"seq": entry.seq})
-    return {"href": files, "page": decision_page(filed(entry), request.GET, files=files, public=False, office=True)}
+    return {"href": files, "page": decision_page(entry, request.GET, files=files, public=False, office=True)}

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,14 +24,12 @@ from dure.portal.kit.wording.book import book, programme_title, rule, written
 from dure.portal.kit.wording.book import title as rule_title
 from dure.portal.kit.wording.numbers import date, korean, number
 from dure.portal.subjects.buildout.explanation import capacity_chart
-from dure.portal.subjects.decisions.explain import explain
+from dure.portal.subjects.decisions.explained import explained_all
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import (
     approved_by_stage,
     approved_or_404,
-    filed,
     filed_all,
-    organisation_names,
 )
 from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.portal.subjects.programme import overview
@@ -127,11 +126,11 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
     """One stage: what was decided there, in order."""
     if key not in {each.key for each in STAGES}:
         raise Http404
-    this, names, found = stage(key), organisation_names(), figures()
-    entries = approved_by_stage()[key]
+    this, found = stage(key), figures()
+    entries = approved_by_stage()[key][::-1]
     decided = [
-        {"filed": one, "heading": heading(one.decision, one.subject), "shown": explain(one).only_public()}
-        for one in reversed(filed_all(entries, names))
+        {"filed": told.filed(each), "heading": heading(each.decision, each.subject), "shown": told.shown}
+        for each, told in zip(entries, explained_all(entries), strict=True)
     ]
     place = STAGES.index(this)
     context = {
@@ -151,15 +150,14 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
 
 def decision(request: HttpRequest, seq: int) -> HttpResponse:
     """One approved decision, explained."""
-    one = filed(approved_or_404(seq))
-    page = decision_page(one, request.GET, files=reverse("public:decision", kwargs={"seq": seq}), public=True)
+    page = decision_page(approved_or_404(seq), request.GET, files=reverse("public:decision", kwargs={"seq": seq}), public=True)
     return render(request, "programme/decision.html", {"page": page})
 
 
-def decision_table(request: HttpRequest, seq: int, table: str) -> HttpResponse:
+def decision_table(request: HttpRequest, seq: int, table: str) -> HttpResponseBase:
     """One public table of an approved decision as CSV."""
     del request
-    found = table_of(filed(approved_or_404(seq)), table, public=True)
+    found = table_of(approved_or_404(seq), table, public=True)
     if found is None or not found.columns:
         raise Http404
     return as_csv(found, name=f"dure-{seq}-{table}")
@@ -168,13 +166,13 @@ def decision_table(request: HttpRequest, seq: int, table: str) -> HttpResponse:
 def decision_drawing(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
     """One public drawing of an approved decision as SVG."""
     del request
-    found = chart_of(filed(approved_or_404(seq)), drawing, public=True)
+    found = chart_of(approved_or_404(seq), drawing, public=True)
     if found is None:
         raise Http404
     return as_svg(found, name=f"dure-{seq}-{drawing}")
 
 
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: HttpRequest) -> HttpResponseBase:
     """The rule book: every value with its source and standing."""
     rows = [
         {

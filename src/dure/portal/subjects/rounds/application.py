@@ -1,7 +1,7 @@
 """What became of one application in this plan, why, and what would have helped?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404
@@ -11,10 +11,12 @@ from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Figure, Table
 from dure.portal.kit.wording.numbers import date, number, week_date
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.explained import explained, value_of
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.reasons import figures_of, said_of
 from dure.portal.subjects.rounds.charts.prices import stays_chart
 from dure.portal.subjects.rounds.explanation import grants_table
+from dure.portal.subjects.rounds.parts import APPLICATIONS
 from dure.portal.subjects.rounds.waiting import PLACE
 from dure.records.allocation import queries
 
@@ -25,6 +27,7 @@ CHANGES = ("with_servers", "from_week", "with_model")
 class LookedAt:
     """Everything that the template writes."""
 
+    filed: Filed
     heading: str
     answer: str
     tone: str
@@ -36,22 +39,26 @@ class LookedAt:
     sections: list[Section]
 
 
-def looked_at(round_: Any, filed: Filed, key: str, asked: Mapping[str, str]) -> LookedAt:
+def looked_at(round_: Any, entry: Any, key: str, asked: Mapping[str, str]) -> LookedAt:
     """The application of that id in this recommendation; 404 where the recommendation does not know it."""
-    told = next((each for each in filed.facts["applications"] if each["id"] == key), None)
-    if told is None:
+    found = explained(entry, APPLICATIONS)
+    known = value_of(found, key)
+    if known is None:
         raise Http404
-    reason = next((each for each in filed.reasons if each["item"] == key), None)
-    grants = [each for each in filed.recommendation["grants"] if each["application"] == key]
-    whole = grants_table(filed)
-    mine = Table(
-        "grants", _("What it gets in this plan"), whole.columns, [row for row in whole.rows if row["application"] == key]
+    told, reason, grants = known["told"], known["reason"], known["grants"]
+    filed = replace(
+        found.filed(entry),
+        facts={**found.frame["facts"], "applications": [told]},
+        recommendation={**found.frame["recommendation"], "grants": grants, "reasons": [reason] if reason else []},
     )
+    whole = grants_table(filed)
+    mine = Table("grants", _("What it gets in this plan"), whole.columns, whole.rows)
     answer, tone = _answer(filed, grants, reason)
     sections = [section(mine, asked)] if grants else []
     detail = reason["detail"] if reason else {}
     worth = int(detail["value"]) // int(detail["best_servers"]) if "best_servers" in detail and not grants else None
     return LookedAt(
+        filed=filed,
         heading=f"{key} · {name(told['organisation'], filed.names)}",
         answer=answer,
         tone=tone,

@@ -1,11 +1,10 @@
 """Which round does the address name, and which of its recommendations is looked at?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
 
-from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import filed
 from dure.records.allocation import queries as rounds
 from dure.records.journal import queries as journal
 
@@ -25,19 +24,18 @@ def recommendations(round_id: str) -> list[Any]:
     return list(journal.entries(decision="allocation", subject=round_id, kind="recommendation").order_by("-seq"))
 
 
-def chosen(round_id: str, plan: str = LATEST) -> Filed | None:
-    """The recommendation of the round with that number, or the one filed last, if any; 404 for a number that is not its own."""
-    entries = recommendations(round_id)
+def chosen(entries: Sequence[Any], plan: str = LATEST) -> Any:
+    """Of recommendations the one of that number, or the one filed last, if any; 404 for a number that is not theirs."""
     if plan != LATEST:
         entries = [each for each in entries if str(each.seq) == plan]
         if not entries:
             raise Http404
-    return filed(entries[0]) if entries else None
+    return entries[0] if entries else None
 
 
-def chosen_or_404(round_id: str, plan: str = LATEST) -> Filed:
+def chosen_or_404(round_id: str, plan: str = LATEST) -> Any:
     """As `chosen`, where the page is nothing without one."""
-    found = chosen(round_id, plan)
+    found = chosen(recommendations(round_id), plan)
     if found is None:
         raise Http404
     return found

@@ -1,6 +1,7 @@
 """The pages of rounds, the same at each desk that runs them; a desk takes them in by `round_routes`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -24,17 +25,17 @@ from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.shown import SAFE
 from dure.portal.kit.section import Section
 from dure.portal.kit.shown import Chart, Table
+from dure.portal.kit.stored import each as each_of
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.rounds import all_rounds, leases, overview, servers, waiting
+from dure.portal.subjects.decisions.explained import brief_of, explained, explained_parts, value_of
+from dure.portal.subjects.decisions.parts import WHOLE
+from dure.portal.subjects.rounds import all_rounds, leases, overview
 from dure.portal.subjects.rounds import application as one_application
-from dure.portal.subjects.rounds.charts.methods import methods_chart
-from dure.portal.subjects.rounds.charts.prices import prices_chart
-from dure.portal.subjects.rounds.charts.shares import bounds_chart
-from dure.portal.subjects.rounds.explanation import headline, stopped
-from dure.portal.subjects.rounds.found import LATEST, chosen, chosen_or_404, round_or_404
+from dure.portal.subjects.rounds.found import LATEST, chosen, chosen_or_404, recommendations, round_or_404
 from dure.portal.subjects.rounds.lists import WAITING
+from dure.portal.subjects.rounds.parts import APPLICATIONS, PICTURE, ROUND, SERVERS
+from dure.portal.subjects.rounds.parts import WAITING as WAITING_PART
 from dure.portal.subjects.rounds.progress import progress_of, why_not
 from dure.records.allocation import access, queries
 from dure.records.demand import access as demand_access
@@ -68,7 +69,8 @@ class Addresses:
 
 
 def _part(shown: Chart | Table, request: HttpRequest, to: Addresses, *, filter_by: str = "") -> Section:
-    """A part of a page, with its file where there is one."""
+    """A part of a page, with its file where there is one; applications lead to what became of them."""
+    shown = _leading(shown, to)
     table = shown.table if isinstance(shown, Chart) else shown
     csv = to.of_plan("_table", table=table.key) if table.key in TABLES else ""
     made = listing(table, request.GET, csv=csv, filter_by=filter_by or FILTERS.get(table.key, ""))
@@ -76,20 +78,31 @@ def _part(shown: Chart | Table, request: HttpRequest, to: Addresses, *, filter_b
     return Section(made, shown if isinstance(shown, Chart) else None, asked)
 
 
+def _leading(shown: Chart | Table, to: Addresses) -> Chart | Table:
+    if isinstance(shown, Chart) or shown.key not in LEADING:
+        return shown
+    columns = [replace(each, kind="link") if each.key == "application" else each for each in shown.columns]
+    rows = each_of(shown.rows, lambda row: {**row, "href": to.application(row["application"])})
+    return replace(shown, columns=columns, rows=rows)
+
+
 def round_page(request: HttpRequest, *, desk: str, round_id: str, plan: str = LATEST) -> HttpResponse:
     """One round: solve it, see how it goes, compare methods, see shares and prices, and look into applications."""
-    opened, one, to = round_or_404(round_id), chosen(round_id, plan), Addresses(desk, round_id, plan)
-    context = {**_around(opened, to), **_solving(request, opened, to)}
-    if one is not None:
-        past = overview.history(round_id, one.seq, lambda seq: Addresses(desk, round_id, str(seq)).of_plan())
+    opened, entries, to = round_or_404(round_id), recommendations(round_id), Addresses(desk, round_id, plan)
+    context, entry = {**_around(opened, to), **_solving(request, opened, to)}, chosen(entries, plan)
+    if entry is not None:
+        one, whole = explained_parts(entry, ROUND, WHOLE)
+        sections = [*one.shown.sections[:-1], whole.shown.table(APPLICATIONS), one.shown.sections[-1]]
+        briefs = {entry.seq: one.brief} | brief_of([each for each in entries if each.seq != entry.seq], ROUND)
+        past = overview.history(entries, briefs, entry.seq, lambda seq: Addresses(desk, round_id, str(seq)).of_plan())
         context |= {
-            "filed": one,
-            "headline": headline(one),
-            "stopped": stopped(one),
-            "figures": overview.figures(one),
-            "sections": [_part(each, request, to) for each in (*overview.parts(one, request.user, to.application), past)],
-            "decision_href": reverse(f"{desk}:decision", kwargs={"seq": one.seq}),
-            "public_href": reverse("public:decision", kwargs={"seq": one.seq}) if one.ruling and one.ruling.approved else "",
+            "filed": one.filed(entry),
+            "headline": one.shown.headline,
+            "stopped": one.shown.warning,
+            "figures": one.shown.figures,
+            "sections": [_part(each, request, to) for each in (*sections, past) if each],
+            "decision_href": reverse(f"{desk}:decision", kwargs={"seq": entry.seq}),
+            "public_href": reverse("public:decision", kwargs={"seq": entry.seq}) if entry.is_approved else "",
         }
     return render(request, "rounds/round.html", context)
 
@@ -155,10 +168,10 @@ def application(request: HttpRequest, *, desk: str, round_id: str, plan: str, ke
     opened = round_or_404(round_id)
     if not demand_access.visible_applications(request.user).filter(pk=key).exists():
         raise Http404
-    one, to = chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
-    page = one_application.looked_at(opened, one, key, request.GET)
+    entry, to = chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
+    page = one_application.looked_at(opened, entry, key, request.GET)
     whole = reverse(f"{desk}:application", kwargs={"key": key}) if desk == "agency" else ""
-    context = {**_around(opened, to), "page": page, "filed": one, "whole": whole}
+    context = {**_around(opened, to), "page": page, "filed": page.filed, "whole": whole}
     return render(request, "rounds/application.html", context)
 
 
@@ -171,18 +184,22 @@ def waiting_list(request: HttpRequest, *, desk: str, round_id: str, plan: str) -
         says = _("%(n)s applications wait; when servers come free, they are asked in this order.") % n
         rows = queries.waiting_places(access.visible_waiting(request.user)).filter(round=opened)
         return respond(request, [Bound(WAITING, rows, desk)], {**around, "says": says}, template="rounds/waiting.html")
-    table = waiting.proposed_table(chosen(round_id, plan), to.application)
-    says = _("Nobody waits yet; the recommendation proposes %(n)s places.") % {"n": number(len(table.rows))}
-    context = {**around, "says": says, "sections": [_part(table, request, to, filter_by="sector")]}
+    entry = chosen(recommendations(round_id), plan)
+    tables = explained(entry, WAITING_PART).shown.tables() if entry else []
+    says = _("Nobody waits yet; the recommendation proposes %(n)s places.") % {
+        "n": number(sum(len(each.rows) for each in tables))
+    }
+    context = {**around, "says": says, "sections": [_part(each, request, to, filter_by="sector") for each in tables]}
     return render(request, "rounds/waiting.html", context)
 
 
 def servers_page(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> HttpResponse:
     """Every server over the weeks of the round."""
-    opened, one, to = round_or_404(round_id), chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
-    parts = [_part(servers.use_chart(one), request, to), _part(servers.holdings_table(one), request, to, filter_by="pool")]
-    context = {**_around(opened, to), "filed": one, "sections": parts, "data_href": to.of_plan("_picture"),
-               "application_href": to.application(NO_KEY)}  # fmt: skip
+    opened, entry, to = round_or_404(round_id), chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
+    found = explained(entry, SERVERS)
+    parts = [_part(each, request, to, filter_by="" if isinstance(each, Chart) else "pool") for each in found.shown.sections]
+    context = {**_around(opened, to), "filed": found.filed(entry), "sections": parts,
+               "data_href": to.of_plan("_picture"), "application_href": to.application(NO_KEY)}  # fmt: skip
     return render(request, "rounds/servers.html", context)
 
 
@@ -190,33 +207,29 @@ def servers_page(request: HttpRequest, *, desk: str, round_id: str, plan: str) -
 def picture(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> HttpResponse:
     """The data of the picture."""
     del request, desk
-    shown = servers.picture(chosen_or_404(round_or_404(round_id).pk, plan))
+    shown = value_of(explained(chosen_or_404(round_or_404(round_id).pk, plan), SERVERS), PICTURE)
     return JsonResponse(shown, json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
 
 
 # Tables that are read with their drawing, not behind it; and by which column others can be narrowed down.
 OPEN = frozenset({"methods", "sectors"})
 FILTERS = {"applications": "chosen", "grants": "pool"}
-# What can be had as a file, from the recommendation and for the person who asks.
-TABLES: dict[str, Callable[[Filed, Any], Table]] = {
-    "methods": lambda one, _person: methods_chart(one).table,
-    "sectors": lambda one, _person: bounds_chart(one).table,
-    "prices": lambda one, _person: prices_chart(one).table,
-    "grants": lambda one, person: overview.linked_grants(one, person, str),
-    "applications": lambda one, person: overview.linked_applications(one, person, str),
-    "use": lambda one, _person: servers.use_chart(one).table,
-    "servers": lambda one, _person: servers.holdings_table(one),
-    "waiting": lambda one, _person: waiting.proposed_table(one, str),
-}
+LEADING = frozenset({"applications", "grants", "waiting"})
+# What can be had as a file, and the part in which it stands.
+TABLES = {
+    "methods": ROUND, "sectors": ROUND, "prices": ROUND, "grants": ROUND, "applications": WHOLE,
+    "use": SERVERS, "servers": SERVERS, "waiting": WAITING_PART,
+}  # fmt: skip
 
 
-def table_file(request: HttpRequest, *, desk: str, round_id: str, plan: str, table: str) -> HttpResponse:
+def table_file(request: HttpRequest, *, desk: str, round_id: str, plan: str, table: str) -> HttpResponseBase:
     """One table of the round as CSV."""
-    del desk
-    one = chosen_or_404(round_or_404(round_id).pk, plan)
-    if table not in TABLES:
+    del request, desk
+    entry = chosen_or_404(round_or_404(round_id).pk, plan)
+    found = explained(entry, TABLES[table]).shown.table(table) if table in TABLES else None
+    if found is None:
         raise Http404
-    return as_csv(TABLES[table](one, request.user), name=f"dure-{one.seq}-{table}")
+    return as_csv(found, name=f"dure-{entry.seq}-{table}")
 
 
 def round_routes(desk: str) -> list[Route]:

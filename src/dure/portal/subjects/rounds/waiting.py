@@ -1,6 +1,5 @@
 """Whom would the recommendation put on the waiting list of a round, and in which order?"""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,15 +7,14 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import organisation_names
 from dure.portal.subjects.decisions.reasons import said_of
 
 PLACE = "waiting_list_place"
 
 
-def proposed_table(filed: Filed | None, link: Callable[[str], str]) -> Table:
-    """The order in which the recommendation would put those who got nothing; empty without one."""
-    rows = proposed(filed, link) if filed else []
+def proposed_table(filed: Filed) -> Table:
+    """The order in which the recommendation would put those who got nothing."""
+    rows = proposed(filed)
     columns = [
         Column("place", _("Place"), "number"),
         Column("application", _("Application"), "link"),
@@ -32,17 +30,15 @@ def proposed_table(filed: Filed | None, link: Callable[[str], str]) -> Table:
     return Table("waiting", _("Waiting list"), columns, rows, note=note if rows else "", public=False)
 
 
-def proposed(filed: Filed, link: Callable[[str], str]) -> list[dict[str, Any]]:
+def proposed(filed: Filed) -> list[dict[str, Any]]:
     """The places that the recommendation gives to those who got nothing."""
     served = {each["application"] for each in filed.recommendation["grants"]}
     places = {each["item"]: (int(each["detail"][PLACE]), each["code"]) for each in filed.reasons if PLACE in each["detail"]}
-    names = organisation_names()
     rows = [
         {
             "place": places[each["id"]][0],
             "application": each["id"],
-            "href": link(each["id"]),
-            "organisation": names.get(each["organisation"], each["organisation"]),
+            "organisation": name(each["organisation"], filed.names),
             "sector": name(each["sector"]),
             "servers": each["servers"],
             "minimum": each["minimum_servers"],
