@@ -1,6 +1,7 @@
 """What pages show of a filed recommendation is made once, and read ever after; long tables answer as short ones do."""
 
 import json
+import re
 from fractions import Fraction
 
 import pytest
@@ -132,6 +133,28 @@ class Kept:
         shown = self.part.shown
         tables = [(each.key, each.title, each.columns, list(each.rows)) for each in (*shown.tables(), *self.part.tables)]
         return shown.headline, shown.figures, shown.method, shown.proof, shown.warning, tables, self.part.frame
+
+
+def test_the_script_gets_the_table_that_it_asks_for_and_nothing_else(world):
+    """A search, an order or a page of one table makes that table alone; a cache keeps both answers apart."""
+    officer, seq = Client(), world.filed["allocation", "round-1"]
+    officer.force_login(Person.objects.get(username="agency-1"))
+    for page in ("/agency/rounds/round-1/", f"/agency/decisions/{seq}/"):
+        whole = officer.get(f"{page}?applications-q=a-lab")
+        part = officer.get(f"{page}?applications-q=a-lab", headers={"HX-Request": "true", "HX-Target": "table-applications"})
+        tables = [re.findall(r'id="table-(\w+)"', answer.content.decode()) for answer in (whole, part)]
+        assert "applications" in tables[0]
+        assert len(tables[0]) > 2
+        assert [each for each in tables[1] if each != "reasons"] == ["applications"]
+        assert table_in(part) == table_in(whole)
+        assert "HX-Target" in whole.headers["Vary"]
+    other = officer.get("/agency/rounds/round-1/", headers={"HX-Target": "main"})
+    assert len(re.findall('id="table-', other.content.decode())) > 2
+
+
+def table_in(answer):
+    """The table of applications in the page."""
+    return re.search(r'id="table-applications".*?</table>', answer.content.decode(), re.DOTALL).group()
 
 
 # When it is made

@@ -156,8 +156,17 @@ def test_every_drawing_is_whole_and_every_table_is_a_file(filed):
 
 
 def test_a_stay_costs_the_sum_of_its_weeks_rounded_up():
-    assert prices.stay_price([1000, 1500, 0, 1], 0, 2) == 3
-    assert prices.stay_price([1000, 1500, 0, 1], 2, 9) == 1
+    assert prices.stay_prices([1000, 1500, 0, 1], 2) == [3, 2, 1, 1]
+    assert prices.stay_prices([1000, 1500, 0, 1], 9) == [3, 2, 1, 1]
+    assert prices.stay_prices([], 2) == []
+
+
+def test_a_price_is_called_by_its_pool_and_its_pod():
+    pools = [{"id": "centre/b200"}, {"id": "centre"}]
+    one = Filed(seq=1, decision="allocation", subject="n", filed_by="A", filed_at=AT, facts={"pools": pools}, rules={},
+                recommendation={}, names={"centre": "센터", "centre/b200": "센터 B200"})  # fmt: skip
+    called = prices.place_names(["centre", "centre/p01", "centre/b200", "centre/b200/p02", "elsewhere/p01"], one)
+    assert list(called.values()) == ["센터", "센터/p01", "센터 B200", "센터 B200/p02", "elsewhere/p01"]
 
 
 def test_what_would_have_helped_is_said_in_days(filed):

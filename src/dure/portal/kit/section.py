@@ -1,8 +1,10 @@
 """A part of a page: a table as the address asks for it, behind its chart if it has one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.http import HttpRequest
 
 from dure.portal.kit.listing import PRINT, Listing, listing
 from dure.portal.kit.shown import Chart, Table
@@ -21,14 +23,35 @@ class Section:
     svg: str = ""
 
 
+TARGET, TABLE = "HX-Target", "table-"
+
+
+def alone(request: HttpRequest) -> str:
+    """The key of the table that the script asks for anew; empty where the whole page is asked for.
+
+    The script takes nothing but that table out of the answer, so that nothing else need be made. Such views vary on `TARGET`.
+    """
+    target = request.headers.get(TARGET, "")
+    return target.removeprefix(TABLE) if target.startswith(TABLE) else ""
+
+
+def shown_with(parts: Iterable[Chart | Table | None], only: str) -> list[Chart | Table]:
+    """The parts that are there; where a table is asked for alone, that one."""
+    return [each for each in parts if each is not None and only in {"", _table(each).key}]
+
+
+def _table(part: Chart | Table) -> Table:
+    return part.table if isinstance(part, Chart) else part
+
+
 def rows_of(part: Chart | Table) -> Any:
     """The rows behind a part of an explanation."""
-    return (part.table if isinstance(part, Chart) else part).rows
+    return _table(part).rows
 
 
 def section(part: Chart | Table, asked: Mapping[str, str], *, files: str = "", filter_by: str = "") -> Section:
     """A part of an explanation as the address asks for it."""
-    table = part.table if isinstance(part, Chart) else part
+    table = _table(part)
     made = listing(table, asked, csv=f"{files}{table.key}.csv" if files else "", filter_by=filter_by)
     asked_for = any(key.startswith(f"{table.key}-") or key == PRINT for key in asked)
     return Section(made, part if isinstance(part, Chart) else None, asked_for)

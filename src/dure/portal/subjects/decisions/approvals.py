@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
 
 from dure.cycle.approvals import barred
 from dure.portal.kit.acting import context_of, tried, why
@@ -16,7 +17,7 @@ from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.gate import Route
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
-from dure.portal.kit.section import section
+from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
@@ -77,10 +78,11 @@ def working_list(
     return respond(request, [Bound(DECIDED, queries.entries(pending=False), desk)], page)
 
 
+@vary_on_headers(TARGET)
 def decision(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     """One decision with everything that the journal holds of it, and the form to answer it."""
     entry = entry_or_404(seq)
-    page = decision_page(entry, request.GET, files=_address(desk, seq), public=False, office=desk in OFFICE)
+    page = decision_page(entry, request.GET, files=_address(desk, seq), public=False, office=desk in OFFICE, only=alone(request))
     context = {"page": page, "back": reverse(f"{desk}:list"), "answer": _answer(request, entry, desk)}
     return render(request, "decisions/decision.html", context)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.listing import Listing, listing
-from dure.portal.kit.section import Section, rows_of, section
+from dure.portal.kit.section import Section, rows_of, section, shown_with
 from dure.portal.kit.shown import Chart, Shown, Table
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name
@@ -32,14 +32,19 @@ class DecisionPage:
     edits: list[ShownEdit]
 
 
-def decision_page(entry: Any, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False) -> DecisionPage:
-    """The page; `files`: the address below which its tables are files; `office`: for the office that keeps the matter."""
+def decision_page(
+    entry: Any, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False, only: str = ""
+) -> DecisionPage:
+    """The page; `files`: the address below which its tables are files; `office`: for the office that keeps the matter.
+
+    `only`: the table that is asked for alone.
+    """
     found = explained(entry)
-    return page_of(found.filed(entry), found, asked, files=files, public=public, office=office)
+    return page_of(found.filed(entry), found, asked, files=files, public=public, office=office, only=only)
 
 
 def page_of(
-    one: Filed, found: Explained, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False
+    one: Filed, found: Explained, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False, only: str = ""
 ) -> DecisionPage:
     """The page of a recommendation that has been explained."""
     shown, readings = _readable(found.shown, public=public, office=office), found.frame["readings"]
@@ -47,7 +52,9 @@ def page_of(
         heading=heading(one.decision, one.subject),
         filed=one,
         shown=shown,
-        sections=[_with_file(section(each, asked, files=files), files) for each in shown.sections if rows_of(each)],
+        sections=[
+            _with_file(section(each, asked, files=files), files) for each in shown_with(shown.sections, only) if rows_of(each)
+        ],
         reasons=listing(_reasons(found, one.decision, public=public), asked, csv=f"{files}reasons.csv"),
         rules=read_rules(readings),
         assumed=sum(each["status"] == ASSUMED for each in readings),

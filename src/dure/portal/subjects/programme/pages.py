@@ -14,11 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as _said
+from django.views.decorators.vary import vary_on_headers
 
 from dure.cycle.stages import STAGES, stage
 from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.kept import Kept, Page, has_no_session
-from dure.portal.kit.section import section
+from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Chart, Column, Table
 from dure.portal.kit.wording.book import book, programme_title, rule, written
 from dure.portal.kit.wording.book import title as rule_title
@@ -148,9 +149,11 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "programme/stage.html", context)
 
 
+@vary_on_headers(TARGET)
 def decision(request: HttpRequest, seq: int) -> HttpResponse:
     """One approved decision, explained."""
-    page = decision_page(approved_or_404(seq), request.GET, files=reverse("public:decision", kwargs={"seq": seq}), public=True)
+    files = reverse("public:decision", kwargs={"seq": seq})
+    page = decision_page(approved_or_404(seq), request.GET, files=files, public=True, only=alone(request))
     return render(request, "programme/decision.html", {"page": page})
 
 

@@ -1,6 +1,6 @@
 """The pages of rounds, the same at each desk that runs them; a desk takes them in by `round_routes`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.gzip import gzip_page
+from django.views.decorators.vary import vary_on_headers
 
 from dure.formats.errors import Refused
 from dure.portal.kit.acting import act, tried
@@ -23,12 +24,12 @@ from dure.portal.kit.listing import PRINT, listing
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.shown import SAFE
-from dure.portal.kit.section import Section
+from dure.portal.kit.section import TARGET, Section, alone, shown_with
 from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.stored import each as each_of
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.decisions.explained import brief_of, explained, explained_parts, value_of
+from dure.portal.subjects.decisions.explained import Explained, brief_of, explained, explained_parts, value_of
 from dure.portal.subjects.decisions.parts import WHOLE
 from dure.portal.subjects.rounds import all_rounds, leases, overview
 from dure.portal.subjects.rounds import application as one_application
@@ -86,25 +87,31 @@ def _leading(shown: Chart | Table, to: Addresses) -> Chart | Table:
     return replace(shown, columns=columns, rows=rows)
 
 
+@vary_on_headers(TARGET)
 def round_page(request: HttpRequest, *, desk: str, round_id: str, plan: str = LATEST) -> HttpResponse:
     """One round: solve it, see how it goes, compare methods, see shares and prices, and look into applications."""
     opened, entries, to = round_or_404(round_id), recommendations(round_id), Addresses(desk, round_id, plan)
-    context, entry = {**_around(opened, to), **_solving(request, opened, to)}, chosen(entries, plan)
+    entry, only = chosen(entries, plan), alone(request)
+    context = {**_around(opened, to), **({} if only else _solving(request, opened, to))}
     if entry is not None:
         one, whole = explained_parts(entry, ROUND, WHOLE)
         sections = [*one.shown.sections[:-1], whole.shown.table(APPLICATIONS), one.shown.sections[-1]]
-        briefs = {entry.seq: one.brief} | brief_of([each for each in entries if each.seq != entry.seq], ROUND)
-        past = overview.history(entries, briefs, entry.seq, lambda seq: Addresses(desk, round_id, str(seq)).of_plan())
+        past = None if only not in {"", "history"} else _history(entries, entry, one, desk)
         context |= {
             "filed": one.filed(entry),
             "headline": one.shown.headline,
             "stopped": one.shown.warning,
             "figures": one.shown.figures,
-            "sections": [_part(each, request, to) for each in (*sections, past) if each],
+            "sections": [_part(each, request, to) for each in shown_with((*sections, past), only)],
             "decision_href": reverse(f"{desk}:decision", kwargs={"seq": entry.seq}),
             "public_href": reverse("public:decision", kwargs={"seq": entry.seq}) if entry.is_approved else "",
         }
     return render(request, "rounds/round.html", context)
+
+
+def _history(entries: Sequence[Any], entry: Any, one: Explained, desk: str) -> Table:
+    briefs = {entry.seq: one.brief} | brief_of([each for each in entries if each.seq != entry.seq], ROUND)
+    return overview.history(entries, briefs, entry.seq, lambda seq: Addresses(desk, entry.subject, str(seq)).of_plan())
 
 
 def _around(opened: Any, to: Addresses) -> dict[str, Any]:
@@ -193,11 +200,15 @@ def waiting_list(request: HttpRequest, *, desk: str, round_id: str, plan: str) -
     return render(request, "rounds/waiting.html", context)
 
 
+@vary_on_headers(TARGET)
 def servers_page(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> HttpResponse:
     """Every server over the weeks of the round."""
     opened, entry, to = round_or_404(round_id), chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
     found = explained(entry, SERVERS)
-    parts = [_part(each, request, to, filter_by="" if isinstance(each, Chart) else "pool") for each in found.shown.sections]
+    parts = [
+        _part(each, request, to, filter_by="" if isinstance(each, Chart) else "pool")
+        for each in shown_with(found.shown.sections, alone(request))
+    ]
     context = {**_around(opened, to), "filed": found.filed(entry), "sections": parts,
                "data_href": to.of_plan("_picture"), "application_href": to.application(NO_KEY)}  # fmt: skip
     return render(request, "rounds/servers.html", context)

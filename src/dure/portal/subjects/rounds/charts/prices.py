@@ -1,6 +1,7 @@
 """What was a server worth in each week? The prices that prove the bound, per pool or pod and week."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,10 +21,20 @@ def price_lists(filed: Filed) -> dict[str, Sequence[int]]:
     return dict(filed.recommendation["certificate"]["prices"])
 
 
-def place_name(key: str, filed: Filed) -> str:
-    """A pool's name, with its pod where the pod has its own price."""
-    pool = next((each["id"] for each in filed.facts["pools"] if key.startswith(f"{each['id']}/")), "")
-    return f"{name(pool, filed.names)}/{key[len(pool) + 1 :]}" if pool else name(key, filed.names)
+def place_names(keys: Iterable[str], filed: Filed) -> dict[str, str]:
+    """By key a pool's name, with its pod where the pod has its own price."""
+    pools = {each["id"] for each in filed.facts["pools"]}
+    return {key: _place_name(key, _pool_of(key, pools), filed.names) for key in keys}
+
+
+def _place_name(key: str, pool: str, names: Mapping[str, str]) -> str:
+    return name(key, names) if pool == key else f"{name(pool, names)}/{key[len(pool) + 1 :]}"
+
+
+def _pool_of(key: str, pools: Collection[str]) -> str:
+    """The pool of which the key is, or is a pod; the key itself where it is of none."""
+    starts = (key[:place] for place in range(len(key) - 1, 0, -1) if key[place] == "/")  # a pool's id may hold a slash, too
+    return key if key in pools else next((each for each in starts if each in pools), key)
 
 
 def dearest(lists: Mapping[str, Sequence[int]]) -> list[str]:
@@ -34,14 +45,14 @@ def dearest(lists: Mapping[str, Sequence[int]]) -> list[str]:
 def prices_chart(filed: Filed) -> Chart:
     """Prices over the weeks, of the dearest places; the table has all."""
     lists, start = price_lists(filed), filed.facts["start_on"]
+    called = place_names(lists, filed)
     drawn = [
-        Line(place_name(key, filed), [price // MICRO for price in lists[key]], MARKS[place])
-        for place, key in enumerate(dearest(lists))
+        Line(called[key], [price // MICRO for price in lists[key]], MARKS[place]) for place, key in enumerate(dearest(lists))
     ]
     mondays = [week_date(start, week).isoformat() for week in range(max(map(len, lists.values()), default=0))]
     rows = [
         {"place": place, "week": week + 1, "from": mondays[week], "price": price // MICRO}
-        for place, prices in ((place_name(key, filed), prices) for key, prices in sorted(lists.items()))
+        for place, prices in ((called[key], prices) for key, prices in sorted(lists.items()))
         for week, price in enumerate(prices)
     ]
     columns = [
@@ -58,24 +69,28 @@ def prices_chart(filed: Filed) -> Chart:
                  unit=_("milli-points per server and week"))  # fmt: skip
 
 
-def stay_price(prices: Sequence[int], start: int, weeks: int) -> int:
-    """Milli-points for one server from `start` for that many weeks, as far as they lie in the round; rounded up."""
-    return -(-sum(prices[start : start + weeks]) // MICRO)
+def stay_prices(prices: Sequence[int], weeks: int) -> list[int]:
+    """By first week, milli-points for one server for that many weeks as far as they lie in the round; rounded up."""
+    until = [0, *accumulate(prices)]
+    return [-(-(until[min(week + weeks, len(prices))] - until[week]) // MICRO) for week in range(len(prices))]
 
 
 def stays_chart(filed: Filed, application: Mapping[str, Any], *, worth: int | None = None) -> Chart:
     """What its whole stay would cost for one server, by the week in which it begins; `worth`: what its best option is worth."""
     start, weeks = filed.facts["start_on"], application["weeks"]
     models = {pool["id"]: pool["gpu_model"] for pool in filed.facts["pools"]}
-    lists = {key: prices for key, prices in price_lists(filed).items() if _model(key, models) in application["models"]}
+    fitting = {pool for pool, model in models.items() if model in application["models"]}
+    lists = {key: prices for key, prices in price_lists(filed).items() if _pool_of(key, models) in fitting}
+    called = place_names(lists, filed)
+    mondays = [week_date(start, week).isoformat() for week in range(max(map(len, lists.values()), default=0))]
     first, last = application["earliest_week"], min(application["latest_week"], filed.facts["weeks"] - 1)
-    stays = {key: [stay_price(prices, week, weeks) for week in range(len(prices))] for key, prices in lists.items()}
-    drawn = [Line(place_name(key, filed), stays[key], MARKS[place]) for place, key in enumerate(dearest(lists))]
+    stays = {key: stay_prices(prices, weeks) for key, prices in lists.items()}
+    drawn = [Line(called[key], stays[key], MARKS[place]) for place, key in enumerate(dearest(lists))]
     rows = [
-        {"place": place_name(key, filed), "from": week_date(start, week).isoformat(), "week": week + 1,
-         "price": costs[week], "all": costs[week] * application["servers"], "open": first <= week <= last}
+        {"place": called[key], "from": mondays[week], "week": week + 1,
+         "price": cost, "all": cost * application["servers"], "open": first <= week <= last}
         for key, costs in sorted(stays.items())
-        for week in range(len(costs))
+        for week, cost in enumerate(costs)
     ]  # fmt: skip
     columns = [
         Column("place", _("Pool")),
@@ -97,7 +112,3 @@ def stays_chart(filed: Filed, application: Mapping[str, Any], *, worth: int | No
     heading = _("What its stay would cost")
     return Chart(heading, svg, says % {"weeks": weeks}, Table("stays", heading, columns, rows),
                  unit=_("milli-points per server"))  # fmt: skip
-
-
-def _model(key: str, models: Mapping[str, str]) -> str:
-    return next((model for pool, model in models.items() if key == pool or key.startswith(f"{pool}/")), "")
