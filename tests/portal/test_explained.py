@@ -125,8 +125,8 @@ class Kept:
     """A part kept with its long tables from so many rows on, and read back."""
 
     def __init__(self, entry, name, part, most):
-        explaining.forget(entry=entry.seq, part=f"test-{name}", language="")
-        made = explaining.keep(entry=entry.seq, part=f"test-{name}", language="", made_with="x", kept=kept_of(part, most=most))
+        whole = kept_of(part, most=most)
+        made = explaining.keep(entry=entry.seq, part=f"test-{name}", language="", made_with=f"{most}", kept=whole)
         self.part = read_back(made.content(), made.pk)
 
     def words(self):
@@ -225,7 +225,7 @@ def test_a_proposal_gets_its_providers_name_once_its_call_is_decided(world):
 
 def test_two_who_explain_at_once_keep_it_once(world):
     entry = journal.entries().get(seq=world.filed["allocation", "round-1"])
-    explaining.forget(entry=entry.seq, part=WHOLE, language="en")
+    explaining.forget(entry=entry.seq)
     rows = Table("t", "T", COLUMNS, [{"name": "x", "share": "1", "n": n, "on": True, "day": ""} for n in range(300)])
     made = kept_of(Part(Shown("", sections=[rows]), frame={"readings": []}))
 
@@ -240,10 +240,6 @@ def test_long_tables_lie_apart_from_200_rows_on(world, monkeypatch):
     entry = journal.entries().get(seq=world.filed["allocation", "round-1"])
     monkeypatch.setattr(keeping, "LONG", 1)
     monkeypatch.setattr(kept_of, "__kwdefaults__", {"most": 1})
-    Row.objects.all().delete()
-    for part in parts_of("allocation"):
-        for language in ("ko", "en", ""):
-            explaining.forget(entry=entry.seq, part=part, language=language)
     explain_whole(entry.seq)
     assert Row.objects.filter(explanation__entry=entry).count() > 10
     officer = Client()

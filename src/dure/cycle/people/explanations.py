@@ -19,6 +19,7 @@ def explain_at_the_end(entry: int) -> None:
     The portal explains. It stands above the cycle, and is therefore called by the name in `settings.DURE_EXPLAINS`.
     """
 
+    @transaction.atomic
     def explain() -> None:
         import_string(settings.DURE_EXPLAINS)(entry)
 
@@ -36,6 +37,6 @@ def keep(*, entry: int, part: str, language: str, made_with: str, kept: Kept) ->
     return actions.keep(entry=entry, part=part, language=language, made_with=made_with, kept=kept)
 
 
-def forget(*, entry: int, part: str, language: str) -> None:
-    """Have that part made again when somebody asks for it next."""
-    actions.forget(entry=entry, part=part, language=language)
+def forget(*, entry: int) -> None:
+    """Have that recommendation explained again when somebody asks for it next."""
+    actions.forget(entry=entry)

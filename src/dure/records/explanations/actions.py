@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from dure.records.explanations.models import Explanation, Piece, Row
 
@@ -46,7 +47,8 @@ def keep(*, entry: int, part: str, language: str, made_with: str, kept: Kept) ->
     known = Explanation.objects.filter(entry=entry, part=part, language=language).first()
     if known is not None and known.made_with == made_with:
         return known
-    forget(entry=entry, part=part, language=language)
+    if known is not None:
+        _delete(Explanation.objects.filter(pk=known.pk))
     made = Explanation.objects.create(
         entry_id=entry,
         part=part,
@@ -63,9 +65,13 @@ def keep(*, entry: int, part: str, language: str, made_with: str, kept: Kept) ->
     return made
 
 
-def forget(*, entry: int, part: str, language: str) -> None:
-    """What is kept of that part goes; whoever asks for it next makes it again."""
-    kept = Explanation.objects.filter(entry=entry, part=part, language=language)
+@transaction.atomic
+def forget(*, entry: int) -> None:
+    """What is kept of that recommendation goes; whoever asks for it next makes it again."""
+    _delete(Explanation.objects.filter(entry=entry))
+
+
+def _delete(kept: QuerySet[Explanation]) -> None:
     Row.objects.filter(explanation__in=kept).delete()
     Piece.objects.filter(explanation__in=kept).delete()
     kept.delete()

@@ -72,9 +72,9 @@ def explained_all(entries: Iterable[Any], part: str = WHOLE) -> list[Explained]:
 def explain_whole(seq: int) -> None:
     """Make and keep every part in every language, instead of what is kept of it."""
     entry = entry_of(seq)
+    explaining.forget(entry=seq)
     for part in parts_of(entry.decision):
         for language in [""] if part in WORDLESS else [each for each, _called in settings.LANGUAGES]:
-            explaining.forget(entry=seq, part=part, language=language)
             _made(entry, part, language)
 
 
