@@ -109,7 +109,7 @@ def test_values_are_found_by_their_key():
     assert {key: queries.value(made.pk, key) for key in values} == values
     for missing in ("a-0001", "a-0899", "", "b"):
         assert queries.value(made.pk, missing) is None
-    assert Piece.objects.count() == 3
+    assert Piece.objects.count() > 3
 
 
 def test_every_part_of_every_decision_reads_back_as_it_was_made(world):

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from dure.records.explanations.models import Explanation, Piece, Row
 
 COMPRESSION = 6
-PIECE = 200  # keys that are compressed together
+PIECE = 40  # keys that are compressed together
 _EXPLANATION_LOCK = 7_301  # the first half of the advisory lock; the second is the entry
 
 

@@ -1,6 +1,7 @@
 """What may everybody open? The first page, the stages, approved decisions, the rule book, the list of open data."""
 
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -36,10 +37,10 @@ from dure.portal.subjects.decisions.page import chart_of, decision_page, heading
 from dure.portal.subjects.programme import overview
 from dure.portal.subjects.programme.brief import brief, figures
 from dure.portal.subjects.programme.calendar import Milestone, calendar
-from dure.portal.subjects.rounds.summary import summaries
+from dure.portal.subjects.rounds.summary import RoundSummary, summaries
 from dure.records.journal import queries as journal
 
-MOST_DRAWN = 16
+MOST_DRAWN, MOST_SHARES = 16, 64
 _contents: Kept[SafeString] = Kept()
 _pages: Kept[Page] = Kept()
 
@@ -71,7 +72,7 @@ def _content(asked: Mapping[str, str]) -> SafeString:
         "arms": overview.arms(found),
         "money": overview.money(found),
         "money_seq": overview.decided(found, "budget").seq,
-        "rounds": [{"of": each, "shares": section(each.shares, asked, files=_files(each.seq))} for each in summaries()],
+        "rounds": [{"of": each, "shares": _shares(each, asked)} for each in summaries()],
         "sections": {
             key: section(chart, asked, files=_files(build.seq if build and key == "capacity" else None))
             for key, chart in charts.items()
@@ -83,6 +84,26 @@ def _content(asked: Mapping[str, str]) -> SafeString:
         "updated": max((each.at for each in stages_ if each.at), key=dt.datetime.fromisoformat, default=None),
     }
     return render_to_string("programme/_home.html", context)
+
+
+_drawn: OrderedDict[tuple[str | None, str], SafeString] = OrderedDict()
+
+
+def _shares(summary: RoundSummary, asked: Mapping[str, str]) -> SafeString:
+    """The shares of a round with their table, drawn once a language as long as they are the same."""
+    if asked:
+        return _written_section(summary, asked)
+    key = (get_language(), repr((summary.seq, summary.plan.round.sectors, summary.plan.sector_use)))
+    if key not in _drawn:
+        _drawn[key] = _written_section(summary, asked)
+        while len(_drawn) > MOST_SHARES:
+            _drawn.popitem(last=False)
+    return _drawn[key]
+
+
+def _written_section(summary: RoundSummary, asked: Mapping[str, str]) -> SafeString:
+    made = section(summary.shares(), asked, files=_files(summary.seq))
+    return render_to_string("dure/_section.html", {"section": made})
 
 
 _capacities: dict[tuple[str, str | None], Chart] = {}

@@ -23,7 +23,11 @@ class RoundSummary:
     figures: list[Figure]
     seq: int
     synthetic: bool
-    shares: Chart
+    plan: Any
+
+    def shares(self) -> Chart:
+        """Published and allotted shares by the plan that was carried out last."""
+        return shares_chart(share_rows(self.plan.round.sectors, self.plan.sector_use, {}))
 
 
 def summaries() -> list[RoundSummary]:
@@ -41,7 +45,7 @@ def _summary(round_: Any, plan: Any, sums: Mapping[str, int]) -> RoundSummary:
         figures(sums, gap=plan.gap, received=sums["received"] if round_.user_call_id else None),
         plan.entry_id,
         bool(sums["synthetic"]),
-        shares_chart(share_rows(round_.sectors, plan.sector_use, {})),
+        plan,
     )
 
 
