@@ -58,7 +58,7 @@ def page_of(
         reasons=listing(_reasons(found, one.decision, public=public), asked, csv=f"{files}reasons.csv"),
         rules=read_rules(readings),
         assumed=sum(each["status"] == ASSUMED for each in readings),
-        edits=[] if public else edits_in_words(one.decision, one.edits, one.names),
+        edits=edits_in_words(one.decision, one.edits, one.names) if one.edits and not public else [],
     )
 
 

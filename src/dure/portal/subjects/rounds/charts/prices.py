@@ -72,7 +72,8 @@ def prices_chart(filed: Filed) -> Chart:
 def stay_prices(prices: Sequence[int], weeks: int) -> list[int]:
     """By first week, milli-points for one server for that many weeks as far as they lie in the round; rounded up."""
     until = [0, *accumulate(prices)]
-    return [-(-(until[min(week + weeks, len(prices))] - until[week]) // MICRO) for week in range(len(prices))]
+    ends = [*until[weeks:], *until[-1:] * weeks]
+    return [-((before - end) // MICRO) for before, end in zip(until[:-1], ends, strict=False)]
 
 
 def stays_chart(filed: Filed, application: Mapping[str, Any], *, worth: int | None = None) -> Chart:
