@@ -8,6 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
@@ -57,7 +58,15 @@ def ask_each(examples, *, of_a_kind=1000):
     return statuses
 
 
-def _ask(operation, mode, examples, headers, checks, statuses):
+def _ask(operation, mode, examples, *rest):
+    """Where the few cases that were drawn are all such as the generator itself discards, more are drawn."""
+    try:
+        _ask_often(operation, mode, examples, *rest)
+    except Unsatisfiable:
+        _ask_often(operation, mode, 20 * examples, *rest)
+
+
+def _ask_often(operation, mode, examples, headers, checks, statuses):
     @settings(
         max_examples=examples,
         database=None,
