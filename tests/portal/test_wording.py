@@ -1,6 +1,7 @@
 """Figures, cells and files are written exactly, in both languages."""
 
 import datetime as dt
+import html
 from fractions import Fraction
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dure.portal.kit.escaping import escape
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording import cells, numbers
 from dure.portal.kit.wording.book import written
@@ -98,3 +100,8 @@ def test_a_file_holds_raw_values():
 )  # fmt: skip
 def test_a_rule_says_what_its_number_counts(value, unit, said):
     assert written(value, unit) == said
+
+
+@given(st.text("<>&\"' a가"))
+def test_text_is_escaped_as_the_standard_library_does(text):
+    assert escape(text) == html.escape(text)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from dure.portal.kit.escaping import escape
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Found
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, Filter, List, Range, Row

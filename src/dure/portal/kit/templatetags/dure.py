@@ -1,12 +1,12 @@
 """How templates write figures and draw what `charts` made."""
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from dure.portal.kit.escaping import escape
 from dure.portal.kit.wording import cells, numbers, words
 
 register = template.Library()
