@@ -29,6 +29,7 @@ def explain_at_the_end(entry: int) -> None:
 def name_providers(proposals: Collection[str]) -> None:
     """Have whatever shows these proposals by their number explained again: their providers have just been named."""
     for entry in queries.entries_without_names(proposals):
+        forget(entry=entry)  # with the award itself: what then fails to be explained is explained on the next visit
         explain_at_the_end(entry)
 
 

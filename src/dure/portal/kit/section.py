@@ -27,9 +27,9 @@ TARGET, TABLE = "HX-Target", "table-"
 
 
 def alone(request: HttpRequest) -> str:
-    """The key of the table that the script asks for anew; empty where the whole page is asked for.
+    """The key of the one table that the script wants to replace; empty for a request for the whole page.
 
-    The script takes nothing but that table out of the answer, so that nothing else need be made. Such views vary on `TARGET`.
+    The script uses only that table of the response, so a view may leave the rest out. Such views vary on `TARGET`.
     """
     target = request.headers.get(TARGET, "")
     return target.removeprefix(TABLE) if target.startswith(TABLE) else ""

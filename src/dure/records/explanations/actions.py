@@ -67,7 +67,7 @@ def keep(*, entry: int, part: str, language: str, made_with: str, kept: Kept) ->
 
 @transaction.atomic
 def forget(*, entry: int) -> None:
-    """What is kept of that recommendation goes; whoever asks for it next makes it again."""
+    """Delete every explanation of that recommendation; the next page that needs one makes it again."""
     _delete(Explanation.objects.filter(entry=entry))
 
 

@@ -45,10 +45,6 @@ class Explained:
         """The recommendation itself, without its documents."""
         return filed(entry, assumes=self.brief["assumes"])
 
-    def table(self, key: str) -> Table | None:
-        """The table of that key, behind a chart, alone, or beside the sections."""
-        return self.tables.get(key) or self.shown.table(key)
-
 
 def explained(entry: Any, part: str = WHOLE) -> Explained:
     """That part in the reader's language."""
