@@ -32,7 +32,7 @@ from world import MONTH, finish_second_call
 
 COLUMNS = [Column("name", "Name"), Column("share", "Share", "share"), Column("n", "Number", "number"), Column("on", "On", "flag"),
            Column("day", "Day", "date")]  # fmt: skip
-WORDS = st.sampled_from(["서울", "Seoul", "seoul 대학", "강원%", "a_b", "", None])
+WORDS = st.sampled_from(["서울", "Seoul", "SEOUL", "seoul 대학", "강원%", "a_b", "", None])
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
@@ -65,12 +65,13 @@ def plainly(rows):
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None)
 @given(ROWS, st.sampled_from(SORTS), st.sampled_from(["", "서울", "SEOUL", "대학 seoul", "%", "_", "nowhere"]), st.integers(1, 4),
-       st.sampled_from(["", "on", "name"]), st.sampled_from(["True", "False", "서울", "None", "?"]))  # fmt: skip
-def test_a_long_table_answers_as_a_short_one(rows, sort, query, page, filter_by, only):
-    short = Table("t", "T", COLUMNS, rows)
+       st.sampled_from(["", "on", "name", "share", "n"]),
+       st.sampled_from(["", "True", "서울", "Seoul", "None", "1/3", "0.5", "2", "?"]))  # fmt: skip
+def test_a_long_table_answers_as_a_short_one(rows, sort, query, page, narrowed_by, only):
+    short = Table("t", "T", COLUMNS, rows, narrowed_by=narrowed_by)
     long = kept(short)
-    asked = {"t-sort": sort, "t-q": query, "t-page": str(page), "t-only": only if filter_by else ""}
-    expected, found = listing(short, asked, filter_by=filter_by), listing(long, asked, filter_by=filter_by)
+    asked = {"t-sort": sort, "t-q": query, "t-page": str(page), "t-only": only}
+    expected, found = listing(short, asked), listing(long, asked)
     assert isinstance(long.rows, StoredRows)
     assert plainly(found.rows) == plainly(expected.rows)
     for field in ("found", "pages", "page", "previous", "next", "filters"):
@@ -89,6 +90,20 @@ def test_a_long_table_is_printed_sliced_and_handed_out_whole(monkeypatch):
     assert [row["href"] for row in each(long.rows, lambda row: {**row, "href": row["n"] * 2})[:3]] == [0, 2, 4]
     with pytest.raises(IndexError):
         long.rows[60]
+
+
+@pytest.mark.django_db
+def test_a_long_table_is_narrowed_down_by_any_number_of_values():
+    rows = [{"name": f"pool {n % 150}", "share": None, "n": n, "on": True, "day": ""} for n in range(600)]
+    long = kept(Table("t", "T", COLUMNS, rows, narrowed_by="name"))
+    found = listing(long, {"t-only": "pool 149"})
+    assert len(found.filters) == 150
+    assert [row["n"] for row in found.rows] == [149, 299, 449, 599]
+
+
+def test_a_table_is_narrowed_down_by_a_column_that_it_has():
+    with pytest.raises(ValueError, match="none of its columns"):
+        Table("t", "T", COLUMNS, [], narrowed_by="note")
 
 
 @pytest.mark.django_db

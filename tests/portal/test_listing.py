@@ -7,7 +7,9 @@ from dure.portal.kit.listing import MOST_PRINTED, PER_PAGE, listing
 from dure.portal.kit.shown import Column, Table
 
 ROWS = [{"name": f"사업 {n:03d}", "servers": n % 7 or None, "kind": "a" if n % 2 else "b"} for n in range(60)]
-TABLE = Table("t", "T", [Column("name", "Name"), Column("servers", "Servers", "number"), Column("kind", "Kind")], ROWS)
+TABLE = Table(
+    "t", "T", [Column("name", "Name"), Column("servers", "Servers", "number"), Column("kind", "Kind")], ROWS, narrowed_by="kind"
+)
 
 
 def test_pages_turn():
@@ -36,7 +38,7 @@ def test_exact_fractions_sort_by_their_worth():
 
 
 def test_filter_counts_only_what_it_names():
-    only = listing(TABLE, {"t-only": "a"}, filter_by="kind")
+    only = listing(TABLE, {"t-only": "a"})
     assert only.found == 30
     assert [choice[0] for choice in only.filters] == ["a", "b"]
 
@@ -44,7 +46,7 @@ def test_filter_counts_only_what_it_names():
 @given(asked=st.dictionaries(st.sampled_from(["t-q", "t-sort", "t-page", "t-only"]), st.text(max_size=12)))
 @settings(max_examples=60)
 def test_no_wish_breaks_a_table(asked):
-    made = listing(TABLE, asked, filter_by="kind")
+    made = listing(TABLE, asked)
     assert 1 <= made.page <= made.pages
     assert len(made.rows) <= PER_PAGE
 

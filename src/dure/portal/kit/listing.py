@@ -50,13 +50,13 @@ class Listing:
         return len(self.table.rows) > PER_PAGE
 
 
-def listing(table: Table, asked: Mapping[str, str], *, csv: str = "", filter_by: str = "") -> Listing:
+def listing(table: Table, asked: Mapping[str, str], *, csv: str = "") -> Listing:
     """The page of the table that the address asks for; senseless wishes fall back to the whole table."""
     key = table.key
     query = asked.get(f"{key}-q", "").strip()[:LONGEST_QUERY]
     order = asked.get(f"{key}-sort", "")
     wanted = asked.get(f"{key}-only", "")
-    found, rows_from = _found(table, query=query, order=order, filter_by=filter_by, only=wanted)
+    found, rows_from = _found(table, query=query, order=order, only=wanted)
     per_page = MOST_PRINTED if asked.get(PRINT) else PER_PAGE
     pages = 1 if asked.get(PRINT) else max(1, -(-found // PER_PAGE))
     page = min(max(1, _whole(asked.get(f"{key}-page", "1"))), pages)
@@ -77,21 +77,20 @@ def listing(table: Table, asked: Mapping[str, str], *, csv: str = "", filter_by:
         previous=href(page=page - 1) if page > 1 else "",
         next=href(page=page + 1) if page < pages else "",
         csv=csv,
-        filters=_choices(table, filter_by, wanted) if filter_by else (),
-        filter_name=next((column.label for column in table.columns if column.key == filter_by), ""),
+        filters=_choices(table, wanted) if table.narrowed_by else (),
+        filter_name=next((column.label for column in table.columns if column.key == table.narrowed_by), ""),
         print=_to_print(asked) if pages > 1 else "",
         left_out=max(0, found - MOST_PRINTED) if asked.get(PRINT) else 0,
     )
 
 
-def _found(table: Table, *, query: str, order: str, filter_by: str, only: str) -> tuple[int, Callable[[int, int], list[Row]]]:
+def _found(table: Table, *, query: str, order: str, only: str) -> tuple[int, Callable[[int, int], list[Row]]]:
     """How many rows the address asks for, and what reads so many of them from one on; long tables are asked in the database."""
     stored = table.rows
     if isinstance(stored, StoredRows):
-        wanted = stored.wanted(table.columns, query=query, order=order, filter_by=filter_by, only=only)
+        wanted = stored.wanted(table.columns, query=query, order=order, narrowed_by=table.narrowed_by, only=only)
         return stored.count(wanted), lambda start, most: stored.page(wanted, start=start, most=most)
-    rows = [row for row in table.rows if not only or not filter_by or str(row.get(filter_by)) == only]
-    rows = arrange(search(rows, table.columns, query), table.columns, order)
+    rows = arrange(search(_narrowed(table, only), table.columns, query), table.columns, order)
     return len(rows), lambda start, most: rows[start : start + most]
 
 
@@ -106,19 +105,23 @@ def _heading(column: Column, order: str, href: Any) -> Heading:
     return Heading(column, href(sort=f"-{column.key}" if now == "ascending" else column.key), now)
 
 
-def _choices(table: Table, filter_by: str, wanted: str) -> tuple[tuple[str, str, bool], ...]:
-    kind = next((column.kind for column in table.columns if column.key == filter_by), "text")
-    values = {str(value): cell(value, kind) for value in _values(table, filter_by)}
-    return tuple((value, shown, value == wanted) for value, shown in sorted(values.items(), key=lambda each: each[1]))
+def _choices(table: Table, wanted: str) -> tuple[tuple[str, str, bool], ...]:
+    column = next(each for each in table.columns if each.key == table.narrowed_by)
+    choices = table.rows.choices if isinstance(table.rows, StoredRows) else different(table.rows, column)
+    values = [(str(value), cell(value, column.kind)) for value, _rank in choices]
+    return tuple((value, shown, value == wanted) for value, shown in sorted(values, key=lambda each: each[1]))
 
 
-def _values(table: Table, column: str) -> Iterable[Any]:
-    if isinstance(table.rows, StoredRows):
-        return [value for value, _rank in table.rows.choices.get(column, ())]
-    return (row.get(column) for row in table.rows)
+def _narrowed(table: Table, only: str) -> Sequence[Row]:
+    """The rows whose value is as good as the one that is chosen."""
+    column = next((each for each in table.columns if each.key == table.narrowed_by), None)
+    if not only or column is None:
+        return table.rows
+    wanted = [place for value, place in different(table.rows, column) if str(value) == only]
+    return [row for row, place in zip(table.rows, ranks(table.rows, column), strict=True) if place in wanted]
 
 
-def search(rows: Iterable[Mapping[str, Any]], columns: Iterable[Column], query: str) -> list[Mapping[str, Any]]:
+def search(rows: Iterable[Row], columns: Iterable[Column], query: str) -> list[Mapping[str, Any]]:
     """Rows in which each word of the query appears somewhere, as it is written on the page or stored."""
     words = query.casefold().split()
     if not words:
@@ -154,6 +157,14 @@ def ranks(rows: Sequence[Mapping[str, Any]], column: Column) -> list[int | None]
     weights = [None if row.get(column.key) in (None, "") else _weight(row[column.key], column) for row in rows]
     place = {weight: rank for rank, weight in enumerate(sorted({each for each in weights if each is not None}))}
     return [None if weight is None else place[weight] for weight in weights]
+
+
+def different(rows: Sequence[Mapping[str, Any]], column: Column) -> list[tuple[Any, int | None]]:
+    """The values of the column that have a place of their own in its order, with that place; of equal ones the first."""
+    found: dict[int | None, Any] = {}
+    for row, rank in zip(rows, ranks(rows, column), strict=True):
+        found.setdefault(rank, row.get(column.key))
+    return [(value, rank) for rank, value in found.items()]
 
 
 def _weight(value: Any, column: Column) -> tuple[int, Any]:

@@ -49,9 +49,9 @@ def rows_of(part: Chart | Table) -> Any:
     return _table(part).rows
 
 
-def section(part: Chart | Table, asked: Mapping[str, str], *, files: str = "", filter_by: str = "") -> Section:
+def section(part: Chart | Table, asked: Mapping[str, str], *, files: str = "") -> Section:
     """A part of an explanation as the address asks for it."""
     table = _table(part)
-    made = listing(table, asked, csv=f"{files}{table.key}.csv" if files else "", filter_by=filter_by)
+    made = listing(table, asked, csv=f"{files}{table.key}.csv" if files else "")
     asked_for = any(key.startswith(f"{table.key}-") or key == PRINT for key in asked)
     return Section(made, part if isinstance(part, Chart) else None, asked_for)

@@ -34,6 +34,7 @@ class Table:
     """Raw values; `public` tables are open data, all others are for the desks that the decision concerns.
 
     `office`: for the office that keeps the matter and for audit alone, such as whose score sheet was left out.
+    `narrowed_by`: the column by whose values readers can narrow it down.
     """
 
     key: str
@@ -44,6 +45,11 @@ class Table:
     public: bool = True
     folded: bool = False
     office: bool = False
+    narrowed_by: str = ""
+
+    def __post_init__(self) -> None:
+        if self.narrowed_by and self.narrowed_by not in {each.key for each in self.columns}:
+            raise ValueError(f"table {self.key!r} is narrowed down by {self.narrowed_by!r}, which is none of its columns")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ NOTHING = -1  # the rank of what is in no row
 
 
 class StoredRows(Sequence[Row]):
-    """The rows of one table; `choices`: by column the values that it can be narrowed down to, with their ranks."""
+    """The rows of one table; `choices`: the values that it can be narrowed down to, with their ranks."""
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class StoredRows(Sequence[Row]):
         *,
         keys: Sequence[str],
         length: int,
-        choices: Mapping[str, Choices],
+        choices: Choices,
         changed: Callable[[Row], Row] | None = None,
     ) -> None:
         self._at = (explanation, table)
@@ -59,14 +59,14 @@ class StoredRows(Sequence[Row]):
         """How many rows are wanted."""
         return queries.count(*self._at, wanted) if wanted.words or wanted.only else self._length
 
-    def wanted(self, columns: Sequence[Column], *, query: str, order: str, filter_by: str, only: str) -> Wanted:
+    def wanted(self, columns: Sequence[Column], *, query: str, order: str, narrowed_by: str, only: str) -> Wanted:
         """What the address asks, as the database is asked; columns and values that there are not ask nothing."""
         places = {column.key: place for place, column in enumerate(columns)}
         sorting = order.removeprefix("-")
-        ranks = {str(value): rank for value, rank in self.choices.get(filter_by, ())}
+        ranks = {str(value): rank for value, rank in self.choices}
         return Wanted(
             words=query.casefold().split(),
-            only=(places[filter_by], ranks.get(only, NOTHING)) if only and filter_by in places else None,
+            only=(places[narrowed_by], ranks.get(only, NOTHING)) if only and narrowed_by in places else None,
             order=(places[sorting], order.startswith("-")) if sorting in places else None,
         )
 

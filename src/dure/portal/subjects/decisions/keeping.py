@@ -6,14 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 from dure.cycle.people.explanations import Kept, LongTable
-from dure.portal.kit.listing import ranks, searched
+from dure.portal.kit.listing import different, ranks, searched
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
 from dure.portal.kit.stored import StoredRows
 from dure.portal.subjects.decisions.parts import Part
 
 LONG = 200  # rows from which a table is kept row by row
-MOST_CHOICES = 100  # values of a column by which a long table may be narrowed down
 
+TEXTS, FLAGS = ("key", "title", "note", "narrowed_by"), ("public", "folded", "office")
 WORDS, CHART = ("headline", "method", "proof", "warning"), ("title", "svg", "says", "unit")
 
 
@@ -59,8 +59,8 @@ def _read_section(kept: Mapping[str, Any], explanation: int) -> Chart | Table:
 
 def _about(table: Table) -> dict[str, Any]:
     return {
-        **{key: str(getattr(table, key)) for key in ("key", "title", "note")},
-        **{key: getattr(table, key) for key in ("public", "folded", "office")},
+        **{key: str(getattr(table, key)) for key in TEXTS},
+        **{key: getattr(table, key) for key in FLAGS},
         "columns": [{key: str(value) for key, value in asdict(each).items()} for each in table.columns],
         "keys": _keys(table),
     }
@@ -81,17 +81,9 @@ def _long_table(table: Table, long: dict[str, LongTable]) -> dict[str, Any]:
     long[table.key] = LongTable(
         _cells(table), [searched(row, table.columns).replace("\0", " ") for row in table.rows], list(zip(*found, strict=True))
     )
-    choices = {
-        column.key: _choices([row.get(column.key) for row in table.rows], placed)
-        for column, placed in zip(table.columns, found, strict=True)
-    }
-    return {**_about(table), "length": len(table.rows), "choices": {key: values for key, values in choices.items() if values}}
-
-
-def _choices(values: Sequence[Any], found: Sequence[int | None]) -> list[tuple[Any, int | None]]:
-    """The different values with their ranks; nothing where there are too many to choose from."""
-    different = {str(value): (_plain(value), rank) for value, rank in zip(values, found, strict=True)}
-    return list(different.values()) if len(different) <= MOST_CHOICES else []
+    narrowed_by = [column for column in table.columns if column.key == table.narrowed_by]
+    choices = [(_plain(value), rank) for column in narrowed_by for value, rank in different(table.rows, column)]
+    return {**_about(table), "length": len(table.rows), "choices": choices}
 
 
 def _read_table(kept: Mapping[str, Any], explanation: int) -> Table:
@@ -101,7 +93,7 @@ def _read_table(kept: Mapping[str, Any], explanation: int) -> Table:
         rows = [dict(zip(keys, cells, strict=True)) for cells in kept["rows"]]
     else:
         rows = StoredRows(explanation, kept["key"], keys=keys, length=kept["length"], choices=kept["choices"])
-    fields = {key: kept[key] for key in ("key", "title", "note", "public", "folded", "office")}
+    fields = {key: kept[key] for key in (*TEXTS, *FLAGS)}
     return Table(columns=[Column(**each) for each in kept["columns"]], rows=rows, **fields)
 
 

@@ -217,11 +217,11 @@ def rules(request: HttpRequest) -> HttpResponseBase:
         Column("standing", _("Standing"), "badge"),
         Column("since", _("In force since"), "date"), Column("source", _("Source")), Column("note", _("Note")),
     ]  # fmt: skip
-    table = Table("rules", _("Rule book"), columns, rows)
+    table = Table("rules", _("Rule book"), columns, rows, narrowed_by="standing")
     if request.GET.get("format") == "csv":
         return as_csv(table, name="dure-rules")
     assumed = sum(row["standing_tone"] == "assumed" for row in rows)
-    made = section(table, request.GET, filter_by="standing")
+    made = section(table, request.GET)
     context = {"section": made, "all": len(rows), "assumed": assumed, "enacted": len(rows) - assumed}
     return render(request, "programme/rules.html", context)
 

@@ -243,6 +243,7 @@ def grants_table(filed: Filed) -> Table:
             Column("to", _("To"), "date"),
         ],
         rows,
+        narrowed_by="pool",
     )
 
 
@@ -288,4 +289,5 @@ def applications_table(filed: Filed) -> Table:
         ],
         application_rows(filed),
         public=False,
+        narrowed_by="chosen",
     )

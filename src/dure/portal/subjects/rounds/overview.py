@@ -1,6 +1,7 @@
 """How far is a round, and what is to be seen of it?"""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -58,7 +59,7 @@ def grants_in_full(one: Filed) -> Table:
         Column("weeks", _("Weeks"), "number"),
         Column("value", _("Value (milli-points)"), "number"),
     ]
-    return Table(plain.key, plain.title, columns, rows, public=False)
+    return replace(plain, columns=columns, rows=rows, public=False)
 
 
 def history(entries: Sequence[Any], briefs: Mapping[int, Any], shown: int, link: Callable[[int], str]) -> Table:

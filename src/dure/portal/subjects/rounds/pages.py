@@ -69,12 +69,12 @@ class Addresses:
         return f"{before}{quote(key, safe=SAFE)}{after}"
 
 
-def _part(shown: Chart | Table, request: HttpRequest, to: Addresses, *, filter_by: str = "") -> Section:
+def _part(shown: Chart | Table, request: HttpRequest, to: Addresses) -> Section:
     """A part of a page, with its file where there is one; applications lead to what became of them."""
     shown = _leading(shown, to)
     table = shown.table if isinstance(shown, Chart) else shown
     csv = to.of_plan("_table", table=table.key) if table.key in TABLES else ""
-    made = listing(table, request.GET, csv=csv, filter_by=filter_by or FILTERS.get(table.key, ""))
+    made = listing(table, request.GET, csv=csv)
     asked = table.key in OPEN or any(key.startswith(f"{table.key}-") or key == PRINT for key in request.GET)
     return Section(made, shown if isinstance(shown, Chart) else None, asked)
 
@@ -196,7 +196,7 @@ def waiting_list(request: HttpRequest, *, desk: str, round_id: str, plan: str) -
     says = _("Nobody waits yet; the recommendation proposes %(n)s places.") % {
         "n": number(sum(len(each.rows) for each in tables))
     }
-    context = {**around, "says": says, "sections": [_part(each, request, to, filter_by="sector") for each in tables]}
+    context = {**around, "says": says, "sections": [_part(each, request, to) for each in tables]}
     return render(request, "rounds/waiting.html", context)
 
 
@@ -205,10 +205,7 @@ def servers_page(request: HttpRequest, *, desk: str, round_id: str, plan: str) -
     """Every server over the weeks of the round."""
     opened, entry, to = round_or_404(round_id), chosen_or_404(round_id, plan), Addresses(desk, round_id, plan)
     found = explained(entry, SERVERS)
-    parts = [
-        _part(each, request, to, filter_by="" if isinstance(each, Chart) else "pool")
-        for each in shown_with(found.shown.sections, alone(request))
-    ]
+    parts = [_part(each, request, to) for each in shown_with(found.shown.sections, alone(request))]
     context = {**_around(opened, to), "filed": found.filed(entry), "sections": parts,
                "data_href": to.of_plan("_picture"), "application_href": to.application(NO_KEY)}  # fmt: skip
     return render(request, "rounds/servers.html", context)
@@ -222,9 +219,7 @@ def picture(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> Htt
     return JsonResponse(shown, json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
 
 
-# Tables that are read with their drawing, not behind it; and by which column others can be narrowed down.
-OPEN = frozenset({"methods", "sectors"})
-FILTERS = {"applications": "chosen", "grants": "pool"}
+OPEN = frozenset({"methods", "sectors"})  # tables that are read with their drawing, not behind it
 LEADING = frozenset({"applications", "grants", "waiting"})
 # What can be had as a file, and the part in which it stands.
 TABLES = {

@@ -263,4 +263,4 @@ def holdings_table(filed: Filed) -> Table:
         Column("lease", _("Leased before"), "flag"),
     ]
     ordered = sorted(rows, key=lambda row: (row["pool"], row["server"], row["from"]))
-    return Table("servers", _("Every server and who holds it"), columns, ordered, public=False)
+    return Table("servers", _("Every server and who holds it"), columns, ordered, public=False, narrowed_by="pool")

@@ -27,7 +27,7 @@ def proposed_table(filed: Filed) -> Table:
         Column("reason", _("Why")),
     ]
     note = _("Proposed: it takes effect when the recommendation is approved.")
-    return Table("waiting", _("Waiting list"), columns, rows, note=note if rows else "", public=False)
+    return Table("waiting", _("Waiting list"), columns, rows, note=note if rows else "", public=False, narrowed_by="sector")
 
 
 def proposed(filed: Filed) -> list[dict[str, Any]]:
