@@ -107,8 +107,11 @@ def test_a_table_is_narrowed_down_by_a_column_that_it_has():
 
 
 @pytest.mark.django_db
-def test_turning_to_the_last_page_of_a_long_table_costs_one_statement():
+def test_opening_a_long_table_costs_no_statement_and_turning_to_its_last_page_one():
     long = kept(Table("t", "T", COLUMNS, [{"name": "x", "share": "1", "n": n, "on": True, "day": ""} for n in range(500)]))
+    with CaptureQueriesContext(connection) as captured:
+        assert [row["n"] for row in listing(long, {}).rows] == list(range(25))
+    assert len(captured) == 0
     with CaptureQueriesContext(connection) as captured:
         assert listing(long, {"t-page": "20"}).rows[-1]["n"] == 499
     assert len(captured) == 1

@@ -1,5 +1,6 @@
 """A table that can be searched, sorted and turned over, all through the address so that it works without script."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dure.portal.kit.shown import Column, Table
-from dure.portal.kit.stored import Row, StoredRows
+from dure.portal.kit.stored import Choice, Row, StoredRows
 from dure.portal.kit.wording.cells import cell
 
 PER_PAGE = 25
@@ -108,7 +109,7 @@ def _heading(column: Column, order: str, href: Any) -> Heading:
 def _choices(table: Table, wanted: str) -> tuple[tuple[str, str, bool], ...]:
     column = next(each for each in table.columns if each.key == table.narrowed_by)
     choices = table.rows.choices if isinstance(table.rows, StoredRows) else different(table.rows, column)
-    values = [(str(value), cell(value, column.kind)) for value, _rank in choices]
+    values = [(str(each.value), cell(each.value, column.kind)) for each in choices]
     return tuple((value, shown, value == wanted) for value, shown in sorted(values, key=lambda each: each[1]))
 
 
@@ -117,7 +118,7 @@ def _narrowed(table: Table, only: str) -> Sequence[Row]:
     column = next((each for each in table.columns if each.key == table.narrowed_by), None)
     if not only or column is None:
         return table.rows
-    wanted = [place for value, place in different(table.rows, column) if str(value) == only]
+    wanted = [each.rank for each in different(table.rows, column) if str(each.value) == only]
     return [row for row, place in zip(table.rows, ranks(table.rows, column), strict=True) if place in wanted]
 
 
@@ -159,12 +160,12 @@ def ranks(rows: Sequence[Mapping[str, Any]], column: Column) -> list[int | None]
     return [None if weight is None else place[weight] for weight in weights]
 
 
-def different(rows: Sequence[Mapping[str, Any]], column: Column) -> list[tuple[Any, int | None]]:
-    """The values of the column that have a place of their own in its order, with that place; of equal ones the first."""
-    found: dict[int | None, Any] = {}
-    for row, rank in zip(rows, ranks(rows, column), strict=True):
-        found.setdefault(rank, row.get(column.key))
-    return [(value, rank) for rank, value in found.items()]
+def different(rows: Sequence[Mapping[str, Any]], column: Column) -> list[Choice]:
+    """The values of the column that have a place of their own in its order; of equal ones the first."""
+    placed = ranks(rows, column)
+    first = {rank: row.get(column.key) for row, rank in zip(reversed(rows), reversed(placed), strict=True)}
+    found = Counter(placed)
+    return [Choice(first[rank], rank, found[rank]) for rank in found]
 
 
 def _weight(value: Any, column: Column) -> tuple[int, Any]:

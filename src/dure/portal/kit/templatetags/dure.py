@@ -42,6 +42,16 @@ def rows(listing: Any) -> SafeString:
     return mark_safe("".join(made))  # noqa: S308 - every value is escaped in `_cell_writer`
 
 
+@register.simple_tag
+def choices(listing: Any) -> SafeString:
+    """The values that a table can be narrowed down to, as options; there may be hundreds."""
+    made = [
+        f'<option value="{escape(value)}"{" selected" if chosen else ""}>{escape(shown)}</option>'
+        for value, shown, chosen in listing.filters
+    ]
+    return mark_safe("".join(made))  # noqa: S308 - every value is escaped above
+
+
 def _cell_writer(column: Any) -> Callable[[Mapping[str, Any]], str]:
     """Writes a column's cells. A link's row gives its address under `href`, a badge's its tone under `COLUMN_tone`."""
     key, kind = column.key, column.kind

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from dure.cycle.people.explanations import Kept, LongTable
-from dure.portal.kit.listing import different, ranks, searched
+from dure.portal.kit.listing import PER_PAGE, different, ranks, searched
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
-from dure.portal.kit.stored import StoredRows
+from dure.portal.kit.stored import Choice, StoredRows
 from dure.portal.subjects.decisions.parts import Part
 
 LONG = 200  # rows from which a table is kept row by row
@@ -78,12 +78,13 @@ def _cells(table: Table) -> list[list[Any]]:
 def _long_table(table: Table, long: dict[str, LongTable]) -> dict[str, Any]:
     """What is said about it; its rows go into `long`."""
     found = [ranks(table.rows, column) for column in table.columns]
+    cells = _cells(table)
     long[table.key] = LongTable(
-        _cells(table), [searched(row, table.columns).replace("\0", " ") for row in table.rows], list(zip(*found, strict=True))
+        cells, [searched(row, table.columns).replace("\0", " ") for row in table.rows], list(zip(*found, strict=True))
     )
     narrowed_by = [column for column in table.columns if column.key == table.narrowed_by]
-    choices = [(_plain(value), rank) for column in narrowed_by for value, rank in different(table.rows, column)]
-    return {**_about(table), "length": len(table.rows), "choices": choices}
+    choices = [each._replace(value=_plain(each.value)) for column in narrowed_by for each in different(table.rows, column)]
+    return {**_about(table), "length": len(cells), "opening": cells[:PER_PAGE], "choices": choices}
 
 
 def _read_table(kept: Mapping[str, Any], explanation: int) -> Table:
@@ -92,7 +93,8 @@ def _read_table(kept: Mapping[str, Any], explanation: int) -> Table:
     if "rows" in kept:
         rows = [dict(zip(keys, cells, strict=True)) for cells in kept["rows"]]
     else:
-        rows = StoredRows(explanation, kept["key"], keys=keys, length=kept["length"], choices=kept["choices"])
+        choices = [Choice(*each) for each in kept["choices"]]
+        rows = StoredRows(explanation, kept["key"], keys=keys, length=kept["length"], opening=kept["opening"], choices=choices)
     fields = {key: kept[key] for key in (*TEXTS, *FLAGS)}
     return Table(columns=[Column(**each) for each in kept["columns"]], rows=rows, **fields)
 
