@@ -17,7 +17,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Column:
-    """`kind` says how a raw value is written: text, code, number, won, share, points, date, instant, flag, gpus, gap."""
+    """`kind` says how a raw value is written, such as text, sentence, code, number, won, share, points, date, instant, flag."""
 
     key: str
     label: str

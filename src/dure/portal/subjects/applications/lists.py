@@ -35,7 +35,7 @@ COLUMNS = (
         show=lambda row: state_of(row)[0], tone=lambda row: state_of(row)[1],
     ),
     Column(
-        key="reason", label=_("Why"), source="", uses=("reason_code",),
+        key="reason", label=_("Why"), kind="sentence", source="", uses=("reason_code",),
         show=lambda row: said_of(row["reason_code"]) if row["reason_code"] else "",
     ),
     Column(key="submitted_at", label=_("Submitted"), kind="instant"),

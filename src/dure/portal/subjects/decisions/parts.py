@@ -57,5 +57,9 @@ def _reasons(filed: Filed, key: str, *, bare: bool) -> Table:
         }
         for each in filed.reasons
     ]
-    columns = [Column("item", _("Item"), "code"), Column("reason", _("Reason")), Column("code", _("Constraint"), "code")]
+    columns = [
+        Column("item", _("Item"), "code"),
+        Column("reason", _("Reason"), "sentence"),
+        Column("code", _("Constraint"), "code"),
+    ]
     return Table(key, _("Reasons"), columns, rows)

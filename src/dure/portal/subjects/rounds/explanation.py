@@ -285,7 +285,7 @@ def applications_table(filed: Filed) -> Table:
             Column("servers", _("Servers asked"), "number"),
             Column("granted", _("Servers given"), "number"),
             Column("chosen", _("Chosen"), "flag"),
-            Column("reason", _("Why")),
+            Column("reason", _("Why"), "sentence"),
         ],
         application_rows(filed),
         public=False,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -79,7 +80,7 @@ WAITING = List(
             show=lambda row: ", ".join(sorted(row["models"])),
         ),
         Column(
-            key="reason", label=_("Why"), source="reason_code", sortable=False,
+            key="reason", label=_("Why"), kind="sentence", source="reason_code", sortable=False,
             show=lambda row: said_of(row["reason"]) if row["reason"] else "",
         ),
     ),
@@ -94,6 +95,9 @@ WAITING = List(
     empty=_("Nobody waits. Places are given when the plan of a round is approved."),
     note=_("A place that is missing has left the list: its application got servers, or was withdrawn."),
 )  # fmt: skip
+WAITING_OF_ONE_ROUND = replace(
+    WAITING, columns=tuple(each for each in WAITING.columns if each is not ROUND), filters=WAITING.filters[1:]
+)
 STATES = {"leased": _("Leased"), "idle": _("Idle"), "own_use": _("Provider's own use"), "absent": _("Not in service")}
 TONES = {"leased": "good", "idle": "wait", "own_use": "plain", "absent": ""}
 

@@ -34,9 +34,8 @@ from dure.portal.subjects.decisions.parts import WHOLE
 from dure.portal.subjects.rounds import all_rounds, leases, overview
 from dure.portal.subjects.rounds import application as one_application
 from dure.portal.subjects.rounds.found import LATEST, chosen, chosen_or_404, recommendations, round_or_404
-from dure.portal.subjects.rounds.lists import WAITING
-from dure.portal.subjects.rounds.parts import APPLICATIONS, PICTURE, ROUND, SERVERS
-from dure.portal.subjects.rounds.parts import WAITING as WAITING_PART
+from dure.portal.subjects.rounds.lists import WAITING_OF_ONE_ROUND
+from dure.portal.subjects.rounds.parts import APPLICATIONS, PICTURE, ROUND, SERVERS, WAITING
 from dure.portal.subjects.rounds.progress import progress_of, why_not
 from dure.records.allocation import access, queries
 from dure.records.demand import access as demand_access
@@ -190,9 +189,11 @@ def waiting_list(request: HttpRequest, *, desk: str, round_id: str, plan: str) -
         n = {"n": number(around["waiting_count"])}
         says = _("%(n)s applications wait; when servers come free, they are asked in this order.") % n
         rows = queries.waiting_places(access.visible_waiting(request.user)).filter(round=opened)
-        return respond(request, [Bound(WAITING, rows, desk)], {**around, "says": says}, template="rounds/waiting.html")
+        return respond(
+            request, [Bound(WAITING_OF_ONE_ROUND, rows, desk)], {**around, "says": says}, template="rounds/waiting.html"
+        )
     entry = chosen(recommendations(round_id), plan)
-    tables = explained(entry, WAITING_PART).shown.tables() if entry else []
+    tables = explained(entry, WAITING).shown.tables() if entry else []
     says = _("Nobody waits yet; the recommendation proposes %(n)s places.") % {
         "n": number(sum(len(each.rows) for each in tables))
     }
@@ -224,7 +225,7 @@ LEADING = frozenset({"applications", "grants", "waiting"})
 # What can be had as a file, and the part in which it stands.
 TABLES = {
     "methods": ROUND, "sectors": ROUND, "prices": ROUND, "grants": ROUND, "applications": WHOLE,
-    "use": SERVERS, "servers": SERVERS, "waiting": WAITING_PART,
+    "use": SERVERS, "servers": SERVERS, "waiting": WAITING,
 }  # fmt: skip
 
 

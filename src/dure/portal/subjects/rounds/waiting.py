@@ -24,7 +24,7 @@ def proposed_table(filed: Filed) -> Table:
         Column("minimum", _("Fewest servers"), "number"),
         Column("weeks", _("Weeks"), "number"),
         Column("models", _("GPU model")),
-        Column("reason", _("Why")),
+        Column("reason", _("Why"), "sentence"),
     ]
     note = _("Proposed: it takes effect when the recommendation is approved.")
     return Table("waiting", _("Waiting list"), columns, rows, note=note if rows else "", public=False, narrowed_by="sector")
