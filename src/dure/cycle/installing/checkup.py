@@ -16,6 +16,7 @@ from dure.cycle.installing.homes import VARIABLES, home, server_directory
 from dure.cycle.installing.standing import standing
 from dure.formats.errors import BadInput
 from dure.records.installation.models import Kind
+from dure.records.invariants import queries as invariants
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties
 
@@ -97,6 +98,11 @@ def _journal() -> str:
     return f"the journal's chain breaks at entry {broken}: stop the server, and compare with a backup." if broken else ""
 
 
+def _invariants() -> str:
+    """Does everything hold that must hold in every state of the records?"""
+    return " ".join(str(each) for each in invariants.breaches())
+
+
 def _log_in() -> str:
     """Can an administrator log in?"""
     return "" if parties.can_log_in("agency") else "nobody at the agency can log in: `dure init` prints a new link."
@@ -128,5 +134,5 @@ def _served() -> str:
 
 Checks = Iterable[tuple[str, Callable[[], str]]]
 _BEFORE: Checks = (("keys", _private), ("disk", _room), ("settings", _settings))
-_WITHIN: Checks = (("clock", _clock), ("journal", _journal), ("log-in", _log_in), ("server", _served))
+_WITHIN: Checks = (("clock", _clock), ("journal", _journal), ("records", _invariants), ("log-in", _log_in), ("server", _served))
 _OF_PROGRAMMES: Checks = (("backup", _backup), ("rights", _rights))
