@@ -30,11 +30,11 @@ def store(value: Any) -> Document:
 def store_plan(value: Any) -> Document:
     """As `store`, and as text that the database itself reads, where it holds what is carried out to what was approved."""
     raw = canonical_bytes(value)
-    document = Document(digest=digest(value), size=len(raw), content=zlib.compress(raw, COMPRESSION))
+    document = Document(digest=digest(value), size=len(raw))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO journal_document (digest, size, content, plain) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            [document.digest, document.size, document.content, raw.decode()],
+            [document.digest, document.size, zlib.compress(raw, COMPRESSION), raw.decode()],
         )
     return document
 

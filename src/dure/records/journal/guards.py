@@ -170,6 +170,21 @@ def as_approved(table: str, body: str, declare: str = "") -> RunSQL:
     )
 
 
+def rows_of(table: str, sees: str) -> RunSQL:
+    """Row-level security for every log-in, the owner's too: rows where `sees` holds are read and added, others do not exist.
+
+    The owner sees all, and so do functions with the owner's rights. Who reads is what `records.journal.readers` says.
+    """
+    sees = f"(SELECT journal_reads_as_owner()) OR {sees}"
+    return RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f"CREATE POLICY is_read ON {table} FOR SELECT USING ({sees});"
+        f"CREATE POLICY is_added ON {table} FOR INSERT WITH CHECK ({sees});",
+        f"DROP POLICY is_read ON {table}; DROP POLICY is_added ON {table};"
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
 def redefine(function: str, body: str, *, declare: str = "", definer: bool = False) -> RunSQL:
     """Gives a trigger's function another body; the migration that made it stays as it was."""
     security = "SECURITY DEFINER " if definer else ""

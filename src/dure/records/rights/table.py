@@ -207,4 +207,4 @@ WRITTEN_OF_FRAMEWORKS = {
     "usersessions_": "app",
     "procrastinate_": WORKING,
 }
-FUNCTIONS = {"journal_lock_head": WORKING}  # that do their work with the owner's rights, and who may call them
+FUNCTIONS = {"journal_lock_head": WORKING, "review_sheets_of": WORKING}  # that do their work with the owner's rights, and who may call them

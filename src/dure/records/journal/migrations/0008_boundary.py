@@ -14,6 +14,19 @@ CREATE FUNCTION journal_is_owner() RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class WHERE oid = 'journal_entry'::regclass
 $$;
 """
+# Whose rows a reader sees. Inside a function with the owner's rights the owner reads, whoever is logged in.
+READERS = """
+CREATE FUNCTION journal_reads_as_owner() RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class WHERE oid = 'journal_entry'::regclass
+$$;
+CREATE FUNCTION journal_reader() RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT nullif(current_setting('dure.person', true), '')::bigint
+$$;
+CREATE FUNCTION journal_agency_does(command text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT current_setting('dure.command', true) = command AND EXISTS (
+    SELECT FROM parties_role WHERE person_id = journal_reader() AND desk = 'agency' AND ended_at IS NULL)
+$$;
+"""
 # pg_temp comes last: where it is not named PostgreSQL looks there first, and a temporary table would stand for ours.
 PIN = """
 CREATE FUNCTION journal_pin_functions() RETURNS void LANGUAGE plpgsql AS $$
@@ -246,6 +259,7 @@ class Migration(migrations.Migration):
 
     operations = [
         RunSQL(OWNER, "DROP FUNCTION journal_is_owner()"),
+        RunSQL(READERS, RunSQL.noop),
         RunSQL(PIN, "DROP FUNCTION journal_pin_functions()"),
         RunSQL(REFUSE_REWRITING, "DROP FUNCTION journal_refuse_rewriting()"),
         RunSQL(REQUIRE_ACT, "DROP FUNCTION journal_require_act()"),

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from dure.records.journal.guards import as_approved, keeps, needs_act, pin_functions, redefine, trigger
+from dure.records.journal.guards import as_approved, keeps, needs_act, pin_functions, redefine, rows_of, trigger
 
 DEADLINE = """
   IF NEW.closes_at < OLD.closes_at OR NEW.opened_at > OLD.opened_at THEN
@@ -61,6 +61,13 @@ AWARDED = """
     WHERE approved.entry_id = m.entry_id AND award ->> 'proposal' = m.proposal_id AND award ->> 'lot' = m.lot
       AND (award ->> 'servers')::int = m.servers AND (award ->> 'price_won')::bigint = m.price_won
       AND (award ->> 'own_use_servers')::int = m.own_use_servers) LIMIT 1;
+"""
+# Sealed until the deadline: by the database's clock, whatever a query asks. Bidders see their own; the agency adds for them.
+SEALED = """
+  call_id IN (SELECT id FROM procurement_call WHERE closes_at <= clock_timestamp())
+  OR provider_id IN (
+    SELECT organisation_id FROM parties_role WHERE person_id = journal_reader() AND desk = 'provider' AND ended_at IS NULL)
+  OR (SELECT journal_agency_does('submit_proposal'))
 """
 ANSWERED = """
   IF OLD.answered_at IS NOT NULL AND NEW IS DISTINCT FROM OLD THEN
@@ -141,5 +148,6 @@ class Migration(migrations.Migration):
         trigger("stays_answered", "procurement_question", when="BEFORE UPDATE", body=ANSWERED),
         needs_act("procurement_agreement", "sign_agreements", "agency"),
         needs_act("procurement_agreementversion", "sign_agreements,amend_agreement", "agency"),
+        rows_of("procurement_proposal", SEALED),
         pin_functions(),
     ]

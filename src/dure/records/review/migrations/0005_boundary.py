@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from dure.records.journal.guards import keeps, needs_act, only_grows, pin_functions, redefine
+from dure.records.journal.guards import keeps, needs_act, only_grows, pin_functions, redefine, rows_of
 
 SHEET_VARIABLES = "sits record; locked timestamptz; last integer;"
 SHEET = """
@@ -33,6 +33,21 @@ RECUSAL = """
   RETURN NEW;
 """
 
+# An evaluator's own until the panel is locked; then everybody's who may read sheets. The agency hands in what came on paper.
+OWN = """
+  panel_id IN (SELECT id FROM review_panel WHERE locked_at IS NOT NULL)
+  OR seat_id IN (SELECT id FROM review_seat WHERE person_id = journal_reader())
+  OR (SELECT journal_agency_does('submit_score_sheet'))
+"""
+# How many there are is for everybody who sees the panel, and is counted with the owner's rights.
+COUNTED = """
+CREATE FUNCTION review_sheets_of(panel text, counting boolean) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER AS $$
+  SELECT count(*) FROM review_scoresheet s WHERE s.panel_id = panel AND (NOT counting OR (
+    NOT EXISTS (SELECT FROM review_scoresheet n WHERE n.seat_id = s.seat_id AND n.item = s.item AND n.version > s.version)
+    AND NOT EXISTS (SELECT FROM review_recusal r WHERE r.seat_id = s.seat_id AND r.item = s.item)))
+$$;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("review", "0004_assignment"), ("journal", "0008_boundary")]
@@ -43,5 +58,10 @@ class Migration(migrations.Migration):
         only_grows("review_seat"),
         redefine("review_scoresheet_is_allowed", SHEET, declare=SHEET_VARIABLES, definer=True),
         redefine("review_recusal_waits_for_sheets", RECUSAL, definer=True),
+        rows_of("review_scoresheet", OWN),
+        migrations.RunSQL(COUNTED, "DROP FUNCTION review_sheets_of(text, boolean)"),
+        migrations.RunSQL(
+            "ALTER VIEW review_assignment SET (security_invoker = true)", "ALTER VIEW review_assignment RESET (security_invoker)"
+        ),
         pin_functions(),
     ]
