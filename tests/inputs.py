@@ -96,7 +96,8 @@ def calls(world):
         "open_provider_call": Case({"id": "call-3", "title_ko": "공모", "budget": 1000, **opened}),
         "extend_provider_call": Case(later),
         "confirm_extension": Case(
-            {"call": "call-2", "closes_at": later["closes_at"]}, before=lambda world: world.do("extend_provider_call", later, by="agency-1", at=NOW)
+            {"call": "call-2", "closes_at": later["closes_at"]},
+            before=lambda world: world.do("extend_provider_call", later, by="agency-1", at=NOW),
         ),
         "ask_question": Case({"call": "call-2", "question": "언제입니까?"}, own="alpha-1"),
         "answer_question": Case({"question": world.question, "answer": "7월입니다."}),

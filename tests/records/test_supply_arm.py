@@ -292,7 +292,10 @@ def test_capacity_is_entered_by_week_and_forecasts_need_their_decision():
     supply.record_capacity(cluster=cluster, weeks=weeks, entry=make.approved("buildout"))
     supply.record_capacity(cluster=cluster, weeks=[{"week_on": make.MONDAY, "actual": 3}])
     assert supplied.capacity_by_week() == [{"week_on": make.MONDAY, "plan": 4, "p50": 2, "p90": 0, "actual": 3}]
-    refused("monday", "INSERT INTO supply_capacityweek (cluster_id, week_on) SELECT cluster_id, week_on + 1 FROM supply_capacityweek LIMIT 1")
+    refused(
+        "monday",
+        "INSERT INTO supply_capacityweek (cluster_id, week_on) SELECT cluster_id, week_on + 1 FROM supply_capacityweek LIMIT 1",
+    )
 
 
 def test_buildout_is_told_what_was_known_on_the_day():

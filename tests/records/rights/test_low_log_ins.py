@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements of our own
 """Auditor, metering and worker: each does its own work over a real connection, and nothing else."""
 
 import psycopg
@@ -99,7 +100,10 @@ def test_metering_reports_usage_by_the_command_and_nothing_more(bounded):
         assert do("report_usage", {"period": "2026-10", "jobs": []}).result == "2026-10"
         assert do("record_daily_use", days, key="days").result == 1
         assert do("record_daily_use", days, key="days").repeated
-        for command, given in (("file_metering", {"subject": "2026-10"}), ("report_cluster_state", {"pool": "x", "observed": []})):
+        for command, given in (
+            ("file_metering", {"subject": "2026-10"}),
+            ("report_cluster_state", {"pool": "x", "observed": []}),
+        ):
             with pytest.raises(ProgrammingError, match="permission denied"):
                 do(command, given)
 

@@ -53,7 +53,7 @@ def granted(login):
             "AND has_table_privilege(%s, c.oid, right_)",
             [f"{PREFIX}_{login}"],
         )
-        return found | dict.fromkeys(cursor.fetchall(), set())
+        return found | {key: set() for key in cursor.fetchall()}
 
 
 @pytest.mark.parametrize("login", LOGINS)

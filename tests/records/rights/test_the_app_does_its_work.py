@@ -60,7 +60,9 @@ def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bo
         bounded.act("confirm_extension", now, by="ministry-1", **later)
         proposal = valid(bounded)["submit_proposal"].given
         bounded.act("submit_proposal", now, by="alpha-1", **{**proposal, "call": "call-now"})
-        bounded.act("open_user_call", now, id="users-now", title_ko="공모", opens_at=times["opened_at"], closes_at=times["closes_at"])
+        bounded.act(
+            "open_user_call", now, id="users-now", title_ko="공모", opens_at=times["opened_at"], closes_at=times["closes_at"]
+        )
         application = valid(bounded)["submit_application"].given
         bounded.act("submit_application", now, by="lab-1", **{**application, "call": "users-now"})
         seq = bounded.file("outcomes", "2026-06", now)

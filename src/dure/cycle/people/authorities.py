@@ -1,4 +1,4 @@
-"""Which desks file and answer which decision, as the database is to know it: the hand-offs, and the rule `approvals` over time."""
+"""Which desks file and answer which decision, for the database: from the hand-offs, and from the rule `approvals` over time."""
 
 import datetime as dt
 

@@ -34,9 +34,7 @@ def open_call(request: OpenProviderCall, context: Context) -> str:
 def extend(request: ExtendProviderCall, context: Context) -> str:
     """Propose the later deadline; returns the call's id."""
     call = _call(request.call)
-    actions.propose_extension(
-        call=call, closes_at=request.closes_at, reason=request.reason, by=context.person, at=context.at
-    )
+    actions.propose_extension(call=call, closes_at=request.closes_at, reason=request.reason, by=context.person, at=context.at)
     return call.pk
 
 

@@ -196,7 +196,7 @@ def redefine(function: str, body: str, *, declare: str = "", definer: bool = Fal
 
 
 def pin_functions() -> RunSQL:
-    """Each of our functions looks for tables in our schema, and in no temporary one first; last in each app's newest migration."""
+    """Our functions look for tables in our schema, and never in a temporary one first; last in each app's newest migration."""
     return RunSQL("SELECT journal_pin_functions()", RunSQL.noop)
 
 

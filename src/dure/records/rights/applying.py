@@ -46,7 +46,7 @@ def apply(
 
 
 def _close_to_everybody(cursor: Any) -> None:
-    """What PostgreSQL allows everybody by default: temporary tables, connecting, and calling what works with the owner's rights."""
+    """Take back what PostgreSQL allows everybody: temporary tables, connecting, and functions with the owner's rights."""
     database, schema = _place(cursor)
     for statement in (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
@@ -152,7 +152,9 @@ def remarks(connection: Any, *, prefix: str = "dure") -> list[str]:
     found = []
     with connection.cursor() as cursor:
         logins = known(cursor, prefix)
-        found += [f"The log-in {role(login, prefix)} is missing: make it with its password." for login in LOGINS if login not in logins]
+        found += [
+            f"The log-in {role(login, prefix)} is missing: make it with its password." for login in LOGINS if login not in logins
+        ]
         for login in logins:
             found += _remarks_on(cursor, role(login, prefix))
     return found

@@ -64,17 +64,27 @@ TABLES: Mapping[str, Of] = {
         metering="id uid last_login username name_ko name_en email is_active",
     ),
     "parties_role": Of(
-        "id desk given_at organisation_id person_id", "ended_at", added_by="app", changed_by="app",
+        "id desk given_at organisation_id person_id",
+        "ended_at",
+        added_by="app",
+        changed_by="app",
         metering="id desk given_at ended_at organisation_id person_id",
     ),
     "parties_savedview": Of("id list name query shared saved_at person_id", added_by="app", removed_by="app"),
     "parties_token": Of(
-        "id digest name read commands made_at expires_at person_id", "revoked_at", added_by="app", changed_by="app",
+        "id digest name read commands made_at expires_at person_id",
+        "revoked_at",
+        added_by="app",
+        changed_by="app",
         hidden="digest",
     ),
     "drafts_draft": Of(
-        "id", "command about inputs version saved_at displaced displaced_at person_id", added_by="app", changed_by="app",
-        removed_by="app", read_by="app",
+        "id",
+        "command about inputs version saved_at displaced displaced_at person_id",
+        added_by="app",
+        changed_by="app",
+        removed_by="app",
+        read_by="app",
     ),
     # Derived from the journal, and made again when it is asked for.
     "explanations_explanation": Of("id part language made_with nameless brief head entry_id", removed_by=WORKING),
@@ -145,13 +155,9 @@ TABLES: Mapping[str, Of] = {
         "id asked_at asked_by_id round_id",
         "stage figure steps heard_at cancel_asked_at files_best finished_at failure cancelled entry_id bound",
     ),
-    "allocation_plan": Of(
-        "id method objective bound gap idle_gpu_weeks applications sector_use entry_id round_id"
-    ),
+    "allocation_plan": Of("id method objective bound gap idle_gpu_weeks applications sector_use entry_id round_id"),
     "allocation_roundreason": Of("id code detail application_id plan_id"),
-    "allocation_grant": Of(
-        "id servers during value application_id entry_id pool_id round_id", metering="id"
-    ),
+    "allocation_grant": Of("id servers during value application_id entry_id pool_id round_id", metering="id"),
     "allocation_lease": Of("id grant_id server_id", "during withdrawn_at ended_because entry_id"),
     "allocation_waitingplace": Of("id place application_id entry_id round_id", "left_at"),
     # Operation.
@@ -159,7 +165,8 @@ TABLES: Mapping[str, Of] = {
         "id order action kind name set_to undo_to planned_at entry_id grant_id pool_id", "applied_at undone_at"
     ),
     "operation_usagerecord": Of(
-        "id part gpu_model during held_gpu_seconds used_gpu_seconds gpu_hours utilisation busy energy_wh on_hold entry_id grant_id",
+        "id part gpu_model during held_gpu_seconds used_gpu_seconds gpu_hours utilisation busy energy_wh on_hold entry_id "
+        "grant_id",
         "superseded_at",
     ),
     "operation_serverstatesummary": Of(
@@ -178,9 +185,7 @@ TABLES: Mapping[str, Of] = {
     "settlement_pricebook": Of("id from_on source assumed"),
     "settlement_price": Of("id gpu_model won_per_gpu_hour price_book_id"),
     "settlement_burdenschedule": Of("id programme subject approved_on rates list_won billed_won support_won entry_id"),
-    "settlement_invoice": Of(
-        "id during list_won billed_won support_won usage_digest issued_on due_on entry_id organisation_id"
-    ),
+    "settlement_invoice": Of("id during list_won billed_won support_won usage_digest issued_on due_on entry_id organisation_id"),
     "settlement_invoiceline": Of(
         "id part gpu_model during gpu_hours rate list_won billed_won support_won counts grant_id invoice_id reverses_id"
     ),
@@ -207,4 +212,7 @@ WRITTEN_OF_FRAMEWORKS = {
     "usersessions_": "app",
     "procrastinate_": WORKING,
 }
-FUNCTIONS = {"journal_lock_head": WORKING, "review_sheets_of": WORKING}  # that do their work with the owner's rights, and who may call them
+FUNCTIONS = {
+    "journal_lock_head": WORKING,
+    "review_sheets_of": WORKING,
+}  # that do their work with the owner's rights, and who may call them
