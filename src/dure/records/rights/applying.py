@@ -32,7 +32,7 @@ def apply(
     `connection`: Django's, as the owner of the tables, or as an administrator where log-ins are to be made. `passwords`: by
     log-in (`owner`, `app`, `worker`, `auditor`, `metering`); `owner` also takes over all tables. `authorities`: which desks file
     and answer which decision; None leaves what is known. `prefix`: of the roles, for several installations on one server.
-    All in one transaction. Raises `BadInput` where this user may not make roles.
+    An empty database is given its owner and log-ins, too. All in one transaction. Raises `BadInput` where this user may not make roles.
     """
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         make(cursor, passwords or {}, prefix)
@@ -55,11 +55,8 @@ def _close_to_everybody(cursor: Any) -> None:
         "REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM PUBLIC",
     ):
         cursor.execute(sql.SQL(statement).format(database=database, schema=schema))
-    cursor.execute(
-        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prosecdef"
-    )
-    for (function,) in cursor.fetchall():
-        cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+    for function in _functions(cursor):
+        cursor.execute(sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(sql.Identifier(function)))
 
 
 def _grant(cursor: Any, login: str, name: str) -> None:
@@ -81,8 +78,8 @@ def _grant(cursor: Any, login: str, name: str) -> None:
         for right, columns in rights.items():
             listed = sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns))) if columns else sql.SQL("")
             statements.append(sql.SQL("GRANT {}{} ON {} TO {}").format(sql.SQL(right), listed, sql.Identifier(table), who))
-    for function, callers in FUNCTIONS.items():
-        if login in callers.split():
+    for function in _functions(cursor):
+        if login in FUNCTIONS.get(function, "").split():
             statements.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.Identifier(function), who))
     cursor.execute(sql.SQL(";\n").join(statements))
 
@@ -130,6 +127,12 @@ def _relations(cursor: Any) -> list[str]:
         "SELECT relname FROM pg_class c WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v') "
         "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY relname"
     )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _functions(cursor: Any) -> list[str]:
+    """Functions of our schema that do their work with the owner's rights; there are no two of one name."""
+    cursor.execute("SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prosecdef ORDER BY proname")
     return [name for (name,) in cursor.fetchall()]
 
 

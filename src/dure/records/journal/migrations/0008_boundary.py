@@ -24,7 +24,7 @@ CREATE FUNCTION journal_reader() RETURNS bigint LANGUAGE sql STABLE AS $$
 $$;
 CREATE FUNCTION journal_agency_does(command text) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT current_setting('dure.command', true) = command AND EXISTS (
-    SELECT FROM parties_role WHERE person_id = journal_reader() AND desk = 'agency' AND ended_at IS NULL)
+    SELECT FROM parties_role r WHERE person_id = journal_reader() AND desk = 'agency' AND journal_holds(r, now()))
 $$;
 """
 # pg_temp comes last: where it is not named PostgreSQL looks there first, and a temporary table would stand for ours.
@@ -49,13 +49,19 @@ BEGIN
   RAISE EXCEPTION '% keeps % as they are: % is refused', TG_TABLE_NAME, TG_ARGV[0], TG_OP USING ERRCODE = '23000';
 END $$;
 """
+# The one place that says when a role gives anything.
+HOLDS = """
+CREATE FUNCTION journal_holds(held parties_role, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT held.given_at <= at AND (held.ended_at IS NULL OR held.ended_at >= at)
+$$;
+"""
 REQUIRE_ACT = """
 CREATE FUNCTION journal_require_act() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF journal_is_owner() OR EXISTS (
     SELECT FROM journal_act a JOIN parties_role r ON r.person_id = a.person_id
     WHERE a.transaction = pg_current_xact_id() AND a.command = ANY (string_to_array(TG_ARGV[0], ','))
-      AND r.desk = ANY (string_to_array(TG_ARGV[1], ',')) AND r.given_at < a.at AND (r.ended_at IS NULL OR r.ended_at >= a.at)
+      AND r.desk = ANY (string_to_array(TG_ARGV[1], ',')) AND journal_holds(r, a.at) AND r.given_at < a.at
       AND (TG_ARGV[2] = '' OR a.about = TG_ARGV[2] || '/' || (to_jsonb(NEW) ->> 'id'))
   ) THEN
     RETURN NULL;
@@ -122,7 +128,7 @@ CREATE TABLE journal_authority (
 CREATE FUNCTION journal_may(act_ text, decision_ text, person bigint, at_ timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
     SELECT FROM parties_role r JOIN parties_person p ON p.id = r.person_id
-    WHERE r.person_id = person AND p.is_active AND r.given_at <= at_ AND (r.ended_at IS NULL OR r.ended_at > at_)
+    WHERE r.person_id = person AND p.is_active AND journal_holds(r, at_)
       AND r.desk = ANY (coalesce((
         SELECT a.desks FROM journal_authority a WHERE a.act = act_ AND a.decision = decision_ AND a.from_at <= at_
         ORDER BY a.from_at DESC LIMIT 1), ARRAY['ministry', 'agency', 'operator'])))
@@ -179,7 +185,7 @@ ACT = """
       RAISE EXCEPTION 'an act is dated %, which is not now', NEW.at USING ERRCODE = '23514';
     ELSIF NOT EXISTS (
       SELECT FROM parties_role r JOIN parties_person p ON p.id = r.person_id WHERE r.person_id = NEW.person_id AND p.is_active
-        AND r.given_at <= NEW.at AND (r.ended_at IS NULL OR r.ended_at >= NEW.at)) THEN
+        AND journal_holds(r, NEW.at)) THEN
       RAISE EXCEPTION 'whoever acts sits at no desk' USING ERRCODE = '23514';
     END IF;
     NEW.recorded_at := clock_timestamp();
@@ -259,6 +265,7 @@ class Migration(migrations.Migration):
 
     operations = [
         RunSQL(OWNER, "DROP FUNCTION journal_is_owner()"),
+        RunSQL(HOLDS, "DROP FUNCTION journal_holds(parties_role, timestamptz)"),
         RunSQL(READERS, RunSQL.noop),
         RunSQL(PIN, "DROP FUNCTION journal_pin_functions()"),
         RunSQL(REFUSE_REWRITING, "DROP FUNCTION journal_refuse_rewriting()"),

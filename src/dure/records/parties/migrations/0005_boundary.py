@@ -20,7 +20,7 @@ BY_ANOTHER = """
   IF NOT journal_is_owner() AND NOT EXISTS (
     SELECT FROM journal_act a JOIN parties_role r ON r.person_id = a.person_id
     WHERE a.transaction = pg_current_xact_id() AND a.person_id <> NEW.person_id AND r.desk IN ('agency', 'ministry')
-      AND r.given_at < a.at AND (r.ended_at IS NULL OR r.ended_at >= a.at)
+      AND journal_holds(r, a.at) AND r.given_at < a.at
   ) THEN
     RAISE EXCEPTION 'a role is given by another person, at the agency or the ministry' USING ERRCODE = '23514';
   END IF;

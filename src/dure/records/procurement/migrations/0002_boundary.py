@@ -66,7 +66,7 @@ AWARDED = """
 SEALED = """
   call_id IN (SELECT id FROM procurement_call WHERE closes_at <= clock_timestamp())
   OR provider_id IN (
-    SELECT organisation_id FROM parties_role WHERE person_id = journal_reader() AND desk = 'provider' AND ended_at IS NULL)
+    SELECT organisation_id FROM parties_role r WHERE person_id = journal_reader() AND desk = 'provider' AND journal_holds(r, now()))
   OR (SELECT journal_agency_does('submit_proposal'))
 """
 ANSWERED = """
