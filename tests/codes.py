@@ -25,6 +25,7 @@ CODES = {
     "no_call": "no user call has closed",
     "no_change": "nothing would change",
     "no_estimate": "no survey has an estimate",
+    "no_extension": "nobody has proposed that deadline",
     "no_evidence": "a result without evidence",
     "no_notice": "no notice waits",
     "no_priority": "no policy priority for that day",

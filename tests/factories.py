@@ -83,7 +83,21 @@ def approved(decision="allocation", subject="round-1", at=START, **fields):
 
 def line(won=1000, name="gpu", appropriated=None):
     appropriation = funding.appropriate(programme=f"programme-{number()}", won=appropriated or won, appropriated_on=MONDAY)
-    return funding.set_lines(appropriation=appropriation, lines={name: won}, entry=approved("budget"))[0]
+    return funding.set_lines(appropriation=appropriation, lines={name: won}, entry=approved_budget(**{name: won}))[0]
+
+
+def approved_budget(**lines):
+    return approved("budget", recommendation={"envelopes": [{"line": name, "won": won} for name, won in lines.items()]})
+
+
+def approved_awards(*awards, spent_won=10**15):
+    """An approved portfolio of those awards, `{proposal, lot, servers, price_won, own_use_servers?}`."""
+    listed = [{"own_use_servers": 0, **each} for each in awards]
+    return approved("portfolio", recommendation={"awards": listed, "spent_won": spent_won})
+
+
+def approved_grants(round_, *grants):
+    return approved(subject=round_.pk, recommendation={"grants": list(grants)})
 
 
 def panel(evaluators=3, **fields):
@@ -125,7 +139,7 @@ def proposal(call_=None, provider=None, **fields):
 def award(proposal_=None, servers=10, price_won=100, **fields):
     proposal_ = proposal_ or proposal()
     each = {"proposal": proposal_.pk, "lot": f"lot-{number()}", "servers": servers, "price_won": price_won, **fields}
-    return procurement.record_awards(call=proposal_.call, awards=[each], entry=approved("portfolio"), awarded_on=MONDAY)[0]
+    return procurement.record_awards(call=proposal_.call, awards=[each], entry=approved_awards(each), awarded_on=MONDAY)[0]
 
 
 TERMS = {
@@ -236,7 +250,8 @@ def grant(round__=None, application_=None, on=None, from_week=0, to_week=4, entr
         "to_week": to_week,
         "value": 10,
     }
-    return allocation.grant_leases(round=round__ or round_(), grants=[each], entry=entry or approved())[0]
+    round__ = round__ or round_()
+    return allocation.grant_leases(round=round__, grants=[each], entry=entry or approved_grants(round__, each))[0]
 
 
 def bill(grant_, from_week=0, to_week=1, list_won=100, billed_won=30, **fields):
@@ -265,7 +280,7 @@ def invoice(grant_=None, *lines, **sums):
         **sums,
     }
     return settlement.issue_invoices(
-        entry=approved("settlement"),
+        entry=approved("settlement", recommendation={"invoices": [recommended]}),
         invoices=[recommended],
         from_at=START,
         to_at=days(31),

@@ -89,11 +89,16 @@ def money(world):
 def calls(world):
     opened = {"opened_at": iso("2026-08-01"), "closes_at": iso("2026-09-01")}
     proposal = {"call": "call-2", "id": "new", "provider": "alpha", "lots": [lot("alpha", "new-lot")]}
+    later = {"call": "call-2", "closes_at": iso("2026-07-10"), "reason": "질의가 많아서"}
     signed = {"signed_on": "2026-07-20", "starts_on": "2026-08-01", "owner": "keeper", "user_right": "centre"}
     return {
         "set_milestone": Case({"key": "first_service", "actual_on": "2026-03-20"}),
         "open_provider_call": Case({"id": "call-3", "title_ko": "공모", "budget": 1000, **opened}),
-        "extend_provider_call": Case({"call": "call-2", "closes_at": iso("2026-07-10"), "reason": "질의가 많아서"}),
+        "extend_provider_call": Case(later),
+        "confirm_extension": Case(
+            {"call": "call-2", "closes_at": later["closes_at"]},
+            before=lambda world: world.do("extend_provider_call", later, by="agency-1", at=NOW),
+        ),
         "ask_question": Case({"call": "call-2", "question": "언제입니까?"}, own="alpha-1"),
         "answer_question": Case({"question": world.question, "answer": "7월입니다."}),
         "submit_proposal": Case(proposal, **PROVIDER),

@@ -122,7 +122,8 @@ def questions(provider, applicant, reviewer):
     change = operating.plan_changes(pool=grant.pool, changes=[step], entry=make.approved("provisioning"), at=make.START)[0]
     invoice = make.invoice(grant)
     owed = {"provider": provider.pk, "fee_won": 1, "deducted_won": 0, "payable_won": 1}
-    statement = settling.record_provider_statements(entry=make.approved("settlement"), statements=[owed])[0]
+    settled = make.approved("settlement", recommendation={"providers": [owed]})
+    statement = settling.record_provider_statements(entry=settled, statements=[owed])[0]
     report = reporting.ask_for_reports(grants=[grant], due_on=dt.date(2026, 4, 30))[0]
     achievement = reporting.record_achievements(
         achievements=[{"id": "a", "grant": grant, "kind": "paper", "evidence": "doi", "reported_on": make.MONDAY}]

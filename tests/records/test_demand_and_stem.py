@@ -111,7 +111,8 @@ def test_applications_are_found_sorted_and_told_to_eligibility():
 
 def test_shares_sum_to_one_exactly():
     shares = {"academia": "0.333333333333333333", "industry": "0.333333333333333333", "national": "0.333333333333333334"}
-    allocation.set_shares(programme="p", from_on=make.MONDAY, shares=shares, entry=make.approved("shares"))
+    approved = make.approved("shares", recommendation={"shares": shares})
+    allocation.set_shares(programme="p", from_on=make.MONDAY, shares=shares, entry=approved)
     assert allocated.shares(programme="p", on=make.MONDAY) == shares
     assert allocated.shares(programme="p", on=make.MONDAY - dt.timedelta(days=1)) == {}
     with pytest.raises(BadInput, match="not to 1"):
@@ -121,6 +122,12 @@ def test_shares_sum_to_one_exactly():
     refused(
         "sum to 1.1",
         "INSERT INTO allocation_sectorshare (share_set_id, sector, share) SELECT id, 'x', 0.1 FROM allocation_shareset",
+    )
+    refused(
+        "is not what journal entry",
+        "WITH made AS (INSERT INTO allocation_shareset (programme, from_on, entry_id) VALUES ('s', '2026-03-02', %s) "
+        "RETURNING id) INSERT INTO allocation_sectorshare (share_set_id, sector, share) SELECT id, 'x', 1 FROM made",
+        approved.pk,
     )
     entry = make.approved("shares").pk
     alone = "INSERT INTO allocation_shareset (programme, from_on, entry_id) VALUES ('r', '2026-03-02', %s)"
@@ -379,7 +386,7 @@ def test_no_second_is_billed_twice_and_mistakes_are_reversed():
         "organisation": invoice.organisation_id, "lease": right["lease"], "from": right["from"], "to": right["to"], "line": right,
     }  # fmt: skip
     (fix,) = settlement.issue_invoices(
-        entry=make.approved("settlement"),
+        entry=make.approved("settlement", recommendation={"corrections": [correction]}),
         invoices=[],
         corrections=[correction],
         from_at=make.START,
@@ -423,12 +430,12 @@ def test_prices_clawbacks_and_statements():
     settlement.issue_price_book(from_on=make.MONDAY, prices={"B200": 6500}, source="dure assumption")
     assert settled.price_book(on=make.MONDAY) == {"B200": 6500}
     assert settled.price_book(on=dt.date(2026, 3, 1)) == {}
-    grant, entry = make.grant(), make.approved("settlement")
-    made = settlement.record_clawbacks(
-        entry=entry, clawbacks=[{"lease": grant.pk, "won": 3}, {"lease": f"{grant.pk}#2", "won": 4}]
-    )
-    assert [each.won for each in made] == [7]
+    grant = make.grant()
     owed = {"provider": grant.pool.provider_id, "fee_won": 10, "deducted_won": 3, "payable_won": 7}
+    back = [{"lease": grant.pk, "won": 3}, {"lease": f"{grant.pk}#2", "won": 4}]
+    entry = make.approved("settlement", recommendation={"clawbacks": back, "providers": [owed]})
+    made = settlement.record_clawbacks(entry=entry, clawbacks=back)
+    assert [each.won for each in made] == [7]
     settlement.record_provider_statements(entry=entry, statements=[owed])
     with pytest.raises(IntegrityError, match="statement_adds_up"), transaction.atomic():
         settlement.record_provider_statements(entry=make.approved("settlement"), statements=[{**owed, "payable_won": 8}])

@@ -10,7 +10,7 @@ from database import refused
 from dure.cycle.verifying import entry_hash
 from dure.formats.canonical import canonical_bytes, digest
 from dure.formats.errors import BadInput
-from dure.records.journal import actions, queries
+from dure.records.journal import actions, chain, queries
 from dure.records.journal.models import GENESIS, Document, Entry
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_nothing_filed_can_be_altered(statement):
 
 
 def raw(**changes):
-    """Add an entry past the actions, as a hostile program would."""
+    """Add an entry past the actions, as a hostile program would; its hash is right unless it is given."""
     head = Entry.objects.order_by("-seq").first()
     fields = {
         "seq": head.seq + 1,
@@ -106,11 +106,13 @@ def raw(**changes):
         "code_version": "none",
         "refers_to_id": head.seq,
         "previous_hash": head.hash,
-        "hash": "a" * 64,
         **changes,
     }
+    entry = Entry(**fields)
+    entry.hash = entry.hash or chain.entry_hash(chain.hashed_fields(entry, person_id=entry.who.uid))
     with transaction.atomic():
-        return Entry.objects.create(**fields)
+        entry.save(force_insert=True)
+    return entry
 
 
 def test_a_raw_approval_by_another_person_is_possible():
@@ -132,7 +134,9 @@ def test_a_raw_approval_by_another_person_is_possible():
         ({"kind": "wish"}, "recommendation_or_an_answer"),
         ({"kind": "recommendation", "refers_to_id": None}, "recommendation_or_an_answer"),
         ({"method": "by_hand"}, "recommendation_or_an_answer"),
-        ({"hash": "xyz"}, "sha256"),
+        ({"hash": "xyz"}, "does not have the hash"),
+        ({"hash": "a" * 64}, "does not have the hash"),
+        ({"journal": 1}, "does not have the hash"),
         ({"at": factories.START.replace(year=2020)}, "not be earlier"),
     ],
     ids=str,

@@ -32,11 +32,11 @@ def committed(transactional_db):  # noqa: ARG001 - real transactions come first
 def test_awards_never_exceed_the_budget():
     call = make.call(budget_won=70)
     proposals = [make.proposal(call) for _ in range(WRITERS)]
-    entry = make.approved("portfolio")
+    listed = [{"proposal": each.pk, "lot": "a", "servers": 1, "price_won": 10} for each in proposals]
+    entry = make.approved_awards(*listed)
 
     def award(number):
-        each = {"proposal": proposals[number].pk, "lot": "a", "servers": 1, "price_won": 10}
-        procurement.record_awards(call=call, awards=[each], entry=entry, awarded_on=make.MONDAY)
+        procurement.record_awards(call=call, awards=[listed[number]], entry=entry, awarded_on=make.MONDAY)
 
     assert sum(all_at_once(award)) == 7
     assert Call.objects.get().awarded_won == sum(Award.objects.values_list("price_won", flat=True)) == 70
@@ -44,7 +44,7 @@ def test_awards_never_exceed_the_budget():
 
 
 def test_commitments_never_exceed_their_line():
-    line, entry = make.line(won=7), make.approved("portfolio")
+    line, entry = make.line(won=7), make.approved_awards()
 
     def commit(number):
         funding.commit(line=line, reference=str(number), won=1, committed_on=make.MONDAY, entry=entry)
@@ -57,17 +57,12 @@ def test_commitments_never_exceed_their_line():
 def test_a_server_is_leased_to_one():
     server = make.servers(count=1)[0]
     applications = [make.application() for _ in range(WRITERS)]
-    round_, entry = make.round_(), make.approved()
+    round_, given = make.round_(), {"pool": server.pool_id, "servers": [server.pk], "from_week": 0, "to_week": 4, "value": 0}
+    listed = [{"application": each.pk, **given} for each in applications]
+    entry = make.approved_grants(round_, *listed)
 
     def lease(number):
-        each = {
-            "application": applications[number].pk,
-            "pool": server.pool_id,
-            "servers": [server.pk],
-            "from_week": 0,
-            "to_week": 4,
-        }
-        allocation.grant_leases(round=round_, grants=[each], entry=entry)
+        allocation.grant_leases(round=round_, grants=[listed[number]], entry=entry)
 
     assert sum(all_at_once(lease)) == 1
     assert Lease.objects.count() == 1
@@ -77,12 +72,15 @@ def test_a_server_is_leased_to_one():
 def test_leases_of_many_servers_in_any_order_do_not_wait_for_each_other_in_a_circle():
     servers = make.servers(count=6)
     applications = [make.application() for _ in range(WRITERS)]
-    round_, entry = make.round_(), make.approved()
+    round_, given = make.round_(), {"pool": servers[0].pool_id, "from_week": 0, "to_week": 4, "value": 0}
+    listed = [
+        {"application": each.pk, "servers": [servers[(n + step) % 6].pk for step in range(3)][:: 1 if n % 2 else -1], **given}
+        for n, each in enumerate(applications)
+    ]
+    entry = make.approved_grants(round_, *listed)
 
     def lease(number):
-        mine = [servers[(number + step) % 6].pk for step in range(3)][:: 1 if number % 2 else -1]
-        each = {"application": applications[number].pk, "pool": servers[0].pool_id, "servers": mine, "from_week": 0, "to_week": 4}
-        allocation.grant_leases(round=round_, grants=[each], entry=entry)
+        allocation.grant_leases(round=round_, grants=[listed[number]], entry=entry)
 
     done = sum(all_at_once(lease))
     assert 1 <= done <= 2

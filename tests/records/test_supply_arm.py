@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def test_money_flows_from_the_appropriation_to_payments():
     line = make.line(won=1_459_000_000_000)
-    entry = make.approved("portfolio")
+    entry = make.approved_awards()
     commitment = funding.commit(
         line=line, reference="NHN", won=1_000_000_000_001, committed_on=make.MONDAY, entry=entry, gpus=7656
     )
@@ -46,7 +46,7 @@ def test_money_flows_from_the_appropriation_to_payments():
 
 
 def test_nothing_is_committed_or_paid_beyond_what_there_is():
-    line, entry = make.line(won=100), make.approved("portfolio")
+    line, entry = make.line(won=100), make.approved_awards()
     commitment = funding.commit(line=line, reference="a", won=60, committed_on=make.MONDAY, entry=entry)
     with pytest.raises(BadInput, match="40 of 100 are free"):
         funding.commit(line=line, reference="b", won=41, committed_on=make.MONDAY, entry=entry)
@@ -58,18 +58,22 @@ def test_nothing_is_committed_or_paid_beyond_what_there_is():
 
 def test_lines_can_be_moved_within_the_appropriation():
     line = make.line(won=100)
-    moved = funding.set_lines(appropriation=line.appropriation, lines={"run": 30, "gpu": 70}, entry=make.approved("budget"))
+    lines, first = {"run": 30, "gpu": 70}, line.entry
+    moved = funding.set_lines(appropriation=line.appropriation, lines=lines, entry=make.approved_budget(**lines))
     assert {each.name: each.won for each in moved} == {"gpu": 70, "run": 30}
+    refused("is not what journal entry", "UPDATE funding_budgetline SET won = 69 WHERE name = 'gpu'")
+    refused("follows a later budget", "UPDATE funding_budgetline SET entry_id = %s WHERE name = 'gpu'", first.pk)
 
 
 def test_the_database_refuses_wrong_money():
-    line, entry = make.line(won=100), make.approved("portfolio")
+    line, entry = make.line(won=100), make.approved_awards(spent_won=61)
     funding.commit(line=line, reference="a", won=60, committed_on=make.MONDAY, entry=entry)
     commit = (
         "INSERT INTO funding_commitment (line_id, reference, won, gpus, committed_on, entry_id) "
         "VALUES (%s, 'b', %s, 0, '2026-03-02', %s)"
     )
     refused("line_paid_within_committed_within_won", commit, line.pk, 41, entry.pk)
+    refused("is not what journal entry", commit, line.pk, 2, entry.pk)
     refused("commitment_is_positive", commit, line.pk, -1, entry.pk)
     refused("needs an approved", commit, line.pk, 1, make.filed("portfolio").pk)
     refused("needs an approved", commit, line.pk, 1, make.approved("shares").pk)
@@ -159,10 +163,24 @@ def test_proposals_come_in_time_and_the_latest_version_stands():
 
 
 def test_a_deadline_only_moves_later():
-    call = make.call()
-    procurement.extend_call(call=call, closes_at=make.days(-5))
+    call, first, second, at = make.call(), make.the("agency"), make.the("agency", 2), make.days(-12)
+    later = {"call": call, "closes_at": make.days(-5)}
+    with pytest.raises(BadInput, match="nobody has proposed"):
+        procurement.confirm_extension(**later, by=second, at=at)
+    procurement.propose_extension(**later, reason="질의가 많아서", by=first, at=at)
+    with pytest.raises(BadInput, match="you proposed it"):
+        procurement.confirm_extension(**later, by=first, at=at)
+    with pytest.raises(BadInput, match="has passed"):
+        procurement.confirm_extension(**later, by=second, at=make.days(-10))
+    refused("by two people", "UPDATE procurement_call SET closes_at = %s", make.days(-5))
+    assert procurement.confirm_extension(**later, by=second, at=at).closes_at == make.days(-5)
     with pytest.raises(BadInput, match="later"):
-        procurement.extend_call(call=call, closes_at=make.days(-6))
+        procurement.propose_extension(call=call, closes_at=make.days(-6), reason="이유", by=first, at=at)
+    (extension,) = procured.extensions(call.pk)
+    assert (extension.reason, extension.proposed_by, extension.confirmed_by) == ("질의가 많아서", first, second)
+    refused("stays as it is", "UPDATE procurement_extension SET confirmed_at = confirmed_at + interval '1 second'")
+    refused("stays as it is", "UPDATE procurement_extension SET reason = 'x'")
+    refused("moves later", "UPDATE procurement_call SET closes_at = closes_at - interval '1 second'")
 
 
 def test_awards_stay_within_the_budget_of_the_call():
@@ -200,7 +218,7 @@ def test_the_database_refuses_wrong_procurement():
     refused("needs an approved", award, call.pk, proposal.pk, "x", 1, 0, 1, make.filed("portfolio").pk)
     refused("counted from its awards", "UPDATE procurement_call SET awarded_won = 0 WHERE id = %s", call.pk)
     refused("only moves later", "UPDATE procurement_call SET closes_at = closes_at - interval '1 second'")
-    refused("call_awards_within_budget", "UPDATE procurement_call SET budget_won = 59 WHERE id = %s", call.pk)
+    refused("keeps id, budget_won", "UPDATE procurement_call SET budget_won = 59 WHERE id = %s", call.pk)
     refused("only grows", "UPDATE procurement_proposal SET content = '{}'")
     refused("only grows", "TRUNCATE procurement_proposal CASCADE")
     refused("only grows", "DELETE FROM procurement_award")
@@ -274,7 +292,10 @@ def test_capacity_is_entered_by_week_and_forecasts_need_their_decision():
     supply.record_capacity(cluster=cluster, weeks=weeks, entry=make.approved("buildout"))
     supply.record_capacity(cluster=cluster, weeks=[{"week_on": make.MONDAY, "actual": 3}])
     assert supplied.capacity_by_week() == [{"week_on": make.MONDAY, "plan": 4, "p50": 2, "p90": 0, "actual": 3}]
-    refused("monday", "UPDATE supply_capacityweek SET week_on = week_on + 1")
+    refused(
+        "monday",
+        "INSERT INTO supply_capacityweek (cluster_id, week_on) SELECT cluster_id, week_on + 1 FROM supply_capacityweek LIMIT 1",
+    )
 
 
 def test_buildout_is_told_what_was_known_on_the_day():

@@ -151,6 +151,8 @@ def _url(data: Path) -> str:
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE}")
+            for other in ("postgres", "template1"):  # log-ins of the application have no business there
+                connection.execute(f"REVOKE CONNECT ON DATABASE {other} FROM PUBLIC")
     return f"{address}/{DATABASE}"
 
 

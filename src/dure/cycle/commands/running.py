@@ -14,6 +14,7 @@ from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
 from dure.formats.reading import as_struct, require_visible_text
 from dure.records.journal import actions, queries
+from dure.records.journal.readers import wait_and_read_as
 
 DOORS_WITHOUT_LOG_IN = ("script", "command line")
 
@@ -52,11 +53,11 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
     try:
         with transaction.atomic():
             if key:
-                _wait_for_others(f"key {context.person.pk} {key}")
+                wait_and_read_as(f"key {context.person.pk} {key}", context.person, row.name)
                 if earlier := _earlier(row, given, context, key):
                     return earlier
             about = row.about(command)
-            _wait_for_others(f"about {about}")
+            wait_and_read_as(f"about {about}", context.person, row.name)
             _require_seat(row, command, context)
             row.state.hold(command)
             context = context.under_lock()
@@ -75,12 +76,6 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
         raise refusal_of(error, row.name) from error
     except OverflowError as error:
         raise BadInput("a date or a number is out of range.", where=row.name, todo="Check the values.", code="invalid") from error
-
-
-def _wait_for_others(name: str) -> None:
-    """Lock that name until the transaction ends, after waiting for the transaction that holds it now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _check_constraints() -> None:

@@ -10,7 +10,7 @@ from django.core import checks
 from django.db import connection
 from django.utils import timezone
 
-from dure.cycle.installing import serving
+from dure.cycle.installing import logins, serving
 from dure.cycle.installing.backups import last_backup
 from dure.cycle.installing.homes import VARIABLES, home, server_directory
 from dure.cycle.installing.standing import standing
@@ -118,13 +118,8 @@ def _backup() -> str:
 
 
 def _rights() -> str:
-    """Is the log-in one that the database's guards hold for?"""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        row = cursor.fetchone()
-    return (
-        "dure works as a superuser of PostgreSQL, for whom no guard holds: give it a log-in of its own." if row and row[0] else ""
-    )
+    """Can the log-ins do what they should, and no more?"""
+    return " ".join(logins.remarks())
 
 
 def _served() -> str:

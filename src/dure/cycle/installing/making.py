@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from dure.cycle.installing import logins
 from dure.cycle.installing.standing import Standing, database_name, standing
 from dure.cycle.programme import book
 from dure.formats.errors import BadInput
@@ -47,6 +48,7 @@ def move(*, verbosity: int = 0) -> None:
             programme = first.programme if first else book().programme
             actions.begin(kind=Kind.PROGRAMME, programme=programme, code_version=code_version())
             actions.finish()
+        logins.give_rights()
 
 
 def finish() -> None:

@@ -3,11 +3,12 @@
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from dure.cycle.deciding import open_book
-from dure.cycle.installing.homes import VARIABLES, write_variables
+from dure.cycle.installing.homes import write_variables
 from dure.rules.book import DEFAULT
 
 RULES = "rules"
@@ -43,16 +44,12 @@ def prepare(home: Path, template: str) -> Place:
     return Place(home, rules)
 
 
-def keep_variables(place: Place) -> Path:
-    """Write the variables that every command of this home runs under, unless they have been written."""
-    path = place.home / VARIABLES
-    if path.exists():
-        return path
-    address = os.environ.get("DATABASE_URL", "")
+def keep_variables(place: Place, logins: Mapping[str, str]) -> Path:
+    """Write the variables that every command of this home runs under, those of its log-ins among them."""
     variables = {
         "DURE_RULES": str(place.rules),
         "DURE_SECRET_KEY": os.environ.get("DURE_SECRET_KEY") or secrets.token_urlsafe(48),
-        **({"DATABASE_URL": address} if address else {}),
+        **logins,
         **({"DURE_HOSTS": os.environ["DURE_HOSTS"]} if os.environ.get("DURE_HOSTS") else {}),
     }
     return write_variables(place.home, variables)

@@ -8,6 +8,7 @@ from dure.formats.canonical import plain
 from dure.formats.commands.calls import (
     AnswerQuestion,
     AskQuestion,
+    ConfirmExtension,
     ExtendProviderCall,
     OpenProviderCall,
     SubmitProposal,
@@ -31,9 +32,16 @@ def open_call(request: OpenProviderCall, context: Context) -> str:
 
 
 def extend(request: ExtendProviderCall, context: Context) -> str:
+    """Propose the later deadline; returns the call's id."""
+    call = _call(request.call)
+    actions.propose_extension(call=call, closes_at=request.closes_at, reason=request.reason, by=context.person, at=context.at)
+    return call.pk
+
+
+def confirm_extension(request: ConfirmExtension, context: Context) -> str:
     """Move the deadline later; returns the call's id."""
-    del context
-    return actions.extend_call(call=_call(request.call), closes_at=request.closes_at).pk
+    call = _call(request.call)
+    return actions.confirm_extension(call=call, closes_at=request.closes_at, by=context.person, at=context.at).pk
 
 
 def ask(request: AskQuestion, context: Context) -> int:
@@ -81,14 +89,17 @@ def provider_of(request: SubmitProposal) -> Owners:
     return Owners(frozenset({request.provider}))
 
 
-def _state(request: ExtendProviderCall | SubmitProposal | AskQuestion, context: Context) -> str:
+_Request = ExtendProviderCall | ConfirmExtension | SubmitProposal | AskQuestion
+
+
+def _state(request: _Request, context: Context) -> str:
     call = _call(request.call)
     if context.at < call.opened_at:
         return "not open yet"
     return "open" if context.at < call.closes_at else "closed"
 
 
-def _hold(request: ExtendProviderCall | SubmitProposal | AskQuestion) -> None:
+def _hold(request: _Request) -> None:
     actions.hold_call(request.call)
 
 

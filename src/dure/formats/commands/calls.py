@@ -22,11 +22,18 @@ class OpenProviderCall(Command, frozen=True, kw_only=True):
 
 
 class ExtendProviderCall(Command, frozen=True, kw_only=True):
-    """Move the deadline of an open call later; it never moves earlier."""
+    """Propose a later deadline of an open call; it moves when another person confirms it, and never earlier."""
 
     call: Annotated[Key, Meta(description="stable id under which it was opened")]
     closes_at: Annotated[Instant, Meta(description="new deadline, later than the present one")]
     reason: Annotated[LongText, Meta(description="why, as published")]
+
+
+class ConfirmExtension(Command, frozen=True, kw_only=True):
+    """Confirm the later deadline that another person has proposed; from then on it holds."""
+
+    call: Annotated[Key, Meta(description="stable id under which it was opened")]
+    closes_at: Annotated[Instant, Meta(description="new deadline, exactly as it was proposed")]
 
 
 class AskQuestion(Command, frozen=True, kw_only=True):

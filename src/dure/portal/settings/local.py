@@ -4,8 +4,8 @@ import os
 import secrets
 
 from dure.connectors.postgres.address import django_database
-from dure.connectors.postgres.embedded import database_url
-from dure.cycle.installing.homes import home, server_directory, write_private
+from dure.cycle.installing.addresses import APP, address
+from dure.cycle.installing.homes import home, write_private
 from dure.portal.settings.base import *  # noqa: F403 - a deployment is the base and its differences
 from dure.portal.settings.base import DATABASE_ROLE, INSTALLED_APPS
 
@@ -20,4 +20,4 @@ DEBUG = os.environ.get("DURE_DEBUG") == "1"
 SECRET_KEY = os.environ.get("DURE_SECRET_KEY") or _secret_key()
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin"]
-DATABASES = {"default": django_database(database_url(server_directory()), role=DATABASE_ROLE)}
+DATABASES = {"default": django_database(address(os.environ.get("DURE_LOGIN", APP)), role=DATABASE_ROLE)}

@@ -311,7 +311,7 @@ CROSS JOIN LATERAL (
 
 def grant_ids(ids: set[str]) -> set[str]:
     """Those of the ids that are grants."""
-    return set(Grant.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    return set(Grant.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True))
 
 
 def organisation_of_grant(grant_id: str) -> str | None:

@@ -50,7 +50,7 @@ WHERE p.submitted_at >= c.closes_at OR p.submitted_at < c.opened_at
         "I-17",
         "A deadline only moves later, before it has passed, by two people with a public reason.",
         "trigger",
-        told_by="tests/records/test_rights.py",
+        told_by="tests/records/rights/test_abuses.py",
     ),
     Invariant(
         "I-18",

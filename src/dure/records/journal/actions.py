@@ -15,6 +15,7 @@ from dure.records.journal.chain import entry_hash, hashed_fields
 from dure.records.journal.models import JOURNAL_FORMAT, Act, Document, Entry, Kind, Signature, Statement
 
 COMPRESSION = 6
+LONGEST_WAIT = dt.timedelta(minutes=1)  # of an act for the head of the journal
 
 
 def store(value: Any) -> Document:
@@ -23,6 +24,18 @@ def store(value: Any) -> Document:
     key = digest(value)
     document = Document(digest=key, size=len(raw), content=zlib.compress(raw, COMPRESSION))
     Document.objects.bulk_create([document], ignore_conflicts=True)
+    return document
+
+
+def store_plan(value: Any) -> Document:
+    """As `store`, and as text that the database itself reads, where it holds what is carried out to what was approved."""
+    raw = canonical_bytes(value)
+    document = Document(digest=digest(value), size=len(raw))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_document (digest, size, content, plain) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [document.digest, document.size, zlib.compress(raw, COMPRESSION), raw.decode()],
+        )
     return document
 
 
@@ -63,7 +76,7 @@ def file_recommendation(
         who=filed_by,
         facts=store(facts),
         rules=store(rules),
-        recommendation=store(recommendation),
+        recommendation=store_plan(recommendation),
         method=recommendation.get("method", ""),
         edits=list(edits),
     )
@@ -129,10 +142,16 @@ def _answer(kind: Kind, *, entry: Entry, who: Any, note: str, at: dt.datetime | 
 
 
 def _append(entry: Entry) -> Entry:
-    """Lock the head, link the entry to it, hash it and add it; a trigger moves the head on."""
+    """Lock the head, link the entry to it, hash it and add it; a trigger moves the head on.
+
+    An act reads the clock before it waits for the head. Where another was filed meanwhile, both bear the later time.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT head_seq, head_hash FROM journal_lock_head()")
         last_seq, entry.previous_hash = cursor.fetchone()
+    last_at = Entry.objects.filter(pk=last_seq).values_list("at", flat=True).first()
+    if last_at is not None and entry.at < last_at <= entry.at + LONGEST_WAIT:
+        entry.at = last_at
     entry.seq = last_seq + 1
     entry.journal = JOURNAL_FORMAT
     entry.code_version = code_version()

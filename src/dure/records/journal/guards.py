@@ -1,7 +1,7 @@
 """Constraints that Django cannot spell, as operations for migrations.
 
-Three of them: a table that only grows, a row that needs an approved journal entry, and the rights of
-the role `dure_app`, which may add to the journal and to submissions but never alter them.
+Tables that only grow, columns that are never rewritten, rows that need an approved journal entry and say what it says,
+and changes that need their act in the same transaction. Who may do what to which table is `records.rights`.
 """
 
 import sys
@@ -128,6 +128,76 @@ def needs_approval(table: str, *stages: str) -> RunSQL:
         f"EXECUTE FUNCTION journal_require_approval('{','.join(stages)}');",
         f"DROP TRIGGER needs_approval ON {table};",
     )
+
+
+def keeps(table: str, *columns: str) -> RunSQL:
+    """Those columns of a row are never rewritten, and the row is never deleted."""
+    before, after = (", ".join(f"{version}.{column}" for column in columns) for version in ("OLD", "NEW"))
+    return RunSQL(
+        f"CREATE TRIGGER keeps BEFORE UPDATE ON {table} FOR EACH ROW WHEN (ROW({before}) IS DISTINCT FROM ROW({after})) "
+        f"EXECUTE FUNCTION journal_refuse_rewriting('{', '.join(columns)}');"
+        f"CREATE TRIGGER is_kept BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION journal_refuse_rewriting('rows');"
+        f"CREATE TRIGGER is_never_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION journal_refuse_rewriting('rows');",
+        f"DROP TRIGGER keeps ON {table}; DROP TRIGGER is_kept ON {table}; DROP TRIGGER is_never_emptied ON {table};",
+    )
+
+
+def needs_act(table: str, commands: str, desks: str, *, when: str = "INSERT", subject: str = "") -> RunSQL:
+    """A change by any log-in but the owner's needs one of those acts, by somebody at one of those desks, in its transaction.
+
+    `subject`: the act is about that kind of subject, by the row's id. Names are separated by commas. Checked at the end.
+    """
+    return RunSQL(
+        f"CREATE CONSTRAINT TRIGGER needs_its_act AFTER {when} ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+        f"EXECUTE FUNCTION journal_require_act('{commands}', '{desks}', '{subject}');",
+        f"DROP TRIGGER needs_its_act ON {table};",
+    )
+
+
+def as_approved(table: str, body: str, declare: str = "") -> RunSQL:
+    """What one statement adds to that table, `made`, is what the approved entries say: `body` sets `wrong` to one that is not."""
+    function = f"{table}_is_as_approved"
+    return RunSQL(
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$\nDECLARE wrong bigint; {declare}\n"
+        f"BEGIN\n{body}\n"
+        "  IF wrong IS NOT NULL THEN\n"
+        "    RAISE EXCEPTION '% is not what journal entry % approved', TG_TABLE_NAME, wrong USING ERRCODE = '23514',\n"
+        "      HINT = 'Approval carries a recommendation out as it was filed; file another.';\n"
+        f"  END IF;\n  RETURN NULL;\nEND $$;\n"
+        f"CREATE TRIGGER is_as_approved AFTER INSERT ON {table} REFERENCING NEW TABLE AS made "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {function}();",
+        f"DROP TRIGGER is_as_approved ON {table}; DROP FUNCTION {function}();",
+    )
+
+
+def rows_of(table: str, sees: str) -> RunSQL:
+    """Row-level security for every log-in, the owner's too: rows where `sees` holds are read and added, others do not exist.
+
+    The owner sees all, and so do functions with the owner's rights. Who reads is what `records.journal.readers` says.
+    """
+    sees = f"(SELECT journal_reads_as_owner()) OR {sees}"
+    return RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f"CREATE POLICY is_read ON {table} FOR SELECT USING ({sees});"
+        f"CREATE POLICY is_added ON {table} FOR INSERT WITH CHECK ({sees});",
+        f"DROP POLICY is_read ON {table}; DROP POLICY is_added ON {table};"
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
+def redefine(function: str, body: str, *, declare: str = "", definer: bool = False) -> RunSQL:
+    """Gives a trigger's function another body; the migration that made it stays as it was."""
+    security = "SECURITY DEFINER " if definer else ""
+    return RunSQL(
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql {security}AS $$\n"
+        f"{f'DECLARE {declare}' if declare else ''}\nBEGIN\n{body}\nEND $$;",
+        RunSQL.noop,
+    )
+
+
+def pin_functions() -> RunSQL:
+    """Our functions look for tables in our schema, and never in a temporary one first; last in each app's newest migration."""
+    return RunSQL("SELECT journal_pin_functions()", RunSQL.noop)
 
 
 def trigger(

@@ -151,7 +151,7 @@ SELECT command FROM each WHERE command IS NOT NULL
 
 def act_with_key(*, person_id: int, key: str) -> Act | None:
     """The act that this person did under that idempotency key, or nothing."""
-    return Act.objects.select_related("input").filter(person=person_id, key=key).first()
+    return Act.objects.filter(person=person_id, key=key).first()
 
 
 def version(about: str) -> int:

@@ -43,8 +43,8 @@ def acting_as_one(ids: Iterable[str]) -> set[str]:
 
 
 def person(username: str) -> Person | None:
-    """That person, or nothing."""
-    return Person.objects.filter(username=username).first()
+    """That person, or nothing; the password is read only where it is asked for, since not every log-in may read it."""
+    return Person.objects.filter(username=username).defer("password").first()
 
 
 def can_log_in(desk: str) -> bool:
@@ -55,7 +55,7 @@ def can_log_in(desk: str) -> bool:
 
 def person_by_uid(uid: str) -> Person | None:
     """The person of that stable id, or nothing."""
-    return Person.objects.filter(uid=uid).first()
+    return Person.objects.filter(uid=uid).defer("password").first()
 
 
 def people(*, desk: str | None = None, organisation_id: str | None = None) -> QuerySet[Person]:

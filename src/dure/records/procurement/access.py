@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from dure.records.journal.readers import read_as
 from dure.records.parties.access import organisations_of, sits_at
 from dure.records.parties.models import Desk
 from dure.records.procurement.models import Agreement, Proposal
@@ -19,6 +20,7 @@ def visible_proposals(person: Any, *, now: dt.datetime | None = None) -> QuerySe
     own = Q(provider__in=organisations_of(person, Desk.PROVIDER))
     if sits_at(person, Desk.AGENCY, Desk.AUDITOR, Desk.MINISTRY):
         return Proposal.objects.filter(own | Q(call__closes_at__lte=now or timezone.now()))
+    read_as(person)
     return Proposal.objects.filter(own)
 
 

@@ -12,7 +12,7 @@ from dure.formats.errors import BadInput
 from dure.records.journal.actions import require_approved
 from dure.records.journal.models import Entry
 from dure.records.parties.models import Organisation
-from dure.records.procurement.models import AgreedAward, Agreement, AgreementVersion, Award, Call, Proposal, Question
+from dure.records.procurement.models import AgreedAward, Agreement, AgreementVersion, Award, Call, Extension, Proposal, Question
 
 
 def open_call(
@@ -43,14 +43,40 @@ def hold_call(call_id: str) -> None:
 
 
 @transaction.atomic
-def extend_call(*, call: Call, closes_at: dt.datetime) -> Call:
-    """Move the deadline later; earlier is refused."""
+def propose_extension(*, call: Call, closes_at: dt.datetime, reason: str, by: Any, at: dt.datetime) -> Extension:
+    """Propose a later deadline with its public reason."""
     locked = Call.objects.select_for_update().get(pk=call.pk)
-    if closes_at <= locked.closes_at:
-        raise BadInput("a deadline only moves later.", where=f"call {call.pk}", code="not_later")
-    locked.closes_at = closes_at
+    _require_later(locked, closes_at, at)
+    return Extension.objects.create(call=locked, closes_at=closes_at, reason=reason, proposed_by=by, proposed_at=at)
+
+
+@transaction.atomic
+def confirm_extension(*, call: Call, closes_at: dt.datetime, by: Any, at: dt.datetime) -> Call:
+    """Move the deadline as it was proposed; by another person than proposed it, and before it has passed."""
+    locked = Call.objects.select_for_update().get(pk=call.pk)
+    waiting = Extension.objects.filter(call=locked, closes_at=closes_at, confirmed_at=None).order_by("-id").first()
+    if waiting is None:
+        raise BadInput(
+            "nobody has proposed that deadline.",
+            where=f"call {call.pk}",
+            todo="Propose it with its reason first.",
+            code="no_extension",
+        )
+    if waiting.proposed_by_id == by.pk:
+        raise BadInput("you proposed it.", where=f"call {call.pk}", todo="Another person confirms it.", code="four_eyes")
+    _require_later(locked, waiting.closes_at, at)
+    waiting.confirmed_by, waiting.confirmed_at = by, at
+    waiting.save(update_fields=["confirmed_by", "confirmed_at"])
+    locked.closes_at = waiting.closes_at
     locked.save(update_fields=["closes_at"])
     return locked
+
+
+def _require_later(call: Call, closes_at: dt.datetime, at: dt.datetime) -> None:
+    if closes_at <= call.closes_at:
+        raise BadInput("a deadline only moves later.", where=f"call {call.pk}", code="not_later")
+    if at >= call.closes_at:
+        raise BadInput("the deadline has passed.", where=f"call {call.pk}", code="not_now")
 
 
 def ask_question(*, call: Call, question: str, asked_by: Any = None, at: dt.datetime | None = None) -> Question:

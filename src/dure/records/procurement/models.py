@@ -41,6 +41,32 @@ class Call(models.Model):
         return self.budget_won - self.awarded_won
 
 
+class Extension(models.Model):
+    """A later deadline of a call: proposed with its public reason, and in force once another person has confirmed it."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="extensions")
+    closes_at = models.DateTimeField()
+    reason = models.TextField(max_length=4000)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["call", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="extension_has_its_reason"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | (Q(confirmed_at__gte=F("proposed_at"), confirmed_by__isnull=False) & ~Q(confirmed_by=F("proposed_by"))),
+                name="extension_is_confirmed_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call_id} {self.closes_at}"
+
+
 class Question(models.Model):
     """A question about a call, and its published answer."""
 

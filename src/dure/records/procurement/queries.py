@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from dure.records.procurement.models import Agreement, AgreementVersion, Award, Call, Proposal, Question
+from dure.records.procurement.models import Agreement, AgreementVersion, Award, Call, Extension, Proposal, Question
 
 
 def calls() -> QuerySet[Call]:
@@ -56,6 +56,11 @@ def calls_matching(word: str) -> Q:
 def call(call_id: str) -> Call | None:
     """That call, or nothing."""
     return Call.objects.filter(pk=call_id).first()
+
+
+def extensions(call_id: str) -> QuerySet[Extension]:
+    """The deadlines that were proposed for the call, each with its public reason, in order."""
+    return Extension.objects.filter(call=call_id).select_related("proposed_by", "confirmed_by").order_by("id")
 
 
 def questions(call: Call, *, answered: bool | None = None) -> QuerySet[Question]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from dure.records.journal.readers import read_as
 from dure.records.parties.access import sits_at
 from dure.records.parties.models import Desk
 from dure.records.review.models import Assignment, Panel, Recusal, ScoreSheet, Seat
@@ -25,6 +26,7 @@ def visible_sheets(person: Any) -> QuerySet[ScoreSheet]:
     if sits_at(person, Desk.AGENCY, Desk.MINISTRY, Desk.AUDITOR):
         return ScoreSheet.objects.filter(panel__locked_at__isnull=False)
     if sits_at(person, Desk.REVIEWER):
+        read_as(person)
         return ScoreSheet.objects.filter(seat__person=person)
     return ScoreSheet.objects.none()
 
@@ -33,6 +35,7 @@ def visible_assignments(person: Any, *, now: dt.datetime | None = None) -> Query
     """What an evaluator's own seats judge; nobody else's, and no proposal before its call has closed."""
     if not sits_at(person, Desk.REVIEWER):
         return Assignment.objects.none()
+    read_as(person)
     opened = Q(proposal=None) | Q(proposal__call__closes_at__lte=now or timezone.now())
     return Assignment.objects.filter(opened, seat__person=person)
 

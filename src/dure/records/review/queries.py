@@ -3,7 +3,22 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Case, CharField, Count, DecimalField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from dure.records.parties import queries as parties
@@ -21,8 +36,8 @@ def panels(*, kind: str | None = None, subject: str | None = None) -> QuerySet[P
 def panels_with_counts() -> QuerySet[Panel]:
     """Panels with `seats_now` and `sheets_now`, counted panel by panel."""
     seats = Seat.objects.filter(panel=OuterRef("pk")).order_by().values("panel").annotate(n=Count("pk")).values("n")
-    sheets = ScoreSheet.objects.filter(panel=OuterRef("pk")).order_by().values("panel").annotate(n=Count("pk")).values("n")
-    return Panel.objects.annotate(seats_now=Coalesce(Subquery(seats), 0), sheets_now=Coalesce(Subquery(sheets), 0))
+    sheets = Func(F("pk"), Value(value=False), function="review_sheets_of", output_field=IntegerField())
+    return Panel.objects.annotate(seats_now=Coalesce(Subquery(seats), 0), sheets_now=sheets)
 
 
 def panel(panel_id: str) -> Panel | None:
@@ -41,6 +56,12 @@ def counting_sheets(panel: Panel) -> QuerySet[ScoreSheet]:
     recused = Recusal.objects.filter(seat=OuterRef("seat"), item=OuterRef("item"))
     found = ScoreSheet.objects.filter(~Exists(newer), ~Exists(recused), panel=panel)
     return found.select_related("seat").order_by("item", "seat__code")
+
+
+def sheets_that_count(panel: Panel) -> int:
+    """How many `counting_sheets` there are, also of those that the reader does not see."""
+    counted = Func(F("pk"), Value(value=True), function="review_sheets_of", output_field=IntegerField())
+    return Panel.objects.filter(pk=panel.pk).values_list(counted, flat=True).first() or 0
 
 
 def sheet_of(assignment: Assignment) -> ScoreSheet | None:

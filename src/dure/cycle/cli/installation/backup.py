@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from dure.cycle.cli.installation.opening import address, open_installation
+from dure.cycle.cli.installation.opening import open_installation
+from dure.cycle.installing.addresses import ADMIN, address
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,10 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when the file is there, whole."""
-    open_installation(as_owner=True)
+    open_installation(ADMIN)
     from dure.cycle.installing.backups import back_up
 
-    about = back_up(address(), arguments.file)
+    about = back_up(address(ADMIN), arguments.file)
     size = arguments.file.stat().st_size / 1e6
     print(f"{arguments.file}: {about['entries']:,} journal entries, {about['acts']:,} acts, {size:,.1f} MB")
     return 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dure.cycle.cli.installation.opening import open_installation
 from dure.cycle.installing import homes
+from dure.cycle.installing.addresses import ADMIN
 from dure.cycle.installing.place import keep_variables, prepare
 
 
@@ -25,12 +26,13 @@ def run(arguments: argparse.Namespace) -> int:
     homes.take_variables(home)
     place = prepare(home, arguments.template)
     print(f"rule book  {place.rules}", flush=True)
-    open_installation(as_owner=True)
-    from dure.cycle.installing import first
+    open_installation(ADMIN)
+    from dure.cycle.installing import first, logins
 
     print(f"database   {first.where()}", flush=True)
     made = first.install()
-    variables = keep_variables(place)
-    print(f"variables  {variables}")
+    if not (home / homes.VARIABLES).exists():
+        keep_variables(place, logins.make())
+    print(f"variables  {home / homes.VARIABLES}")
     print("ready      `dure serve` serves it" if made else "ready      it was there already; nothing was changed")
     return 0

@@ -3,6 +3,7 @@
 import argparse
 
 from dure.cycle.cli.installation.opening import open_installation
+from dure.cycle.installing.addresses import OWNER
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when the database is of this version."""
-    open_installation(as_owner=True)
+    open_installation(OWNER)
     from dure.cycle.installing import making
     from dure.cycle.installing.standing import database_name, standing, unapplied
 

@@ -4,8 +4,9 @@ import argparse
 import os
 from pathlib import Path
 
-from dure.cycle.cli.installation.opening import address, open_installation
+from dure.cycle.cli.installation.opening import open_installation
 from dure.cycle.installing import homes
+from dure.cycle.installing.addresses import ADMIN, address
 from dure.cycle.installing.archive import RULES, unpacked
 from dure.cycle.installing.place import keep_variables, prepare
 
@@ -21,11 +22,12 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ["DURE_HOME"] = str(home)
     with unpacked(arguments.file, beside=home) as (parts, about):
         place = prepare(home, str(parts / RULES))
-        open_installation(as_owner=True)
+        open_installation(ADMIN)
+        from dure.cycle.installing import logins
         from dure.cycle.installing.backups import read_back
 
-        read_back(address(), parts, about)
-        keep_variables(place)
+        read_back(address(ADMIN), parts, about)
+        keep_variables(place, logins.make())
     from dure.cycle.verifying import verify
     from dure.records.journal.queries import export_lines
 

@@ -34,6 +34,7 @@ SENTENCES = {
     "no_call": gettext_noop("No user call has closed yet."),
     "no_change": gettext_noop("Nothing would change. Give at least one new term."),
     "no_estimate": gettext_noop("No survey has an approved estimate yet: file and approve the demand first."),
+    "no_extension": gettext_noop("Nobody has proposed that deadline."),
     "no_evidence": gettext_noop("The result has no evidence to verify. Ask those who reported it."),
     "no_notice": gettext_noop("There is no notice that waits for this. Load the page again."),
     "no_priority": gettext_noop("No policy priority is set for that day: set it first."),

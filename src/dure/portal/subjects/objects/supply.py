@@ -68,7 +68,7 @@ def _panel(key: str, person: Any) -> Seen | None:
         (_("Locked"), numbers.instant(panel.locked_at)),
     ]
     if may_oversee(person):
-        facts.append((_("Sheets that count"), numbers.number(review.counting_sheets(panel).count())))
+        facts.append((_("Sheets that count"), numbers.number(review.sheets_that_count(panel))))
     links = []
     if may_oversee(person):
         links = [link("call" if panel.kind == "proposal" else "user_call", panel.subject, panel.subject)]

@@ -33,4 +33,7 @@ TRIGGERS = (
     gettext_noop("server % is not in public service during %"),
     gettext_noop("leases are kept; end them instead"),
     gettext_noop("the leases of grant % exceed its % servers"),
+    gettext_noop("server % was leased and never becomes own use"),
+    gettext_noop("servers of round % are granted, and its terms stay"),
+    gettext_noop("a lease ends early now, not at another time"),
 )

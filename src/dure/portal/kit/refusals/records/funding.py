@@ -20,4 +20,5 @@ TRIGGERS = (
     gettext_noop("what line % has committed and paid is counted from its commitments and payments"),
     gettext_noop("an appropriation of % won does not cover its budget lines"),
     gettext_noop("payments of % won exceed the commitment of % won"),
+    gettext_noop("budget line % follows a later budget than that of entry %"),
 )

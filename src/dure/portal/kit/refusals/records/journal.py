@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop
 
 CONSTRAINTS = {
+    "document_text_has_its_digest": gettext_noop("The text of a filed document must have the document's SHA-256 digest."),
     "act_came_by_a_known_door": gettext_noop("An act must come from a page, the API, the command line, an import or a script."),
     "act_has_command_and_subject": gettext_noop("An act needs a command and a subject."),
     "act_key_is_used_once": gettext_noop("This was sent already. Open the form again for another act."),
@@ -28,4 +29,16 @@ TRIGGERS = (
     gettext_noop("entry % is not a recommendation, so it cannot be answered"),
     gettext_noop("who filed entry % may not answer it"),
     gettext_noop("the answer to entry % must have its key, and not be earlier"),
+    gettext_noop("% keeps % as they are: % is refused"),
+    gettext_noop("% changes only by an act in the same transaction: %"),
+    gettext_noop("% is not what journal entry % approved"),
+    gettext_noop("entry % is dated %, which is not now, or before the entry before it"),
+    gettext_noop("whoever stands in entry % sits at no desk that may file or answer %"),
+    gettext_noop("entry % does not have the hash %"),
+    gettext_noop("an act is dated %, which is not now"),
+    gettext_noop("whoever acts sits at no desk"),
+    gettext_noop("entry % cannot be signed: it has its answer, or is your own"),
+    gettext_noop("whoever signs entry % sits at no desk that may, or dates it wrongly"),
+    gettext_noop("a statement is dated %, which is not now"),
+    gettext_noop("journal entry % has no recommendation that the database can read"),
 )

@@ -28,4 +28,7 @@ CONSTRAINTS = {
 TRIGGERS = (
     gettext_noop("what was metered is kept"),
     gettext_noop("what was metered may only be superseded, once"),
+    gettext_noop("a step is applied once and undone once"),
+    gettext_noop("an answer that was judged stays as it is"),
+    gettext_noop("an appeal that was decided stays as it is"),
 )

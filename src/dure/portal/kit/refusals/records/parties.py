@@ -20,4 +20,9 @@ CONSTRAINTS = {
     "view_has_list_and_name": gettext_noop("A saved view needs a list and a name."),
     "view_name_is_unique": gettext_noop("You have a view of this name already. Choose another name."),
 }
-TRIGGERS = ()
+TRIGGERS = (
+    gettext_noop("a role that has its end never lasts longer"),
+    gettext_noop("a role is given from now on and ends no earlier than now"),
+    gettext_noop("a role is given by another person, at the agency or the ministry"),
+    gettext_noop("a token that was revoked stays revoked"),
+)

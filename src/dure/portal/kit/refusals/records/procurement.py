@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_noop
 
 CONSTRAINTS = {
+    "extension_is_confirmed_by_another": gettext_noop("A later deadline is confirmed by another person than proposed it."),
+    "extension_has_its_reason": gettext_noop("A later deadline needs its public reason."),
     "agreement_ends_after_it_starts": gettext_noop("An agreement ends after it starts. Correct the days."),
     "agreement_version_is_unique": gettext_noop("Somebody else amended the agreement at the same time. Look at it again."),
     "amendment_has_its_reason": gettext_noop("An amendment needs its reason."),
@@ -25,4 +27,11 @@ TRIGGERS = (
     gettext_noop("call % takes proposals from % until before %"),
     gettext_noop("proposal % belongs to call %"),
     gettext_noop("award % is of another provider or call"),
+    gettext_noop("the deadline of call % moves by two people, for a reason that is published"),
+    gettext_noop("the deadline of call % has passed, and does not move any more"),
+    gettext_noop("an extension is proposed first, and confirmed by another person"),
+    gettext_noop("an extension that was confirmed stays as it is"),
+    gettext_noop("an extension is dated %, which is not now"),
+    gettext_noop("an extension is proposed and confirmed by the acts of those two people"),
+    gettext_noop("an answer that was published stays as it is"),
 )

@@ -24,4 +24,5 @@ TRIGGERS = (
     gettext_noop("the next version of that sheet is %"),
     gettext_noop("panels are kept"),
     gettext_noop("panel % is locked"),
+    gettext_noop("a score sheet is dated %, which is not now"),
 )

@@ -43,4 +43,5 @@ TRIGGERS = (
     gettext_noop("invoice % bills its own organisation, for time within grant %"),
     gettext_noop("an invoice line never changes; it may be reversed"),
     gettext_noop("payments of % won on invoice % of % won"),
+    gettext_noop("grant % would be billed for more than was leased"),
 )

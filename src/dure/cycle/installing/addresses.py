@@ -1,0 +1,37 @@
+"""As which log-in does a command reach the database? The application's, or the one that what it does needs."""
+
+import os
+from urllib.parse import quote, urlsplit
+
+from dure.connectors.postgres.embedded import ensure_running
+from dure.cycle.installing.homes import server_directory
+
+ADMIN, OWNER, APP = "admin", "owner", "app"
+PREFIX = "dure"  # of the names of log-ins
+
+
+def address(login: str = APP) -> str:
+    """The database's address for that log-in; the private server is started if need be.
+
+    Your own server: `DATABASE_URL` is the application's, `DURE_OWNER_URL` the owner's, `DURE_ADMIN_URL` that of somebody who may
+    make log-ins and read every row; where one is not set, the next weaker stands for it. The private server: the password of
+    each log-in is under `DURE_APP_PASSWORD` and so on; before there are log-ins, everybody is its administrator.
+    """
+    if os.environ.get("DATABASE_URL"):
+        names = {ADMIN: ("DURE_ADMIN_URL", "DURE_OWNER_URL"), OWNER: ("DURE_OWNER_URL",)}.get(login, ())
+        return next((os.environ[name] for name in (*names, "DATABASE_URL") if os.environ.get(name)), "")
+    url = ensure_running(server_directory())
+    password = os.environ.get(password_name(login), "") if login != ADMIN else ""
+    return as_login(url, login, password) if password else url
+
+
+def as_login(url: str, login: str, password: str) -> str:
+    """The same database, for another log-in."""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{PREFIX}_{login}:{quote(password, safe='')}@{place}").geturl()
+
+
+def password_name(login: str) -> str:
+    """The variable that holds that log-in's password for the private server."""
+    return f"DURE_{login.upper()}_PASSWORD"

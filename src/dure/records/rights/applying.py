@@ -1,0 +1,185 @@
+"""Gives each log-in exactly what the table of rights says, however often: after every migration, by the owner."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from psycopg import sql
+
+from dure.records.rights.roles import known, leave_groups, make, role
+from dure.records.rights.table import FUNCTIONS, LOGINS, READ_OF_FRAMEWORKS, TABLES, WRITTEN_OF_FRAMEWORKS, Of
+
+
+class Authority(NamedTuple):
+    """From that moment on people at those desks file a decision, or answer it (`act`: `files` or `answers`)."""
+
+    act: str
+    decision: str
+    from_at: dt.datetime
+    desks: tuple[str, ...]
+
+
+def apply(
+    connection: Any,
+    *,
+    passwords: Mapping[str, str] | None = None,
+    authorities: Iterable[Authority] | None = None,
+    prefix: str = "dure",
+) -> list[str]:
+    """Make the log-ins of `passwords`, and give all that there are their rights and nothing else; returns their names.
+
+    `connection`: Django's, as the owner of the tables, or as an administrator where log-ins are to be made. `passwords`: by
+    log-in (`owner`, `app`, `worker`, `auditor`, `metering`); `owner` also takes over all tables. `authorities`: which desks file
+    and answer which decision; None leaves what is known. `prefix`: of the roles, for several installations on one server.
+    An empty database is given its owner and log-ins, too. All in one transaction. Raises `BadInput` where this user may not make roles.
+    """
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        make(cursor, passwords or {}, prefix)
+        _close_to_everybody(cursor)
+        logins = known(cursor, prefix)
+        for login in logins:
+            _grant(cursor, login, role(login, prefix))
+        if authorities is not None:
+            _set_authorities(cursor, authorities)
+    return [role(login, prefix) for login in logins]
+
+
+def _close_to_everybody(cursor: Any) -> None:
+    """Take back what PostgreSQL allows everybody: temporary tables, connecting, and functions with the owner's rights."""
+    database, schema = _place(cursor)
+    for statement in (
+        "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        "REVOKE ALL ON SCHEMA {schema} FROM PUBLIC",
+        "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC",
+        "REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM PUBLIC",
+    ):
+        cursor.execute(sql.SQL(statement).format(database=database, schema=schema))
+    for function in _functions(cursor):
+        cursor.execute(sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(sql.Identifier(function)))
+
+
+def _grant(cursor: Any, login: str, name: str) -> None:
+    """Take every right that the log-in has here, and give it those of the table."""
+    database, schema = _place(cursor)
+    who = sql.Identifier(name)
+    leave_groups(cursor, name)
+    takes = (
+        "REVOKE ALL ON DATABASE {database} FROM {who}",
+        "REVOKE ALL ON SCHEMA {schema} FROM {who}",
+        "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {who}",
+        "REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {who}",
+        "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM {who}",
+        "GRANT CONNECT ON DATABASE {database} TO {who}",
+        "GRANT USAGE ON SCHEMA {schema} TO {who}",
+    )
+    statements = [sql.SQL(each).format(database=database, schema=schema, who=who) for each in takes]
+    for table, rights in rights_of(login, _relations(cursor)).items():
+        for right, columns in rights.items():
+            listed = sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns))) if columns else sql.SQL("")
+            statements.append(sql.SQL("GRANT {}{} ON {} TO {}").format(sql.SQL(right), listed, sql.Identifier(table), who))
+    for function in _functions(cursor):
+        if login in FUNCTIONS.get(function, "").split():
+            statements.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.Identifier(function), who))
+    cursor.execute(sql.SQL(";\n").join(statements))
+
+
+def rights_of(login: str, relations: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """By table the rights of that log-in, each with its columns; no columns: the whole table."""
+    found = {}
+    for table in relations:
+        given = _of_ours(login, TABLES[table]) if table in TABLES else _of_frameworks(login, table)
+        if given:
+            found[table] = given
+    return found
+
+
+def _of_ours(login: str, of: Of) -> dict[str, tuple[str, ...]]:
+    given: dict[str, tuple[str, ...]] = {}
+    if login == "metering":
+        if of.metering:
+            given["SELECT"] = tuple(of.metering.split())
+    elif login in of.read_by.split():
+        hidden = set(of.hidden.split()) if login == "auditor" else set()
+        given["SELECT"] = tuple(name for name in of.columns if name not in hidden) if hidden else ()
+    if login in of.added_by.split():
+        given["INSERT"] = ()
+    if of.changes and login in of.changed_by.split():
+        given["UPDATE"] = tuple(of.changes.split())
+    if login in of.removed_by.split():
+        given["DELETE"] = ()
+    return given
+
+
+def _of_frameworks(login: str, table: str) -> dict[str, tuple[str, ...]]:
+    if login in _named(table, WRITTEN_OF_FRAMEWORKS).split():
+        return {"SELECT": (), "INSERT": (), "UPDATE": (), "DELETE": ()}
+    return {"SELECT": ()} if login in _named(table, READ_OF_FRAMEWORKS).split() else {}
+
+
+def _named(table: str, frameworks: Mapping[str, str]) -> str:
+    return next((who for name, who in frameworks.items() if table == name or (name[-1] == "_" and table.startswith(name))), "")
+
+
+def _relations(cursor: Any) -> list[str]:
+    """Tables and views of our schema that belong to no extension."""
+    cursor.execute(
+        "SELECT relname FROM pg_class c WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v') "
+        "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY relname"
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _functions(cursor: Any) -> list[str]:
+    """Functions of our schema that do their work with the owner's rights; there are no two of one name."""
+    cursor.execute(
+        "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prosecdef ORDER BY proname"
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _place(cursor: Any) -> tuple[sql.Identifier, sql.Identifier]:
+    cursor.execute("SELECT current_database(), current_schema()")
+    database, schema = cursor.fetchone()
+    return sql.Identifier(database), sql.Identifier(schema)
+
+
+def _set_authorities(cursor: Any, authorities: Iterable[Authority]) -> None:
+    cursor.execute("DELETE FROM journal_authority")
+    cursor.executemany(
+        "INSERT INTO journal_authority (act, decision, from_at, desks) VALUES (%s, %s, %s, %s)",
+        [(each.act, each.decision, each.from_at, list(each.desks)) for each in authorities],
+    )
+
+
+def remarks(connection: Any, *, prefix: str = "dure") -> list[str]:
+    """What still stands open, a sentence each with what to do; nothing where the log-ins can do what they should and no more."""
+    found = []
+    with connection.cursor() as cursor:
+        logins = known(cursor, prefix)
+        found += [
+            f"The log-in {role(login, prefix)} is missing: make it with its password." for login in LOGINS if login not in logins
+        ]
+        for login in logins:
+            found += _remarks_on(cursor, role(login, prefix))
+    return found
+
+
+_STRONG = "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname = %s"
+_ELSEWHERE = """
+SELECT datname FROM pg_database
+WHERE datallowconn AND datname <> current_database() AND has_database_privilege(%s, oid, 'CONNECT') ORDER BY datname
+"""
+
+
+def _remarks_on(cursor: Any, name: str) -> list[str]:
+    found = []
+    cursor.execute(_STRONG, [name])
+    if cursor.fetchone()[0]:
+        found.append(f"The log-in {name} is an administrator: run apply() with its password again.")
+    cursor.execute(_ELSEWHERE, [name])
+    found += [
+        f"The log-in {name} may connect to the database {other}: run REVOKE CONNECT ON DATABASE {other} FROM PUBLIC."
+        for (other,) in cursor.fetchall()
+    ]
+    return found

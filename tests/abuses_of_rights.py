@@ -1,0 +1,374 @@
+# ruff: noqa: S608 - statements of our own
+"""What somebody with the app's log-in might try, one line each: what it is, the statement, and how the database answers.
+
+Statements see the filled programme of `world.py`, and a call, a user call, an extension and an ended role that are open now.
+"""
+
+DENIED = "permission denied"
+ACT = (
+    "INSERT INTO journal_act (programme, command, about, at, via, result, key, code_version, input_id, person_id) "
+    "SELECT 'kr_2025', '{command}', '{about}', {at}, 'api', NULL, '', 'x', (SELECT min(digest) FROM journal_document), id "
+    "FROM parties_person WHERE username = '{by}'; "
+)
+ENTRY = (
+    "INSERT INTO journal_entry (seq, journal, kind, programme, stage, decision, subject, format_version, at, who_id, who_then, "
+    "facts_id, rules_id, recommendation_id, method, edits, code_version, refers_to_id, note, previous_hash, hash) "
+    "SELECT h.seq + {step}, 2, '{kind}', 'kr_2025', 'outcomes', 'outcomes', {subject}, 1, {at}, p.id, '', {documents}, "
+    "'[]', 'x', {answers}, '', {previous}, repeat('a', 64) FROM journal_head h, parties_person p WHERE p.username = '{by}'"
+)
+DIGEST = "(SELECT min(digest) FROM journal_document)"
+WAITING = "(SELECT max(seq) FROM journal_entry e WHERE kind = 'recommendation' AND subject = '2026-Q2')"
+
+
+def act(command, about="x/x", by="agency-1", at="clock_timestamp()"):
+    return ACT.format(command=command, about=about, by=by, at=at)
+
+
+def filing(by="agency-1", at="clock_timestamp()", step=1, previous="h.hash"):
+    documents = f"{DIGEST}, {DIGEST}, {DIGEST}, 'by_hand'"
+    return ENTRY.format(
+        kind="recommendation",
+        subject="'2026-Q9'",
+        by=by,
+        at=at,
+        step=step,
+        previous=previous,
+        documents=documents,
+        answers="NULL",
+    )
+
+
+def approval(by="ministry-1", at="clock_timestamp()", subject="'2026-Q2'"):
+    return ENTRY.format(
+        kind="approval",
+        subject=subject,
+        by=by,
+        at=at,
+        step=1,
+        previous="h.hash",
+        documents="NULL, NULL, NULL, ''",
+        answers=WAITING,
+    )
+
+
+def approved(decision):
+    return (
+        f"(SELECT max(e.seq) FROM journal_entry e JOIN journal_entry a ON a.refers_to_id = e.seq WHERE e.decision = '{decision}')"
+    )
+
+
+def person(username):
+    return f"(SELECT id FROM parties_person WHERE username = '{username}')"
+
+
+def role(username, desk, given="clock_timestamp()"):
+    return f"INSERT INTO parties_role (person_id, desk, given_at) VALUES ({person(username)}, '{desk}', {given})"
+
+
+SEAT = "(SELECT s.id FROM review_seat s WHERE panel_id = '{panel}' AND code = 'e2')"
+
+
+def sheet(panel="panel-call-2", at="clock_timestamp()", points='{"plan": "50"}'):
+    return (
+        "INSERT INTO review_scoresheet (panel_id, seat_id, item, version, points, submitted_at) "
+        f"VALUES ('{panel}', {SEAT.format(panel=panel)}, 'call-2-alpha', 1, '{points}', {at})"
+    )
+
+
+GRANT = "round-1/a-lab"
+LEASE = f"(SELECT min(id) FROM allocation_lease WHERE grant_id = '{GRANT}')"
+LINE = f"(SELECT min(id) FROM settlement_invoiceline WHERE grant_id = '{GRANT}')"
+BILL = (
+    "INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won, billed_won, "
+    "support_won, counts) SELECT invoice_id, grant_id, {part}, gpu_model, {during}, gpu_hours, rate, {list_won}, billed_won, "
+    f"{{list_won}} - billed_won, true FROM settlement_invoiceline WHERE id = {LINE}"
+)
+
+QUALIFIED = filing().replace("journal_", "public.journal_").replace("parties_", "public.parties_")
+
+# The server itself
+SERVER = (
+    ("become the owner", "SET ROLE <owner>", "permission denied to set role"),
+    ("become the owner's session", "SET SESSION AUTHORIZATION <owner>", "permission denied to set session authorization"),
+    ("become an administrator", "ALTER ROLE <me> SUPERUSER", DENIED),
+    ("pass row-level security by", "ALTER ROLE <me> BYPASSRLS", DENIED),
+    ("make another log-in", "CREATE ROLE intruder LOGIN", DENIED),
+    ("switch triggers off for the session", "SET session_replication_role = replica", "permission denied to set parameter"),
+    ("shadow a table", "CREATE TEMP TABLE journal_head (id int, seq bigint, hash text)", "permission denied to create temporary"),
+    ("shadow a table by a view", "CREATE TEMP VIEW parties_role AS SELECT 1", "permission denied to create temporary"),
+    ("make a table", "CREATE TABLE mine (id int)", "permission denied for schema"),
+    ("make a schema", "CREATE SCHEMA mine", "permission denied for database"),
+    ("make a function", "CREATE FUNCTION journal_is_owner(int) RETURNS boolean LANGUAGE sql AS 'SELECT true'", DENIED),
+    ("replace a guard", "CREATE OR REPLACE FUNCTION journal_is_owner() RETURNS boolean LANGUAGE sql AS 'SELECT true'", DENIED),
+    ("drop a guard", "DROP FUNCTION journal_refuse_change() CASCADE", "must be owner"),
+    ("alter a guard", "ALTER FUNCTION journal_is_owner() RESET ALL", "must be owner"),
+    ("make an extension", "CREATE EXTENSION lo", DENIED),
+    ("run a program", "COPY journal_head TO PROGRAM 'cat'", DENIED),
+    ("read a file", "SELECT pg_read_file('/etc/passwd')", DENIED),
+    ("read passwords of roles", "SELECT * FROM pg_authid", DENIED),
+    ("alter the database", "ALTER DATABASE <database> SET session_replication_role = replica", "must be owner"),
+    ("end other sessions", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '<owner>'", DENIED),
+)
+# The journal
+JOURNAL = (
+    ("rewrite an entry", "UPDATE journal_entry SET note = 'x'", DENIED),
+    ("swap an approver", f"UPDATE journal_entry SET who_id = {person('agency-2')} WHERE kind = 'approval'", DENIED),
+    ("drop an approval", "DELETE FROM journal_entry WHERE kind = 'approval'", DENIED),
+    ("empty the journal", "TRUNCATE journal_entry CASCADE", DENIED),
+    ("drop the journal", "DROP TABLE journal_entry CASCADE", "must be owner"),
+    ("switch off its trigger", "ALTER TABLE journal_entry DISABLE TRIGGER ALL", "must be owner"),
+    ("drop its trigger", "DROP TRIGGER only_grows ON journal_entry", "must be owner"),
+    ("drop its constraint", "ALTER TABLE journal_entry DROP CONSTRAINT journal_hashes_are_sha256", "must be owner"),
+    ("rewrite what others write", "CREATE RULE r AS ON INSERT TO journal_act DO INSTEAD NOTHING", "must be owner"),
+    ("give oneself the right", "GRANT UPDATE ON journal_entry TO <me>; UPDATE journal_entry SET note = 'x'", DENIED),
+    ("take the tables over", "ALTER TABLE journal_entry OWNER TO <me>", "must be owner"),
+    ("move the head back", "UPDATE journal_head SET seq = seq - 1", DENIED),
+    ("stop all filing", "LOCK TABLE journal_head IN ACCESS EXCLUSIVE MODE", DENIED),
+    ("set numbers back", "SELECT setval(pg_get_serial_sequence('journal_act', 'id'), 1)", DENIED),
+    ("leave a number out", filing(step=2), "the journal goes on with entry"),
+    ("fork the chain", filing(previous="repeat('b', 64)"), "the journal goes on with entry"),
+    ("file with a hash made up", filing(), "does not have the hash"),
+    ("file in the future", filing(at="clock_timestamp() + interval '1 day'"), "which is not now"),
+    ("file in the past", filing(at="'2026-06-01'"), "which is not now"),
+    ("file before the last entry", filing(at="clock_timestamp() - interval '50 minutes'"), "before the entry before it"),
+    ("file from a desk that may not", filing(by="lab-1"), "sits at no desk that may file"),
+    ("file for a person without a desk", filing(by="nobody"), "sits at no desk that may file"),
+    ("approve from a desk that may not", approval(by="operator-1"), "sits at no desk that may file or answer"),
+    ("approve one's own filing", approval(by="agency-1"), "may not answer it"),
+    ("approve under another key", approval(subject="'2026-H1'"), "must have its key"),
+    ("approve with a hash made up", approval(), "does not have the hash"),
+    ("file under another search path", "SET search_path = pg_catalog;" + QUALIFIED, "does not have the hash"),
+    ("sign one's own filing", (f"INSERT INTO journal_signature (entry_id, who_id, at, note) VALUES ({WAITING}, "
+     f"{person('agency-1')}, clock_timestamp(), '')"), "cannot be signed"),
+    ("sign without acting", (f"INSERT INTO journal_signature (entry_id, who_id, at, note) VALUES ({WAITING}, "
+     f"{person('ministry-1')}, clock_timestamp(), '')"), "changes only by an act"),
+    ("store another text under a digest", ("INSERT INTO journal_document (digest, size, content, plain) "
+     "VALUES (repeat('c', 64), 2, 'x', '{}')"), "document_text_has_its_digest"),
+    ("exchange a document", "UPDATE journal_document SET content = 'x'", DENIED),
+    ("write the approvers' desks anew", "INSERT INTO journal_authority VALUES ('answers', 'budget', now(), '{agency}')", DENIED),
+    ("act in the past", act("pay_commitment", at="'2026-06-01'"), "which is not now"),
+    ("act in the future", act("pay_commitment", at="clock_timestamp() + interval '1 hour'"), "which is not now"),
+    ("act for somebody at no desk", act("pay_commitment", by="nobody"), "sits at no desk"),
+    ("take an act back", "DELETE FROM journal_act", DENIED),
+    ("rewrite an act", f"UPDATE journal_act SET person_id = {person('agency-2')}", DENIED),
+    ("state in the past", ("INSERT INTO journal_statement (programme, kind, subject, stated_at, content_id, stated_by_id) "
+     f"VALUES ('p', 'k', 's', '2026-01-01', {DIGEST}, {person('agency-1')})"), "which is not now"),
+)  # fmt: skip
+# People and their roles
+ROLES = (
+    ("give a role without an act", role("lab-1", "agency"), "given by another person"),
+    ("give oneself a role", act("give_role", "person/lab-1", by="lab-1") + role("lab-1", "agency"), "given by another person"),
+    ("give oneself a second role", act("give_role", "person/agency-2", by="agency-2") + role("agency-2", "ministry"),
+     "given by another person"),
+    ("have an applicant give it", act("give_role", "person/nobody", by="lab-1") + role("nobody", "agency"), "given by another"),
+    ("give a role since last year", act("give_role", "person/nobody") + role("nobody", "agency", "'2025-01-01'"), "from now on"),
+    ("have a new role act at once", role("nobody", "agency") + ";" + act("give_role", "person/lab-1", by="nobody")
+     + role("lab-1", "auditor"), "given by another person|sits at no desk"),
+    ("re-date a role", "UPDATE parties_role SET given_at = '2020-01-01'", DENIED),
+    ("move a role to another person", f"UPDATE parties_role SET person_id = {person('lab-1')}", DENIED),
+    ("move a role to another desk", "UPDATE parties_role SET desk = 'ministry'", DENIED),
+    ("revive an ended role", "UPDATE parties_role SET ended_at = NULL WHERE ended_at IS NOT NULL", "never lasts longer"),
+    ("end a role without an act", f"UPDATE parties_role SET ended_at = clock_timestamp() WHERE person_id = {person('auditor-1')}",
+     "changes only by an act"),
+    ("end a role in the past", act("end_role", "person/auditor-1")
+     + f"UPDATE parties_role SET ended_at = '2026-02-01' WHERE person_id = {person('auditor-1')}", "no earlier than now"),
+    ("delete a role", "DELETE FROM parties_role", DENIED),
+    ("delete a person", "DELETE FROM parties_person", DENIED),
+    ("change a stable id", "UPDATE parties_person SET uid = 'x'", DENIED),
+    ("make a token without an act", ("INSERT INTO parties_token (id, digest, name, read, commands, made_at, expires_at, "
+    "person_id) "
+     f"VALUES (repeat('a', 16), repeat('a', 64), 'x', true, '{{}}', now(), now() + interval '1 day', {person('agency-1')})"),
+     "changes only by an act"),
+    ("lengthen a token", "UPDATE parties_token SET expires_at = now() + interval '80 days'", DENIED),
+    ("rename an organisation", "UPDATE parties_organisation SET name_ko = 'x'", DENIED),
+)  # fmt: skip
+# Money that goes out
+MONEY = (
+    ("raise a budget line", "UPDATE funding_budgetline SET won = won + 1", "exceed the appropriation|is not what journal entry"),
+    ("lower a budget line", "UPDATE funding_budgetline SET won = won - 1", "is not what journal entry"),
+    ("found a line on another decision", f"UPDATE funding_budgetline SET entry_id = {approved('portfolio')}",
+     "needs an approved recommendation|is not what journal entry"),
+    ("found a line on an entry that waits", f"UPDATE funding_budgetline SET entry_id = {WAITING}",
+     "needs an approved recommendation|is not what journal entry"),
+    ("add a line", (f"INSERT INTO funding_budgetline (appropriation_id, name, won, committed_won, paid_won, entry_id) "
+     f"SELECT min(id), 'x', 0, 0, 0, {approved('budget')} FROM funding_appropriation"), "is not what journal entry"),
+    ("raise the appropriation", "UPDATE funding_appropriation SET won = won * 2", DENIED),
+    ("re-date the appropriation", "UPDATE funding_appropriation SET appropriated_on = '2020-01-01'", "as they are"),
+    ("appropriate without an act", ("INSERT INTO funding_appropriation (programme, won, appropriated_on) "
+     "VALUES ('kr_2025', 1, '2026-11-01')"), "changes only by an act"),
+    ("have the agency appropriate", act("appropriate") + "INSERT INTO funding_appropriation (programme, won, appropriated_on) "
+     "VALUES ('kr_2025', 1, '2026-11-01')", "changes only by an act"),
+    ("reset what is committed", "UPDATE funding_budgetline SET committed_won = 0", DENIED),
+    ("reset what is paid", "UPDATE funding_budgetline SET paid_won = 0", DENIED),
+    ("reset what is awarded", "UPDATE procurement_call SET awarded_won = 0", DENIED),
+    ("commit without approval", ("INSERT INTO funding_commitment (line_id, reference, won, gpus, committed_on, entry_id) "
+     f"SELECT min(id), 'x', 1, 0, '2026-11-01', {WAITING} FROM funding_budgetline"), "needs an approved recommendation"),
+    ("commit beyond the plan", ("INSERT INTO funding_commitment (line_id, reference, won, gpus, committed_on, entry_id) "
+     f"SELECT id, 'x', 1, 0, '2026-11-01', {approved('portfolio')} FROM funding_budgetline WHERE name = 'gpu'"),
+     "is not what journal entry"),
+    ("pay without an act", ("INSERT INTO funding_payment (commitment_id, reference, won, paid_on) "
+     "SELECT min(id), 'x', 1, '2026-11-01' FROM funding_commitment"), "changes only by an act"),
+    ("lower a payment", "UPDATE funding_payment SET won = 1", DENIED),
+    ("delete a payment", "DELETE FROM funding_payment", DENIED),
+    ("raise a call's budget", "UPDATE procurement_call SET budget_won = budget_won + 1", DENIED),
+    ("award what was not approved", ("INSERT INTO procurement_award (call_id, proposal_id, lot, gpu_model, "
+    "gpus_per_server, servers, "
+     f"own_use_servers, price_won, awarded_on, entry_id) VALUES ('call-1', 'call-1-alpha', 'x', '', 8, 1, 0, 1, '2026-11-01', "
+     f"{approved('portfolio')})"), "is not what journal entry"),
+    ("change an award", "UPDATE procurement_award SET own_use_servers = servers", DENIED),
+    ("change an agreement", "UPDATE procurement_agreementversion SET own_use_share = 1", DENIED),
+    ("amend an agreement without an act", ("INSERT INTO procurement_agreementversion (agreement_id, version, agreed_on, "
+    "starts_on, "
+     "ends_on, owner, user_right, own_use_share, terms, reason) SELECT agreement_id, version + 1, agreed_on, starts_on, ends_on, "
+     "owner, user_right, 1, terms, 'x' FROM procurement_agreementversion WHERE agreement_id = 'call-1-alpha'"), "only by an act"),
+)  # fmt: skip
+# Deadlines
+EXTEND = "INSERT INTO procurement_extension (call_id, closes_at, reason, proposed_by_id, proposed_at) VALUES "
+LATER = "(SELECT closes_at + interval '1 day' FROM procurement_call WHERE id = 'call-now')"
+PROPOSAL = (
+    "INSERT INTO procurement_proposal (id, call_id, provider_id, version, submitted_at, content, digest) "
+    "VALUES ('p', '{call}', 'alpha', 9, {at}, '{{}}', repeat('a', 64))"
+)
+APPLICATION = (
+    "INSERT INTO demand_application (id, user_call_id, organisation_id, sector, title, purpose, use, gpu_models, servers, "
+    "minimum_servers, weeks, earliest_week, latest_week, pod, large_project_plan, supported_by, people, synthetic, submitted_at) "
+    "SELECT 'new', '{call}', organisation_id, sector, title, purpose, use, gpu_models, servers, minimum_servers, weeks, "
+    "earliest_week, "
+    "latest_week, pod, large_project_plan, supported_by, people, synthetic, {at} FROM demand_application WHERE id = 'a-lab'"
+)
+DEADLINES = (
+    ("lower a deadline", ("UPDATE procurement_call SET closes_at = closes_at - interval '1 minute' WHERE id = "
+    "'call-now'"), "moves later"),
+    ("move a deadline alone", f"UPDATE procurement_call SET closes_at = {LATER} WHERE id = 'call-now'", "by two people"),
+    ("confirm one's own extension", ("UPDATE procurement_extension SET confirmed_by_id = proposed_by_id, "
+     "confirmed_at = clock_timestamp() WHERE call_id = 'call-now'"), "extension_is_confirmed_by_another"),
+    ("confirm in another's name", (f"UPDATE procurement_extension SET confirmed_by_id = {person('agency-2')}, "
+     "confirmed_at = clock_timestamp() WHERE call_id = 'call-now'"), "by the acts of those two people"),
+    ("propose without a reason", act("extend_provider_call", "call/call-now")
+     + EXTEND + f"('call-now', {LATER}, '', {person('agency-1')}, clock_timestamp())", "extension_has_its_reason"),
+    ("propose in another's name", act("extend_provider_call", "call/call-now", by="agency-2")
+     + EXTEND + f"('call-now', {LATER}, 'x', {person('agency-1')}, clock_timestamp())", "by the acts of those two people"),
+    ("propose and confirm in one", EXTEND.replace(") VALUES", ", confirmed_by_id, confirmed_at) "
+    "VALUES") + f"('call-now', {LATER}, "
+     f"'x', {person('agency-1')}, clock_timestamp(), {person('agency-2')}, clock_timestamp())", "is proposed first"),
+    ("rewrite the public reason", "UPDATE procurement_extension SET reason = 'x'", DENIED),
+    ("extend what has passed", ("UPDATE procurement_call SET closes_at = '2026-07-20T00:00:00Z' WHERE id = "
+    "'call-passed'"), "has passed"),
+    ("open a call earlier", "UPDATE procurement_call SET opened_at = opened_at - interval '1 day'", DENIED),
+    ("open a call without an act", ("INSERT INTO procurement_call (id, title_ko, title_en, budget_won, awarded_won, opened_at, "
+     "closes_at) VALUES ('x', 'x', '', 1, 0, now(), now() + interval '1 day')"), "changes only by an act"),
+    ("move the deadline of a user call", ("UPDATE demand_usercall SET closes_at = closes_at + interval '1 "
+    "day'"), "only moves later"),
+    ("propose late", PROPOSAL.format(call="call-1", at="clock_timestamp()"), "takes proposals from"),
+    ("propose late as if in time", PROPOSAL.format(call="call-2", at="'2026-06-20'"), "takes proposals from"),
+    ("propose in time as if earlier", PROPOSAL.format(call="call-now", at="clock_timestamp() - interval '90 "
+    "minutes'"), "proposals"),
+    ("apply late as if in time", APPLICATION.format(call="users-2", at="'2026-06-20'"), "takes applications from"),
+    ("apply as if earlier", APPLICATION.format(call="users-now", at="clock_timestamp() - interval '90 minutes'"), "applications"),
+    ("rewrite a proposal", "UPDATE procurement_proposal SET content = '{}'", DENIED),
+    ("withdraw another's application", "DELETE FROM demand_application", DENIED),
+    ("rewrite an answer that was published", "UPDATE procurement_question SET answer = 'x' WHERE answered_at IS NOT NULL",
+     "that was published"),
+)  # fmt: skip
+# Panels
+PANELS = (
+    ("edit a score sheet", "UPDATE review_scoresheet SET points = '{}'", DENIED),
+    ("delete a score sheet", "DELETE FROM review_scoresheet", DENIED),
+    ("score after the lock", sheet(panel="panel-call-1"), "are locked"),
+    ("score as if earlier", sheet(at="'2026-06-05'"), "which is not now"),
+    ("skip a version", sheet().replace("', 1, '", "', 3, '"), "next version"),
+    ("unlock a panel", act("lock_panel", "panel/panel-call-1") + "UPDATE review_panel SET locked_at = NULL "
+     "WHERE id = 'panel-call-1'", "is locked"),
+    ("lock a panel without an act", ("UPDATE review_panel SET locked_at = clock_timestamp() WHERE id = "
+    "'panel-call-2'"), "by an act"),
+    ("change the weights", "UPDATE review_panel SET criteria = '[]'", DENIED),
+    ("exchange an evaluator", f"UPDATE review_seat SET person_id = {person('lab-1')}", DENIED),
+    ("take a recusal back", "DELETE FROM review_recusal", DENIED),
+    ("rank without approval", ("INSERT INTO review_ranked (panel_id, item, passed, criteria, entry_id) "
+     f"VALUES ('panel-call-2', 'x', true, '{{}}', {WAITING})"), "needs an approved recommendation"),
+    ("change a ranking", "UPDATE review_ranked SET rank = 1", DENIED),
+    ("improve a site visit", "UPDATE review_sitevisit SET points = 15", DENIED),
+)  # fmt: skip
+# Grants, leases and servers
+GIVE = (
+    "INSERT INTO allocation_grant (id, round_id, application_id, pool_id, servers, during, value, entry_id) "
+    "SELECT 'round-1/{to}', round_id, '{to}', pool_id, {servers}, during, value, {entry} FROM allocation_grant "
+    f"WHERE id = '{GRANT}'"
+)
+STEMS = (
+    ("grant without approval", GIVE.format(to="a-maker", servers="servers", entry=WAITING), "needs an approved recommendation"),
+    ("grant what was not planned", GIVE.format(to="a-maker", servers="servers", entry="entry_id"), "is not what journal entry"),
+    ("enlarge a grant", "UPDATE allocation_grant SET servers = servers + 1", DENIED),
+    ("lease a server beside the plan", ("INSERT INTO allocation_lease (grant_id, server_id, during, ended_because) "
+     f"SELECT g.id, s.id, g.during, '' FROM allocation_grant g, supply_server s WHERE g.id = '{GRANT}' AND s.pool_id = g.pool_id "
+     "AND NOT s.own_use AND s.in_service_from IS NOT NULL AND NOT EXISTS (SELECT FROM allocation_lease l WHERE "
+     "l.server_id = s.id "
+     "AND l.grant_id = g.id)"), "is not what journal entry|leased_once|exceed"),
+    ("lease a server twice", ("INSERT INTO allocation_lease (grant_id, server_id, during, ended_because) "
+     f"SELECT grant_id, server_id, during, '' FROM allocation_lease WHERE id = {LEASE}"), "server_is_leased_once_at_a_time"),
+    ("lengthen a lease", "UPDATE allocation_lease SET during = tstzrange(lower(during), upper(during) + interval '1 day')",
+     "may only end earlier"),
+    ("end a lease in the past", ("UPDATE allocation_lease SET ended_because = 'returned', during = tstzrange(lower(during), "
+     f"lower(during) + interval '1 day') WHERE id = {LEASE}"), "ends early now"),
+    ("move a lease", f"UPDATE allocation_lease SET grant_id = 'round-1/a-firm' WHERE id = {LEASE}", DENIED),
+    ("delete a lease", "DELETE FROM allocation_lease", DENIED),
+    ("change a round after its grants", act("set_round_terms", "round/round-1")
+     + "UPDATE allocation_allocationround SET draw_seed = 'x' WHERE id = 'round-1'", "its terms stay"),
+    ("change a round without an act", "UPDATE allocation_allocationround SET draw_seed = 'x' WHERE id = 'round-2'", "by an act"),
+    ("put shares in force beside the plan", ("WITH made AS (INSERT INTO allocation_shareset (programme, from_on, entry_id) "
+     f"VALUES ('kr_2025', '2027-01-01', {approved('shares')}) RETURNING id) INSERT INTO allocation_sectorshare "
+     "(share_set_id, sector, share) SELECT id, 'industry', 1 FROM made"), "is not what journal entry"),
+    ("move up on the waiting list", "UPDATE allocation_waitingplace SET place = 1", DENIED),
+    ("keep a leased server for oneself", "UPDATE supply_server SET own_use = true", DENIED),
+    ("rewrite a serial", "UPDATE supply_server SET serial = 'x' WHERE id = 'alpha-pool/a/001'", DENIED),
+    ("move a GPU to another server", "UPDATE supply_gpu SET server_id = 'alpha-pool/a/002'", DENIED),
+    ("delete a server", "DELETE FROM supply_server", DENIED),
+    ("take a leased server out of service", ("UPDATE supply_server SET in_service_to = in_service_from + interval '1 day' "
+     f"WHERE id = (SELECT server_id FROM allocation_lease WHERE id = {LEASE})"), "has leases outside"),
+    ("re-date a delivery", "UPDATE supply_delivery SET actual_on = '2026-03-30' WHERE actual_on IS NOT NULL", "came on"),
+    ("order more than was awarded", ("INSERT INTO supply_order (id, agreement_id, gpu_model_id, servers, ordered_on) "
+     "VALUES ('x', 'call-1-alpha', 'B200', 100, '2026-11-01')"), "exceed"),
+    ("rewrite a planned step", "UPDATE operation_provisioningchange SET set_to = '{}'", DENIED),
+    ("undo the record of a step", ("UPDATE operation_provisioningchange SET applied_at = NULL WHERE applied_at IS NOT "
+    "NULL"), "once"),
+    ("rewrite what was used", "UPDATE operation_usagerecord SET used_gpu_seconds = 0", DENIED),
+    ("drop what was used", "DELETE FROM operation_usagerecord", DENIED),
+    ("meter without approval", ("INSERT INTO operation_usagerecord (entry_id, grant_id, part, gpu_model, during, "
+    "held_gpu_seconds, "
+     f"used_gpu_seconds, gpu_hours, on_hold) SELECT {WAITING}, grant_id, 7, gpu_model, during, 1, 1, 1, false "
+     "FROM operation_usagerecord LIMIT 1"), "needs an approved recommendation"),
+    ("rewrite a notice", "UPDATE operation_notice SET answer_by = '2027-01-01'", DENIED),
+    ("rewrite a verified result", "UPDATE outcomes_achievement SET verified_on = '2026-11-01' WHERE verified_on IS NOT NULL",
+     "is kept as it is"),
+    ("enlarge a result", "UPDATE outcomes_achievement SET count = 100", DENIED),
+)  # fmt: skip
+# Money that comes in
+BILLS = (
+    ("change an invoice", "UPDATE settlement_invoice SET billed_won = 0, list_won = support_won", DENIED),
+    ("delete an invoice", "DELETE FROM settlement_invoice", DENIED),
+    ("change a line", "UPDATE settlement_invoiceline SET billed_won = 0", DENIED),
+    ("let a line no longer count", "UPDATE settlement_invoiceline SET counts = false", DENIED),
+    ("bill under another part", BILL.format(part=2, during="during", list_won="list_won"), "is not what journal entry"),
+    ("bill another time", BILL.format(part=1, during="tstzrange(upper(during), upper(during) + interval '1 hour')",
+     list_won="list_won"), "is not what journal entry"),
+    ("bill another amount", BILL.format(part=1, during="tstzrange(upper(during), upper(during) + interval '1 hour')",
+     list_won="list_won + 1"), "is not what journal entry"),
+    ("invoice without approval", ("INSERT INTO settlement_invoice (id, organisation_id, during, list_won, billed_won, "
+    "support_won, "
+     f"usage_digest, issued_on, due_on, entry_id) SELECT 'x', organisation_id, during, 0, 0, 0, '', issued_on, due_on, {WAITING} "
+     "FROM settlement_invoice LIMIT 1"), "needs an approved recommendation"),
+    ("record a payment without an act", ("INSERT INTO settlement_paymentreceived (invoice_id, reference, won, received_on) "
+     "SELECT invoice_id, 'x', 1, received_on FROM settlement_paymentreceived LIMIT 1"), "changes only by an act"),
+    ("lower a payment received", "UPDATE settlement_paymentreceived SET won = 1", DENIED),
+    ("forgive a clawback", "DELETE FROM settlement_clawback", DENIED),
+    ("claw back more", ("INSERT INTO settlement_clawback (grant_id, won, entry_id) "
+     f"VALUES ('{GRANT}', 1, {approved('settlement')})"), "is not what journal entry"),
+    ("owe a provider more", ("INSERT INTO settlement_providerstatement (provider_id, fee_won, deducted_won, payable_won, "
+    "entry_id) "
+     f"VALUES ('keeper', 9, 0, 9, {approved('settlement')})"), "is not what journal entry"),
+    ("issue a price book without an act", ("INSERT INTO settlement_pricebook (from_on, source, assumed) "
+     "VALUES ('2026-12-01', 'x', true)"), "changes only by an act"),
+    ("change a price", "UPDATE settlement_price SET won_per_gpu_hour = 0", DENIED),
+    ("move a price book", "UPDATE settlement_pricebook SET from_on = '2020-01-01'", DENIED),
+)  # fmt: skip
+ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *STEMS, *BILLS)

@@ -1,0 +1,61 @@
+"""What the app's log-in cannot do: each line of `abuses.py` over a real connection, against the filled programme."""
+
+import datetime as dt
+
+import psycopg
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from abuses_of_rights import ABUSES
+from dure.records.parties import actions as parties
+from dure.records.parties.models import Person
+from dure.records.procurement.models import Extension
+from logins import PREFIX, logged_in
+
+
+@pytest.fixture(scope="module")
+def opened(bounded):
+    """Besides the filled programme: what is open by the real clock, and an extension that waits and one that comes too late."""
+    now = timezone.now()
+    day = dt.timedelta(days=1)
+    bounded.act(
+        "open_provider_call", now, id="call-now", title_ko="공모", budget=1, opened_at=text(now - day), closes_at=text(now + day)
+    )
+    bounded.act("open_user_call", now, id="users-now", title_ko="공모", opens_at=text(now - day), closes_at=text(now + day))
+    for call, closes_at in (("call-now", now + 2 * day), ("call-passed", dt.datetime(2026, 7, 20, tzinfo=dt.UTC))):
+        if call == "call-passed":
+            times = {"opened_at": text(now - 400 * day), "closes_at": text(dt.datetime(2026, 7, 1, tzinfo=dt.UTC))}
+            bounded.act("open_provider_call", "2026-06-01", id=call, title_ko="공모", budget=1, **times)
+        given = {"call": call, "closes_at": text(closes_at), "reason": "질의가 많아서"}
+        bounded.do("extend_provider_call", given, by="agency-1", at=now if call == "call-now" else "2026-06-10")
+    bounded.file("outcomes", "2026-06", now)
+    late = Extension.objects.get(call="call-passed")
+    Extension.objects.filter(pk=late.pk).update(
+        confirmed_by=Person.objects.get(username="agency-2"), confirmed_at=late.proposed_at
+    )
+    nobody = Person.objects.get(username="nobody")
+    parties.end_role(role=parties.give_role(person=nobody, desk="auditor", at=now - 2 * day), at=now - day)
+    return bounded
+
+
+def text(at):
+    return at.isoformat()
+
+
+def filled_in(statement):
+    known = connection.settings_dict
+    for word, value in (("<owner>", known["USER"]), ("<me>", f"{PREFIX}_app"), ("<database>", known["NAME"])):
+        statement = statement.replace(word, value)
+    return statement
+
+
+@pytest.mark.parametrize(("statement", "answer"), [each[1:] for each in ABUSES], ids=[each[0] for each in ABUSES])
+@pytest.mark.usefixtures("opened")
+def test_the_app_cannot(statement, answer):
+    with logged_in("app") as app, pytest.raises(psycopg.Error, match=answer):
+        app.execute(f"{filled_in(statement)}; SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_no_abuse_is_listed_twice():
+    assert len({each[0] for each in ABUSES}) == len({each[1] for each in ABUSES}) == len(ABUSES)

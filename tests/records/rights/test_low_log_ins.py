@@ -1,0 +1,137 @@
+# ruff: noqa: S608 - statements of our own
+"""Auditor, metering and worker: each does its own work over a real connection, and nothing else."""
+
+import psycopg
+import pytest
+from django.db import ProgrammingError, connection
+from django.utils import timezone
+from psycopg import sql
+
+from dure.cycle.commands.registry import row_of
+from dure.cycle.commands.rows import Context
+from dure.cycle.commands.running import read_command, run
+from dure.records.parties import queries as people
+from dure.records.rights.applying import rights_of
+from dure.records.rights.table import TABLES
+from logins import as_login, logged_in
+
+pytestmark = pytest.mark.usefixtures("bounded")
+DENIED = "permission denied|must be owner"
+
+
+def tables():
+    """By table or view, its first column."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1 "
+            "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v') ORDER BY relname"
+        )
+        return dict(cursor.fetchall())
+
+
+def attempts(table, column):
+    """Every kind of change to that table; each is refused before a row is looked at, or does nothing to no row."""
+    return {
+        "INSERT": f'INSERT INTO "{table}" DEFAULT VALUES',
+        "UPDATE": f'UPDATE "{table}" SET "{column}" = "{column}" WHERE false',
+        "DELETE": f'DELETE FROM "{table}" WHERE false',
+        "TRUNCATE": f'TRUNCATE "{table}" CASCADE',
+        "TRIGGER": f'ALTER TABLE "{table}" DISABLE TRIGGER ALL',
+        "DROP": f'DROP TABLE "{table}"',
+    }
+
+
+def refused(opened, statement):
+    """Whether the server refuses it for want of the right."""
+    try:
+        with opened.transaction(force_rollback=True):
+            opened.execute(statement)
+    except (
+        psycopg.errors.InsufficientPrivilege,
+        psycopg.errors.WrongObjectType,
+        psycopg.errors.ObjectNotInPrerequisiteState,  # a view that cannot be written to
+    ):
+        return True
+    return False
+
+
+@pytest.mark.parametrize("login", ["auditor", "metering"])
+def test_it_changes_no_table_but_those_that_are_its_work(login):
+    allowed = rights_of(login, tables())
+    with logged_in(login) as opened:
+        for table, column in tables().items():
+            for right, statement in attempts(table, column).items():
+                if right not in allowed.get(table, {}):
+                    assert refused(opened, statement), f"{login}: {statement}"
+
+
+def test_an_auditor_reads_every_table_but_no_secret():
+    with logged_in("auditor") as opened:
+        for table, of in TABLES.items():
+            hidden = set(of.hidden.split())
+            shown = [name for name in of.columns if name not in hidden]
+            if "auditor" in of.read_by:
+                chosen = sql.SQL(", ").join(map(sql.Identifier, shown))
+                opened.execute(sql.SQL("SELECT {} FROM {} LIMIT 1").format(chosen, sql.Identifier(table)))
+            for name in hidden if "auditor" in of.read_by else of.columns:
+                statement = sql.SQL("SELECT {} FROM {}").format(sql.Identifier(name), sql.Identifier(table))
+                assert refused(opened, statement), f"{table}.{name}"
+        assert refused(opened, "SELECT * FROM django_session")
+        assert refused(opened, "SELECT journal_lock_head()")
+
+
+def test_metering_reads_no_table_but_those_that_are_its_work():
+    with logged_in("metering") as opened:
+        for table, of in TABLES.items():
+            for name in set(of.columns) - set(of.metering.split()):
+                statement = sql.SQL("SELECT {} FROM {}").format(sql.Identifier(name), sql.Identifier(table))
+                assert refused(opened, statement), f"{table}.{name}"
+
+
+def test_metering_reports_usage_by_the_command_and_nothing_more(bounded):
+    days = {"days": [{"grant": "round-1/a-lab", "day": "2026-05-03", "utilisation": "0.5"}]}
+    with as_login("metering"):
+        context = Context(bounded.book, people.person("operator-1"), timezone.now(), "api", timezone.now())
+
+        def do(command, given, **more):
+            row = row_of(command)
+            return run(row, read_command(row, given), context, **more)
+
+        assert do("report_usage", {"period": "2026-10", "jobs": []}).result == "2026-10"
+        assert do("record_daily_use", days, key="days").result == 1
+        assert do("record_daily_use", days, key="days").repeated
+        for command, given in (
+            ("file_metering", {"subject": "2026-10"}),
+            ("report_cluster_state", {"pool": "x", "observed": []}),
+        ):
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                do(command, given)
+
+
+def test_a_worker_touches_neither_sessions_nor_roles_nor_passwords():
+    with logged_in("worker") as opened:
+        for statement in (
+            "SELECT * FROM django_session",
+            "UPDATE parties_person SET password = 'x' WHERE false",
+            "INSERT INTO parties_role SELECT * FROM parties_role WHERE false",
+            "UPDATE parties_role SET ended_at = now() WHERE false",
+            "INSERT INTO parties_token SELECT * FROM parties_token WHERE false",
+            "SELECT * FROM drafts_draft",
+        ):
+            assert refused(opened, statement), statement
+        assert not refused(opened, "SELECT journal_lock_head()")
+
+
+@pytest.mark.parametrize("login", ["app", "worker", "auditor", "metering"])
+def test_it_makes_nothing_in_the_database_and_becomes_nobody_else(login):
+    with logged_in(login) as opened:
+        for statement in (
+            "CREATE TEMP TABLE mine (id int)",
+            "CREATE TABLE mine (id int)",
+            "CREATE SCHEMA mine",
+            "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            f"SET ROLE {connection.settings_dict['USER']}",
+            "SET session_replication_role = replica",
+        ):
+            with pytest.raises(psycopg.Error, match=DENIED), opened.transaction():
+                opened.execute(statement)

@@ -1,0 +1,124 @@
+"""The table of rights is whole, and the database gives each log-in exactly what it says."""
+
+import pytest
+from django.db import connection
+
+from dure.records.rights.applying import apply, remarks, rights_of
+from dure.records.rights.table import LOGINS, TABLES
+from logins import PREFIX, logged_in, open_logins
+
+pytestmark = pytest.mark.usefixtures("bounded")
+FRAMEWORKS = {
+    "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log", "django_content_type", "django_migrations",
+    "django_session",
+}  # fmt: skip
+
+
+def columns():
+    """By table or view of our schema, its columns."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, array_agg(a.attname::text) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+            "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped "
+            "GROUP BY c.relname"
+        )
+        return {table: set(names) for table, names in cursor.fetchall()}
+
+
+def test_every_table_and_every_column_is_listed_once():
+    found = columns()
+    assert set(found) - FRAMEWORKS == set(TABLES), "a table is missing in records/rights/table.py, or is there no more"
+    for table, of in TABLES.items():
+        assert len(of.columns) == len(set(of.columns)), table
+        assert set(of.columns) == found[table], f"{table}: list each column in records/rights/table.py"
+        assert set(of.hidden.split()) <= found[table]
+        assert set(of.metering.split()) <= found[table]
+
+
+def granted(login):
+    """What PostgreSQL itself says that the log-in may do, by table and column."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, right_, array_agg(a.attname::text ORDER BY a.attname) FROM pg_class c "
+            "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+            "CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) right_ "
+            "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') "
+            "AND has_column_privilege(%s, c.oid, a.attnum, right_) GROUP BY 1, 2",
+            [f"{PREFIX}_{login}"],
+        )
+        found = {(table, right): set(names) for table, right, names in cursor.fetchall()}
+        cursor.execute(
+            "SELECT c.relname, right_ FROM pg_class c CROSS JOIN unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) right_ "
+            "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') "
+            "AND has_table_privilege(%s, c.oid, right_)",
+            [f"{PREFIX}_{login}"],
+        )
+        return found | {key: set() for key in cursor.fetchall()}
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_the_database_gives_what_the_table_says_and_nothing_else(login):
+    known = columns()
+    expected = {
+        (table, right): (set(names) or known[table]) if right != "DELETE" else set()
+        for table, rights in rights_of(login, known).items()
+        for right, names in rights.items()
+    }
+    assert granted(login) == expected
+
+
+def test_it_is_applied_again_without_change(bounded):
+    before = {login: granted(login) for login in LOGINS}
+    assert open_logins(bounded.book) == [f"{PREFIX}_{login}" for login in LOGINS]
+    assert apply(connection, prefix=PREFIX) == [f"{PREFIX}_{login}" for login in LOGINS]
+    assert {login: granted(login) for login in LOGINS} == before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM journal_authority")
+        assert cursor.fetchone()[0] > 20
+
+
+def test_what_was_granted_by_hand_is_taken_back():
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT UPDATE ON journal_entry TO {PREFIX}_app; GRANT pg_read_all_data TO {PREFIX}_auditor")
+        cursor.execute(f"GRANT UPDATE (won) ON funding_payment TO {PREFIX}_app; GRANT TEMP ON DATABASE {name()} TO {PREFIX}_app")
+    apply(connection, prefix=PREFIX)
+    assert ("journal_entry", "UPDATE") not in granted("app")
+    assert ("funding_payment", "UPDATE") not in granted("app")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_has_role(%s, 'pg_read_all_data', 'MEMBER')", [f"{PREFIX}_auditor"])
+        assert cursor.fetchone() == (False,)
+        cursor.execute("SELECT has_database_privilege(%s, current_database(), 'TEMP')", [f"{PREFIX}_app"])
+        assert cursor.fetchone() == (False,)
+
+
+def name():
+    return connection.settings_dict["NAME"]
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_log_in_is_nothing_but_a_log_in(login):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolcanlogin, rolinherit OR rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls, "
+            "(SELECT count(*) FROM pg_auth_members WHERE member = r.oid) FROM pg_roles r WHERE rolname = %s",
+            [f"{PREFIX}_{login}"],
+        )
+        assert cursor.fetchone() == (True, False, 0)
+    with logged_in(login) as opened:
+        assert opened.execute("SELECT session_user::text, current_user::text").fetchone() == (f"{PREFIX}_{login}",) * 2
+
+
+def test_remarks_name_other_databases_that_are_open_to_everybody():
+    assert any("may connect to the database postgres" in each for each in remarks(connection, prefix=PREFIX))
+    assert remarks(connection, prefix="dure_absent")[0] == "The log-in dure_absent_app is missing: make it with its password."
+
+
+def test_functions_look_for_tables_in_our_schema_only():
+    """Where `pg_temp` is not named it comes first, and a temporary table would stand for one of ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang "
+            "WHERE p.pronamespace = 'public'::regnamespace AND l.lanname IN ('plpgsql', 'sql') AND p.prokind = 'f' "
+            "AND p.proname <> 'words_for_search' AND NOT coalesce(p.proconfig, '{}') @> ARRAY['search_path=public, pg_temp']"
+        )
+        assert cursor.fetchall() == []

@@ -1,0 +1,82 @@
+"""With its rights and no others the app's log-in carries out every command, and the database finds nothing wrong with it."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from dure.cycle.commands.registry import BY_NAME, COMMANDS
+from dure.formats.errors import BadInput
+from dure.records.journal import queries as journal
+from inputs import valid
+from logins import as_login
+
+DAY = dt.timedelta(days=1)
+# What the clock decides, or what takes place outside of the transaction, has a test of its own below.
+BY_THE_CLOCK = {"submit_proposal", "submit_application", "extend_provider_call", "confirm_extension", "solve_round", "end_role"}
+
+
+@pytest.fixture(scope="module")
+def of_june(bounded):
+    """The world of June 2026, in whose database it is still June: nothing else is changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION journal_is_now(at timestamptz) RETURNS boolean LANGUAGE sql STABLE "
+            "SET search_path = public, pg_temp AS 'SELECT at BETWEEN ''2026-05-01'' AND ''2026-08-01'''"
+        )
+    return bounded
+
+
+def who(row, case):
+    """Whose it is, or the second person at the first desk that may; the first one filed what waits."""
+    return case.own or next(f"{seat.desk}-2" for seat in row.by if seat.relation == "desk")
+
+
+@pytest.mark.parametrize("name", [row.name for row in COMMANDS if row.name not in BY_THE_CLOCK])
+def test_the_app_carries_out(of_june, name):
+    row, case = BY_NAME[name], valid(of_june)[name]
+    with as_login("app"), transaction.atomic():
+        case.before(of_june)
+        outcome = of_june.do(name, case.given, by=who(row, case), at=case.at)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT session_user::text")
+            assert cursor.fetchone()[0].endswith("_app")
+        assert journal.act(outcome.act).command == name
+        transaction.set_rollback(True)
+
+
+def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bounded):
+    """By the real clock: the twin of what `abuses.py` tries with deadlines, roles and the journal."""
+    now = timezone.now()
+    restore(bounded)
+    with as_login("app"), transaction.atomic():
+        times = {"opened_at": (now - DAY).isoformat(), "closes_at": (now + DAY).isoformat()}
+        bounded.act("open_provider_call", now, id="call-now", title_ko="공모", budget=1, **times)
+        later = {"call": "call-now", "closes_at": (now + 2 * DAY).isoformat()}
+        bounded.act("extend_provider_call", now, **later, reason="질의가 많아서")
+        with pytest.raises(BadInput, match="you proposed it"):
+            bounded.act("confirm_extension", now, **later)
+        bounded.act("confirm_extension", now, by="ministry-1", **later)
+        proposal = valid(bounded)["submit_proposal"].given
+        bounded.act("submit_proposal", now, by="alpha-1", **{**proposal, "call": "call-now"})
+        bounded.act(
+            "open_user_call", now, id="users-now", title_ko="공모", opens_at=times["opened_at"], closes_at=times["closes_at"]
+        )
+        application = valid(bounded)["submit_application"].given
+        bounded.act("submit_application", now, by="lab-1", **{**application, "call": "users-now"})
+        seq = bounded.file("outcomes", "2026-06", now)
+        bounded.approve(seq, now)
+        bounded.act("give_role", now, person="nobody", desk="auditor")
+        bounded.act("end_role", timezone.now(), person="nobody", desk="auditor")
+        transaction.set_rollback(True)
+
+
+def restore(_world):
+    """The database asks the clock again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION journal_is_now(at timestamptz) RETURNS boolean LANGUAGE sql VOLATILE "
+            "SET search_path = public, pg_temp AS "
+            "'SELECT at BETWEEN clock_timestamp() - interval ''1 hour'' AND clock_timestamp() + interval ''1 minute'''"
+        )
