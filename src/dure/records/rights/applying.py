@@ -132,7 +132,9 @@ def _relations(cursor: Any) -> list[str]:
 
 def _functions(cursor: Any) -> list[str]:
     """Functions of our schema that do their work with the owner's rights; there are no two of one name."""
-    cursor.execute("SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prosecdef ORDER BY proname")
+    cursor.execute(
+        "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prosecdef ORDER BY proname"
+    )
     return [name for (name,) in cursor.fetchall()]
 
 
