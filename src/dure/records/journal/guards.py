@@ -4,10 +4,7 @@ Tables that only grow, columns that are never rewritten, rows that need an appro
 and changes that need their act in the same transaction. Who may do what to which table is `records.rights`.
 """
 
-import sys
-from typing import Any
-
-from django.db.migrations import RunPython, RunSQL
+from django.db.migrations import RunSQL
 
 APPLICATION_ROLE = "dure_app"
 
@@ -61,55 +58,18 @@ END $$;
 """
 
 
-def _tell_if_role_is_missing(apps: Any, schema_editor: Any) -> None:
-    """PostgreSQL's own notice is not shown by `migrate`, so say it where the administrator looks."""
-    del apps
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION_ROLE])
-        if cursor.fetchone() is None:
-            print(
-                f"dure: this database user may not create roles, so {APPLICATION_ROLE} is missing; triggers still guard. "
-                f"Let an administrator run CREATE ROLE {APPLICATION_ROLE} NOLOGIN, then the owner SELECT journal_grant_rights().",
-                file=sys.stderr,
-            )
-
-
-def install() -> list[RunSQL | RunPython]:
+def install() -> list[RunSQL]:
     """The functions that all other guards call; in the journal's first migration."""
     return [
         RunSQL(_REFUSE_CHANGE, "DROP FUNCTION journal_refuse_change()"),
         RunSQL(_REQUIRE_APPROVAL, "DROP FUNCTION journal_require_approval()"),
-        RunSQL(create_role_statement(APPLICATION_ROLE), RunSQL.noop),
-        RunPython(_tell_if_role_is_missing, RunPython.noop),
         RunSQL(_GRANT_RIGHTS, "DROP FUNCTION journal_grant_rights()"),
     ]
 
 
 def define_rights() -> RunSQL:
-    """Gives the rights of `dure_app` their present definition in a database that has an earlier one."""
+    """What older migrations gave the role `dure_app`, until migration 0008 of the journal took it back."""
     return RunSQL(_GRANT_RIGHTS, RunSQL.noop)
-
-
-def create_role_statement(role: str) -> str:
-    """Makes the role unless it is there; a user that may not create roles is told what to ask for.
-
-    Every trigger is there all the same; only the grants then wait for the owner.
-    """
-    return f"""
-DO $$
-BEGIN
-  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN
-    RETURN;
-  ELSIF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole)) THEN
-    CREATE ROLE {role} NOLOGIN;
-  ELSE
-    RAISE NOTICE 'The user % may not create roles, so {role} is missing; triggers still guard the tables. '
-      'Let an administrator run: CREATE ROLE {role} NOLOGIN; and then the owner: SELECT journal_grant_rights();', current_user;
-  END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN
-  NULL;  -- another migration made it at the same moment
-END $$;
-"""
 
 
 def only_grows(table: str) -> RunSQL:
@@ -217,5 +177,5 @@ def trigger(
 
 
 def grant_rights() -> RunSQL:
-    """Give the application's role its rights on every table there is by now; last in each app's migration."""
+    """As `define_rights`; `records.rights` takes its place."""
     return RunSQL("SELECT journal_grant_rights()", RunSQL.noop)

@@ -4,36 +4,43 @@ from django.db import migrations
 
 from dure.records.journal.guards import as_approved, keeps, needs_act, pin_functions, redefine, trigger
 
+# Each plan is read once a statement, and its items are joined with what was made.
 SHARED = """
-  SELECT s.entry_id INTO wrong FROM made m JOIN allocation_shareset s ON s.id = m.share_set_id
-    WHERE (journal_plan(s.entry_id) -> 'shares' ->> m.sector)::numeric IS DISTINCT FROM m.share LIMIT 1;
+  WITH plans AS MATERIALIZED (
+    SELECT id, entry_id, journal_plan(entry_id) AS plan FROM allocation_shareset WHERE id IN (SELECT share_set_id FROM made))
+  SELECT p.entry_id INTO wrong FROM made m JOIN plans p ON p.id = m.share_set_id
+    WHERE (p.plan -> 'shares' ->> m.sector)::numeric IS DISTINCT FROM m.share LIMIT 1;
 """
 # Weeks begin at midnight where the servers stand, so within 14 hours of midnight in UTC.
 GRANTED = """
-  SELECT m.entry_id INTO wrong FROM made m JOIN journal_entry e ON e.seq = m.entry_id
-      JOIN allocation_allocationround r ON r.id = m.round_id WHERE e.subject <> m.round_id OR NOT EXISTS (
-    SELECT FROM (SELECT entry_id, jsonb_array_elements(coalesce(plan -> 'grants', plan -> 'regrants')) AS granted
-                 FROM (SELECT DISTINCT entry_id, journal_plan(entry_id) AS plan FROM made) entries) approved
-    WHERE approved.entry_id = m.entry_id AND granted ->> 'application' = m.application_id AND CASE
-      WHEN e.decision = 'reclaim' THEN (granted ->> 'servers')::int = m.servers
-      ELSE granted ->> 'pool' = m.pool_id AND jsonb_array_length(granted -> 'servers') = m.servers
-        AND (granted ->> 'value')::bigint = m.value
-        AND abs(extract(epoch FROM lower(m.during) - (r.start_on + 7 * (granted ->> 'from_week')::int)::timestamp AT TIME ZONE 'UTC'))
-          <= 14 * 3600
-        AND abs(extract(epoch FROM upper(m.during) - (r.start_on + 7 * (granted ->> 'to_week')::int)::timestamp AT TIME ZONE 'UTC'))
-          <= 14 * 3600 END) LIMIT 1;
+  WITH plans AS MATERIALIZED (
+    SELECT seq, decision, subject, journal_plan(seq) AS plan FROM journal_entry WHERE seq IN (SELECT entry_id FROM made)),
+  items AS MATERIALIZED (
+    SELECT seq, decision, subject, item ->> 'application' AS application, item ->> 'pool' AS pool, (item ->> 'value')::bigint AS value,
+      CASE decision WHEN 'reclaim' THEN (item ->> 'servers')::int ELSE jsonb_array_length(item -> 'servers') END AS servers,
+      (item ->> 'from_week')::int AS from_week, (item ->> 'to_week')::int AS to_week
+    FROM plans, jsonb_array_elements(coalesce(plan -> 'grants', plan -> 'regrants')) item)
+  SELECT m.entry_id INTO wrong FROM made m JOIN allocation_allocationround r ON r.id = m.round_id
+    LEFT JOIN items i ON i.seq = m.entry_id AND i.application = m.application_id AND i.servers = m.servers AND i.subject = m.round_id
+      AND (i.decision = 'reclaim' OR (i.pool = m.pool_id AND i.value = m.value
+        AND abs(extract(epoch FROM lower(m.during) - (r.start_on + 7 * i.from_week)::timestamp AT TIME ZONE 'UTC')) <= 14 * 3600
+        AND abs(extract(epoch FROM upper(m.during) - (r.start_on + 7 * i.to_week)::timestamp AT TIME ZONE 'UTC')) <= 14 * 3600))
+    WHERE i.seq IS NULL LIMIT 1;
 """
 # The servers of a plan by name; of a reclaim those that it took back.
 LEASED = """
-  SELECT g.entry_id INTO wrong FROM made m JOIN allocation_grant g ON g.id = m.grant_id JOIN journal_entry e ON e.seq = g.entry_id
-    WHERE CASE WHEN e.decision = 'reclaim' THEN NOT EXISTS (
-        SELECT FROM allocation_lease taken WHERE taken.server_id = m.server_id AND taken.entry_id = g.entry_id)
-      ELSE NOT EXISTS (
-        SELECT FROM (SELECT entry_id, each ->> 'application' AS application, jsonb_array_elements_text(each -> 'servers') AS server
-                     FROM (SELECT DISTINCT g.entry_id FROM made m JOIN allocation_grant g ON g.id = m.grant_id) entries,
-                       jsonb_array_elements(coalesce(journal_plan(entry_id) -> 'grants', '[]')) each) approved
-        WHERE approved.entry_id = g.entry_id AND approved.application = g.application_id AND approved.server = m.server_id)
-      END LIMIT 1;
+  WITH granted AS MATERIALIZED (
+    SELECT id, application_id, entry_id FROM allocation_grant WHERE id IN (SELECT grant_id FROM made)),
+  plans AS MATERIALIZED (
+    SELECT seq, decision, journal_plan(seq) AS plan FROM journal_entry WHERE seq IN (SELECT entry_id FROM granted)),
+  items AS MATERIALIZED (
+    SELECT seq, item ->> 'application' AS application, jsonb_array_elements_text(item -> 'servers') AS server
+    FROM plans, jsonb_array_elements(coalesce(plan -> 'grants', '[]')) item WHERE decision <> 'reclaim'
+    UNION ALL
+    SELECT seq, NULL, taken.server_id FROM plans JOIN allocation_lease taken ON taken.entry_id = seq WHERE decision = 'reclaim')
+  SELECT g.entry_id INTO wrong FROM made m JOIN granted g ON g.id = m.grant_id
+    LEFT JOIN items i ON i.seq = g.entry_id AND i.server = m.server_id AND coalesce(i.application, g.application_id) = g.application_id
+    WHERE i.seq IS NULL LIMIT 1;
 """
 STAYS_PUBLIC = """
   IF NEW.own_use AND NOT OLD.own_use AND EXISTS (

@@ -55,12 +55,12 @@ COUNTS_AWARD = """
   RETURN NEW;
 """
 AWARDED = """
+  WITH plans AS MATERIALIZED (SELECT entry_id, journal_plan(entry_id) AS plan FROM (SELECT DISTINCT entry_id FROM made) entries),
+  items AS MATERIALIZED (SELECT entry_id, item FROM plans, jsonb_array_elements(plan -> 'awards') item)
   SELECT m.entry_id INTO wrong FROM made m WHERE NOT EXISTS (
-    SELECT FROM (SELECT entry_id, jsonb_array_elements(journal_plan(entry_id) -> 'awards') AS award
-                 FROM (SELECT DISTINCT entry_id FROM made) entries) approved
-    WHERE approved.entry_id = m.entry_id AND award ->> 'proposal' = m.proposal_id AND award ->> 'lot' = m.lot
-      AND (award ->> 'servers')::int = m.servers AND (award ->> 'price_won')::bigint = m.price_won
-      AND (award ->> 'own_use_servers')::int = m.own_use_servers) LIMIT 1;
+    SELECT FROM items i WHERE i.entry_id = m.entry_id AND item ->> 'proposal' = m.proposal_id AND item ->> 'lot' = m.lot
+      AND (item ->> 'servers')::int = m.servers AND (item ->> 'price_won')::bigint = m.price_won
+      AND (item ->> 'own_use_servers')::int = m.own_use_servers) LIMIT 1;
 """
 # Sealed until the deadline: by the database's clock, whatever a query asks. Bidders see their own; the agency adds for them.
 SEALED = """

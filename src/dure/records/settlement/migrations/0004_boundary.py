@@ -6,22 +6,25 @@ from dure.records.journal.guards import as_approved, needs_act, only_grows, pin_
 
 # A line is one of the plan's, of its own payer. Reversals are held to the line that they take back.
 BILLED = """
-  SELECT i.entry_id INTO wrong FROM made m JOIN settlement_invoice i ON i.id = m.invoice_id
-    WHERE m.reverses_id IS NULL AND NOT EXISTS (
-      SELECT FROM (
-        SELECT entry_id, each ->> 'organisation' AS payer, jsonb_array_elements(each -> 'lines') AS line
-          FROM (SELECT DISTINCT i.entry_id FROM made m JOIN settlement_invoice i ON i.id = m.invoice_id) entries,
-            jsonb_array_elements(coalesce(journal_plan(entry_id) -> 'invoices', '[]')) each
-        UNION ALL
-        SELECT entry_id, each ->> 'organisation', each -> 'line'
-          FROM (SELECT DISTINCT i.entry_id FROM made m JOIN settlement_invoice i ON i.id = m.invoice_id) entries,
-            jsonb_array_elements(coalesce(journal_plan(entry_id) -> 'corrections', '[]')) each
-      ) approved
-      WHERE approved.entry_id = i.entry_id AND payer = i.organisation_id
-        AND line ->> 'lease' = m.grant_id || CASE m.part WHEN 1 THEN '' ELSE '#' || m.part END AND line ->> 'model' = m.gpu_model
-        AND (line ->> 'from')::timestamptz = lower(m.during) AND (line ->> 'to')::timestamptz = upper(m.during)
-        AND (line ->> 'gpu_hours')::numeric = m.gpu_hours AND (line ->> 'rate')::numeric = m.rate
-        AND (line ->> 'list_won')::bigint = m.list_won AND (line ->> 'billed_won')::bigint = m.billed_won) LIMIT 1;
+  WITH issued AS MATERIALIZED (
+    SELECT id, entry_id, organisation_id FROM settlement_invoice WHERE id IN (SELECT invoice_id FROM made)),
+  plans AS MATERIALIZED (SELECT entry_id, journal_plan(entry_id) AS plan FROM (SELECT DISTINCT entry_id FROM issued) entries),
+  lines AS MATERIALIZED (
+    SELECT entry_id, each ->> 'organisation' AS payer, jsonb_array_elements(each -> 'lines') AS line
+      FROM plans, jsonb_array_elements(coalesce(plan -> 'invoices', '[]')) each
+    UNION ALL
+    SELECT entry_id, each ->> 'organisation', each -> 'line' FROM plans, jsonb_array_elements(coalesce(plan -> 'corrections', '[]')) each),
+  items AS MATERIALIZED (
+    SELECT entry_id, payer, line ->> 'lease' AS lease, line ->> 'model' AS model, (line ->> 'from')::timestamptz AS from_at,
+      (line ->> 'to')::timestamptz AS to_at, (line ->> 'gpu_hours')::numeric AS gpu_hours, (line ->> 'rate')::numeric AS rate,
+      (line ->> 'list_won')::bigint AS list_won, (line ->> 'billed_won')::bigint AS billed_won
+    FROM lines WHERE jsonb_typeof(line) = 'object')
+  SELECT v.entry_id INTO wrong FROM made m JOIN issued v ON v.id = m.invoice_id
+    LEFT JOIN items i ON i.entry_id = v.entry_id AND i.payer = v.organisation_id AND i.model = m.gpu_model
+      AND i.lease = m.grant_id || CASE m.part WHEN 1 THEN '' ELSE '#' || m.part END AND i.from_at = lower(m.during)
+      AND i.to_at = upper(m.during) AND i.gpu_hours = m.gpu_hours AND i.rate = m.rate AND i.list_won = m.list_won
+      AND i.billed_won = m.billed_won
+    WHERE m.reverses_id IS NULL AND i.entry_id IS NULL LIMIT 1;
 """
 # By whatever parts a grant is billed: within the time of each new line, all its lines that count come to no more than its leases.
 # A line that reaches beyond that time counts by the part of it that lies within.
@@ -46,15 +49,20 @@ TAKES_BACK = """
   RETURN NULL;
 """
 CLAWED_BACK = """
-  SELECT m.entry_id INTO wrong FROM made m WHERE m.won IS DISTINCT FROM (
-    SELECT sum((each ->> 'won')::bigint) FROM jsonb_array_elements(journal_plan(m.entry_id) -> 'clawbacks') each
-    WHERE each ->> 'lease' = m.grant_id OR each ->> 'lease' LIKE replace(replace(m.grant_id, '%', '\\%'), '_', '\\_') || '#%') LIMIT 1;
+  WITH plans AS MATERIALIZED (SELECT entry_id, journal_plan(entry_id) AS plan FROM (SELECT DISTINCT entry_id FROM made) entries),
+  sums AS MATERIALIZED (
+    SELECT entry_id, regexp_replace(each ->> 'lease', '#[1-9][0-9]*$', '') AS grant_id, sum((each ->> 'won')::bigint) AS won
+    FROM plans, jsonb_array_elements(plan -> 'clawbacks') each GROUP BY 1, 2)
+  SELECT m.entry_id INTO wrong FROM made m LEFT JOIN sums s ON s.entry_id = m.entry_id AND s.grant_id = m.grant_id
+    WHERE s.won IS DISTINCT FROM m.won LIMIT 1;
 """
 STATED = """
+  WITH plans AS MATERIALIZED (SELECT entry_id, journal_plan(entry_id) AS plan FROM (SELECT DISTINCT entry_id FROM made) entries),
+  items AS MATERIALIZED (SELECT entry_id, item FROM plans, jsonb_array_elements(plan -> 'providers') item)
   SELECT m.entry_id INTO wrong FROM made m WHERE NOT EXISTS (
-    SELECT FROM jsonb_array_elements(journal_plan(m.entry_id) -> 'providers') each
-    WHERE each ->> 'provider' = m.provider_id AND (each ->> 'fee_won')::bigint = m.fee_won
-      AND (each ->> 'deducted_won')::bigint = m.deducted_won AND (each ->> 'payable_won')::bigint = m.payable_won) LIMIT 1;
+    SELECT FROM items i WHERE i.entry_id = m.entry_id AND item ->> 'provider' = m.provider_id
+      AND (item ->> 'fee_won')::bigint = m.fee_won AND (item ->> 'deducted_won')::bigint = m.deducted_won
+      AND (item ->> 'payable_won')::bigint = m.payable_won) LIMIT 1;
 """
 RATED = """
   SELECT m.entry_id INTO wrong FROM made m, LATERAL (SELECT journal_plan(m.entry_id) -> 'totals' AS totals) plan
