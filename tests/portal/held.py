@@ -7,6 +7,9 @@ django.setup()
 from django.db import connection  # noqa: E402 - Django must be set up first
 
 from dure.cycle.stem import solving  # noqa: E402
+from dure.portal.front.door import Front  # noqa: E402
+from dure.portal.front.limits import Limits  # noqa: E402
+from dure.portal.front.parent import end_with_parent  # noqa: E402
 from dure.portal.wsgi import application as portal  # noqa: E402
 from portal.hold import STAGE, wait_for_release  # noqa: E402
 
@@ -46,3 +49,7 @@ def application(environ, start_response):
 
     with connection.execute_wrapper(count):
         return portal(environ, start)
+
+
+front = Front(application, Limits(threads=2))
+end_with_parent()

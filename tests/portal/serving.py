@@ -16,8 +16,8 @@ def free_port():
 
 def web_server(port):
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--blocking-threads", "2", "--no-ws", "--log-level", "warning", "portal.held:application",
+        sys.executable, "-m", "dure.portal.front", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+        "--application", "portal.held:front",
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The generated part of the documentation: stages, rules and commands, from the things themselves."""
+"""The generated part of the documentation: stages, rules, commands and variables, from the things themselves."""
 
 import argparse
 import ast
@@ -19,6 +19,7 @@ from dure.formats.kinds import Facts, Reading, Reason, Recommendation, Rules, So
 from dure.formats.meanings import Meaning, meanings, parts
 from dure.formats.programme import ProgrammeRules
 from dure.formats.stages import DECISIONS, StageFormat, stage_format
+from dure.formats.variables import READERS, VARIABLES
 from dure.records.invariants.listed import INVARIANTS
 from dure.rules.book import Book, rule_names
 
@@ -35,6 +36,7 @@ def pages(book: Book, commands: dict[str, str]) -> Iterator[tuple[Path, str]]:
     yield Path("rules.md"), HEAD + _rules_page(book)
     yield Path("commands.md"), HEAD + _commands_page(commands)
     yield Path("invariants.md"), HEAD + _invariants_page()
+    yield Path("variables.md"), HEAD + _variables_page()
 
 
 def _invariants_page() -> str:
@@ -153,6 +155,20 @@ def _commands_page(commands: dict[str, str]) -> str:
         importlib.import_module(module(name)).add_arguments(parser)
         lines += [f"## dure {name}\n", "```text", parser.format_help().rstrip(), "```\n"]
     return "\n".join(lines)
+
+
+def _variables_page() -> str:
+    lines = [
+        "# Environment variables\n",
+        "A secret belongs into a file that only the server's user can read.",
+    ]
+    for reader in READERS:
+        lines += [f"\n## Read by: {reader}\n", "| variable | meaning | where it is not set | secret |", "|---|---|---|---|"]
+        for each in VARIABLES:
+            if each.read_by == reader:
+                unset = "the start is refused" if each.needed else each.default
+                lines.append(f"| `{each.name}` | {each.meaning} | {unset} | {'yes' if each.secret else ''} |")
+    return "\n".join(lines) + "\n"
 
 
 class _Narrow(argparse.HelpFormatter):

@@ -11,6 +11,7 @@ from dure.portal.desks.operator import pages as operator
 from dure.portal.desks.provider import pages as provider
 from dure.portal.desks.public import pages as public
 from dure.portal.desks.reviewer import pages as reviewer
+from dure.portal.health import pages as health
 from dure.portal.kit.chrome import fill_menus
 from dure.portal.kit.gate import Route, patterns
 from dure.portal.subjects.acts import pages as acts
@@ -19,6 +20,7 @@ from dure.portal.subjects.objects import pages as objects
 ROUTES: dict[str, list[Route]] = {
     "public": public.ROUTES,
     "api": api.ROUTES,
+    "health": health.ROUTES,
     "ministry": ministry.ROUTES,
     "agency": agency.ROUTES,
     "reviewer": reviewer.ROUTES,
@@ -31,7 +33,7 @@ ROUTES: dict[str, list[Route]] = {
 }
 fill_menus(ROUTES)
 
-OPEN_TO_ALL = ("public", "api")
+OPEN_TO_ALL = ("public", "api", "health")
 urlpatterns = [
     path("" if desk in OPEN_TO_ALL else f"{desk}/", include((patterns(routes), desk))) for desk, routes in ROUTES.items()
 ]

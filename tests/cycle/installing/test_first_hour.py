@@ -142,10 +142,11 @@ def test_data_of_another_postgresql_are_not_hidden_behind_an_empty_server(tmp_pa
 
 
 def test_one_process_at_a_time_serves_a_home(tmp_path):
-    with serving.held(tmp_path):
-        assert serving.running(tmp_path) == os.getpid()
-        with pytest.raises(BadInput, match=f"is served already, by process {os.getpid()}"), serving.held(tmp_path):
-            pass
+    held = serving.hold(tmp_path)
+    assert serving.running(tmp_path) == os.getpid()
+    with pytest.raises(BadInput, match=f"is served already, by process {os.getpid()}"):
+        serving.hold(tmp_path)
+    os.close(held)
     assert serving.running(tmp_path) is None
     assert serving.stop(tmp_path) is False
 

@@ -102,7 +102,7 @@ def test_nobody_proposes_or_scores_in_anothers_place():
     )
     sheet = (
         "INSERT INTO review_scoresheet (panel_id, seat_id, item, version, points, submitted_at) "
-        f"SELECT '{OPEN}', id, 'call-2-beta', 1, '{{}}', clock_timestamp() FROM review_seat "  # noqa: S608
+        f"SELECT '{OPEN}', id, 'call-2-beta', 1, '{{}}', clock_timestamp() FROM review_seat "
         f"WHERE panel_id = '{OPEN}' AND code = 'e2'"
     )
     for name, statement in (("beta-1", proposal), ("agency-1", proposal), ("reviewer-1", sheet), ("agency-1", sheet)):

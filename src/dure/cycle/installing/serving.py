@@ -5,7 +5,6 @@ import fcntl
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from dure.formats.errors import BadInput
@@ -14,20 +13,21 @@ FILE = "serve.pid"
 PATIENCE = 60.0  # seconds in which requests in flight are answered
 
 
-@contextlib.contextmanager
-def held(home: Path) -> Iterator[None]:
-    """Serve for that home; raises `BadInput` where another does."""
+def hold(home: Path) -> int:
+    """Serve for that home as long as this process lives, whatever program it becomes; raises `BadInput` where another does.
+
+    Returns the open file by which the lock is held.
+    """
     home.mkdir(parents=True, exist_ok=True)
-    with (home / FILE).open("a+") as file:
-        if not _locked(file.fileno()):
-            file.seek(0)
-            raise BadInput(
-                f"is served already, by process {file.read().strip()}.", where=str(home), todo="Stop it with `dure stop` first."
-            )
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+    file = os.open(home / FILE, os.O_RDWR | os.O_CREAT, 0o644)
+    if not _locked(file):
+        process = os.read(file, 40).decode().strip()
+        os.close(file)
+        raise BadInput(f"is served already, by process {process}.", where=str(home), todo="Stop it with `dure stop` first.")
+    os.truncate(file, 0)
+    os.write(file, str(os.getpid()).encode())
+    os.set_inheritable(file, True)
+    return file
 
 
 def running(home: Path) -> int | None:

@@ -1,35 +1,38 @@
-"""What a person reads when something is refused, missing or broken: the same page for all, and no detail."""
+"""What a person reads when something is refused, missing or broken: the same page for all, and no detail.
+
+It is drawn without the request, so that it asks no database, which may be what is broken.
+"""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
-def _page(request: HttpRequest, code: int, heading: str, says: str) -> HttpResponse:
-    context = {"code": code, "heading": heading, "says": says, "language": (get_language() or "ko")[:2]}
-    return render(request, "dure/error.html", context, status=code)
+def _page(code: int, heading: str, says: str, request_id: str = "") -> HttpResponse:
+    language = (get_language() or "ko")[:2]
+    context = {"code": code, "heading": heading, "says": says, "language": language, "request_id": request_id}
+    return HttpResponse(render_to_string("dure/error.html", context), status=code)
+
+
+def _id(request: HttpRequest) -> str:
+    return str(getattr(request, "id", ""))
 
 
 def forbidden(request: HttpRequest, exception: object = None, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere."""
     del exception, reason
-    return _page(
-        request,
-        403,
-        _("This was refused"),
-        _("The form may have been open too long. Go back, load the page again and repeat it."),
-    )
+    says = _("The form may have been open too long. Go back, load the page again and repeat it.")
+    return _page(403, _("This was refused"), says, _id(request))
 
 
 def missing(request: HttpRequest, exception: object = None) -> HttpResponse:
-    """Not there, or not for this reader: both look the same."""
-    del exception
-    return _page(request, 404, _("There is no such page"), _("It does not exist, or it is not for you to see."))
+    """Not there, or not for this reader: both look the same, to the last byte."""
+    del request, exception
+    return _page(404, _("There is no such page"), _("It does not exist, or it is not for you to see."))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault."""
-    return _page(
-        request, 500, _("Something is broken here"), _("Nothing was written. The fault is ours; please try again later.")
-    )
+    says = _("Nothing was written. The fault is ours; please try again later.")
+    return _page(500, _("Something is broken here"), says, _id(request))

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from dure.portal.settings.logs import logging_config
+
 PORTAL = Path(__file__).parent.parent
 
 RECORDS = (
@@ -21,6 +23,9 @@ INSTALLED_APPS = [
     "dure.portal.kit",
 ]
 MIDDLEWARE = [
+    "dure.portal.kit.observing.origin.origin",
+    "dure.portal.kit.observing.requests.observed",
+    "dure.portal.health.pages.probes",
     "dure.portal.kit.security.content_policy",
     "django.middleware.security.SecurityMiddleware",
     "dure.portal.kit.statics.CompressingStatics",
@@ -76,10 +81,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The role that each connection takes on, once a deployment has granted it: it cannot alter what was filed.
 DATABASE_ROLE = os.environ.get("DURE_DATABASE_ROLE", "")
-# Faults go to standard error, where the server's keeper looks; requests themselves are not logged here.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
-}
+# Faults go to standard error, where the server's keeper looks; requests are logged from the level "info" on.
+LOGGING = logging_config(os.environ.get("DURE_LOG_LEVEL", "warning"))
+DURE_METRICS_TOKEN = os.environ.get("DURE_METRICS_TOKEN", "")
+DURE_TRUSTED_PROXIES: list[str] = []  # networks whose word on the client's address and on https counts

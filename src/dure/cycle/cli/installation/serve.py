@@ -1,39 +1,82 @@
-"""Serve the portal on this machine: the installation of this home, or what the last demo left."""
+"""Serve the portal: one server per port, several workers, none of which outlives it."""
 
 import argparse
+import errno
 import os
-import subprocess
+import socket
 import sys
 
 from dure.cycle.cli.installation.opening import open_installation
 from dure.formats.errors import BadInput
 
+HOST = "127.0.0.1"  # a proxy on this machine takes what comes from outside
+FRONT = "dure.portal.front"
+_NOT_HERE = {errno.EADDRNOTAVAIL, errno.EINVAL}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure serve`."""
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), metavar="N")
+    parser.add_argument("--host", default=HOST, metavar="ADDRESS", help="the address to listen on (default: this machine alone)")
+    parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes that answer; each works on 4 requests at once"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Runs until it is interrupted."""
-    if not 1 <= arguments.port <= 65535:
-        raise BadInput(f"{arguments.port} is not a port.", where="--port", todo="Give a number from 1 to 65535.")
+    """Becomes the server, which runs until it is interrupted: exit code 0 after SIGTERM or Ctrl-C, 1 when no worker stays up."""
+    port, host, workers = arguments.port, getattr(arguments, "host", HOST), getattr(arguments, "workers", 1)
+    if not 1 <= port <= 65535:
+        raise BadInput(f"{port} is not a port.", where="--port", todo="Give a number from 1 to 65535.")
+    if not 1 <= workers <= 64:
+        raise BadInput(f"{workers} workers are not possible.", where="--workers", todo="Give a number from 1 to 64.")
     open_installation()
     from dure.cycle.installing import homes, serving
     from dure.cycle.installing.standing import require_ready
 
     require_ready()
-    with serving.held(homes.home()):
-        return _serve(arguments)
+    held = claim(host, port), serving.hold(homes.home())  # noqa: F841 - open until the end
+    print(f"http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C ends it)", flush=True)
+    # The server takes this process over, so that whoever ends this process ends the server.
+    words = [sys.executable, "-m", FRONT, "--host", host, "--port", str(port), "--workers", str(workers)]
+    os.execv(sys.executable, words)  # noqa: S606 - our own interpreter and fixed words
 
 
-def _serve(arguments: argparse.Namespace) -> int:
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(arguments.port),
-        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "dure.portal.wsgi:application",
-    ]  # fmt: skip
-    print(f"http://127.0.0.1:{arguments.port}  (Ctrl-C ends it)", flush=True)
+def claim(host: str, port: int) -> socket.socket | None:
+    """Take the port for the server that this process becomes; raises where another program has it.
+
+    Workers share a port (SO_REUSEPORT), which would let a second server of the same user share it, too, and take half of
+    its requests. So the port must be free for a listener that shares it with nobody, and on Linux a name that ends with the
+    process is held as long as the server runs, for two that start at the same moment: the socket that is returned.
+    """
+    taken = BadInput(
+        f"another program listens on port {port} of {host}.", where="--port", todo="Stop that program, or give another port."
+    )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except PermissionError:
+            raise BadInput(
+                f"port {port} is not allowed to this user.", where="--port", todo="Give a port from 1024 to 65535."
+            ) from None
+        except socket.gaierror:
+            raise BadInput(f"{host!r} is not an address.", where="--host", todo="Give an address of this machine.") from None
+        except OSError as error:
+            if error.errno in _NOT_HERE:
+                raise BadInput(
+                    f"{host} is not an address of this machine.", where="--host", todo="Give an address of this machine."
+                ) from None
+            raise taken from None
+    if sys.platform != "linux":
+        return None
+    name = socket.socket(socket.AF_UNIX)
     try:
-        return subprocess.run(command, check=False).returncode  # noqa: S603 - our own interpreter and fixed words
-    except KeyboardInterrupt:
-        return 0
+        name.bind(f"\0dure-serve-{os.getuid()}-{port}")
+    except OSError:
+        name.close()
+        raise taken from None
+    name.set_inheritable(True)  # by the server that this process becomes
+    return name

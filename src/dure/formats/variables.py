@@ -1,0 +1,60 @@
+"""Every environment variable that is read, in one list: the reference is made from it, and a test finds others."""
+
+from typing import Literal, NamedTuple
+
+Reader = Literal["every command", "portal", "production", "server", "tests"]
+READERS: tuple[Reader, ...] = ("every command", "portal", "production", "server", "tests")
+
+
+class Variable(NamedTuple):
+    """A variable: who reads it, what it means, and what holds where it is not set."""
+
+    name: str
+    read_by: Reader
+    meaning: str
+    default: str = ""
+    secret: bool = False
+    needed: bool = False
+
+
+VARIABLES = (
+    Variable("DATABASE_URL", "every command", "The address of PostgreSQL: `postgresql://USER:PASSWORD@HOST:PORT/NAME`. In "
+             "production it is needed.", "a private server below `DURE_HOME`", secret=True),
+    Variable("DJANGO_SETTINGS_MODULE", "every command", "The deployment: `dure.portal.settings.production` for one that people "
+             "use.", "`dure.portal.settings.local`"),
+    Variable("DURE_AS", "every command", "The person in whose name `dure act` and `dure import` act: log-in name or stable id."),
+    Variable("DURE_ADMIN_URL", "every command", "The address for somebody who may make log-ins and read every row: for `init`, "
+             "`backup`, `restore` and `doctor` on a server of your own.", "`DURE_OWNER_URL`", secret=True),
+    Variable("DURE_APP_PASSWORD", "every command", "The password of the application's log-in on the private server.",
+             "written to `dure.env` by `dure init`", secret=True),
+    Variable("DURE_HOME", "every command", "The folder in which an installation keeps what is its own, `dure.env` among it, "
+             "which sets variables that the environment does not set.", "`.dure`; the demo's `.demo`"),
+    Variable("DURE_LOGIN", "every command", "The log-in as which a command works; each command sets it.", "`app`"),
+    Variable("DURE_OWNER_PASSWORD", "every command", "The password of the log-in that owns the tables on the private server.",
+             "written to `dure.env` by `dure init`", secret=True),
+    Variable("DURE_OWNER_URL", "every command", "The address for the log-in that owns the tables: for `dure migrate` on a server "
+             "of your own.", "`DATABASE_URL`", secret=True),
+    Variable("DURE_POSTGRES_BIN", "every command", "The folder of PostgreSQL's programs for a private server.",
+             "what is found on this machine"),
+    Variable("DURE_RULES", "every command", "The folder of the rule book.", "the rules that come with dure"),
+    Variable("LANG", "every command", "The language of what `dure demo` prints: Korean where it begins with `ko`."),
+    Variable("PORT", "every command", "The port of `dure serve` and `dure demo`.", "`8000`"),
+    Variable("DURE_DATABASE_ROLE", "portal", "The role that each connection takes on, which cannot alter what was filed."),
+    Variable("DURE_DEBUG", "portal", "`1`: errors show their source. Read by the deployment `local` alone."),
+    Variable("DURE_LOG_LEVEL", "portal", "The level from which lines are logged: `debug`, `info`, `warning`, `error`. A line for "
+             "each request at `info`.", "`info` in production, else `warning`"),
+    Variable("DURE_METRICS_TOKEN", "portal", "The bearer token for `/metrics`; programs on the same machine need none.",
+             "no token is valid", secret=True),
+    Variable("DURE_SECRET_KEY", "portal", "The key that signs sessions: at least 50 characters, the same for all workers. In "
+             "production it is needed.", "made once below `DURE_HOME`", secret=True),
+    Variable("DURE_BEHIND_TLS_PROXY", "production", "`1`: a proxy in front speaks TLS, and its word on https, host and the "
+             "client's address counts.", "`0`: nobody's word counts"),
+    Variable("DURE_HOSTS", "production", "The host names that are served, parted by commas.", needed=True),
+    Variable("DURE_TRUSTED_PROXIES", "production", "The networks of the proxies in front, parted by commas. Read behind a proxy "
+             "alone.", "`127.0.0.0/8,::1/128`"),
+    Variable("PROMETHEUS_MULTIPROC_DIR", "server", "The folder in which workers count together. `dure serve` sets it."),
+    Variable("CI", "tests", "`true`: a test that is left out is a failure."),
+    Variable("DURE_PICTURES", "tests", "A folder in which pages that are checked are drawn."),
+    Variable("DURE_PROCESSOR_BUDGETS", "tests", "`1`: a test that takes more processor time than its budget fails."),
+    Variable("DURE_TEST_HOME", "tests", "The folder of the tests' private server.", "`.devpg`"),
+)  # fmt: skip

@@ -1,0 +1,60 @@
+"""The server process: starts the workers, replaces one that dies, and drains them when it is told to stop.
+
+`dure serve` becomes this process. It loads neither Django nor the pages; its workers do.
+"""
+
+import argparse
+import os
+import shutil
+import tempfile
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from dure.portal.front.limits import DRAIN_SECONDS, HEADER_SECONDS, Limits
+from dure.portal.settings.logs import logging_config
+
+APPLICATION = "dure.portal.asgi:application"
+METRICS = "PROMETHEUS_MULTIPROC_DIR"  # where workers count together; read by prometheus-client
+
+
+def main() -> None:
+    """Serve until SIGTERM or Ctrl-C."""
+    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=__doc__)
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--application", default=APPLICATION)
+    given = parser.parse_args()
+    counts = tempfile.mkdtemp(prefix="dure-metrics-")
+    os.environ[METRICS] = counts
+    try:
+        _server(given).serve()
+    finally:
+        shutil.rmtree(counts, ignore_errors=True)
+
+
+def _server(given: argparse.Namespace) -> MPServer:
+    held = 2 * Limits().arriving  # connections and requests that the server itself holds: more than the front takes
+    return MPServer(
+        given.application,
+        address=given.host,
+        port=given.port,
+        interface=Interfaces.ASGINL,
+        workers=given.workers,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=held,
+        backpressure=held,
+        http1_settings=HTTP1Settings(header_read_timeout=int(HEADER_SECONDS * 1000)),
+        log_level=LogLevels.warning,
+        log_dictconfig=logging_config(os.environ.get("DURE_LOG_LEVEL", "warning")),
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(DRAIN_SECONDS),
+    )
+
+
+if __name__ == "__main__":
+    main()

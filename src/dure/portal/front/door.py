@@ -1,0 +1,97 @@
+"""The ASGI application that gives a thread only to requests which have arrived, and takes answers off it at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from dure.portal.front.answers import Answer, Left, Send
+from dure.portal.front.body import Gone, Receive, Unreadable, length_of, read_body
+from dure.portal.front.environs import Scope, environ_of, headers_of
+from dure.portal.front.limits import Limits
+
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_LOG = logging.getLogger("dure.front")
+
+
+class Front:
+    """Serves a WSGI application on a few threads, however slow the clients are.
+
+    Addresses that begin with one of `reserved` have a thread of their own, so that they answer while all others are busy.
+    """
+
+    def __init__(self, application: WSGI, limits: Limits, *, reserved: tuple[str, ...] = ()) -> None:
+        self._application = application
+        self._limits = limits
+        self._reserved = reserved
+        self._pages = ThreadPoolExecutor(limits.threads, thread_name_prefix="page")
+        self._probes = ThreadPoolExecutor(1, thread_name_prefix="probe")
+        self._arriving = self._waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            raise ValueError(f"{scope['type']} is not served here.")
+        try:
+            await self._serve(scope, receive, send)
+        except Unreadable as refusal:
+            await _refuse(send, refusal)
+        except (Gone, Left):
+            pass
+        except TimeoutError:
+            _LOG.info("a client took an answer too slowly and was cut off")
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = headers_of(scope)
+        length = length_of(headers, self._limits)
+        if self._arriving >= self._limits.arriving or self._waiting >= self._limits.waiting + self._limits.threads:
+            raise Unreadable(503, "The server is busy.")
+        self._arriving += 1
+        try:
+            body = await read_body(receive, length, self._limits)
+        finally:
+            self._arriving -= 1
+        loop = asyncio.get_running_loop()
+        answer = Answer(loop, self._limits)
+        probe = scope["path"].startswith(self._reserved) if self._reserved else False
+        self._waiting += 1
+        work = loop.run_in_executor(
+            self._probes if probe else self._pages, _work, self._application, environ_of(scope, headers, body), answer
+        )
+        work.add_done_callback(self._worked)
+        await answer.send_to(send)
+
+    def _worked(self, _work: "asyncio.Future[None]") -> None:
+        self._waiting -= 1
+
+
+def _work(application: WSGI, environ: dict[str, Any], answer: Answer) -> None:
+    """Run the application in this thread and keep what it answers."""
+    result: Any = ()
+    try:
+        result = application(environ, answer.start)
+        for part in result:
+            answer.write(part)
+    except Left:
+        pass
+    except Exception:  # noqa: BLE001 - it is logged, and the client gets an answer
+        _LOG.exception("a request ended with an error that no page took")
+        answer.status = answer.status or 500
+    finally:
+        try:
+            if close := getattr(result, "close", None):
+                close()
+        finally:
+            environ["wsgi.input"].close()
+            answer.end()
+
+
+async def _refuse(send: Send, refusal: Unreadable) -> None:
+    text = f"{refusal.why}\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(text)).encode()), (b"connection", b"close"),
+        *([(b"retry-after", b"5")] if refusal.status == 503 else []),
+    ]  # fmt: skip
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": text})

@@ -1,0 +1,24 @@
+"""How slow, how large and how many may requests be? The numbers of the front, in one place."""
+
+from dataclasses import dataclass
+
+HEADER_SECONDS = 10.0  # until the headers have arrived, and until an idle connection is closed
+DRAIN_SECONDS = 45.0  # after SIGTERM, for what is under way; then workers are killed
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds, bytes, and counts of one worker process."""
+
+    patience: float = 20.0  # seconds that any body or answer may take
+    slowest: int = 10_000  # bytes a second that a client must do on average after that
+    idle: float = 15.0  # seconds without a byte
+    largest: int = 32 * 1024 * 1024  # bytes of a body
+    in_memory: int = 1024 * 1024  # bytes of one body or answer; what is longer waits in a temporary file
+    threads: int = 4  # requests that are worked on at once
+    waiting: int = 200  # requests that have arrived and wait for a thread
+    arriving: int = 1000  # requests whose bodies are on their way
+
+    def seconds(self, size: int) -> float:
+        """How long a body or an answer of that many bytes may take."""
+        return self.patience + size / self.slowest

@@ -1,0 +1,24 @@
+"""Makes the database in `DATABASE_URL` one with a person who can log in."""
+
+import os
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - Django must be set up first
+
+from dure.records.parties.models import Person  # noqa: E402
+
+USERNAME, PASSWORD, NAME = "officer", "a-good-long-password", "성춘향"
+
+
+def main():
+    call_command("migrate", verbosity=0)
+    person = Person(username=USERNAME, name_ko=NAME)
+    person.set_password(PASSWORD)
+    person.save()
+
+
+if __name__ == "__main__" and os.environ["DJANGO_SETTINGS_MODULE"]:
+    main()

@@ -1,0 +1,125 @@
+"""Workers are replaced, drained and never left behind; a port has one server."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+from dure.cycle.cli.serve import claim
+
+from dure.formats.errors import BadInput
+from portal.serving import free_port
+from serving.running import PYTHONPATH, ROOT, runs, small_server, until
+
+
+@pytest.fixture
+def server(tmp_path):
+    with small_server(tmp_path) as started:
+        yield started
+
+
+def test_a_killed_worker_is_replaced_and_the_others_answer(server):
+    before = server.workers(2)
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    until(lambda: not runs(victim), "its end")
+    after = server.workers(2)
+    assert len(after - before) == 1
+    assert server.process.poll() is None
+
+
+def test_sigterm_answers_what_is_under_way_and_refuses_what_is_new(server, tmp_path):
+    """Also with clients that have not finished asking."""
+    answers, held = [], [tmp_path / f"held-{number}" for number in range(4)]
+    waiting = [threading.Thread(target=lambda file=file: answers.append(server.ask(f"/slow?{file}")[0])) for file in held]
+    workers = server.workers(2)
+    for each in waiting:
+        each.start()
+    until(lambda: all(file.exists() for file in held), "four requests under way")
+    server.process.terminate()
+    until(lambda: server.ask()[0] == 0, "new requests are refused")
+    assert answers == []
+    for file in held:
+        file.unlink()
+    for each in waiting:
+        each.join()
+    assert answers == [200] * 4
+    assert server.process.wait() == 0
+    assert server.said() == ""
+    assert not any(runs(pid) for pid in workers)
+
+
+def test_the_end_of_the_server_is_the_end_of_its_workers(server):
+    """It is killed and can tell them nothing."""
+    workers = server.workers(2)
+    assert server.end(signal.SIGKILL) == -signal.SIGKILL
+    until(lambda: not any(runs(pid) for pid in workers), "the end of its workers")
+    with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of before do not count
+        free.bind(("127.0.0.1", server.port))
+
+
+def test_ctrl_c_is_quiet(server):
+    """A terminal sends it to all processes at once."""
+    server.workers(2)
+    os.killpg(server.process.pid, signal.SIGINT)
+    assert server.process.wait() == 0
+    assert server.said() == ""
+
+
+def dure_serve(*words):
+    command = [sys.executable, "-m", "dure", "serve", *map(str, words)]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": PYTHONPATH}, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_second_server_on_the_port_is_refused_in_one_sentence(server):
+    """Though workers share their port, so that the system would let it in."""
+    done = dure_serve("--port", server.port)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        f"dure: --port: another program listens on port {server.port} of 127.0.0.1. Stop that program, or give another port."
+    ]
+    assert server.ask()[0] == 200
+
+
+def test_a_port_that_another_program_has_is_refused():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(BadInput, match="another program listens"):
+            claim("127.0.0.1", other.getsockname()[1])
+
+
+def test_of_two_servers_that_start_at_the_same_moment_one_gets_the_port():
+    """Neither listens yet. A process that has the port gives it back with its end."""
+    port = free_port()
+    code = f"from dure.cycle.cli.serve import claim; claim('127.0.0.1', {port}); print('mine', flush=True); input()"
+    words, env = [sys.executable, "-c", code], {**os.environ, "PYTHONPATH": PYTHONPATH}
+    with subprocess.Popen(words, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout.readline() == "mine\n"
+        with pytest.raises(BadInput, match="another program listens"):
+            claim("127.0.0.1", port)
+        first.communicate("\n")
+    claim("127.0.0.1", port).close()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--port", "0"], "0 is not a port."),
+        (["--workers", "0"], "0 workers are not possible."),
+        (["--host", "nowhere at all"], "'nowhere at all' is not an address."),
+        (["--host", "192.0.2.1"], "192.0.2.1 is not an address of this machine."),
+    ],
+)
+def test_what_cannot_be_served_is_one_sentence(words, sentence):
+    done = dure_serve(*words)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert sentence in done.stderr
