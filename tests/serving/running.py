@@ -85,6 +85,14 @@ class Server:
         client.sendall(text)
         return client
 
+    def refuses(self):
+        """Is no new connection taken?"""
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
     def end(self, how=signal.SIGTERM):
         """Its exit code, after that signal."""
         self.process.send_signal(how)

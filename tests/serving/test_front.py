@@ -1,6 +1,8 @@
 """The front by itself: what it refuses without a thread, and what it makes of a request."""
 
 import asyncio
+import threading
+import time
 
 import pytest
 
@@ -122,9 +124,43 @@ def test_an_application_that_fails_is_answered_for(caplog):
     assert "no page took" in caplog.text
 
 
-def test_probes_have_a_thread_of_their_own():
-    import threading
+def test_an_application_may_take_longer_than_a_client_may():
+    def long(_environ, start_response):
+        time.sleep(0.3)
+        start_response("200 OK", [])
+        yield b"first "
+        time.sleep(0.3)
+        yield b"last"
 
+    assert text(exchange(long, body(b""), limits=Limits(patience=0.1, idle=0.1), method="GET")) == b"first last"
+
+
+def test_a_client_that_takes_an_answer_too_slowly_is_left():
+    """And the thread that writes it stops."""
+    written = []
+
+    def endless(_environ, start_response):
+        start_response("200 OK", [])
+        while True:
+            written.append(1)
+            yield b"x" * 100_000
+
+    async def never_taken(message):
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    async def ask():
+        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "http_version": "1.1", "headers": []}
+        front = Front(endless, Limits(patience=0.2, idle=0.2))
+        await front(scope, lambda: asyncio.sleep(0), never_taken)
+        return front
+
+    front = asyncio.run(ask())
+    front._pages.shutdown(wait=True)
+    assert written
+
+
+def test_probes_have_a_thread_of_their_own():
     gate, seen = threading.Event(), []
 
     def held(environ, start_response):

@@ -40,7 +40,7 @@ def test_sigterm_answers_what_is_under_way_and_refuses_what_is_new(server, tmp_p
         each.start()
     until(lambda: all(file.exists() for file in held), "four requests under way")
     server.process.terminate()
-    until(lambda: server.ask()[0] == 0, "new requests are refused")
+    until(server.refuses, "new connections are refused")
     assert answers == []
     for file in held:
         file.unlink()
@@ -99,7 +99,7 @@ def test_a_port_that_another_program_has_is_refused():
 def test_of_two_servers_that_start_at_the_same_moment_one_gets_the_port():
     """Neither listens yet. A process that has the port gives it back with its end."""
     port = free_port()
-    code = f"from dure.cycle.cli.serve import claim; claim('127.0.0.1', {port}); print('mine', flush=True); input()"
+    code = f"from dure.cycle.cli.serve import claim; held = claim('127.0.0.1', {port}); print('mine', flush=True); input()"
     words, env = [sys.executable, "-c", code], {**os.environ, "PYTHONPATH": PYTHONPATH}
     with subprocess.Popen(words, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout.readline() == "mine\n"

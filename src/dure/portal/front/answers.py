@@ -61,8 +61,11 @@ class Answer:
         self._loop.call_soon_threadsafe(self._news.set)
 
     async def send_to(self, send: Send) -> None:
-        """Send what is written, as it is written; ends early where the client is too slow."""
-        began = self._loop.time()
+        """Send what is written, as it is written; raises `TimeoutError` where the client takes it too slowly.
+
+        What counts is the time that the client needs, not the time that the application takes.
+        """
+        needed = 0.0
         try:
             more, started = True, False
             while more:
@@ -75,9 +78,10 @@ class Answer:
                         started = True
                     if not part and more:
                         break
-                    longest = began + self._limits.seconds(self._sent) - self._loop.time()
-                    async with asyncio.timeout(max(0.0, min(self._limits.idle, longest))):
+                    began = self._loop.time()
+                    async with asyncio.timeout(max(0.0, min(self._limits.idle, self._limits.seconds(self._sent) - needed))):
                         await send({"type": "http.response.body", "body": part, "more_body": more})
+                    needed += self._loop.time() - began
         finally:
             self._leave()
 

@@ -2,7 +2,6 @@
 
 import sys
 from typing import IO, Any
-from urllib.parse import quote
 
 Scope = dict[str, Any]
 
@@ -30,7 +29,6 @@ def environ_of(scope: Scope, headers: dict[str, str], body: IO[bytes]) -> dict[s
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": scope["path"].encode("utf-8", "surrogateescape").decode("latin-1"),
-        "RAW_URI": quote(scope["path"]),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": str(server[0]),
