@@ -33,3 +33,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _page(
         request, 500, _("Something is broken here"), _("Nothing was written. The fault is ours; please try again later.")
     )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Too many attempts from one place."""
+    return _page(request, 429, _("Too many attempts"), _("Wait some minutes, and then try again."))
