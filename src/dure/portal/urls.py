@@ -31,10 +31,10 @@ ROUTES: dict[str, list[Route]] = {
     "objects": objects.ROUTES,
     "people": people.ROUTES,
 }
-fill_menus(ROUTES)
 
 OPEN_TO_ALL = ("public", "api")
 OF_EVERYBODY = ("people",)  # their addresses say where they stand, and their names are django-allauth's
+fill_menus(ROUTES, OF_EVERYBODY)
 urlpatterns = [
     path("" if desk in OPEN_TO_ALL else f"{desk}/", include((patterns(routes), desk)))
     for desk, routes in ROUTES.items()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.chrome import DESKS
-from dure.portal.kit.identity import proof
+from dure.portal.kit.identity import joining, proof
 from dure.portal.kit.identity.said import DONE
 
 
@@ -123,3 +123,7 @@ class Identities(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth h
         """Whoever has an address at the provider need not be the person of that address here."""
         del login, email
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Who comes back with an invitation becomes a person; the identity is joined to them in the same transaction."""
+        joining.join(request, sociallogin)

@@ -13,7 +13,7 @@ from dure.cycle.commands.running import longest_proof
 from dure.portal.kit.wording.book import book
 
 # An identity provider may log a person in again without asking anything, so that its word is no proof of this moment.
-COUNTS = frozenset({"password", "mfa", "invitation"})
+COUNTS = frozenset({"password", "mfa"})
 
 
 def confirmed_at(request: HttpRequest) -> dt.datetime | None:

@@ -26,4 +26,10 @@ LABELS = {
     "password2": gettext_noop("New password once more"),
     "code": gettext_noop("Code of six digits, or a recovery code"),
     "name": gettext_noop("What you call it"),
+    "name_ko": gettext_noop("Name in Korean"),
+    "name_en": gettext_noop("Name in English"),
+    "email": gettext_noop("E-mail address"),
+    "desk": gettext_noop("Desk"),
+    "organisation": gettext_noop("Organisation: id, or a word of its name"),
+    "until": gettext_noop("Last day of the role, if it has an end"),
 }

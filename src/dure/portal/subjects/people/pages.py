@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from dure.portal.kit.gate import Route
-from dure.portal.subjects.people import keys, logging_in, mine, proving
+from dure.portal.subjects.people import accepting, inviting, keys, logging_in, mine, proving
 
 FORM = ("GET", "HEAD", "POST")
 
@@ -38,6 +39,7 @@ OPEN = [
     Route("login/cancelled/", "socialaccount_login_cancelled", cancelled),
     Route("login/<slug:provider_id>/start/", "openid_connect_login", logging_in.by_identity, methods=FORM),
     Route("login/<slug:provider_id>/callback/", "openid_connect_callback", logging_in.FROM_PROVIDER),
+    Route("invitation/<str:secret>/", "people_invitation", accepting.invitation, methods=FORM),
     Route("logout/", "account_logout", logging_in.LOG_OUT, methods=("POST",)),
 ]
 OWN = [
@@ -53,9 +55,12 @@ OWN = [
     Route("account/recovery-codes/file/", "mfa_download_recovery_codes", download_recovery_codes, "", "signed in"),
     Route("account/identities/", "socialaccount_connections", keys.IDENTITIES, "", "signed in", FORM),
     Route("account/sessions/", "usersessions_list", mine.sessions, "", "signed in", FORM),
+    Route("account/invitations/", "people_invitations", inviting.overview, "", "signed in",
+          menu=gettext_noop("Invitations and roles"), menu_at=("agency", "ministry", "provider", "applicant")),
+    Route("account/invitations/new/", "people_invite", inviting.invite, "", "signed in", FORM),
     Route("account/confirm/", "account_reauthenticate", proving.BY_PASSWORD, "", "signed in", FORM),
     Route("account/confirm/code/", "mfa_reauthenticate", proving.BY_CODE, "", "signed in", FORM),
     Route("account/confirm/passkey/", "mfa_reauthenticate_webauthn", proving.BY_PASSKEY, "", "signed in", FORM),
     Route("account/confirm/none/", "people_no_proof", mine.no_proof, "", "signed in"),
-]
+]  # fmt: skip
 ROUTES = [*OPEN, *OWN]
