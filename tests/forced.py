@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 @receiver(user_logged_in)
 def record(request, user, **_given):
-    from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+    if not hasattr(request, "allauth"):  # as every request has that came through the pages
+        from allauth.account.internal.flows.login import record_authentication
 
-    if not get_authentication_records(request, user):
         record_authentication(request, user, method="password")

@@ -99,7 +99,7 @@ class Person(AbstractBaseUser):
     name_en = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
-    sessions_ended = models.PositiveIntegerField(default=0, help_text="How often all sessions were ended at once.")
+    sessions_ended = models.IntegerField(default=0, help_text="How often all sessions were ended at once.")
 
     objects = BaseUserManager()
     USERNAME_FIELD = "username"

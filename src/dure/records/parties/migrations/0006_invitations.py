@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='sessions_ended',
-            field=models.PositiveIntegerField(default=0, help_text='How often all sessions were ended at once.'),
+            field=models.IntegerField(default=0, help_text='How often all sessions were ended at once.'),
         ),
         migrations.AddField(
             model_name='role',

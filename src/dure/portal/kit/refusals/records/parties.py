@@ -9,7 +9,7 @@ CONSTRAINTS = {
         "An invitation needs its SHA-256 digest, and its id is the beginning of it."
     ),
     "invitation_to_provider_or_applicant_has_an_organisation": gettext_noop(
-        "Providers and applicants act for an organisation; officials do not."
+        "An invitation to a provider or an applicant names the organisation."
     ),
     "parties_invitation_digest_key": gettext_noop("An invitation with this digest exists already. Make a new one."),
     "parties_invitation_person_id_key": gettext_noop("This person has accepted an invitation already."),
