@@ -53,7 +53,16 @@ SUBJECTS = {
 
 TOKEN = {"digest": "c" * 64, "name": "밤마다 내려받기", "expires_at": iso("2026-07-10")}
 VIEW = {"id": "d" * 32, "list": "applications", "name": "내 보기", "query": ""}
+INVITED = {"digest": "b" * 64, "name_ko": "초대받은 사람", "expires_at": iso("2026-06-20")}
 MADE, KEPT = {**TOKEN, "digest": "e" * 64}, {**VIEW, "id": "f" * 32, "name": "둔 보기"}
+
+
+def waiting_role(world):
+    world.act("give_role", NOW, person="nobody", desk="operator")
+
+
+def open_invitation(world):
+    world.act("invite_person", NOW, by="lab-1", **{**INVITED, "digest": "a" * 64}, organisation="lab", desk="applicant")
 
 
 def people(_world):
@@ -69,6 +78,10 @@ def people(_world):
         "register_organisation": Case({"id": "new", "name_ko": "새 기관", "kind": "company"}),
         "add_person": Case({"id": "new", "username": "new", "name_ko": "새 사람"}),
         "give_role": Case({"person": "nobody", "desk": "auditor"}),
+        "confirm_role": Case({"person": "nobody", "desk": "operator"}, before=waiting_role),
+        "close_account": Case({"person": "auditor-2"}),
+        "invite_person": Case({**INVITED, "organisation": "lab", "desk": "applicant"}, **APPLICANT),
+        "withdraw_invitation": Case({"invitation": "a" * 16}, **APPLICANT, before=open_invitation),
         "end_role": Case({"person": "auditor-1", "desk": "auditor"}),
     }
 

@@ -124,6 +124,8 @@ def enter_people(world):
         if name != "agency-1":
             world.act("add_person", at, id=name, username=name, name_ko=name)
             world.act("give_role", at, person=name, desk=desk, organisation=organisation)
+            if desk in OFFICIALS and name != "ministry-1":
+                world.act("confirm_role", at, by="ministry-1", person=name, desk=desk)
     world.act("add_person", at, id="nobody", username="nobody", name_ko="nobody")
 
 

@@ -242,7 +242,7 @@ class TestWriting:
 @pytest.mark.django_db
 class TestImporting:
     def carry_out(self, raw, person=None, name="register_organisation", *, form="csv", apply=True, **more):
-        context = Context(book(), person or make.person("agency"), AT, "import")
+        context = Context(book(), person or make.person("agency"), AT, "import", confirmed_at=AT)
         return import_rows(row_of(name), read(raw, form), context, apply=apply, **more)
 
     def test_rows_of_each_form_become_acts(self):

@@ -4,14 +4,15 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dure.portal.kit.gate import Route
-from dure.portal.urls import OPEN_TO_ALL, ROUTES
+from dure.portal.urls import OF_EVERYBODY, OPEN_TO_ALL, ROUTES
 
 DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
 # What the parts of an address stand for in the served programme.
 EXAMPLES = {
     "seq": "1", "table": "reasons", "drawing": "envelopes", "key": "budget", "decision": "budget", "form": "json",
     "number": "1", "name": "register_organisation", "kind": "organisation",
-    "panel_id": "open-panel", "item": "later-project", "round_id": "user-2025-1", "plan": "latest", "call_id": "csp-2025-1",
+    "panel_id": "open-panel", "provider_id": "nobody", "secret": "nothing", "pk": "1",
+    "item": "later-project", "round_id": "user-2025-1", "plan": "latest", "call_id": "csp-2025-1",
 }  # fmt: skip
 
 
@@ -35,7 +36,7 @@ def example_of(desk, route):
     for kind in ("int", "slug", "path", "str"):
         for name, value in known.items():
             address = address.replace(f"<{kind}:{name}>", value)
-    return ("/" if desk in OPEN_TO_ALL else f"/{desk}/") + address
+    return ("/" if desk in (*OPEN_TO_ALL, *OF_EVERYBODY) else f"/{desk}/") + address
 
 
 # Open to everybody who is logged in: what each may do or see there is asked per act and per subject (test_forms.py).
@@ -53,6 +54,9 @@ def test_each_policy_says_one_thing():
     for desk, route in ALL:
         if desk in OPEN_TO_ALL:
             assert (route.desk, route.relation) == ("", "anyone"), route
+        elif desk in OF_EVERYBODY:
+            assert (route.desk, route.relation) in {("", "anyone"), ("", "signed in")}, route
+            assert (route.relation == "signed in") == route.address.startswith("account/"), route
         elif desk in SIGNED_IN:
             assert (route.desk, route.relation) == ("", "signed in"), route
         else:
@@ -82,11 +86,13 @@ def test_the_matrix(visitors, desk, route):
     address = example_of(desk, route)
     method = "POST" if "GET" not in route.methods else "GET"
     for who, visitor in visitors.items():
-        if method == "POST" and route.name == "logout":
+        if method == "POST" and route.name == "account_logout":
             continue
         answer = visitor.ask(address, method=method, fields={} if method == "POST" else None)
         if desk in OPEN_TO_ALL:
             assert answer.status in {200, 302}, f"{who or 'anyone'} at {address}: {answer.status}"
+        elif desk in OF_EVERYBODY and (who or route.relation == "anyone"):
+            assert answer.status in {200, 302, 401, 403, 404}, f"{who or 'anyone'} at {address}: {answer.status}"
         elif method == "POST" and answer.status == 403 and not who:
             assert "log in" in answer.text.lower()
         elif not who:

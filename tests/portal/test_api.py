@@ -237,7 +237,7 @@ class TestWhoMay:
         browser.client.force_login(who.applicant)
         refused = browser.act("make_token", asked)
         assert (refused.status_code, refused.value["code"]) == (403, "csrf")
-        browser.client.get("/login/")
+        browser.client.get("/account/")
         csrf = browser.client.cookies["csrftoken"].value
         assert browser.act("make_token", asked, X_CSRFToken=csrf).value["result"] == "a" * 16
         assert "a" * 16 in {each["id"] for each in browser.get("/api/v1/tokens").value["items"]}

@@ -1,6 +1,7 @@
 """Acts that move money or answer decisions ask for a recent log-in; a token stands for itself, a script for the server."""
 
 import datetime as dt
+import time
 
 import pytest
 from django.utils import timezone
@@ -16,7 +17,7 @@ from dure.rules.book import DEFAULT, read_book
 from portal.api_callers import Caller
 
 pytestmark = pytest.mark.django_db
-LONGEST = read_book(DEFAULT).fill(ApprovalRules, on=dt.date(2026, 11, 1))[0].step_up_minutes
+LONGEST = read_book(DEFAULT).fill(ApprovalRules, on=dt.date(2026, 11, 28))[0].step_up_minutes
 GIVEN = {"digest": "a" * 64, "name": "nightly", "expires_at": (timezone.now() + dt.timedelta(days=5)).isoformat()}
 
 
@@ -47,15 +48,15 @@ def test_a_script_and_the_servers_command_line_have_no_log_in():
 def test_a_session_whose_log_in_is_old_is_told_to_log_in_again():
     person, browser = make.person("agency"), Caller()
     browser.client.force_login(person)
-    browser.client.get("/login/")
+    browser.client.get("/account/")
     csrf = browser.client.cookies["csrftoken"].value
     session = browser.client.session
-    session["logged_in_at"] = (timezone.now() - dt.timedelta(minutes=LONGEST + 1)).isoformat()
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 60 * (LONGEST + 1)}]
     session.save()
     refused = browser.act("make_token", GIVEN, X_CSRFToken=csrf)
     assert (refused.status_code, refused.value["code"]) == (403, "step_up_needed")
     browser.client.force_login(person)
-    browser.client.get("/login/")
+    browser.client.get("/account/")
     csrf = browser.client.cookies["csrftoken"].value
     assert browser.act("make_token", GIVEN, X_CSRFToken=csrf).value["result"] == "a" * 16
 

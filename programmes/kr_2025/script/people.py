@@ -6,6 +6,8 @@ from .words import moment
 
 KEEP = ("id", "name_ko", "name_en", "kind", "synthetic")
 APPLICANT = ("id", "name_ko", "name_en", "kind", "size", "region", "youth_led", "domestic", "group", "synthetic")
+SECOND = "ministry"  # seats, with the first at the agency, all other officials
+OFFICIAL = frozenset({"ministry", "agency", "operator", "auditor", "reviewer"})
 FIRST = moment("2025-05-01")
 
 
@@ -18,7 +20,7 @@ def begin(play: Player) -> None:
         fields = {key: "" if each[key] is None else each[key] for key in APPLICANT if key in each}
         play.act("register_organisation", fields, by="agency", at=FIRST)
     first = play.person("agency")
-    for each in given["people"]:
+    for each in sorted(given["people"], key=lambda each: each["desk"] != SECOND):
         if each["username"] != first:
             person = {key: each[key] for key in ("username", "name_ko", "name_en")}
             play.act("add_person", {"id": person_id(each["username"]), **person}, by="agency", at=FIRST)
@@ -26,6 +28,8 @@ def begin(play: Player) -> None:
             if each["desk"] in {"provider", "applicant"}:
                 role["organisation"] = each["organisation"]
             play.act("give_role", role, by="agency", at=FIRST)
+            if each["desk"] in OFFICIAL and each["username"] != play.person(SECOND):
+                play.act("confirm_role", {key: role[key] for key in ("person", "desk")}, by=SECOND, at=FIRST)
     for each in play.input("calendar")["milestones"]:
         dates = {f"{name}_on": each[name] for name in ("promised", "actual") if each[name]}
         cause = (each["cause"] or {}).get("ko", "")

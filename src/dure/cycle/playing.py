@@ -83,7 +83,7 @@ class Here:
     def act(self, command: str, given: Mapping[str, Any], *, by: str, at: dt.datetime) -> Any:
         row = row_of(command)
         result = run(row, read_command(row, dict(given)), self._context(by, at)).result
-        if command in {"give_role", "end_role"}:
+        if command in {"give_role", "confirm_role", "end_role", "close_account"}:
             self._people.clear()
         return result
 

@@ -16,6 +16,7 @@ from dure.portal.kit.chrome import fill_menus
 from dure.portal.kit.gate import Route, patterns
 from dure.portal.subjects.acts import pages as acts
 from dure.portal.subjects.objects import pages as objects
+from dure.portal.subjects.people import pages as people
 
 ROUTES: dict[str, list[Route]] = {
     "public": public.ROUTES,
@@ -30,13 +31,18 @@ ROUTES: dict[str, list[Route]] = {
     "auditor": auditor.ROUTES,
     "acts": acts.ROUTES,
     "objects": objects.ROUTES,
+    "people": people.ROUTES,
 }
-fill_menus(ROUTES)
 
 OPEN_TO_ALL = ("public", "api", "health")
+OF_EVERYBODY = ("people",)  # their addresses say where they stand, and their names are django-allauth's
+fill_menus(ROUTES, OF_EVERYBODY)
 urlpatterns = [
-    path("" if desk in OPEN_TO_ALL else f"{desk}/", include((patterns(routes), desk))) for desk, routes in ROUTES.items()
-]
+    path("" if desk in OPEN_TO_ALL else f"{desk}/", include((patterns(routes), desk)))
+    for desk, routes in ROUTES.items()
+    if desk not in OF_EVERYBODY
+] + [each for desk in OF_EVERYBODY for each in patterns(ROUTES[desk])]
 handler403 = "dure.portal.kit.errors.forbidden"
 handler404 = "dure.portal.kit.errors.missing"
+handler429 = "dure.portal.kit.errors.too_many"
 handler500 = "dure.portal.kit.errors.broken"

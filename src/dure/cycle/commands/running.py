@@ -15,6 +15,7 @@ from dure.formats.errors import BadInput, Refused
 from dure.formats.reading import as_struct, require_visible_text
 from dure.records.journal import actions, queries
 from dure.records.journal.readers import wait_and_read_as
+from dure.rules.book import Book
 
 DOORS_WITHOUT_LOG_IN = ("script", "command line")
 
@@ -123,16 +124,21 @@ def _require_recent_log_in(row: Row, context: Context) -> None:
     """For an act that asks for it, unless it comes by a door without log-ins: a script, or the server's own command line."""
     if not row.step_up or context.via in DOORS_WITHOUT_LOG_IN:
         return
-    rules, _ = context.book.fill(ApprovalRules, on=context.day)
-    longest = dt.timedelta(minutes=rules.step_up_minutes)
+    longest = longest_proof(context.book, context.day)
     if context.confirmed_at is None or context.at - context.confirmed_at > longest:
+        minutes = int(longest.total_seconds() // 60)
         raise Refused(
-            f"asks for a log-in no older than {rules.step_up_minutes} minutes.",
+            f"asks for a log-in no older than {minutes} minutes.",
             where=row.name,
             todo="Log in again, then do it.",
             code="step_up_needed",
-            detail={"minutes": rules.step_up_minutes},
+            detail={"minutes": minutes},
         )
+
+
+def longest_proof(book: Book, day: dt.date) -> dt.timedelta:
+    """How long a proof of identity counts for acts that ask for one, by that day's rule."""
+    return dt.timedelta(minutes=book.fill(ApprovalRules, on=day)[0].step_up_minutes)
 
 
 def _require_version(about: str, seen: int) -> None:

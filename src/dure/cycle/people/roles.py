@@ -1,11 +1,15 @@
 """People enter, sit at desks and leave them."""
 
+import datetime as dt
+
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
-from dure.formats.commands.people import AddPerson, EndRole, GiveRole
-from dure.formats.errors import BadInput
+from dure.formats.commands.people import AddPerson, CloseAccount, ConfirmRole, EndRole, GiveRole
+from dure.formats.errors import BadInput, Refused
 from dure.records.parties import actions, queries
-from dure.records.parties.models import ORGANISATIONAL_DESKS, Person
+from dure.records.parties.models import ORGANISATIONAL_DESKS, Desk, Person, Role
+
+SEATED_ALONE = (Desk.AGENCY, Desk.MINISTRY)  # by the only administrator: otherwise nobody could ever confirm
 
 
 def add_person(request: AddPerson, context: Context) -> str:
@@ -20,31 +24,86 @@ def add_person(request: AddPerson, context: Context) -> str:
 
 
 def give(request: GiveRole, context: Context) -> str:
-    """Seat the person from now on; returns the stable id."""
+    """Seat the person: at once for an organisation, else once another person has confirmed it; returns the stable id."""
     person = _person(request.person)
-    if (request.desk in ORGANISATIONAL_DESKS) != (request.organisation is not None):
+    require_place(request.desk, request.organisation)
+    seat(
+        person, request.desk, request.organisation, until=request.until, given_by=context.person, at=context.at,
+    )  # fmt: skip
+    return person.uid
+
+
+def require_place(desk: str, organisation: str | None) -> None:
+    """Raise unless the desk belongs to an organisation that is there, or to none."""
+    if (desk in ORGANISATIONAL_DESKS) != (organisation is not None):
         raise BadInput(
-            f"the desk {request.desk} {'needs' if request.organisation is None else 'has no'} organisation.",
+            f"the desk {desk} {'needs' if organisation is None else 'has no'} organisation.",
             where="organisation",
             todo="Providers and applicants act for one; officials do not.",
             code="invalid",
         )
-    if request.organisation is not None:
-        found(queries.organisation(request.organisation), "organisation", request.organisation)
-    actions.give_role(person=person, desk=request.desk, organisation=request.organisation, at=context.at)
+    if organisation is not None:
+        found(queries.organisation(organisation), "organisation", organisation)
+
+
+def seat(
+    person: Person, desk: str, organisation: str | None, *, until: dt.datetime | None, given_by: Person | None, at: dt.datetime
+) -> Role:
+    """Give the role; where only one person could, they seat the second one alone."""
+    actions.seating()
+    alone = desk in SEATED_ALONE and given_by is not None and list(queries.officials()[:2]) == [given_by]
+    return actions.give_role(
+        person=person, desk=desk, organisation=organisation, until=until, given_by=given_by, at=at, alone=alone
+    )
+
+
+def confirm(request: ConfirmRole, context: Context) -> str:
+    """Let the role begin; returns the person's stable id."""
+    person = _person(request.person)
+    waiting = queries.roles_to_confirm().select_for_update(of=("self",)).filter(person=person, desk=request.desk).first()
+    if waiting is None:
+        raise BadInput("no role waits for that.", where=f"person {request.person}", todo="Check the desk.", code="no_role")
+    if context.person.pk in {waiting.given_by_id, person.pk}:
+        raise Refused("it is yours.", where=f"person {request.person}", todo="Another person must confirm it.", code="four_eyes")
+    actions.confirm_role(role=waiting, confirmed_by=context.person, at=max(context.at, waiting.given_at))
     return person.uid
 
 
 def end(request: EndRole, context: Context) -> str:
-    """End the role; returns the person's stable id."""
+    """End the role; with the last one sessions and tokens end too. Returns the person's stable id."""
     person = _person(request.person)
-    held = [r for r in person.live_roles if r.desk == request.desk and r.organisation_id == request.organisation]
-    if not held:
+    actions.seating()
+    held = person.roles.filter(desk=request.desk, organisation=request.organisation, ended_at=None).first()
+    if held is None:
         raise BadInput(
             "holds no such role.", where=f"person {request.person}", todo="Check desk and organisation.", code="no_role"
         )
-    actions.end_role(role=held[0], at=context.at)
+    if held.desk == Desk.AGENCY and held.confirmed_at:
+        _require_another(person)
+    actions.end_role(role=held, at=context.at)
+    if not _person(person.uid).live_roles:
+        actions.end_access(person=person, at=context.at)
     return person.uid
+
+
+def close(request: CloseAccount, context: Context) -> str:
+    """End all that the person has here; returns the stable id."""
+    person = _person(request.person)
+    actions.seating()
+    if Desk.AGENCY in person.desks:
+        _require_another(person)
+    actions.close_account(person=person, at=context.at)
+    return person.uid
+
+
+def _require_another(person: Person) -> None:
+    if not queries.administrators().exclude(pk=person.pk).exists():
+        raise Refused(
+            "is the only administrator.",
+            where=f"person {person.uid}",
+            todo="Seat another at the agency first.",
+            code="last_administrator",
+        )
 
 
 def _person(uid: str) -> Person:

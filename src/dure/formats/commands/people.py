@@ -41,6 +41,45 @@ class GiveRole(Command, frozen=True, kw_only=True):
     person: Annotated[Key, Meta(description="stable id of the person")]
     desk: Annotated[DeskName, Meta(description="desk at which the person sits from now on")]
     organisation: Annotated[Key | None, Meta(description="organisation acted for; required of providers and applicants")] = None
+    until: Annotated[Instant | None, Meta(description="last instant of the role; null where it has no end")] = None
+
+
+class ConfirmRole(Command, frozen=True, kw_only=True):
+    """Confirm the role of an official that another person has given; it begins with that."""
+
+    person: Annotated[Key, Meta(description="stable id of the person")]
+    desk: Annotated[DeskName, Meta(description="desk of the role that waits")]
+
+
+class InvitePerson(Command, frozen=True, kw_only=True):
+    """Invite somebody by a link that is used once. Only the SHA-256 of its secret is handed in; who makes it sends the link."""
+
+    digest: Annotated[
+        str,
+        Meta(
+            pattern=r"^[0-9a-f]{64}$(?!\n)",
+            description="SHA-256 of the link's secret in hexadecimal; the secret is `dure_` and 43 letters",
+        ),
+    ]
+    name_ko: Annotated[str, Meta(min_length=1, max_length=120, description="name in the programme's first language")]
+    name_en: Annotated[str, Meta(max_length=120, description="name in English; empty where it has none")] = ""
+    email: Annotated[str, Meta(max_length=254, description="address for notifications; empty when not given")] = ""
+    desk: Annotated[DeskName, Meta(description="desk at which the person will sit")]
+    organisation: Annotated[Key | None, Meta(description="organisation acted for; required of providers and applicants")] = None
+    until: Annotated[Instant | None, Meta(description="last instant of the role; null where it has no end")] = None
+    expires_at: Annotated[Instant, Meta(description="last instant at which the link opens; at most 30 days from now")]
+
+
+class WithdrawInvitation(Command, frozen=True, kw_only=True):
+    """Take an invitation back that nobody has accepted."""
+
+    invitation: Annotated[Key, Meta(description="id of the invitation: the first 16 characters of its digest")]
+
+
+class CloseAccount(Command, frozen=True, kw_only=True):
+    """Close a person's account: roles, sessions and tokens end; the person stays on record."""
+
+    person: Annotated[Key, Meta(description="stable id of the person")]
 
 
 class EndRole(Command, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from dure.cycle.programme import book
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
 from dure.portal.api.problems import Worded, problem
-from dure.portal.kit.acting import logged_in_at
+from dure.portal.kit.identity.proof import confirmed_at
 from dure.records.parties import queries as parties
 
 LARGEST_BODY_BYTES = 10 * 1024 * 1024
@@ -35,17 +35,17 @@ _LOG = logging.getLogger("django.request")
 class Caller(NamedTuple):
     """Who asks: a person, and the token that stands for them; nobody where an address is open to all.
 
-    `logged_in_at`: of a session. A token needs none: making it asked for a recent log-in, and its scope names its acts.
+    `confirmed_at`: of a session. A token needs none: making it asked for a recent log-in, and its scope names its acts.
     """
 
     person: Any = None
     token: Any = None
-    logged_in_at: dt.datetime | None = None
+    confirmed_at: dt.datetime | None = None
 
     def context(self, via: Door) -> Context:
         """The caller acting now."""
         at = timezone.now()
-        confirmed_at = at if self.token else self.logged_in_at
+        confirmed_at = at if self.token else self.confirmed_at
         return Context(book(), self.person, at, via, confirmed_at=confirmed_at, clock=timezone.now)
 
     def may_read(self) -> bool:
@@ -157,7 +157,7 @@ def identify(request: HttpRequest) -> Caller:
         return Caller()
     if request.method == "POST":
         _require_csrf(request)
-    return Caller(person, logged_in_at=logged_in_at(request))
+    return Caller(person, confirmed_at=confirmed_at(request))
 
 
 def require_reading(caller: Caller) -> None:

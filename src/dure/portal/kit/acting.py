@@ -1,10 +1,7 @@
 """Carries out a command for the person of a request, and says in the reader's language why it was refused."""
 
-import datetime as dt
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,27 +11,15 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import Outcome, read_command, run
 from dure.cycle.filing import CheckFailed
 from dure.formats.errors import BadInput, Infeasible
+from dure.portal.kit.identity.proof import confirmed_at
 from dure.portal.kit.refusals.saying import say
 from dure.portal.kit.wording.book import book
-
-_LOGGED_IN_AT = "logged_in_at"
 
 
 def context_of(request: HttpRequest) -> Context:
     """Who acts through this request, and when."""
     person: Any = request.user  # the gate lets nobody else in
-    return Context(book(), person, timezone.now(), "page", confirmed_at=logged_in_at(request), clock=timezone.now)
-
-
-def logged_in_at(request: HttpRequest) -> dt.datetime | None:
-    """When the person of this session last proved who they are."""
-    told = request.session.get(_LOGGED_IN_AT)
-    return dt.datetime.fromisoformat(told) if told else None
-
-
-@receiver(user_logged_in)
-def _note_log_in(request: HttpRequest, **_given: Any) -> None:
-    request.session[_LOGGED_IN_AT] = timezone.now().isoformat()
+    return Context(book(), person, timezone.now(), "page", confirmed_at=confirmed_at(request), clock=timezone.now)
 
 
 def act(request: HttpRequest, name: str, given: dict[str, Any], *, key: str = "", seen: int | None = None) -> Outcome:

@@ -19,14 +19,14 @@ PUBLIC = "public"
 _MENUS: dict[str, list[tuple[str, str]]] = {}
 
 
-def fill_menus(tables: Mapping[str, Sequence[Route]]) -> None:
-    """Read the menus of all desks off the tables of routes."""
+def fill_menus(tables: Mapping[str, Sequence[Route]], bare: Sequence[str] = ()) -> None:
+    """Read the menus of all desks off the tables of routes; `bare`: tables whose routes are known by their names alone."""
     _MENUS.clear()
     for table, routes in tables.items():
         for route in routes:
             if route.menu:
                 for desk in route.menu_at or (route.desk or table,):
-                    _MENUS.setdefault(desk, []).append((f"{table}:{route.name}", route.menu))
+                    _MENUS.setdefault(desk, []).append((route.name if table in bare else f"{table}:{route.name}", route.menu))
 
 
 @cache

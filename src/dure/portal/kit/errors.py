@@ -36,3 +36,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Our fault."""
     says = _("Nothing was written. The fault is ours; please try again later.")
     return _page(500, _("Something is broken here"), says, _id(request))
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Too many attempts from one place."""
+    return _page(429, _("Too many attempts"), _("Wait some minutes, and then try again."), _id(request))

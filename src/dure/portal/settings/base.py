@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 from dure.portal.settings.logs import logging_config
+from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-ins need
+from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
 
 PORTAL = Path(__file__).parent.parent
 
@@ -19,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
+    *ALLAUTH_APPS,
     *(f"dure.records.{name}" for name in RECORDS),
     "dure.portal.kit",
 ]
@@ -36,6 +39,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ALLAUTH_MIDDLEWARE,
 ]
 TEMPLATES = [
     {
@@ -56,10 +60,6 @@ ROOT_URLCONF = "dure.portal.urls"
 WSGI_APPLICATION = "dure.portal.wsgi.application"
 DURE_EXPLAINS = "dure.portal.subjects.decisions.explained.explain_whole"  # what the cycle calls when a decision is filed
 AUTH_USER_MODEL = "parties.Person"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -74,7 +74,6 @@ STATICFILES_DIRS = sorted(PORTAL.glob("subjects/*/static"))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 LOCALE_PATHS = [PORTAL / "kit" / "locale"]
-LOGIN_URL = "/login/"
 CSRF_FAILURE_VIEW = "dure.portal.kit.errors.forbidden"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600

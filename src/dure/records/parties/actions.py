@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
-from dure.records.parties.models import Organisation, Person, Role, SavedView, Token, new_uid
+from dure.records.parties.models import OFFICIAL_DESKS, Invitation, Organisation, Person, Role, SavedView, Token, new_uid
 
 _TEXT_FIELDS = ("id", "name_ko", "name_en", "kind", "size", "region", "group")
 
@@ -41,29 +43,101 @@ def add_organisation(*, id: str, name_ko: str, kind: str, **fields: Any) -> Orga
 
 @transaction.atomic
 def add_person(
-    *, username: str, name_ko: str, name_en: str = "", email: str = "", password: str | None = None, uid: str = ""
+    *,
+    username: str,
+    name_ko: str,
+    name_en: str = "",
+    email: str = "",
+    password: str | None = None,
+    uid: str = "",
+    id: int | None = None,
 ) -> Person:
-    """Add a person; without a password they can be named but cannot log in. `uid`: their stable id, given or made."""
+    """Add a person, who cannot log in without a password. `uid`: their stable id; `id`: the number of their row, if reserved."""
     person = Person(
         uid=uid or new_uid(),
         username=_clean_name(username, "username"),
         name_ko=_clean_name(name_ko, "name_ko"),
         name_en=_clean_name(name_en, "name_en"),
         email=email,
+        pk=id,
     )
     person.set_password(password)
     person.save(force_insert=True)
     return person
 
 
+@transaction.atomic
 def give_role(
-    *, person: Person, desk: str, organisation: Organisation | str | None = None, at: dt.datetime | None = None
+    *,
+    person: Person,
+    desk: str,
+    organisation: Organisation | str | None = None,
+    at: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    given_by: Person | None = None,
+    alone: bool = False,
 ) -> Role:
-    """Seat a person at a desk from now on."""
+    """Seat a person at a desk from now on; an official, given by a person who is not `alone`, once another has confirmed it."""
     organisation_id = organisation.pk if isinstance(organisation, Organisation) else organisation
-    role = Role.objects.create(person=person, desk=desk, organisation_id=organisation_id, given_at=at or timezone.now())
+    at = at or timezone.now()
+    waits = desk in OFFICIAL_DESKS and given_by is not None and not alone
+    held = Role.objects.filter(person=person, desk=desk, organisation_id=organisation_id, ended_at=None)
+    held.filter(until__lte=at).update(ended_at=F("until"))
+    role = Role.objects.create(
+        person=person, desk=desk, organisation_id=organisation_id, given_at=at, until=until, given_by=given_by, alone=alone,
+        confirmed_at=None if waits else at,
+    )  # fmt: skip
     _forget(person)
     return role
+
+
+def confirm_role(*, role: Role, confirmed_by: Person, at: dt.datetime) -> Role:
+    """Let a role that one person has given begin by the word of another."""
+    role.confirmed_at, role.confirmed_by = at, confirmed_by
+    role.save(update_fields=["confirmed_at", "confirmed_by"])
+    _forget(role.person)
+    return role
+
+
+def seating() -> None:
+    """Until the transaction ends, nobody else seats or unseats officials: how many there are stays as it is read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('seats of officials', 0))")
+
+
+def end_access(*, person: Person, at: dt.datetime) -> None:
+    """End all sessions and tokens of that person."""
+    Person.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
+    Token.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
+
+
+@transaction.atomic
+def close_account(*, person: Person, at: dt.datetime) -> None:
+    """End all roles, sessions and tokens of a person, who stays on record and does not log in any more."""
+    Role.objects.filter(person=person, ended_at=None).update(ended_at=Greatest(F("given_at"), Value(at)))
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    end_access(person=person, at=at)
+    _forget(person)
+
+
+def invite(*, digest: str, made_at: dt.datetime, **fields: Any) -> Invitation:
+    """Add an invitation of that SHA-256; its id is the first 16 characters of it."""
+    names = {key: _clean_name(fields.pop(key, ""), key) for key in ("name_ko", "name_en")}
+    return Invitation.objects.create(id=digest[:16], digest=digest, made_at=made_at, **names, **fields)
+
+
+def withdraw_invitation(*, invitation: Invitation, at: dt.datetime) -> Invitation:
+    """Take an invitation back."""
+    invitation.withdrawn_at = at
+    invitation.save(update_fields=["withdrawn_at"])
+    return invitation
+
+
+def accept_invitation(*, invitation: Invitation, person: Person, at: dt.datetime) -> Invitation:
+    """Note who accepted it, and when."""
+    invitation.person, invitation.accepted_at = person, at
+    invitation.save(update_fields=["person", "accepted_at"])
+    return invitation
 
 
 def end_role(*, role: Role, at: dt.datetime | None = None) -> Role:

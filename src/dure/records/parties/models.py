@@ -9,6 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 
 
 class Desk(models.TextChoices):
@@ -24,7 +26,15 @@ class Desk(models.TextChoices):
 
 
 LONGEST_TOKEN = dt.timedelta(days=90)
+LONGEST_INVITATION = dt.timedelta(days=30)
 ORGANISATIONAL_DESKS = (Desk.PROVIDER, Desk.APPLICANT)
+OFFICIAL_DESKS = (Desk.MINISTRY, Desk.AGENCY, Desk.OPERATOR, Desk.AUDITOR, Desk.REVIEWER)
+
+
+def live(prefix: str = "") -> Q:
+    """Of roles those that give something now: confirmed, not ended, and not past their last instant."""
+    ends = Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gt": Now()})
+    return Q(**{f"{prefix}ended_at": None, f"{prefix}confirmed_at__isnull": False}) & ends
 
 
 class Words(Func):
@@ -89,6 +99,7 @@ class Person(AbstractBaseUser):
     name_en = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
+    sessions_ended = models.IntegerField(default=0, help_text="How often all sessions were ended at once.")
 
     objects = BaseUserManager()
     USERNAME_FIELD = "username"
@@ -107,7 +118,7 @@ class Person(AbstractBaseUser):
     @cached_property
     def live_roles(self) -> "tuple[Role, ...]":
         """The roles that this person holds now; read once, or with many people at once (`queries.read_roles`)."""
-        return tuple(self.roles.filter(ended_at=None).select_related("organisation").order_by("id"))
+        return tuple(self.roles.filter(live()).select_related("organisation").order_by("id"))
 
     @cached_property
     def desks(self) -> frozenset[str]:
@@ -121,6 +132,11 @@ class Person(AbstractBaseUser):
     def organisations_at(self, desk: str) -> frozenset[str]:
         """The organisations for which this person sits at that desk."""
         return frozenset(r.organisation_id for r in self.live_roles if r.desk == desk and r.organisation_id)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must hold to be valid: another password, or ending all sessions, makes it another."""
+        salt, value = "dure.records.parties.Person.session", f"{self.password} {self.sessions_ended}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_staff(self) -> bool:
@@ -138,17 +154,39 @@ class Person(AbstractBaseUser):
 
 
 class Role(models.Model):
-    """A person sits at a desk, for an organisation where the desk belongs to one."""
+    """A person sits at a desk, for an organisation where the desk belongs to one.
+
+    An official's role is given by one person and confirmed by another, and gives nothing before; `alone`: the only
+    administrator seated the second. `until`: its last instant, of a delegation.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
     desk = models.CharField(max_length=16, choices=Desk.choices)
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="roles")
     given_at = models.DateTimeField()
+    given_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    alone = models.BooleanField(default=False)
+    until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(desk__in=Desk.values), name="role_desk_is_known"),
+            models.CheckConstraint(
+                condition=Q(given_by=None) | Q(confirmed_by=None) | ~Q(given_by=F("confirmed_by")),
+                name="role_is_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(desk__in=OFFICIAL_DESKS)
+                | Q(given_by=None)
+                | Q(confirmed_at=None)
+                | Q(alone=True)
+                | Q(confirmed_by__isnull=False),
+                name="role_of_official_has_two_people",
+            ),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("given_at")), name="role_lasts_some_time"),
             models.CheckConstraint(
                 condition=~Q(desk__in=ORGANISATIONAL_DESKS) | Q(organisation__isnull=False),
                 name="role_of_provider_or_applicant_has_an_organisation",
@@ -166,6 +204,52 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.desk} {self.organisation_id or ''}".strip()
+
+
+class Invitation(models.Model):
+    """A link by which one person gets a role and a way to log in: known by its SHA-256 only, used once, until it expires.
+
+    `invited_by`: nobody for the first administrator, whom the installation lets in.
+    """
+
+    id = models.CharField(primary_key=True, max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    name_ko = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    desk = models.CharField(max_length=16, choices=Desk.choices)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations")
+    until = models.DateTimeField(null=True, blank=True, help_text="Last instant of the role.")
+    invited_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="invitation")
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$", digest__startswith=F("id")), name="invitation_is_known_by_its_sha256"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at"), expires_at__lte=F("made_at") + LONGEST_INVITATION),
+                name="invitation_expires_within_30_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, person=None)
+                | Q(accepted_at__isnull=False, person__isnull=False, withdrawn_at=None, accepted_at__lte=F("expires_at")),
+                name="invitation_is_accepted_once_in_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(desk__in=ORGANISATIONAL_DESKS) | Q(organisation__isnull=False),
+                name="invitation_to_provider_or_applicant_has_an_organisation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.name_ko}"
 
 
 class Token(models.Model):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from dure.records.parties.models import Organisation, Person, Role, SavedView, Token
+from dure.records.parties.models import Desk, Invitation, Organisation, Person, Role, SavedView, Token, live
 
 
 def organisations(*, kind: str | None = None, desk: str | None = None, search: str = "") -> QuerySet[Organisation]:
@@ -19,7 +19,7 @@ def organisations(*, kind: str | None = None, desk: str | None = None, search: s
     if kind is not None:
         found = found.filter(kind=kind)
     if desk is not None:
-        found = found.filter(roles__desk=desk, roles__ended_at=None).distinct()
+        found = found.filter(live("roles__"), roles__desk=desk).distinct()
     if search:
         found = found.filter(Q(name_ko__icontains=search) | Q(name_en__icontains=search) | Q(id__icontains=search))
     return found.order_by("id")
@@ -66,7 +66,7 @@ def people(*, desk: str | None = None, organisation_id: str | None = None) -> Qu
     if organisation_id is not None:
         held["roles__organisation"] = organisation_id
     found = Person.objects.filter(is_active=True)
-    return (found.filter(roles__ended_at=None, **held).distinct() if held else found).order_by("username")
+    return (found.filter(live("roles__"), **held).distinct() if held else found).order_by("username")
 
 
 def read_roles(people: Iterable[Person]) -> None:
@@ -74,7 +74,7 @@ def read_roles(people: Iterable[Person]) -> None:
     unread = [each for each in people if "live_roles" not in vars(each)]
     held: dict[int, list[Role]] = {each.pk: [] for each in unread}
     if held:
-        for role in Role.objects.filter(person__in=list(held), ended_at=None).select_related("organisation").order_by("id"):
+        for role in Role.objects.filter(live(), person__in=list(held)).select_related("organisation").order_by("id"):
             held[role.person_id].append(role)
     for each in unread:
         vars(each)["live_roles"] = tuple(held[each.pk])
@@ -131,13 +131,13 @@ SELECT kind FROM each WHERE kind IS NOT NULL
 
 def with_counts(found: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Organisations with `people_now`: who acts for each today."""
-    held = Role.objects.filter(organisation=OuterRef("pk"), ended_at=None).order_by().values("organisation")
+    held = Role.objects.filter(live(), organisation=OuterRef("pk")).order_by().values("organisation")
     return found.annotate(people_now=Coalesce(Subquery(held.annotate(n=Count("person", distinct=True)).values("n")), 0))
 
 
 def people_with_desks() -> QuerySet[Person]:
     """Everyone, with `desks_now` and the names of `organisations_now`, as text."""
-    held = Role.objects.filter(person=OuterRef("pk"), ended_at=None).order_by().values("person")
+    held = Role.objects.filter(live(), person=OuterRef("pk")).order_by().values("person")
     return Person.objects.annotate(
         desks_now=Subquery(held.annotate(all=ArrayAgg("desk", distinct=True, order_by="desk")).values("all")),
         organisations_now=Subquery(
@@ -150,7 +150,7 @@ def people_with_desks() -> QuerySet[Person]:
 
 def sits_at_now(desk: str) -> Q:
     """People who sit at that desk today."""
-    return Q(Exists(Role.objects.filter(person=OuterRef("pk"), desk=desk, ended_at=None)))
+    return Q(Exists(Role.objects.filter(live(), person=OuterRef("pk"), desk=desk)))
 
 
 def views_of(person: Any, lists: list[str]) -> list[SavedView]:
@@ -166,3 +166,57 @@ def view(view_id: str, *, list_key: str, person: Any) -> SavedView | None:
 def view_owner(view_id: str) -> str:
     """The stable id of whose view it is; empty where there is none."""
     return SavedView.objects.filter(pk=view_id).values_list("person__uid", flat=True).first() or ""
+
+
+def open_invitation(digest: str, *, at: dt.datetime, lock: bool = False) -> Invitation | None:
+    """The invitation of that SHA-256 if it can be accepted then; `lock`: nobody else accepts it meanwhile."""
+    found = Invitation.objects.select_for_update(of=("self",)) if lock else Invitation.objects.all()
+    found = found.filter(digest=digest, accepted_at=None, withdrawn_at=None, made_at__lte=at, expires_at__gt=at)
+    return found.select_related("organisation", "invited_by").first()
+
+
+def invitation(invitation_id: str) -> Invitation | None:
+    """The invitation of that id, or nothing."""
+    return Invitation.objects.select_related("organisation", "invited_by").filter(pk=invitation_id).first()
+
+
+def open_invitations(*, at: dt.datetime) -> QuerySet[Invitation]:
+    """Those that nobody has accepted or withdrawn, and that have not expired."""
+    found = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    return found.select_related("organisation", "invited_by")
+
+
+def roles_to_confirm() -> QuerySet[Role]:
+    """Roles of officials that one person has given and no second one has confirmed."""
+    found = Role.objects.filter(ended_at=None, confirmed_at=None)
+    return found.select_related("person", "given_by", "organisation").order_by("given_at", "id")
+
+
+def somebody_can_log_in() -> bool:
+    """Has anybody a password, a passkey or a linked identity?"""
+    password = ~Q(password="") & ~Q(password__startswith="!")  # noqa: S106 - what Django writes where there is none
+    ways = password | Q(authenticator__isnull=False) | Q(socialaccount__isnull=False)
+    return Person.objects.filter(ways, is_active=True).exists()
+
+
+def administrators() -> QuerySet[Person]:
+    """Who can seat others: active people at the agency's desk."""
+    return people(desk=Desk.AGENCY)
+
+
+def officials() -> QuerySet[Person]:
+    """Who can confirm a role: active people at the agency's or the ministry's desk."""
+    held = Role.objects.filter(live(), person=OuterRef("pk"), desk__in=(Desk.AGENCY, Desk.MINISTRY))
+    return Person.objects.filter(Exists(held), is_active=True)
+
+
+def username_is_taken(username: str) -> bool:
+    """Has somebody this log-in name, in whatever letters?"""
+    return Person.objects.filter(username__iexact=username).exists()
+
+
+def next_number() -> int:
+    """A number that no row of a person has or will have but by this call."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('parties_person', 'id'))")
+        return int(cursor.fetchone()[0])

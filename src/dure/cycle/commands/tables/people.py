@@ -1,16 +1,20 @@
 """Rows: organisations, people and their roles."""
 
 from dure.cycle.commands.rows import Row, at, gettext_noop, own
-from dure.cycle.people import organisations, roles, tokens, views
+from dure.cycle.people import invitations, organisations, roles, tokens, views
 from dure.formats.commands.people import (
     AddPerson,
+    CloseAccount,
+    ConfirmRole,
     EndRole,
     ForgetView,
     GiveRole,
+    InvitePerson,
     MakeToken,
     RegisterOrganisation,
     RevokeToken,
     SaveView,
+    WithdrawInvitation,
 )
 
 _EVERY_DESK = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
@@ -39,6 +43,17 @@ ROWS = (
         by=at("agency"),
         label=gettext_noop("Give a role"),
         about=lambda command: f"person/{command.person}",
+        step_up=True,
+        undo="end_role",
+    ),
+    Row(
+        "confirm_role",
+        ConfirmRole,
+        roles.confirm,
+        by=at("agency", "ministry"),
+        label=gettext_noop("Confirm a role"),
+        about=lambda command: f"person/{command.person}",
+        step_up=True,
         undo="end_role",
     ),
     Row(
@@ -48,6 +63,35 @@ ROWS = (
         by=at("agency"),
         label=gettext_noop("End a role"),
         about=lambda command: f"person/{command.person}",
+    ),
+    Row(
+        "close_account",
+        CloseAccount,
+        roles.close,
+        by=at("agency"),
+        label=gettext_noop("Close an account"),
+        about=lambda command: f"person/{command.person}",
+        step_up=True,
+    ),
+    Row(
+        "invite_person",
+        InvitePerson,
+        invitations.invite,
+        by=(*at("agency"), *own("provider", "applicant")),
+        label=gettext_noop("Invite a person"),
+        about=lambda command: f"invitation/{command.digest[:16]}",
+        owners=invitations.organisation_of,
+        step_up=True,
+        undo="withdraw_invitation",
+    ),
+    Row(
+        "withdraw_invitation",
+        WithdrawInvitation,
+        invitations.withdraw,
+        by=(*at("agency"), *own("provider", "applicant")),
+        label=gettext_noop("Withdraw an invitation"),
+        about=lambda command: f"invitation/{command.invitation}",
+        owners=invitations.owner,
     ),
     Row(
         "make_token",

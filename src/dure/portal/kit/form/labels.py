@@ -8,6 +8,11 @@ from django.utils.translation import gettext, gettext_noop
 from dure.portal.kit.form.fields import Field
 
 LABELS = {
+    "InvitePerson.digest": gettext_noop("SHA-256 of the secret"),
+    "InvitePerson.expires_at": gettext_noop("Link opens until"),
+    "InvitePerson.until": gettext_noop("Role ends"),
+    "GiveRole.until": gettext_noop("Role ends"),
+    "WithdrawInvitation.invitation": gettext_noop("Invitation"),
     "MakeToken.commands": gettext_noop("Scope"),
     "MakeToken.digest": gettext_noop("SHA-256 of the token"),
     "MakeToken.expires_at": gettext_noop("Expires at"),

@@ -31,6 +31,7 @@ REFERS = {
     "supported_by.item": "support",
     "MakeToken.commands.item": "command",
     "RevokeToken.token": "token",
+    "WithdrawInvitation.invitation": "",
     "commitment": "commitment",
     "ApproveDecision.entry": "pending_entry",
     "RefuseDecision.entry": "pending_entry",

@@ -55,9 +55,9 @@ def restore(visit: Visit) -> None:
     """Put what was saved into the form: what a lost session left behind first, then the draft."""
     held = _held(visit)
     if held is not None:
-        visit.typed = held
+        visit.typed, said = held
         keep_if_possible(visit)
-        visit.notes.append(("good", _("Your session had ended. What you had typed is here again.")))
+        visit.notes.append(("good", said))
         return
     saved = queries.draft(visit.request.user, **visit.draft_key())
     if saved is None:
@@ -129,18 +129,19 @@ def signed(person: Any) -> str:
     return signing.dumps(person.uid, salt=SALT)
 
 
-def hold(request: HttpRequest) -> None:
-    """Keep what a form sent after its session had ended, for the same person in the same browser."""
+def hold(request: HttpRequest, *, proof: bool = False) -> None:
+    """Keep what a form sent for the same person in the same browser: its session had ended, or it asked for a `proof`."""
     try:
         person = signing.loads(request.POST.get(f"{PAGE}by", ""), salt=SALT, max_age=7 * 24 * 3600)
     except signing.BadSignature:
         return
     sent = {key: typed_of(request.POST, key) for key in request.POST if key != "csrfmiddlewaretoken"}
     if len(json.dumps(sent)) <= LARGEST_HELD:
-        request.session[HELD] = {"person": person, "path": request.path, "sent": sent}
+        request.session[HELD] = {"person": person, "path": request.path, "sent": sent, "proof": proof}
 
 
-def _held(visit: Visit) -> dict[str, str] | None:
+def _held(visit: Visit) -> tuple[dict[str, str], str] | None:
+    """What was typed, and why it had to be kept."""
     held = visit.request.session.get(HELD)
     if not held or held["path"] != visit.request.path:
         return None
@@ -149,4 +150,7 @@ def _held(visit: Visit) -> dict[str, str] | None:
         return None
     sent = dict(held["sent"])
     visit.about, visit.seen = sent.get(f"{PAGE}about", ""), int(sent.get(f"{PAGE}seen", "0") or 0)
-    return {key: value for key, value in sent.items() if is_input(key)}
+    said = _("Your session had ended. What you had typed is here again.")
+    if held.get("proof"):
+        said = _("You have confirmed that it is you. What you had typed is here again: check it and go on.")
+    return {key: value for key, value in sent.items() if is_input(key)}, said

@@ -23,6 +23,7 @@ from dure.portal.kit.form.changing import changed
 from dure.portal.kit.form.fields import says
 from dure.portal.kit.form.reading import Faults, read
 from dure.portal.kit.gate import Route
+from dure.portal.kit.identity import proof
 from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.acts import drafting, filing, groups, outcome
 from dure.portal.subjects.acts.choices import Chooser, subject_name
@@ -79,7 +80,15 @@ def _asked(visit: Visit, wish: str) -> HttpResponse:
     if moved := changed(visit.fields, visit.typed, wish):
         visit.typed, focus = moved
         return _form(visit, focus=focus)
-    return _sent(visit, confirmed=wish == "confirm")
+    return _asked_for_proof(visit) or _sent(visit, confirmed=wish == "confirm")
+
+
+def _asked_for_proof(visit: Visit) -> HttpResponse | None:
+    """To where the person proves who they are, if the act asks for that and the last proof is too old; the form is kept."""
+    if not visit.row.step_up or proof.is_recent(visit.request):
+        return None
+    drafting.hold(visit.request, proof=True)
+    return proof.ask(visit.request, f"{visit.request.path}{visit.opened}")
 
 
 def _require_theirs(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,6 +16,7 @@ from dure.cycle.approvals import barred
 from dure.portal.kit.acting import context_of, tried, why
 from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.gate import Route
+from dure.portal.kit.identity.proof import is_recent
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import TARGET, alone, section
@@ -95,6 +97,8 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
         messages.error(request, _("Choose whether to approve or to refuse."), extra_tags="bad")
         return redirect(f"{desk}:decision", seq=seq)
     problem = _problem(request, entry, wanted, note)
+    if not problem and not is_recent(request):
+        raise ReauthenticationRequired  # what was sent is kept, and sent again afterwards
     if not problem and request.POST.get("confirmed") == entry.hash:
         problem = _record(request, entry, wanted, note)
         if not problem:

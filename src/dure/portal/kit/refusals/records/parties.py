@@ -3,6 +3,16 @@
 from django.utils.translation import gettext_noop
 
 CONSTRAINTS = {
+    "invitation_expires_within_30_days": gettext_noop("An invitation must expire after it was made, and within 30 days."),
+    "invitation_is_accepted_once_in_time": gettext_noop("An invitation is accepted once, by one person, before it expires."),
+    "invitation_is_known_by_its_sha256": gettext_noop(
+        "An invitation needs its SHA-256 digest, and its id is the beginning of it."
+    ),
+    "invitation_to_provider_or_applicant_has_an_organisation": gettext_noop(
+        "An invitation to a provider or an applicant names the organisation."
+    ),
+    "parties_invitation_digest_key": gettext_noop("An invitation with this digest exists already. Make a new one."),
+    "parties_invitation_person_id_key": gettext_noop("This person has accepted an invitation already."),
     "organisation_has_a_name": gettext_noop("An organisation needs an id and a name."),
     "parties_person_uid_e381bfde_uniq": gettext_noop("Another person has this id. Choose a different one."),
     "parties_person_username_key": gettext_noop("Another person has this log-in name. Choose a different one."),
@@ -11,6 +21,9 @@ CONSTRAINTS = {
     "person_has_an_id": gettext_noop("A person needs an id."),
     "role_desk_is_known": gettext_noop("There is no such desk. Choose one from the list."),
     "role_ends_after_it_began": gettext_noop("A role cannot end before it began."),
+    "role_is_confirmed_by_another": gettext_noop("Another person must confirm a role than who gave it."),
+    "role_lasts_some_time": gettext_noop("A role must end after it was given."),
+    "role_of_official_has_two_people": gettext_noop("The role of an official needs a second person to confirm it."),
     "role_is_held_once": gettext_noop("The person holds this role already."),
     "role_of_provider_or_applicant_has_an_organisation": gettext_noop(
         "Providers and applicants act for an organisation; officials do not."
