@@ -104,8 +104,8 @@ def _invariants() -> str:
 
 
 def _log_in() -> str:
-    """Can an administrator log in?"""
-    return "" if parties.can_log_in("agency") else "nobody at the agency can log in: `dure init` prints a new link."
+    """Can anybody log in?"""
+    return "" if parties.somebody_can_log_in() else "nobody can log in: `dure init` prints a new link."
 
 
 def _backup() -> str:

@@ -3,11 +3,14 @@
 import os
 
 from django.db import connection
+from django.utils import timezone
 
 from dure.cycle.installing import making
 from dure.cycle.installing.standing import database_name, standing
+from dure.cycle.people import invitations
 from dure.formats.errors import BadInput
 from dure.records.installation.models import Installation, Kind
+from dure.records.parties import queries as parties
 
 
 def install() -> bool:
@@ -36,3 +39,16 @@ def where() -> str:
     own = "a private server" if not os.environ.get("DATABASE_URL") else "DATABASE_URL"
     connection.close()
     return f"PostgreSQL {version // 10000}.{version % 10000}, {own}"
+
+
+def somebody_can_log_in() -> bool:
+    """Is there anybody who has a way in?"""
+    return parties.somebody_can_log_in()
+
+
+def link(name: str) -> str:
+    """A new link for the first administrator; links that were made before open nothing any more."""
+    secret = invitations.first_link(name_ko=name, at=timezone.now())
+    hosts = os.environ.get("DURE_HOSTS", "")
+    place = f"https://{hosts.split(',')[0]}" if hosts else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    return f"{place}/invitation/{secret}/"

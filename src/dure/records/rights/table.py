@@ -60,17 +60,24 @@ TABLES: Mapping[str, Of] = {
     ),
     "parties_person": Of(
         "id uid",
-        "password last_login username name_ko name_en email is_active",
+        "password last_login username name_ko name_en email is_active sessions_ended",
         changed_by="app",
         hidden="password",
-        metering="id uid last_login username name_ko name_en email is_active",
+        metering="id uid last_login username name_ko name_en email is_active sessions_ended",
     ),
     "parties_role": Of(
-        "id desk given_at organisation_id person_id",
-        "ended_at",
+        "id desk given_at given_by_id alone until organisation_id person_id",
+        "confirmed_at confirmed_by_id ended_at",
         added_by="app",
         changed_by="app",
-        metering="id desk given_at ended_at organisation_id person_id",
+        metering="id desk given_at given_by_id alone until confirmed_at confirmed_by_id ended_at organisation_id person_id",
+    ),
+    "parties_invitation": Of(
+        "id digest name_ko name_en email desk until made_at expires_at organisation_id invited_by_id",
+        "withdrawn_at accepted_at person_id",
+        added_by="app",
+        changed_by="app",
+        hidden="digest",
     ),
     "parties_savedview": Of("id list name query shared saved_at person_id", added_by="app", removed_by="app"),
     "parties_token": Of(
@@ -208,6 +215,7 @@ READ_OF_FRAMEWORKS = {
 }
 WRITTEN_OF_FRAMEWORKS = {
     "django_session": "app",
+    "log_in_attempt": "app",
     "account_": "app",
     "mfa_": "app",
     "socialaccount_": "app",

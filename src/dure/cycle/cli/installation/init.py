@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 from dure.cycle.cli.installation.opening import open_installation
@@ -16,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from", dest="template", default="kr_2025", metavar="TEMPLATE",
         help="rule book to begin with: one that comes with dure, or a folder (default: kr_2025)",
     )  # fmt: skip
+    parser.add_argument("--administrator", default="", metavar="NAME", help="name of the first administrator, who gets the link")
     parser.add_argument("--home", type=Path, metavar="DIR", help="where it keeps what is its own (default: $DURE_HOME or .dure)")
 
 
@@ -35,4 +37,13 @@ def run(arguments: argparse.Namespace) -> int:
         keep_variables(place, logins.make())
     print(f"variables  {home / homes.VARIABLES}")
     print("ready      `dure serve` serves it" if made else "ready      it was there already; nothing was changed")
+    if not first.somebody_can_log_in():
+        name = arguments.administrator or _asked()
+        print(f"link       {first.link(name)}  (for {name}, once, for 7 days)")
     return 0
+
+
+def _asked() -> str:
+    """The first administrator's name, from whoever sits there."""
+    name = input("name of the first administrator: ").strip() if sys.stdin.isatty() else ""
+    return name or "Administrator"

@@ -52,7 +52,8 @@ END $$;
 # The one place that says when a role gives anything.
 HOLDS = """
 CREATE FUNCTION journal_holds(held parties_role, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT held.given_at <= at AND (held.ended_at IS NULL OR held.ended_at >= at)
+  SELECT held.given_at <= at AND held.confirmed_at <= at AND (held.until IS NULL OR held.until > at)
+    AND (held.ended_at IS NULL OR held.ended_at >= at)
 $$;
 """
 REQUIRE_ACT = """
@@ -185,7 +186,8 @@ ACT = """
       RAISE EXCEPTION 'an act is dated %, which is not now', NEW.at USING ERRCODE = '23514';
     ELSIF NOT EXISTS (
       SELECT FROM parties_role r JOIN parties_person p ON p.id = r.person_id WHERE r.person_id = NEW.person_id AND p.is_active
-        AND journal_holds(r, NEW.at)) THEN
+        AND journal_holds(r, NEW.at)) AND NOT (NEW.command = 'accept_invitation' AND EXISTS (
+      SELECT FROM parties_invitation i WHERE i.person_id = NEW.person_id AND i.accepted_at = NEW.at)) THEN
       RAISE EXCEPTION 'whoever acts sits at no desk' USING ERRCODE = '23514';
     END IF;
     NEW.recorded_at := clock_timestamp();
@@ -261,7 +263,7 @@ def on_insert(table: str, name: str, body: str, declare: str = "") -> tuple[RunS
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0007_rights_on_views"), ("parties", "0004_words_and_views")]
+    dependencies = [("journal", "0007_rights_on_views"), ("parties", "0006_invitations")]
 
     operations = [
         RunSQL(OWNER, "DROP FUNCTION journal_is_owner()"),
