@@ -20,8 +20,8 @@ lean:
 full:
 	@./setup dev
 
-demo: lean ## run the 2025 programme from budget to rebalancing, then serve every desk (SERVE=0: only run)
-	@$(PY) -m dure demo --serve $(SERVE) --port $(PORT)
+demo: lean ## run the 2025 programme from budget to rebalancing, then serve every desk (SERVE=0: only run; AGAIN=1: anew)
+	@$(PY) -m dure demo --serve $(SERVE) --port $(PORT) $(if $(AGAIN),--again)
 
 serve: lean ## serve what the last demo left
 	@$(PY) -m dure serve --port $(PORT)
@@ -63,7 +63,8 @@ golden: full ## write the figures of the golden programme again, then show what 
 docs: lean ## write the reference pages from rules, stages and formats
 	@$(PY) -m dure docs
 
-clean: ## stop the private database and remove what these tasks made
+clean: ## stop what these tasks started and remove what they made
+	-@if [ -d .demo ] && [ -x $(PY) ]; then DURE_HOME=.demo $(PY) -m dure stop; fi
 	-@for each in .demo/postgres .devpg; do \
 	  if [ -d $$each ] && [ -x $(PY) ]; then \
 	    $(PY) -c 'import pathlib, sys; from dure.connectors.postgres import embedded; embedded.remove(pathlib.Path(sys.argv[1]))' $$each; \

@@ -34,8 +34,7 @@ def main() -> None:
             seconds.append(time.perf_counter() - start)
             found = re.search(r"([\d.]+) s deciding$", done.stdout, flags=re.MULTILINE)
             deciding.append(float(found.group(1)) if found else 0.0)
-            stop = "from dure.connectors.postgres.embedded import default_directory, stop; stop(default_directory())"
-            subprocess.run([sys.executable, "-c", stop], env={**os.environ, "DURE_HOME": home}, check=False)
+            subprocess.run([sys.executable, "-m", "dure", "stop"], env={**os.environ, "DURE_HOME": home}, check=False)
     result = {
         "what": "dure demo --serve 0, from no database to the end of the summary",
         "seconds_median": round(statistics.median(seconds), 1),

@@ -70,10 +70,11 @@ def main() -> None:
                 server.terminate()
                 server.wait(timeout=20)
         finally:
-            from dure.connectors.postgres.embedded import default_directory, stop
+            from dure.connectors.postgres.embedded import stop
+            from dure.cycle.installing.homes import server_directory
 
             with suppress(OSError):
-                stop(default_directory())
+                stop(server_directory())
     result = {
         "what": "the page of every server over time in headless Chromium without a graphics processor, 1280 x 900",
         "round": round_,

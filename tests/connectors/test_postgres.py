@@ -31,8 +31,6 @@ def test_it_starts_once_and_keeps_its_data(directory):
     assert not embedded.is_running(directory)
     with psycopg.connect(embedded.ensure_running(directory)) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
-    with psycopg.connect(embedded.fresh_database(directory)) as connection:
-        assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
 
 
 def test_what_is_removed_no_longer_runs_and_is_gone(directory):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-from dure.cycle.cli import COMMANDS
+from dure.cycle.cli import WORDS
 from dure.cycle.deciding import open_book
 from dure.cycle.reference import pages
 from dure.cycle.stages import STAGES
@@ -38,7 +38,7 @@ def test_every_stage_is_in_the_glossary():
 
 
 def test_generated_reference_is_fresh():
-    for path, text in pages(open_book(DEFAULT), COMMANDS):
+    for path, text in pages(open_book(DEFAULT), WORDS):
         assert (ROOT / "docs" / "reference" / path).read_text(encoding="utf-8") == text, f"{path} is stale: run `make docs`."
 
 

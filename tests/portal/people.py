@@ -1,6 +1,6 @@
 """Who logs in at which desk in the tests of pages: people of the demo."""
 
-from dure.cycle.cli.demo import PASSWORD
+from dure.cycle.cli.installation.demo import PASSWORD
 
 PEOPLE = {
     "ministry": "msit-hong", "agency": "nipa-seong", "reviewer": "review-kongjwi", "provider": "nhn-heungbu",

@@ -19,6 +19,7 @@ from dure.formats.kinds import Facts, Reading, Reason, Recommendation, Rules, So
 from dure.formats.meanings import Meaning, meanings, parts
 from dure.formats.programme import ProgrammeRules
 from dure.formats.stages import DECISIONS, StageFormat, stage_format
+from dure.records.invariants.listed import INVARIANTS
 from dure.rules.book import Book, rule_names
 
 CYCLE = Path(__file__).parent
@@ -33,6 +34,24 @@ def pages(book: Book, commands: dict[str, str]) -> Iterator[tuple[Path, str]]:
         yield Path("stages") / f"{stage.key}.md", HEAD + _stage_page(stage)
     yield Path("rules.md"), HEAD + _rules_page(book)
     yield Path("commands.md"), HEAD + _commands_page(commands)
+    yield Path("invariants.md"), HEAD + _invariants_page()
+
+
+def _invariants_page() -> str:
+    """What must hold, and how it is known: written from the declarations that `dure doctor` and the tests run."""
+    told = [each for each in INVARIANTS if not each.lacks]
+    text = [
+        "# Invariants\n",
+        f"What must hold in every committed state. {len(told)} of {len(INVARIANTS)} are told: by a query that `dure doctor` runs",
+        "over the whole database and that finds a planted breach (`tests/records/test_invariants.py`), by tests, or by a",
+        "command. The others say what has to be built first.\n",
+        "| | what holds | what prevents a breach | how it is told |",
+        "|---|---|---|---|",
+    ]
+    for each in INVARIANTS:
+        known = "query" if each.breaches else each.told_by or f"not yet: lacks {each.lacks}"
+        text.append(f"| {each.id} | {each.says} | {each.held_by} | {known} |")
+    return "\n".join(text) + "\n"
 
 
 def _stage_index() -> str:

@@ -26,20 +26,16 @@ _THROW_AWAY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 _held: dict[Path, int] = {}
 
 
-def default_directory() -> Path:
-    """Where the demo keeps its database."""
-    return Path(os.environ.get("DURE_HOME", ".demo")).absolute() / "postgres"
-
-
-def database_url(directory: Path | None = None, *, keep: bool = True) -> str:
+def database_url(directory: Path, *, keep: bool = True) -> str:
     """DATABASE_URL where it is set; else the address of the private server, started if need be."""
-    return os.environ.get("DATABASE_URL") or ensure_running(directory or default_directory(), keep=keep)
+    return os.environ.get("DATABASE_URL") or ensure_running(directory, keep=keep)
 
 
 def ensure_running(directory: Path, *, keep: bool = True) -> str:
     """Start the private server of that directory unless it runs, and return its address.
 
-    `keep=False` is for tests: no fsync, and the server stops with the last process that used it.
+    `keep=False` is for tests: no fsync, and the server stops with the last process that used it. Raises `BadInput` where the
+    directory holds the data of another PostgreSQL than this machine has.
     """
     home = _home(directory)
     with _locked(home):
@@ -49,22 +45,12 @@ def ensure_running(directory: Path, *, keep: bool = True) -> str:
             if not keep and (data / "postmaster.pid").exists():
                 shutil.rmtree(data, ignore_errors=True)
             if not (data / "PG_VERSION").exists():
+                _refuse_another_major(home, data)
                 _initialise(binaries, data, home)
             _start(binaries, data, home, keep=keep)
         url = _url(data)
     if not keep and home not in _held:
         _stop_with_the_last_user(home)
-    return url
-
-
-def fresh_database(directory: Path) -> str:
-    """Empty the private server's database by dropping and recreating it."""
-    import psycopg
-
-    url = ensure_running(directory)
-    with psycopg.connect(url.removesuffix(DATABASE) + "postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {DATABASE}")
     return url
 
 
@@ -110,6 +96,19 @@ def _locked(home: Path) -> Iterator[None]:
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _refuse_another_major(home: Path, data: Path) -> None:
+    """A new empty server beside the old one would look as if everything were lost."""
+    others = sorted(each.parent.name.partition("-")[2] for each in home.glob("data-*/PG_VERSION"))
+    if others:
+        wanted = data.name.partition("-")[2]
+        raise BadInput(
+            f"holds the data of PostgreSQL {others[-1]}, and this machine runs PostgreSQL {wanted}.",
+            where=str(home),
+            todo=f"Set DURE_POSTGRES_BIN to the programs of PostgreSQL {others[-1]} and run `dure backup FILE`; "
+            "then set it back and run `dure restore FILE` with a new DURE_HOME.",
+        )
 
 
 def _initialise(binaries: Path, data: Path, home: Path) -> None:

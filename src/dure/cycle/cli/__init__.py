@@ -10,15 +10,25 @@ COMMANDS = {
     "rules": "validate a folder of rules, or show it",
     "verify": "verify an exported journal",
     "replay": "run every filed decision again",
-    "demo": "run the 2025 programme from budget to rebalancing",
     "act": "carry out one command of the programme as a person",
     "import": "preview or carry out a table of commands",
     "token": "make a token for a program and show it once",
-    "serve": "serve the portal",
     "docs": "regenerate the reference pages",
 }
+INSTALLATION = {
+    "demo": "run the 2025 programme from budget to rebalancing",
+    "init": "make an installation: database, programme, and a link for its first administrator",
+    "serve": "serve the portal",
+    "stop": "stop the server of the portal and the private database",
+    "migrate": "bring the database to this version of dure",
+    "backup": "write everything into one file",
+    "restore": "fill an empty database from a backup",
+    "doctor": "say what is wrong with this installation",
+}
+WORDS = COMMANDS | INSTALLATION
 
 
 def module(name: str) -> str:
     """The module of that word; a word of Python's gets an underscore."""
-    return f"dure.cycle.cli.{name}_" if keyword.iskeyword(name) else f"dure.cycle.cli.{name}"
+    place = "dure.cycle.cli.installation" if name in INSTALLATION else "dure.cycle.cli"
+    return f"{place}.{name}_" if keyword.iskeyword(name) else f"{place}.{name}"

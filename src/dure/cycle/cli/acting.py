@@ -4,6 +4,7 @@ import argparse
 import os
 from typing import Any
 
+from dure.cycle.cli.installation.opening import open_installation
 from dure.formats.errors import BadInput
 
 
@@ -19,11 +20,15 @@ def add_person(parser: argparse.ArgumentParser) -> None:
 
 
 def open_records() -> None:
-    """Make the records of this deployment readable."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.portal.settings.local")
-    import django
+    """Make the records of this installation readable; raises `BadInput` where this code cannot work on them."""
+    from django.apps import apps
 
-    django.setup()
+    if apps.ready:  # whoever set Django up in this process has looked
+        return
+    open_installation()
+    from dure.cycle.installing.standing import require_ready
+
+    require_ready()
 
 
 def context(person: str, via: Any) -> Any:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from dure.cycle.cli import COMMANDS
+from dure.cycle.cli import WORDS
 from dure.cycle.deciding import open_book
 from dure.cycle.reference import pages
 from dure.rules.book import DEFAULT
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0."""
-    for path, text in pages(open_book(DEFAULT), COMMANDS):
+    for path, text in pages(open_book(DEFAULT), WORDS):
         target = arguments.out / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

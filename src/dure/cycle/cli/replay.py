@@ -2,12 +2,12 @@
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dure.cycle.cli import acting
 from dure.cycle.replaying import decide_again, differences
 from dure.cycle.verifying import decision_of
 from dure.formats.errors import BadInput
@@ -55,10 +55,7 @@ def _entries(journal: Path | None, wanted: int | None) -> Iterator[dict[str, Any
 
 
 def _from_database() -> Iterator[bytes]:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.portal.settings.local")
-    import django
-
-    django.setup()
+    acting.open_records()
     from dure.records.journal.queries import export_lines
 
     return (line.encode() for line in export_lines())

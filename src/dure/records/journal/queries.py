@@ -110,6 +110,27 @@ def act(number: int) -> Act | None:
     return Act.objects.select_related("person", "input").filter(pk=number).first()
 
 
+def first_break() -> int | None:
+    """The first entry that does not name the one before it, or comes after a gap; nothing where the chain is whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BREAK, [GENESIS])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+_BREAK = """
+SELECT seq FROM (
+  SELECT seq, previous_hash, lag(hash, 1, %s::varchar) OVER chain AS before, row_number() OVER chain AS place
+  FROM journal_entry WINDOW chain AS (ORDER BY seq)
+) linked WHERE previous_hash <> before OR seq <> place ORDER BY seq LIMIT 1
+"""
+
+
+def last_act() -> int:
+    """The number of the last act; 0 before the first."""
+    return Act.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def commands_done() -> list[str]:
     """The commands that have been carried out, by name, skipping from value to value in the index."""
     with connection.cursor() as cursor:

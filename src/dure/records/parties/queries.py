@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -44,6 +45,12 @@ def acting_as_one(ids: Iterable[str]) -> set[str]:
 def person(username: str) -> Person | None:
     """That person, or nothing; the password is read only where it is asked for, since not every log-in may read it."""
     return Person.objects.filter(username=username).defer("password").first()
+
+
+def can_log_in(desk: str) -> bool:
+    """Is there anybody at that desk who has a way to log in?"""
+    found = Person.objects.filter(is_active=True, roles__desk=desk, roles__ended_at=None)
+    return found.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exclude(password="").exists()
 
 
 def person_by_uid(uid: str) -> Person | None:

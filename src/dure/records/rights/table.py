@@ -51,6 +51,7 @@ TABLES: Mapping[str, Of] = {
     "journal_statement": Of(
         "id programme kind subject stated_at content_id stated_by_id", added_by="app worker metering", metering="id"
     ),
+    "installation_installation": Of("id kind programme begun_at finished_at code_version", **READ_ONLY),
     # Organisations and people.
     "parties_organisation": Of(
         "id name_ko name_en kind size region youth_led domestic group synthetic words",

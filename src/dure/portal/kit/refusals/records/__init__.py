@@ -12,6 +12,7 @@ from dure.portal.kit.refusals.records import (
     drafts,
     explanations,
     funding,
+    installation,
     journal,
     operation,
     outcomes,
@@ -23,7 +24,8 @@ from dure.portal.kit.refusals.records import (
 )
 
 APPS = (
-    allocation, demand, drafts, explanations, funding, journal, operation, outcomes, parties, procurement, review, settlement,
+    allocation, demand, drafts, explanations, funding, installation, journal, operation, outcomes, parties, procurement, review,
+    settlement,
     supply,
 )  # fmt: skip
 CONSTRAINTS: dict[str, str] = {name: text for app in APPS for name, text in app.CONSTRAINTS.items()}

@@ -13,12 +13,14 @@ document.addEventListener("keydown", (event) => {
 });
 if (new URLSearchParams(location.search).has("print")) window.addEventListener("load", () => document.fonts.ready.then(() => window.print()));
 // On a narrow screen menus lie in one line each; the page that is open is to be seen in them.
-document.addEventListener("DOMContentLoaded", () => {
+function inSight() {
   document.querySelectorAll(".menu ul").forEach((menu) => {
     const here = menu.querySelector("[aria-current]");
     if (here) menu.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - menu.offsetLeft - menu.clientWidth / 2;
   });
-});
+}
+window.addEventListener("resize", inSight);
+document.addEventListener("DOMContentLoaded", inSight);
 // A wide table or drawing that scrolls sideways can be reached by keyboard.
 function reachable() {
   document.querySelectorAll(".table-frame").forEach((frame) => {

@@ -1,4 +1,4 @@
-"""Run the 2025 programme from budget to rebalancing on a fresh database, then serve every desk."""
+"""Run the 2025 programme from budget to rebalancing in a database of its own, then serve every desk."""
 
 import argparse
 import contextlib
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dure.cycle.deciding import open_book
+from dure.cycle.installing.homes import DEMO, home_for
 from dure.cycle.programme import default_programme
-from dure.formats.errors import BadInput
 from dure.rules.book import DEFAULT
 
 PASSWORD = "dure-demo-2025"  # noqa: S105 - printed with the log-ins; the demo listens on the loopback address only
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), metavar="N")
     parser.add_argument("--programme", type=Path, metavar="DIR", help="the input files (default: those that come with dure)")
     parser.add_argument("--rules", type=Path, default=DEFAULT, metavar="DIR", help="the rule book (default: kr_2025)")
+    parser.add_argument("--again", action="store_true", help="delete the last demo and play it anew")
     parser.add_argument("--lang", choices=("ko", "en"), default="ko" if os.environ.get("LANG", "").startswith("ko") else "en")
     parser.add_argument("--journal", type=Path, metavar="FILE", help="also write the journal there")
 
@@ -31,7 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
     programme = arguments.programme or default_programme()
     os.environ["DURE_RULES"] = str(arguments.rules)
     book = open_book(arguments.rules)
-    _fresh_database()
+    if not _open_database(again=arguments.again):
+        print("The last demo is still there and was left as it is. `dure demo --again` deletes it and plays it anew.", flush=True)
+        return _serve(arguments, programme)
     print(f"{book.title[arguments.lang]}: {time.perf_counter() - start:.1f} s to an empty database\n", flush=True)
     from dure.cycle.playing import Line, play
 
@@ -50,32 +53,19 @@ def run(arguments: argparse.Namespace) -> int:
         f"{summary.deciding:.1f} s deciding",
         flush=True,
     )
-    if arguments.journal:
-        _export(arguments.journal)
-    if not arguments.serve:
-        return 0
-    _print_log_ins(programme)
-    from dure.cycle.cli import serve
-
-    return serve.run(arguments)
+    return _serve(arguments, programme)
 
 
-def _fresh_database() -> None:
-    """An empty database with all tables: the private server's, or the one of `DATABASE_URL` if nothing was ever filed there."""
+def _open_database(*, again: bool) -> bool:
+    """An empty database for the demo, in the demo's home unless `DATABASE_URL` names one; False where a demo is kept in it."""
+    os.environ["DURE_HOME"] = str(home_for(DEMO))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.portal.settings.local")
-    if not os.environ.get("DATABASE_URL"):
-        from dure.connectors.postgres.embedded import default_directory, fresh_database
-
-        fresh_database(default_directory())
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
-    from dure.records.journal.queries import entries
+    from dure.cycle.installing.making import open_demo
 
-    if entries().exists():
-        raise BadInput("the database holds a journal already.", where="DATABASE_URL", todo="Run the demo on an empty database.")
+    return open_demo(again=again)
 
 
 @contextlib.contextmanager
@@ -90,12 +80,26 @@ def _late_flush() -> Iterator[None]:
 
 
 def _set_passwords() -> None:
-    """Everybody of the demo can log in with the printed password; hashed once, for a good hash is slow."""
+    """Everybody of the demo can log in with the printed password, hashed once, for a good hash is slow; then it is complete."""
     from django.contrib.auth.hashers import make_password
 
+    from dure.cycle.installing.making import finish
     from dure.records.parties.models import Person
 
     Person.objects.update(password=make_password(PASSWORD))
+    finish()
+
+
+def _serve(arguments: argparse.Namespace, programme: Path) -> int:
+    """What follows a demo: its journal in a file, and every desk on a page."""
+    if arguments.journal:
+        _export(arguments.journal)
+    if not arguments.serve:
+        return 0
+    _print_log_ins(programme)
+    from dure.cycle.cli.installation import serve
+
+    return serve.run(arguments)
 
 
 def _export(path: Path) -> None:

@@ -1,10 +1,11 @@
-"""Serve the portal on this machine, over what the last demo left."""
+"""Serve the portal on this machine: the installation of this home, or what the last demo left."""
 
 import argparse
 import os
 import subprocess
 import sys
 
+from dure.cycle.cli.installation.opening import open_installation
 from dure.formats.errors import BadInput
 
 
@@ -17,7 +18,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs until it is interrupted."""
     if not 1 <= arguments.port <= 65535:
         raise BadInput(f"{arguments.port} is not a port.", where="--port", todo="Give a number from 1 to 65535.")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.portal.settings.local")
+    open_installation()
+    from dure.cycle.installing import homes, serving
+    from dure.cycle.installing.standing import require_ready
+
+    require_ready()
+    with serving.held(homes.home()):
+        return _serve(arguments)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(arguments.port),
         "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "dure.portal.wsgi:application",

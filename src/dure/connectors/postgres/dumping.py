@@ -1,0 +1,47 @@
+"""Writes a database into a file and reads it back, with PostgreSQL's own programs."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from dure.connectors.postgres.address import django_database
+from dure.connectors.postgres.binaries import find_binaries
+from dure.formats.errors import BadInput
+
+_OPTIONS = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "passfile": "PGPASSFILE",
+}
+
+
+def dump(url: str, to: Path, *, home: Path, snapshot: str) -> None:
+    """The whole database as it stands in that snapshot, without owners and rights, which are those of the place."""
+    _run(url, home, "pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={to}"])
+
+
+def load(url: str, file: Path, *, home: Path) -> None:
+    """Fill an empty database, or leave it as empty as it was."""
+    name = str(django_database(url)["NAME"])
+    options = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", f"--dbname={name}", str(file)]
+    _run(url, home, "pg_restore", options)
+
+
+def _run(url: str, home: Path, program: str, options: list[str]) -> None:
+    """The secret goes by the environment: everybody on the machine can read a command line."""
+    command = [str(find_binaries(home) / program), *options]
+    surroundings = {**os.environ, **_environment(django_database(url))}
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        why = " ".join(done.stderr.split())[-600:]
+        raise BadInput(f"{program} ended with {done.returncode}: {why}", todo="Nothing was changed.")
+
+
+def _environment(given: dict[str, Any]) -> dict[str, str]:
+    names = {"PGHOST": given["HOST"], "PGPORT": given["PORT"], "PGUSER": given["USER"], "PGPASSWORD": given["PASSWORD"],
+             "PGDATABASE": given["NAME"]}  # fmt: skip
+    options = {_OPTIONS[key]: str(value) for key, value in given["OPTIONS"].items() if key in _OPTIONS}
+    return {key: value for key, value in {**names, **options}.items() if value}

@@ -1,0 +1,25 @@
+"""Say what is wrong with this installation, and what to do."""
+
+import argparse
+import json
+
+from dure.cycle.cli.installation.opening import open_installation
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `dure doctor`."""
+    parser.add_argument("--json", action="store_true", help="print as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0 when nothing is wrong, 1 otherwise."""
+    open_installation()
+    from dure.cycle.installing.checkup import look
+
+    found = look()
+    if arguments.json:
+        print(json.dumps([each._asdict() for each in found], ensure_ascii=False, indent=2))
+    else:
+        for each in found:
+            print(f"{'wrong' if each.wrong else 'well':5}  {each.name:9} {each.wrong}".rstrip())
+    return 1 if any(each.wrong for each in found) else 0

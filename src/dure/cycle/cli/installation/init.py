@@ -1,0 +1,36 @@
+"""Make an installation: a database with all tables, a programme's rule book, and a link for the first administrator."""
+
+import argparse
+import os
+from pathlib import Path
+
+from dure.cycle.cli.installation.opening import open_installation
+from dure.cycle.installing import homes
+from dure.cycle.installing.place import keep_variables, prepare
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `dure init`."""
+    parser.add_argument(
+        "--from", dest="template", default="kr_2025", metavar="TEMPLATE",
+        help="rule book to begin with: one that comes with dure, or a folder (default: kr_2025)",
+    )  # fmt: skip
+    parser.add_argument("--home", type=Path, metavar="DIR", help="where it keeps what is its own (default: $DURE_HOME or .dure)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0 when the installation is there, now or already."""
+    home = (arguments.home or homes.home_for(homes.INSTALLED)).absolute()
+    os.environ["DURE_HOME"] = str(home)
+    homes.take_variables(home)
+    place = prepare(home, arguments.template)
+    print(f"rule book  {place.rules}", flush=True)
+    open_installation(as_owner=True)
+    from dure.cycle.installing import first
+
+    print(f"database   {first.where()}", flush=True)
+    made = first.install()
+    variables = keep_variables(place)
+    print(f"variables  {variables}")
+    print("ready      `dure serve` serves it" if made else "ready      it was there already; nothing was changed")
+    return 0

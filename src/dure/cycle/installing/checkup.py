@@ -1,0 +1,138 @@
+"""What is wrong with an installation, each in one sentence that says what to do. Nothing is changed."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core import checks
+from django.db import connection
+from django.utils import timezone
+
+from dure.cycle.installing import serving
+from dure.cycle.installing.backups import last_backup
+from dure.cycle.installing.homes import VARIABLES, home, server_directory
+from dure.cycle.installing.standing import standing
+from dure.formats.errors import BadInput
+from dure.records.installation.models import Kind
+from dure.records.invariants import queries as invariants
+from dure.records.journal import queries as journal
+from dure.records.parties import queries as parties
+
+LEAST_FREE = 0.10  # of the disk on which a private server writes
+OLDEST_BACKUP = dt.timedelta(days=2)
+MOST_DRIFT = 1.0  # seconds between this machine's clock and the database's
+
+
+class Found(NamedTuple):
+    """One thing that was looked at: its name, and what is wrong with it, if anything."""
+
+    name: str
+    wrong: str
+
+
+def look() -> list[Found]:
+    """Everything, in the order in which it is to be mended; what needs the database is left out where that is not ready."""
+    found = [Found(name, _said(check)) for name, check in _BEFORE]
+    here = standing()
+    found.append(Found("database", "" if here.state == "ready" else str(here.refused())))
+    if here.state != "ready" or here.installation is None:
+        return found
+    kept = [*_WITHIN, *(_OF_PROGRAMMES if here.installation.kind == Kind.PROGRAMME else ())]
+    return found + [Found(name, _said(check)) for name, check in kept]
+
+
+def _said(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except (BadInput, OSError) as error:
+        return str(error)
+
+
+def _private() -> str:
+    """May others read the keys?"""
+    path = home() / VARIABLES
+    if path.is_file() and path.stat().st_mode & 0o077:
+        return f"{path} can be read by others: chmod 600 {path}"
+    return ""
+
+
+def _room() -> str:
+    """Is there room on the disk?"""
+    folder = server_directory()
+    if not folder.exists():
+        return ""
+    use = shutil.disk_usage(folder)
+    free = use.free / use.total
+    return f"{free:.0%} of the disk of {folder} is free: make room before the database stops." if free < LEAST_FREE else ""
+
+
+def _settings() -> str:
+    """What Django would warn of before a deployment."""
+    if settings.SETTINGS_MODULE != "dure.portal.settings.production":
+        return ""
+    warned = [each.msg for each in checks.run_checks(include_deployment_checks=True)]
+    return " ".join(warned)
+
+
+def _clock() -> str:
+    """Do both clocks tell the same time? Deadlines are the database's."""
+    with connection.cursor() as cursor:
+        before = timezone.now()
+        cursor.execute("SELECT clock_timestamp()")
+        row = cursor.fetchone()
+        after = timezone.now()
+    there = row[0] if row else before
+    drift = max((before - there).total_seconds(), (there - after).total_seconds(), 0.0)
+    return (
+        f"the clocks of this machine and of the database are {drift:.1f} s apart: set up NTP on both."
+        if drift > MOST_DRIFT
+        else ""
+    )
+
+
+def _journal() -> str:
+    """Does each entry name the one before it, without a gap?"""
+    broken = journal.first_break()
+    return f"the journal's chain breaks at entry {broken}: stop the server, and compare with a backup." if broken else ""
+
+
+def _invariants() -> str:
+    """Does everything hold that must hold in every state of the records?"""
+    return " ".join(str(each) for each in invariants.breaches())
+
+
+def _log_in() -> str:
+    """Can an administrator log in?"""
+    return "" if parties.can_log_in("agency") else "nobody at the agency can log in: `dure init` prints a new link."
+
+
+def _backup() -> str:
+    """Is there a recent backup?"""
+    last = last_backup()
+    if last is None:
+        return "no backup has been made: `dure backup FILE`, and keep the file on another machine."
+    age = timezone.now() - dt.datetime.fromisoformat(last["at"])
+    return f"the last backup is {age.days} days old: `dure backup FILE` every night." if age > OLDEST_BACKUP else ""
+
+
+def _rights() -> str:
+    """Is the log-in one that the database's guards hold for?"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        row = cursor.fetchone()
+    return (
+        "dure works as a superuser of PostgreSQL, for whom no guard holds: give it a log-in of its own." if row and row[0] else ""
+    )
+
+
+def _served() -> str:
+    """Is the portal being served?"""
+    return "" if serving.running(home()) else "the portal is not being served: `dure serve`."
+
+
+Checks = Iterable[tuple[str, Callable[[], str]]]
+_BEFORE: Checks = (("keys", _private), ("disk", _room), ("settings", _settings))
+_WITHIN: Checks = (("clock", _clock), ("journal", _journal), ("records", _invariants), ("log-in", _log_in), ("server", _served))
+_OF_PROGRAMMES: Checks = (("backup", _backup), ("rights", _rights))

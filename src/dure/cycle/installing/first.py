@@ -1,0 +1,38 @@
+"""The first hour: from an empty database to an installation that its first administrator can enter."""
+
+import os
+
+from django.db import connection
+
+from dure.cycle.installing import making
+from dure.cycle.installing.standing import database_name, standing
+from dure.formats.errors import BadInput
+from dure.records.installation.models import Installation, Kind
+
+
+def install() -> bool:
+    """All tables and the note of what they are for; False where that was done before; raises `BadInput` for others."""
+    found = standing()
+    if found.state == "ready":
+        _refuse_demo(found.installation)
+        return False
+    if found.state not in {"empty", "unfinished"}:
+        raise found.refused()
+    _refuse_demo(found.installation)
+    making.make(Kind.PROGRAMME)
+    making.finish()
+    return True
+
+
+def _refuse_demo(installation: Installation | None) -> None:
+    if installation is not None and installation.kind == Kind.DEMO:
+        raise BadInput("holds a demo.", where=database_name(), todo="Give the installation a database of its own.")
+
+
+def where() -> str:
+    """Which database, and which PostgreSQL, in a line."""
+    connection.ensure_connection()
+    version = connection.connection.info.server_version
+    own = "a private server" if not os.environ.get("DATABASE_URL") else "DATABASE_URL"
+    connection.close()
+    return f"PostgreSQL {version // 10000}.{version % 10000}, {own}"

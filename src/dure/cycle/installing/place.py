@@ -1,0 +1,58 @@
+"""Lays out the home of an installation: a rule book of its own, and the variables that its commands run under."""
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from dure.cycle.deciding import open_book
+from dure.cycle.installing.homes import VARIABLES, write_variables
+from dure.rules.book import DEFAULT
+
+RULES = "rules"
+
+
+class Place(NamedTuple):
+    """Where an installation lies: its home, and the rule book in it."""
+
+    home: Path
+    rules: Path
+
+
+def templates() -> dict[str, Path]:
+    """The rule books that come with dure, by name."""
+    return {each.parent.name: each.parent for each in sorted(DEFAULT.parent.glob("*/programme.yaml"))}
+
+
+def prepare(home: Path, template: str) -> Place:
+    """The home with a rule book of its own, copied from the template: the name of one that comes with dure, or a folder.
+
+    A rule book that is in the home already stays as it is. Whatever is read afterwards reads that one.
+    """
+    rules = home / RULES
+    if not rules.exists():
+        source = templates().get(template, Path(template))
+        open_book(source)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        half = home / f".{RULES}.new"
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(source, half, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+        half.replace(rules)
+    os.environ["DURE_RULES"] = str(rules)
+    return Place(home, rules)
+
+
+def keep_variables(place: Place) -> Path:
+    """Write the variables that every command of this home runs under, unless they have been written."""
+    path = place.home / VARIABLES
+    if path.exists():
+        return path
+    address = os.environ.get("DATABASE_URL", "")
+    variables = {
+        "DURE_RULES": str(place.rules),
+        "DURE_SECRET_KEY": os.environ.get("DURE_SECRET_KEY") or secrets.token_urlsafe(48),
+        **({"DATABASE_URL": address} if address else {}),
+        **({"DURE_HOSTS": os.environ["DURE_HOSTS"]} if os.environ.get("DURE_HOSTS") else {}),
+    }
+    return write_variables(place.home, variables)

@@ -1,0 +1,107 @@
+"""Can this code work on this database? Told before anything is read from it, in a sentence that says what to do."""
+
+from typing import Literal, NamedTuple
+
+from django.apps import apps
+from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from dure.cycle.programme import book
+from dure.formats.errors import BadInput
+from dure.records.installation import queries
+from dure.records.installation.models import Installation, Kind
+
+RECORDS = "dure.records."
+OURS, TABLE = "journal_entry", "installation_installation"
+OLDEST_SERVER = 15
+
+State = Literal["unreachable", "old_server", "empty", "foreign", "older", "newer", "unfinished", "other_programme", "ready"]
+Migration = tuple[str, str]
+
+
+class Standing(NamedTuple):
+    """How the database stands to this code and this programme, in words that follow its name, and what to do about it."""
+
+    state: State
+    says: str
+    todo: str
+    installation: Installation | None = None
+
+    def refused(self) -> BadInput:
+        """The standing as an error."""
+        return BadInput(self.says, where=database_name(), todo=self.todo)
+
+
+def database_name() -> str:
+    """The database as a person would name it, without its secret."""
+    given = connection.settings_dict
+    place = f"{given['HOST'] or 'this machine'}{':' if given['PORT'] else ''}{given['PORT']}"
+    return f"database {given['NAME']} at {place}"
+
+
+def standing() -> Standing:
+    """How things stand; nothing is written."""
+    try:
+        return _reached()
+    except OperationalError as error:
+        why = " ".join(str(error).split())[:300]
+        return Standing("unreachable", f"cannot be reached ({why}).", "Start PostgreSQL, or check DATABASE_URL.")
+
+
+def require_ready() -> Installation:
+    """The installation, if this code can work on it; otherwise an error in one sentence."""
+    found = standing()
+    connection.close()
+    if found.state != "ready" or found.installation is None:
+        raise found.refused()
+    return found.installation
+
+
+def unapplied() -> list[Migration]:
+    """The changes of this code that the database has not seen, in their order."""
+    loader = MigrationLoader(connection)
+    plan = [each for leaf in loader.graph.leaf_nodes() for each in loader.graph.forwards_plan(leaf)]
+    return [each for each in dict.fromkeys(plan) if each not in loader.applied_migrations]
+
+
+def _reached() -> Standing:
+    connection.ensure_connection()
+    major = connection.connection.info.server_version // 10000
+    if major < OLDEST_SERVER:
+        says = f"runs on PostgreSQL {major}, and dure needs {OLDEST_SERVER} or newer."
+        return Standing("old_server", says, "Move it to a newer server with pg_dump and pg_restore.")
+    tables = set(connection.introspection.table_names())
+    if not tables:
+        return Standing("empty", "is empty.", "Run `dure init`, or `dure demo` to try dure out.")
+    ours = {each.label for each in apps.get_app_configs() if each.name.startswith(RECORDS)}
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    if not ours & {label for label, _name in applied}:
+        first = ", ".join(sorted(tables)[:3])
+        return Standing("foreign", f"holds the tables of another program ({first}).", "Give dure a database of its own.")
+    newer = sorted({each for each in applied if each[0] in ours} - set(MigrationLoader(None).disk_migrations or ()))
+    if newer:
+        says = f"was made by a newer dure: this one does not know {_named(newer)}."
+        return Standing("newer", says, "Run that version, or restore a backup made before.")
+    return _of_this_version(unapplied(), tables)
+
+
+def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
+    """The database is dure's, and no newer than this code: whole, and of this programme?"""
+    found = queries.installation() if TABLE in tables else None
+    if missing and (OURS in tables if found is None else found.finished_at is not None):
+        says = f"is of an older dure: it lacks {_named(missing)}."
+        return Standing("older", says, "Make a backup with `dure backup FILE`, then run `dure migrate`.", found)
+    if missing or found is None or found.finished_at is None:
+        demo = found is not None and found.kind == Kind.DEMO
+        todo = "Run `dure demo --again`: it is a demo, which is played anew." if demo else "Run `dure init` again: it goes on."
+        return Standing("unfinished", "was begun and cut off.", todo, found)
+    if found.programme != book().programme:
+        says = f"holds the programme {found.programme!r}, and the rule book is that of {book().programme!r}."
+        return Standing("other_programme", says, "Set DURE_RULES to its rule book, or use another database.", found)
+    return Standing("ready", "is ready.", "", found)
+
+
+def _named(changes: list[Migration]) -> str:
+    first = ".".join(changes[0])
+    return first if len(changes) == 1 else f"{first} and {len(changes) - 1} more"

@@ -1,0 +1,1 @@
+"""Which programme this database belongs to, and whether it is the demo's."""

@@ -1,0 +1,102 @@
+"""Invariants of who may, of the journal, and of time."""
+
+from dure.records.invariants.declared import Invariant
+
+TRUST = (
+    Invariant(
+        "I-40",
+        "Every address and every command says who may use it.",
+        "one table of routes, one of commands",
+        told_by="tests/portal/test_access.py, tests/cycle/test_permissions.py",
+    ),
+    Invariant(
+        "I-41",
+        "Every field that can be read or written is listed; unknown fields are refused.",
+        "typed commands",
+        told_by="tests/cycle/test_bad_input.py",
+    ),
+    Invariant(
+        "I-42", "What is not yours and what is not there answer alike.", "scoped queries", told_by="tests/portal/test_access.py"
+    ),
+    Invariant(
+        "I-43",
+        "Whoever filed a recommendation never answers it, and who answers sat at an official desk then.",
+        "trigger, the rule of approvals",
+        """
+SELECT 'entry ' || a.seq FROM journal_entry a JOIN journal_entry f ON f.seq = a.refers_to_id WHERE a.who_id = f.who_id
+UNION ALL
+SELECT 'entry ' || a.seq FROM journal_entry a WHERE a.refers_to_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM parties_role r WHERE r.person_id = a.who_id AND r.desk IN ('ministry', 'agency', 'operator')
+    AND (r.ended_at IS NULL OR r.ended_at > a.at))
+""",
+    ),
+    Invariant("I-44", "Every reading of personal data by staff is on record.", "", lacks="the log of readings"),
+    Invariant(
+        "I-45",
+        "No secret stands in the database: tokens by digest, passwords by hash.",
+        "commands take digests only",
+        """
+SELECT 'person ' || uid FROM parties_person WHERE password <> '' AND password !~ '^(!|scrypt\\$|pbkdf2_sha256\\$|md5\\$)'
+UNION ALL
+SELECT 'token ' || id FROM parties_token WHERE digest !~ '^[0-9a-f]{64}$'
+""",
+    ),
+    Invariant(
+        "I-46",
+        "Each act is on record once, in the transaction in which it was done.",
+        "one way to run a command",
+        told_by="tests/cycle/test_acts_are_recorded.py",
+    ),
+    Invariant(
+        "I-47",
+        "The journal has no gap, and each entry names the one before it.",
+        "the locked head, triggers; `dure verify` recomputes every hash",
+        """
+SELECT 'entry ' || seq FROM (
+  SELECT seq, previous_hash, lag(hash, 1, repeat('0', 64)::varchar) OVER chain AS before, row_number() OVER chain AS place
+  FROM journal_entry WINDOW chain AS (ORDER BY seq)) linked
+WHERE previous_hash <> before OR seq <> place
+UNION ALL
+SELECT 'the head' FROM journal_head h LEFT JOIN (SELECT seq, hash FROM journal_entry ORDER BY seq DESC LIMIT 1) e ON true
+WHERE h.seq <> coalesce(e.seq, 0) OR h.hash <> coalesce(e.hash, repeat('0', 64))
+""",
+    ),
+    Invariant(
+        "I-48",
+        "The log-in of the application can change no journal entry, submission or score sheet.",
+        "rights",
+        """
+SELECT r.rolname || ' on ' || t.name FROM pg_roles r
+CROSS JOIN (VALUES ('journal_entry'), ('journal_document'), ('journal_act'), ('procurement_proposal'),
+                   ('review_scoresheet')) t (name)
+WHERE r.rolname LIKE 'dure\\_app%' AND NOT r.rolsuper
+  AND (has_table_privilege(r.rolname, t.name, 'DELETE') OR has_table_privilege(r.rolname, t.name, 'TRUNCATE')
+       OR has_table_privilege(r.rolname, t.name, 'UPDATE'))
+""",
+    ),
+    Invariant(
+        "I-49",
+        "A backup that was read back gives the head that it had.",
+        "`dure restore` compares",
+        told_by="tests/cycle/installing/test_first_hour.py",
+    ),
+    Invariant(
+        "I-50",
+        "Every instant has a zone, and every period is half-open.",
+        "types of columns, check constraints",
+        """
+SELECT table_name || '.' || column_name FROM information_schema.columns
+WHERE table_schema = current_schema() AND data_type = 'timestamp without time zone'
+UNION ALL
+SELECT 'lease ' || id FROM allocation_lease WHERE NOT isempty(during) AND (NOT lower_inc(during) OR upper_inc(during))
+""",
+    ),
+    Invariant("I-51", "The database's clock agrees with others before a deadline.", "", lacks="a comparison with several clocks"),
+    Invariant(
+        "I-52",
+        "What was acknowledged survives the end of a process and the loss of a server.",
+        "PostgreSQL",
+        lacks="the tests with kill -9 and a standby",
+    ),
+    Invariant("I-53", "What happens outside goes through an outbox to a receiver that takes it once.", "", lacks="the outbox"),
+)

@@ -1,0 +1,178 @@
+"""The first hour at a command line, as an engineer types it: every command in a folder of its own, on a private PostgreSQL."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dure.connectors.postgres import embedded
+from dure.cycle.installing import serving
+from dure.formats.errors import BadInput
+
+SRC = Path(__file__).parents[3] / "src"
+TAKEN = ("DATABASE_URL", "DURE_HOME", "DURE_RULES", "DURE_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DURE_HOSTS")
+
+
+class Engineer:
+    """Types in one folder."""
+
+    def __init__(self, folder):
+        folder.mkdir(exist_ok=True)
+        self.folder = folder
+
+    def types(self, *words, **surroundings):
+        kept = {name: value for name, value in os.environ.items() if name not in TAKEN}
+        return subprocess.run(
+            [sys.executable, "-m", "dure", *map(str, words)], cwd=self.folder, capture_output=True, text=True, check=False,
+            env={**kept, "PYTHONPATH": str(SRC), "LANG": "C.UTF-8", **surroundings},
+        )  # fmt: skip
+
+    def leaves(self):
+        for home in self.folder.glob(".d*"):
+            embedded.stop(home / "postgres")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """An installation, and what `dure init` said."""
+    engineer = Engineer(tmp_path_factory.mktemp("installed"))
+    made = engineer.types("init")
+    yield engineer, made
+    engineer.leaves()
+
+
+def test_where_nothing_is_each_command_says_so_and_makes_nothing(tmp_path):
+    engineer = Engineer(tmp_path)
+    for words in (["serve"], ["doctor"], ["migrate"], ["backup", "file"], ["act", "--list", "--as", "x"]):
+        done = engineer.types(*words)
+        assert done.returncode == 2, (words, done.stdout, done.stderr)
+        assert "there is no installation. Run `dure init`" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_makes_an_installation_whose_keys_are_its_owners_alone(installed):
+    engineer, made = installed
+    assert made.returncode == 0, made.stderr
+    assert "PostgreSQL" in made.stdout
+    home = engineer.folder / ".dure"
+    assert stat.S_IMODE((home / "dure.env").stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert (home / "rules" / "programme.yaml").is_file()
+
+
+def test_init_again_changes_nothing(installed):
+    engineer, _made = installed
+    before = (engineer.folder / ".dure" / "dure.env").read_text()
+    again = engineer.types("init")
+    assert again.returncode == 0, again.stderr
+    assert "nothing was changed" in again.stdout
+    assert (engineer.folder / ".dure" / "dure.env").read_text() == before
+
+
+def test_a_template_that_is_none_is_refused_before_anything_is_made(tmp_path):
+    done = Engineer(tmp_path).types("init", "--from", "atlantis")
+    assert done.returncode == 2
+    assert "atlantis" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_refuses_the_home_of_an_installation(installed):
+    engineer, _made = installed
+    done = engineer.types("demo", "--serve", "0", "--again", DURE_HOME=".dure")
+    assert done.returncode == 2
+    assert "the demo needs a database of its own" in done.stderr
+    assert engineer.types("migrate").stdout.endswith("nothing is to be changed\n")
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(installed):
+    engineer, _made = installed
+    done = engineer.types("doctor")
+    assert done.returncode == 1
+    said = {line.split()[1]: line for line in done.stdout.splitlines()}
+    assert said["database"].startswith("well")
+    assert said["server"].endswith("`dure serve`.")
+    (engineer.folder / ".dure" / "dure.env").chmod(0o644)
+    try:
+        assert "chmod 600" in engineer.types("doctor").stdout
+    finally:
+        (engineer.folder / ".dure" / "dure.env").chmod(0o600)
+
+
+def test_a_backup_comes_back_elsewhere_and_one_changed_byte_is_found_out(installed, tmp_path):
+    engineer, _made = installed
+    file = tmp_path / "night.backup"
+    done = engineer.types("backup", file)
+    assert done.returncode == 0, done.stderr
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "never written over" in engineer.types("backup", file).stderr
+    whole = file.read_bytes()
+    other = Engineer(tmp_path / "other")
+    for place in (0, len(whole) // 2, len(whole) - 1):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        refused = other.types("restore", file)
+        assert refused.returncode == 2
+        assert "is not a backup of dure" in refused.stderr or "changed or cut off" in refused.stderr
+        assert list(other.folder.iterdir()) == []
+    file.write_bytes(whole)
+    try:
+        back = other.types("restore", file)
+        assert back.returncode == 0, back.stderr
+        assert "the journal verifies" in back.stdout
+        assert "is not empty" in other.types("restore", file).stderr
+        assert other.types("migrate").stdout.endswith("nothing is to be changed\n")
+        assert "well   database" in other.types("doctor").stdout
+        assert (other.folder / ".dure" / "rules" / "programme.yaml").is_file()
+    finally:
+        other.leaves()
+
+
+def test_data_of_another_postgresql_are_not_hidden_behind_an_empty_server(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    home = embedded._home(tmp_path / "postgres")
+    (home / "data-9").mkdir(parents=True)
+    (home / "data-9" / "PG_VERSION").write_text("9\n")
+    with pytest.raises(BadInput, match="holds the data of PostgreSQL 9") as refused:
+        embedded.ensure_running(tmp_path / "postgres")
+    assert "dure backup" in refused.value.todo
+    assert "dure restore" in refused.value.todo
+
+
+def test_one_process_at_a_time_serves_a_home(tmp_path):
+    with serving.held(tmp_path):
+        assert serving.running(tmp_path) == os.getpid()
+        with pytest.raises(BadInput, match=f"is served already, by process {os.getpid()}"), serving.held(tmp_path):
+            pass
+    assert serving.running(tmp_path) is None
+    assert serving.stop(tmp_path) is False
+
+
+def test_a_process_that_is_gone_serves_no_more(tmp_path):
+    (tmp_path / serving.FILE).write_text(str(os.getpid()))  # the number may be somebody else's by now
+    assert serving.running(tmp_path) is None
+
+
+def test_stop_stops_what_runs_and_says_so(installed):
+    engineer, _made = installed
+    assert engineer.types("stop").stdout == "stopped: the private database\n"
+    assert engineer.types("stop").stdout.startswith("nothing ran for")
+    assert not embedded.is_running(engineer.folder / ".dure" / "postgres")
+
+
+def test_a_terminal_without_hangul_gets_no_traceback(tmp_path):
+    done = Engineer(tmp_path).types("act", "--list", "--as", "성춘향", PYTHONIOENCODING="ascii", PYTHONUTF8="0", LANG="C")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interrupted_command_is_quiet(monkeypatch):
+    import dure.__main__ as command
+
+    def interrupted(_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dure.cycle.cli.rules.run", interrupted)
+    assert command.main(["rules", "check"]) == 130

@@ -1,0 +1,131 @@
+-- One breach of an invariant each, planted past every guard: tests/records/test_invariants.py
+
+-- I-01
+UPDATE procurement_call SET awarded_won = awarded_won + 1;
+
+-- I-01
+UPDATE funding_budgetline SET committed_won = committed_won + 1;
+
+-- I-01
+UPDATE funding_appropriation SET won = 1;
+
+-- I-02
+ALTER TABLE funding_payment ALTER COLUMN won TYPE integer;
+
+-- I-02
+ALTER TABLE funding_payment ADD COLUMN fee double precision;
+
+-- I-05
+UPDATE settlement_invoiceline SET reverses_id = (SELECT id FROM settlement_invoiceline WHERE counts ORDER BY id LIMIT 1)
+  WHERE id <> (SELECT id FROM settlement_invoiceline WHERE counts ORDER BY id LIMIT 1) AND id = (SELECT max(id) FROM
+  settlement_invoiceline);
+
+-- I-06
+UPDATE settlement_invoiceline SET billed_won = billed_won + 1, list_won = list_won + 1 WHERE id = (SELECT id FROM
+  settlement_invoiceline WHERE counts ORDER BY id LIMIT 1);
+
+-- I-07
+UPDATE settlement_invoiceline SET during = '[2031-01-01,2031-02-01)' WHERE id = (SELECT id FROM settlement_invoiceline
+  WHERE counts ORDER BY id LIMIT 1);
+
+-- I-08
+INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won,
+  billed_won, support_won, counts) SELECT invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won,
+  billed_won, support_won, counts FROM settlement_invoiceline WHERE id = (SELECT id FROM settlement_invoiceline WHERE
+  counts ORDER BY id LIMIT 1);
+
+-- I-09
+UPDATE allocation_lease SET during = '[2031-01-01,2031-02-01)' WHERE grant_id = (SELECT grant_id FROM
+  settlement_invoiceline WHERE id = (SELECT id FROM settlement_invoiceline WHERE counts ORDER BY id LIMIT 1));
+
+-- I-10
+INSERT INTO settlement_paymentreceived (invoice_id, reference, won, received_on) SELECT id, 'planted', billed_won + 1,
+  issued_on FROM settlement_invoice ORDER BY id LIMIT 1;
+
+-- I-11
+UPDATE supply_order SET servers = 100000;
+
+-- I-11
+UPDATE funding_payment SET won = won * 1000000;
+
+-- I-12
+INSERT INTO supply_gpu (uuid, server_id) SELECT 'planted', id FROM supply_server ORDER BY id LIMIT 1;
+
+-- I-15
+UPDATE procurement_proposal SET submitted_at = '2031-01-01';
+
+-- I-18
+UPDATE procurement_proposal SET version = version + 1;
+
+-- I-21
+INSERT INTO review_recusal (seat_id, item, reason, declared_at) SELECT seat_id, item, 'x', submitted_at - interval '1
+  day' FROM review_scoresheet ORDER BY id LIMIT 1;
+
+-- I-22
+UPDATE review_scoresheet SET version = version + 1 WHERE id = (SELECT min(id) FROM review_scoresheet);
+
+-- I-22
+UPDATE review_panel SET seated_at = '2020-01-01', locked_at = '2020-01-02';
+
+-- I-27
+DELETE FROM review_scoresheet;
+
+-- I-28
+INSERT INTO allocation_lease (grant_id, server_id, during, ended_because) SELECT grant_id, server_id, during, '' FROM
+  allocation_lease WHERE id = (SELECT id FROM allocation_lease WHERE withdrawn_at IS NULL AND NOT isempty(during) ORDER
+  BY id LIMIT 1);
+
+-- I-29
+UPDATE supply_server SET own_use = true WHERE id = (SELECT server_id FROM allocation_lease WHERE id = (SELECT id FROM
+  allocation_lease WHERE withdrawn_at IS NULL AND NOT isempty(during) ORDER BY id LIMIT 1));
+
+-- I-30
+UPDATE supply_server SET in_service_from = NULL, in_service_to = NULL WHERE id = (SELECT server_id FROM allocation_lease
+  WHERE id = (SELECT id FROM allocation_lease WHERE withdrawn_at IS NULL AND NOT isempty(during) ORDER BY id LIMIT 1));
+
+-- I-30
+UPDATE allocation_lease SET during = '[2025-01-01,2031-01-01)' WHERE id = (SELECT id FROM allocation_lease WHERE
+  withdrawn_at IS NULL AND NOT isempty(during) ORDER BY id LIMIT 1);
+
+-- I-31
+UPDATE allocation_grant SET servers = 0;
+
+-- I-34
+UPDATE operation_serverstatesummary SET idle = idle + 1;
+
+-- I-35
+UPDATE supply_server SET own_use = true;
+
+-- I-36
+INSERT INTO operation_usagerecord (entry_id, grant_id, part, gpu_model, during, held_gpu_seconds, used_gpu_seconds,
+  gpu_hours, on_hold) SELECT entry_id, grant_id, part, gpu_model, during, held_gpu_seconds, used_gpu_seconds, gpu_hours,
+  on_hold FROM operation_usagerecord WHERE id = (SELECT id FROM operation_usagerecord WHERE superseded_at IS NULL ORDER
+  BY id LIMIT 1);
+
+-- I-37
+UPDATE operation_usagerecord SET used_gpu_seconds = held_gpu_seconds + 1 WHERE id = (SELECT id FROM
+  operation_usagerecord WHERE superseded_at IS NULL ORDER BY id LIMIT 1);
+
+-- I-39
+UPDATE operation_usagerecord SET on_hold = true;
+
+-- I-43
+UPDATE journal_entry a SET who_id = f.who_id FROM journal_entry f WHERE f.seq = a.refers_to_id;
+
+-- I-43
+DELETE FROM parties_role;
+
+-- I-45
+UPDATE parties_person SET password = 'in plain words';
+
+-- I-47
+UPDATE journal_entry SET previous_hash = repeat('1', 64) WHERE seq = 2;
+
+-- I-47
+DELETE FROM journal_entry WHERE seq = (SELECT max(seq) FROM journal_entry);
+
+-- I-48
+GRANT UPDATE ON journal_entry TO dure_app_planted;
+
+-- I-50
+ALTER TABLE funding_payment ADD COLUMN at timestamp;
