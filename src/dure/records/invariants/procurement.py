@@ -61,7 +61,7 @@ SELECT 'proposals of ' || provider_id || ' for ' || call_id FROM procurement_pro
 GROUP BY call_id, provider_id HAVING max(version) <> count(*) OR min(version) <> 1
 """,
     ),
-    Invariant("I-19", "Before closing nobody sees how many bid, or who.", "", lacks="the test of two worlds"),
+    Invariant("I-19", "Before closing no bidder sees how many bid, or who.", "access", told_by="tests/portal/test_two_worlds.py"),
     Invariant("I-20", "Any quorum opens the same text.", "", lacks=_SEALING),
     Invariant(
         "I-21",
