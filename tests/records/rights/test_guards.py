@@ -67,9 +67,9 @@ def test_an_act_holds_its_own_transaction_whatever_is_claimed():
         programme="p", command="c", about="a/b", person=make.the("agency"), via="script", given={}, result=None, at=make.START
     )
     statement = (
-        "INSERT INTO journal_act (programme, command, about, at, via, result, key, code_version, input_id, person_id, transaction) "
-        "SELECT programme, command, about, at, via, result, key, code_version, input_id, person_id, '3' FROM journal_act "
-        "RETURNING transaction = pg_current_xact_id()"
+        "INSERT INTO journal_act (programme, command, about, at, via, result, key, code_version, input_id, person_id, "
+        "transaction) SELECT programme, command, about, at, via, result, key, code_version, input_id, person_id, '3' "
+        "FROM journal_act RETURNING transaction = pg_current_xact_id()"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -135,9 +135,10 @@ def test_a_bill_is_a_line_of_the_plan():
     grant = make.grant()
     invoice = make.invoice(grant)
     statement = (
-        "INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won, billed_won, "
-        "support_won, counts) SELECT invoice_id, grant_id, 1, gpu_model, tstzrange(upper(during), upper(during) + interval '1 hour'), "
-        "0, rate, 0, 0, 0, true FROM settlement_invoiceline WHERE invoice_id = %s"
+        "INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won, "
+        "billed_won, support_won, counts) SELECT invoice_id, grant_id, 1, gpu_model, "
+        "tstzrange(upper(during), upper(during) + interval '1 hour'), 0, rate, 0, 0, 0, true "
+        "FROM settlement_invoiceline WHERE invoice_id = %s"
     )
     refused("is not what journal entry", statement, invoice.pk)
 

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from dure.portal.settings.logs import logging_config
 from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-ins need
 from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
+from dure.portal.settings.logs import logging_config
 
 PORTAL = Path(__file__).parent.parent
 

@@ -32,7 +32,8 @@ def apply(
     `connection`: Django's, as the owner of the tables, or as an administrator where log-ins are to be made. `passwords`: by
     log-in (`owner`, `app`, `worker`, `auditor`, `metering`); `owner` also takes over all tables. `authorities`: which desks file
     and answer which decision; None leaves what is known. `prefix`: of the roles, for several installations on one server.
-    An empty database is given its owner and log-ins, too. All in one transaction. Raises `BadInput` where this user may not make roles.
+    An empty database is given its owner and log-ins, too. All in one transaction. Raises `BadInput` where this user may not
+    make roles.
     """
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         make(cursor, passwords or {}, prefix)
@@ -78,9 +79,8 @@ def _grant(cursor: Any, login: str, name: str) -> None:
         for right, columns in rights.items():
             listed = sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns))) if columns else sql.SQL("")
             statements.append(sql.SQL("GRANT {}{} ON {} TO {}").format(sql.SQL(right), listed, sql.Identifier(table), who))
-    for function in _functions(cursor):
-        if login in FUNCTIONS.get(function, "").split():
-            statements.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.Identifier(function), who))
+    called = [name for name in _functions(cursor) if login in FUNCTIONS.get(name, "").split()]
+    statements += [sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.Identifier(name), who) for name in called]
     cursor.execute(sql.SQL(";\n").join(statements))
 
 
