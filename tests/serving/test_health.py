@@ -4,14 +4,24 @@ import json
 import re
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
+from django.db.backends.signals import connection_created
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 
-from dure.portal.health.readiness import standing
+from dure.portal.health.readiness import known, standing
+from dure.portal.kit.observing.counts import REGISTRY
 from serving.conftest import SECRET, TOKEN
 
 WRONG_HOST = {"Host": "10.0.0.7:8000"}  # how a probe of Kubernetes calls it
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded():
+    """What is loaded once, by the first request."""
+    assert get_resolver().url_patterns
+    assert known()
 
 
 def test_it_lives_and_is_ready(portal):
@@ -31,13 +41,14 @@ def test_without_a_database_it_lives_but_is_not_ready(without_database):
 def test_without_a_database_a_person_reads_a_page_with_a_number(without_database):
     """The page asks no database itself."""
     headers = {"Host": "localhost", "X-Forwarded-Proto": "https", "X-Request-ID": "0123456789abcdef", "Cookie": "sessionid=x"}
-    status, answered, body = without_database.ask("/", headers=headers)
+    status, answered, body = without_database.ask("/?token=canary-of-a-query", headers=headers)
     text = body.decode()
     assert (status, answered["x-request-id"]) == (500, "0123456789abcdef")
     assert "<code>0123456789abcdef</code>" in text
     assert SECRET not in text
     found = [json.loads(line) for line in without_database.said().splitlines() if "0123456789abcdef" in line]
     assert {line["event"] for line in found} == {"Internal Server Error: /", "request"}
+    assert "canary" not in without_database.said()
     assert any("OperationalError" in line.get("exception", "") for line in found)
     counted = without_database.ask("/metrics")[2].decode()
     assert value(counted, 'dure_database_errors_total{sqlstate_class="connection"}') >= 1
@@ -83,6 +94,40 @@ class TestMetrics:
         assert Client().get("/metrics").status_code == 200
         assert Client().get("/metrics", headers={"X-Forwarded-For": "198.51.100.7"}).status_code == 404
         assert Client().get("/metrics", headers={"Authorization": "Bearer "}, REMOTE_ADDR="198.51.100.7").status_code == 404
+
+
+@pytest.mark.django_db
+class TestErrorsOfTheDatabase:
+    def counted(self, state):
+        return REGISTRY.get_sample_value("dure_database_errors_total", {"sqlstate_class": state}) or 0
+
+    def test_each_is_counted_once_by_its_class(self):
+        before = self.counted("42")
+        with pytest.raises(ProgrammingError), connection.cursor() as cursor:
+            cursor.execute("SELECT nothing FROM nowhere")
+        assert self.counted("42") == before + 1
+
+    def test_watching_leaves_the_wrappers_of_others_alone(self):
+        """Also where the connection is made while another wrapper is on."""
+        asked = []
+
+        def other(execute, *statement):
+            asked.append(statement[0])
+            return execute(*statement)
+
+        watching = connection.execute_wrappers[:]
+        connection.execute_wrappers.clear()
+        try:
+            with connection.execute_wrapper(other):
+                connection_created.send(sender=type(connection), connection=connection)
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 2")
+            assert asked == ["SELECT 1"]
+            assert len(connection.execute_wrappers) == 1
+        finally:
+            connection.execute_wrappers[:] = watching
 
 
 @pytest.mark.django_db

@@ -96,14 +96,16 @@ def test_each_request_is_a_line_that_names_nobody(visitor, portal):
         assert told not in portal.said().partition("\n")[2], told
 
 
-def test_the_deployment_check_is_silent(production_database):
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "INFO"],
-        cwd=ROOT, env=production(production_database), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "System check identified no issues (0 silenced)."
-    assert done.stderr == ""
+@pytest.fixture(scope="module")
+def deployment_check(production_database):
+    command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "INFO"]
+    return subprocess.run(command, cwd=ROOT, env=production(production_database), capture_output=True, text=True, check=False)
+
+
+def test_the_deployment_check_is_silent(deployment_check):
+    assert deployment_check.returncode == 0, deployment_check.stderr
+    assert deployment_check.stdout.strip() == "System check identified no issues (0 silenced)."
+    assert deployment_check.stderr == ""
 
 
 class TestWhereARequestComesFrom:

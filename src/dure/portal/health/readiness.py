@@ -24,20 +24,19 @@ def standing() -> dict[str, str]:
     finally:
         if connection.alias == PROBE:
             connection.close()
-    if _known() - applied:
+    if known() - applied:
         return {"database": "reachable", "migrations": "missing"}
     # A newer version's additions do not take this one out of service: during an upgrade both serve.
     return {"database": "reachable", "migrations": "newer" if _newer(applied) else "current"}
 
 
 def _newer(applied: set[tuple[str, str]]) -> bool:
-    known = _known()
-    ours = {app for app, _name in known}
-    return any(each not in known for each in applied if each[0] in ours)
+    ours = {app for app, _name in known()}
+    return any(app in ours for app, _name in applied - known())
 
 
 @cache
-def _known() -> frozenset[tuple[str, str]]:
+def known() -> frozenset[tuple[str, str]]:
     """The migrations that come with this version, from its files."""
     loader = MigrationLoader(None)
     return frozenset(key for key in loader.disk_migrations or () if not loader.disk_migrations[key].replaces)

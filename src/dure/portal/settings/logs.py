@@ -24,6 +24,7 @@ def without_secrets(text: str) -> str:
 
 
 def _clean(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    event.pop("request", None)  # Django adds it; written out, it is the address with its query
     for key in ("event", "exception"):
         if isinstance(event.get(key), str):
             event[key] = without_secrets(event[key])
