@@ -20,7 +20,17 @@ FLAGS = (
 JOURNEYS = {
     "": ["/", "/stages/", "/stages/allocation/", "/stages/call/", "/rules/", "/open-data/", "/login/"],
     "ministry": ["/ministry/"],
-    "agency": ["/agency/", "/agency/calls/", "/agency/applications/"],
+    "agency": [
+        "/agency/",
+        "/agency/calls/",
+        "/agency/applications/",
+        "/account/",
+        "/account/sessions/",
+        "/account/passkeys/add/",
+        "/account/authenticator/add/",
+        "/account/invitations/",
+        "/account/invitations/new/",
+    ],
     "reviewer": ["/reviewer/", "/reviewer/panels/open-panel/later-project/"],
     "provider": ["/provider/"],
     "applicant": ["/applicant/"],

@@ -62,8 +62,9 @@ def _menu(request: HttpRequest, desk: str, user: Any) -> list[dict[str, Any]]:
             for each in DESKS
             if each in held
         ]
-        acts = _address("acts:list")
-        items.append({"href": acts, "label": _("What I can do"), "here": request.path.startswith(acts)})
+        for route, label in (("acts:list", _("What I can do")), ("mfa_index", _("My account"))):
+            href = _address(route)
+            items.append({"href": href, "label": label, "here": request.path.startswith(href)})
     return items
 
 

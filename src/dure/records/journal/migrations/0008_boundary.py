@@ -63,7 +63,8 @@ BEGIN
     SELECT FROM journal_act a JOIN parties_role r ON r.person_id = a.person_id
     WHERE a.transaction = pg_current_xact_id() AND a.command = ANY (string_to_array(TG_ARGV[0], ','))
       AND r.desk = ANY (string_to_array(TG_ARGV[1], ',')) AND journal_holds(r, a.at) AND r.given_at < a.at
-      AND (TG_ARGV[2] = '' OR a.about = TG_ARGV[2] || '/' || (to_jsonb(NEW) ->> 'id'))
+      AND (TG_ARGV[2] = '' OR a.about = TG_ARGV[2] || '/' || (to_jsonb(NEW) ->> 'id')
+        OR a.command IN ('end_role', 'close_account'))
   ) THEN
     RETURN NULL;
   END IF;

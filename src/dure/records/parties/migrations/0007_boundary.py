@@ -89,6 +89,6 @@ class Migration(migrations.Migration):
         needs_act("parties_invitation", "invite_person", "agency,provider,applicant", subject="invitation"),
         keeps("parties_token", "id", "digest", "person_id", "name", "read", "commands", "made_at", "expires_at"),
         trigger("stays_revoked", "parties_token", when="BEFORE UPDATE", body=ENDED),
-        needs_act("parties_token", "make_token,revoke_token", EVERY_DESK, when="INSERT OR UPDATE", subject="token"),
+        needs_act("parties_token", "make_token,revoke_token,end_role,close_account", EVERY_DESK, when="INSERT OR UPDATE", subject="token"),
         pin_functions(),
     ]
