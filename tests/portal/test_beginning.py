@@ -22,7 +22,10 @@ def opened(username, desk):
     visitor.force_login(Person.objects.get(username=username))
     anyone = Client(raise_request_exception=False)
     public = [f"/{each.address}" for each in ROUTES["public"] if "<" not in each.address and "GET" in each.methods]
-    asked = [*((anyone, each) for each in public), *((visitor, each) for each in [*public, *addresses(desk), "/acts/", "/account/"])]
+    asked = [
+        *((anyone, each) for each in public),
+        *((visitor, each) for each in [*public, *addresses(desk), "/acts/", "/account/"]),
+    ]
     return [f"{each}: {answer.status_code}" for who, each in asked if (answer := who.get(each)).status_code >= 500]
 
 

@@ -22,14 +22,18 @@ VARIABLES = (
              "production it is needed.", "a private server below `DURE_HOME`", secret=True),
     Variable("DJANGO_SETTINGS_MODULE", "every command", "The deployment: `dure.portal.settings.production` for one that people "
              "use.", "`dure.portal.settings.local`"),
-    Variable("DURE_AS", "every command", "The person in whose name `dure act` and `dure import` act: log-in name or stable id."),
     Variable("DURE_ADMIN_URL", "every command", "The address for somebody who may make log-ins and read every row: for `init`, "
              "`backup`, `restore` and `doctor` on a server of your own.", "`DURE_OWNER_URL`", secret=True),
     Variable("DURE_APP_PASSWORD", "every command", "The password of the application's log-in on the private server.",
              "written to `dure.env` by `dure init`", secret=True),
+    Variable("DURE_AS", "every command", "The person in whose name `dure act` and `dure import` act: log-in name or stable id."),
+    Variable("DURE_AUDITOR_PASSWORD", "every command", "The password of the auditor's log-in on the private server, for tools "
+             "that read.", "written to `dure.env` by `dure init`", secret=True),
     Variable("DURE_HOME", "every command", "The folder in which an installation keeps what is its own, `dure.env` among it, "
              "which sets variables that the environment does not set.", "`.dure`; the demo's `.demo`"),
     Variable("DURE_LOGIN", "every command", "The log-in as which a command works; each command sets it.", "`app`"),
+    Variable("DURE_METERING_PASSWORD", "every command", "The password of the log-in that hands in usage, on the private server.",
+             "written to `dure.env` by `dure init`", secret=True),
     Variable("DURE_OWNER_PASSWORD", "every command", "The password of the log-in that owns the tables on the private server.",
              "written to `dure.env` by `dure init`", secret=True),
     Variable("DURE_OWNER_URL", "every command", "The address for the log-in that owns the tables: for `dure migrate` on a server "
@@ -37,6 +41,8 @@ VARIABLES = (
     Variable("DURE_POSTGRES_BIN", "every command", "The folder of PostgreSQL's programs for a private server.",
              "what is found on this machine"),
     Variable("DURE_RULES", "every command", "The folder of the rule book.", "the rules that come with dure"),
+    Variable("DURE_WORKER_PASSWORD", "every command", "The password of the worker's log-in on the private server.",
+             "written to `dure.env` by `dure init`", secret=True),
     Variable("LANG", "every command", "The language of what `dure demo` prints: Korean where it begins with `ko`."),
     Variable("PORT", "every command", "The port of `dure serve` and `dure demo`.", "`8000`"),
     Variable("DURE_DATABASE_ROLE", "portal", "The role that each connection takes on, which cannot alter what was filed."),
@@ -45,6 +51,10 @@ VARIABLES = (
              "each request at `info`.", "`info` in production, else `warning`"),
     Variable("DURE_METRICS_TOKEN", "portal", "The bearer token for `/metrics`; programs on the same machine need none.",
              "no token is valid", secret=True),
+    Variable("DURE_OIDC_CLIENT_ID", "portal", "The name by which the identity provider knows this installation."),
+    Variable("DURE_OIDC_CLIENT_SECRET", "portal", "What proves it to the identity provider.", secret=True),
+    Variable("DURE_OIDC_NAME", "portal", "What the button says that leads to the identity provider.", "`OpenID Connect`"),
+    Variable("DURE_OIDC_URL", "portal", "The address of an OpenID Connect provider, by which people may log in.", "none"),
     Variable("DURE_SECRET_KEY", "portal", "The key that signs sessions: at least 50 characters, the same for all workers. In "
              "production it is needed.", "made once below `DURE_HOME`", secret=True),
     Variable("DURE_BEHIND_TLS_PROXY", "production", "`1`: a proxy in front speaks TLS, and its word on https, host and the "

@@ -8,6 +8,11 @@ from dure.cycle.installing.homes import server_directory
 
 ADMIN, OWNER, APP = "admin", "owner", "app"
 PREFIX = "dure"  # of the names of log-ins
+# The variables that hold the log-ins' passwords for the private server; those of the last three are for people to use.
+PASSWORDS = {
+    OWNER: "DURE_OWNER_PASSWORD", APP: "DURE_APP_PASSWORD", "worker": "DURE_WORKER_PASSWORD",
+    "auditor": "DURE_AUDITOR_PASSWORD", "metering": "DURE_METERING_PASSWORD",
+}  # fmt: skip
 
 
 def address(login: str = APP) -> str:
@@ -21,7 +26,7 @@ def address(login: str = APP) -> str:
         names = {ADMIN: ("DURE_ADMIN_URL", "DURE_OWNER_URL"), OWNER: ("DURE_OWNER_URL",)}.get(login, ())
         return next((os.environ[name] for name in (*names, "DATABASE_URL") if os.environ.get(name)), "")
     url = ensure_running(server_directory())
-    password = os.environ.get(password_name(login), "") if login != ADMIN else ""
+    password = os.environ.get(PASSWORDS[login], "") if login in PASSWORDS else ""
     return as_login(url, login, password) if password else url
 
 
@@ -30,8 +35,3 @@ def as_login(url: str, login: str, password: str) -> str:
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=f"{PREFIX}_{login}:{quote(password, safe='')}@{place}").geturl()
-
-
-def password_name(login: str) -> str:
-    """The variable that holds that log-in's password for the private server."""
-    return f"DURE_{login.upper()}_PASSWORD"
