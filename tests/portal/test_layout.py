@@ -30,7 +30,8 @@ FAULTS = """
 
   document.querySelectorAll("body *:not(svg *)").forEach((node) => {
     const box = node.getBoundingClientRect(), out = box.width && (box.right > wide + 1 || box.left < -1);
-    if (out && shown(node) && !node.parentElement.closest(".table-frame, .menu ul, .unseen, .skip")) tell("wider than the window", node);
+    const scrolls = node.parentElement.closest(".table-frame, .menu ul, .unseen, .skip");
+    if (out && shown(node) && !scrolls) tell("wider than the window", node);
   });
   document.querySelectorAll("h1, h2, .badge, .button, button, .figures dd, .figures dt").forEach((node) => {
     if (shown(node) && node.clientWidth && node.scrollWidth > node.clientWidth + 1) tell("cut", node);
