@@ -53,7 +53,7 @@ def seen(visitor, addresses):
 
 
 def _got(answer):
-    headers = {name: value for name, value in answer.headers.items() if name != "Location"}
+    headers = {name: value for name, value in answer.headers.items() if name not in {"Location", "X-Request-ID"}}
     return answer.status_code, headers, ONCE.sub(b"", b"".join(answer))
 
 

@@ -61,7 +61,13 @@ def test_names_say_what_a_column_holds():
     for model in OURS:
         for field in model._meta.concrete_fields:
             if isinstance(field, models.DateTimeField):
-                assert field.name.endswith("_at") or field.name in {"at", "in_service_from", "in_service_to", "last_login"}, field
+                assert field.name.endswith("_at") or field.name in {
+                    "at",
+                    "in_service_from",
+                    "in_service_to",
+                    "last_login",
+                    "until",
+                }, field
             elif isinstance(field, models.DateField):
                 assert field.name.endswith("_on") or field.name in {"day", "answer_by"}, field
             assert field.name not in {"status", "state", "active"}, f"{field}: store dated facts and derive it."

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from dure.cycle.cli.installation import serve
 from dure.cycle.deciding import open_book
 from dure.cycle.installing.homes import DEMO, home_for
 from dure.cycle.programme import default_programme
@@ -32,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     programme = arguments.programme or default_programme()
     os.environ["DURE_RULES"] = str(arguments.rules)
     book = open_book(arguments.rules)
+    if arguments.serve:
+        serve.require_free(arguments.port)
     if not _open_database(again=arguments.again):
         print("The last demo is still there and was left as it is. `dure demo --again` deletes it and plays it anew.", flush=True)
         return _serve(arguments, programme)
@@ -97,8 +100,6 @@ def _serve(arguments: argparse.Namespace, programme: Path) -> int:
     if not arguments.serve:
         return 0
     _print_log_ins(programme)
-    from dure.cycle.cli.installation import serve
-
     return serve.run(arguments)
 
 

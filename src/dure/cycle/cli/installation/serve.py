@@ -26,8 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Becomes the server, which runs until it is interrupted: exit code 0 after SIGTERM or Ctrl-C, 1 when no worker stays up."""
     port, host, workers = arguments.port, getattr(arguments, "host", HOST), getattr(arguments, "workers", 1)
-    if not 1 <= port <= 65535:
-        raise BadInput(f"{port} is not a port.", where="--port", todo="Give a number from 1 to 65535.")
+    _require_port(port)
     if not 1 <= workers <= 64:
         raise BadInput(f"{workers} workers are not possible.", where="--workers", todo="Give a number from 1 to 64.")
     open_installation()
@@ -40,6 +39,19 @@ def run(arguments: argparse.Namespace) -> int:
     # The server takes this process over, so that whoever ends this process ends the server.
     words = [sys.executable, "-m", FRONT, "--host", host, "--port", str(port), "--workers", str(workers)]
     os.execv(sys.executable, words)  # noqa: S606 - our own interpreter and fixed words
+
+
+def require_free(port: int, host: str = HOST) -> None:
+    """Raise where another program has the port: better before a long run than after it."""
+    _require_port(port)
+    held = claim(host, port)
+    if held is not None:
+        held.close()
+
+
+def _require_port(port: int) -> None:
+    if not 1 <= port <= 65535:
+        raise BadInput(f"{port} is not a port.", where="--port", todo="Give a number from 1 to 65535.")
 
 
 def claim(host: str, port: int) -> socket.socket | None:
