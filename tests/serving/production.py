@@ -6,15 +6,15 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - Django must be set up first
-
+from dure.cycle.installing import making  # noqa: E402 - Django must be set up first
 from dure.records.parties.models import Person  # noqa: E402
 
 USERNAME, PASSWORD, NAME = "officer", "a-good-long-password", "성춘향"
 
 
 def main():
-    call_command("migrate", verbosity=0)
+    making.make("programme")
+    making.finish()
     person = Person(username=USERNAME, name_ko=NAME)
     person.set_password(PASSWORD)
     person.save()

@@ -8,8 +8,8 @@ import sys
 import threading
 
 import pytest
-from dure.cycle.cli.serve import claim
 
+from dure.cycle.cli.installation.serve import claim
 from dure.formats.errors import BadInput
 from portal.serving import free_port
 from serving.running import PYTHONPATH, ROOT, runs, small_server, until
@@ -99,7 +99,8 @@ def test_a_port_that_another_program_has_is_refused():
 def test_of_two_servers_that_start_at_the_same_moment_one_gets_the_port():
     """Neither listens yet. A process that has the port gives it back with its end."""
     port = free_port()
-    code = f"from dure.cycle.cli.serve import claim; held = claim('127.0.0.1', {port}); print('mine', flush=True); input()"
+    place = "dure.cycle.cli.installation.serve"
+    code = f"from {place} import claim; held = claim('127.0.0.1', {port}); print('mine', flush=True); input()"
     words, env = [sys.executable, "-c", code], {**os.environ, "PYTHONPATH": PYTHONPATH}
     with subprocess.Popen(words, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout.readline() == "mine\n"

@@ -2,37 +2,13 @@
 
 import os
 import stat
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from cycle.installing.engineer import Engineer
 from dure.connectors.postgres import embedded
 from dure.cycle.installing import serving
 from dure.formats.errors import BadInput
-
-SRC = Path(__file__).parents[3] / "src"
-TAKEN = ("DATABASE_URL", "DURE_HOME", "DURE_RULES", "DURE_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DURE_HOSTS")
-
-
-class Engineer:
-    """Types in one folder."""
-
-    def __init__(self, folder):
-        folder.mkdir(exist_ok=True)
-        self.folder = folder
-
-    def types(self, *words, **surroundings):
-        kept = {name: value for name, value in os.environ.items() if name not in TAKEN}
-        return subprocess.run(
-            [sys.executable, "-m", "dure", *map(str, words)], cwd=self.folder, capture_output=True, text=True, check=False,
-            env={**kept, "PYTHONPATH": str(SRC), "LANG": "C.UTF-8", **surroundings},
-        )  # fmt: skip
-
-    def leaves(self):
-        for home in self.folder.glob(".d*"):
-            embedded.stop(home / "postgres")
 
 
 @pytest.fixture(scope="module")

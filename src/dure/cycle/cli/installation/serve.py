@@ -29,12 +29,13 @@ def run(arguments: argparse.Namespace) -> int:
     _require_port(port)
     if not 1 <= workers <= 64:
         raise BadInput(f"{workers} workers are not possible.", where="--workers", todo="Give a number from 1 to 64.")
+    port_held = claim(host, port)
     open_installation()
     from dure.cycle.installing import homes, serving
     from dure.cycle.installing.standing import require_ready
 
     require_ready()
-    held = claim(host, port), serving.hold(homes.home())  # noqa: F841 - open until the end
+    held = port_held, serving.hold(homes.home())  # noqa: F841 - open until the end
     print(f"http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C ends it)", flush=True)
     # The server takes this process over, so that whoever ends this process ends the server.
     words = [sys.executable, "-m", FRONT, "--host", host, "--port", str(port), "--workers", str(workers)]
