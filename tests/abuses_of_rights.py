@@ -63,7 +63,7 @@ def person(username):
 
 
 def role(username, desk, given="clock_timestamp()"):
-    return f"INSERT INTO parties_role (person_id, desk, given_at) VALUES ({person(username)}, '{desk}', {given})"
+    return f"INSERT INTO parties_role (person_id, desk, given_at, alone) VALUES ({person(username)}, '{desk}', {given}, false)"
 
 
 SEAT = "(SELECT s.id FROM review_seat s WHERE panel_id = '{panel}' AND code = 'e2')"

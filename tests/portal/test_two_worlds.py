@@ -16,7 +16,7 @@ from world import EVALUATORS, JUDGED, apply, iso, lot
 LOW = ("", "nobody", "lab-1", "alpha-1", "reviewer-1", "maker-1")
 KNOWING = ("agency-1", "beta-1", "firm-1", "reviewer-2")  # whose pages lead to what is hidden
 ONCE = re.compile(rb'name="(csrfmiddlewaretoken|page-by)" value="[^"]*"|value="[0-9a-f]{32}"')  # new on every visit
-NOT_ASKED = re.compile(r"^/(logout|login|language|static)/")
+NOT_ASKED = re.compile(r"^/(logout|login|language|static|account/authenticator|account/passkeys)/")
 
 
 def client(username):

@@ -30,7 +30,7 @@ def serve(database, folder, *words):
     """`dure serve` over that database."""
     port = free_port()
     command = [sys.executable, "-m", *words, "--port", str(port), "--workers", "2"]
-    return Server(command, port=port, errors=folder / "errors", env=production(database), only=True)
+    return Server(command, port=port, errors=folder / "errors", env={**production(database), "DURE_HOME": str(folder)}, only=True)
 
 
 @pytest.fixture(scope="session")

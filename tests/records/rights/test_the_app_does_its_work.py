@@ -14,7 +14,15 @@ from logins import as_login
 
 DAY = dt.timedelta(days=1)
 # What the clock decides, or what takes place outside of the transaction, has a test of its own below.
-BY_THE_CLOCK = {"submit_proposal", "submit_application", "extend_provider_call", "confirm_extension", "solve_round", "end_role"}
+BY_THE_CLOCK = {
+    "submit_proposal",
+    "submit_application",
+    "extend_provider_call",
+    "confirm_extension",
+    "solve_round",
+    "end_role",
+    "close_account",
+}
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +77,7 @@ def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bo
         bounded.approve(seq, now)
         bounded.act("give_role", now, person="nobody", desk="auditor")
         bounded.act("end_role", timezone.now(), person="nobody", desk="auditor")
+        bounded.act("close_account", timezone.now(), person="nobody")
         transaction.set_rollback(True)
 
 

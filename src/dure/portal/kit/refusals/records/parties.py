@@ -37,5 +37,9 @@ TRIGGERS = (
     gettext_noop("a role that has its end never lasts longer"),
     gettext_noop("a role is given from now on and ends no earlier than now"),
     gettext_noop("a role is given by another person, at the agency or the ministry"),
+    gettext_noop("a role is confirmed once, by a second person at the agency or the ministry"),
     gettext_noop("a token that was revoked stays revoked"),
+    gettext_noop("an invitation is made by a person"),
+    gettext_noop("an invitation that was used or withdrawn stays so"),
+    gettext_noop("an official role begins when a second person has confirmed it"),
 )
