@@ -14,16 +14,17 @@ SELECT format('org-%%s', lpad(i::text, 6, '0')), format('시험 대학교 %%s', 
   (ARRAY['university', 'company', 'research_institute'])[1 + i %% 3], 'any', '', false, true, '', true
 FROM generate_series(0, %(organisations)s) i"""),
     ("people at desks", """
-INSERT INTO parties_person (uid, username, password, name_ko, name_en, email, is_active)
-SELECT format('p%%s', i), desk, '!', '시험인', 'Tester', '', true
+INSERT INTO parties_person (uid, username, password, name_ko, name_en, email, is_active, sessions_ended)
+SELECT format('p%%s', i), desk, '!', '시험인', 'Tester', '', true, 0
 FROM unnest(ARRAY['ministry', 'agency', 'reviewer', 'provider', 'applicant', 'operator', 'auditor']) WITH ORDINALITY d(desk, i);
-INSERT INTO parties_person (uid, username, password, name_ko, name_en, email, is_active)
-SELECT format('a%%s', i), format('applicant-%%s', i), '!', format('신청인 %%s', i), '', '', true
+INSERT INTO parties_person (uid, username, password, name_ko, name_en, email, is_active, sessions_ended)
+SELECT format('a%%s', i), format('applicant-%%s', i), '!', format('신청인 %%s', i), '', '', true, 0
 FROM generate_series(1, %(organisations)s) i;
-INSERT INTO parties_role (person_id, desk, organisation_id, given_at)
+INSERT INTO parties_role (person_id, desk, organisation_id, given_at, confirmed_at, alone)
 SELECT id, CASE WHEN username LIKE 'applicant%%' THEN 'applicant' ELSE username END,
   CASE WHEN username = 'provider' THEN 'org-000000'
-  WHEN username LIKE 'applicant%%' THEN format('org-%%s', lpad((id %% %(organisations)s)::text, 6, '0')) END, '2026-01-01'
+  WHEN username LIKE 'applicant%%' THEN format('org-%%s', lpad((id %% %(organisations)s)::text, 6, '0')) END,
+  '2026-01-01', '2026-01-01', false
 FROM parties_person"""),
     ("a journal", """
 INSERT INTO journal_document (digest, size, content) VALUES (repeat('a', 64), 2, '\\x789cabae0500017500f9');
