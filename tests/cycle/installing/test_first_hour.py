@@ -132,6 +132,14 @@ def test_a_process_that_is_gone_serves_no_more(tmp_path):
     assert serving.running(tmp_path) is None
 
 
+def test_production_runs_on_the_private_server_too(installed):
+    engineer, _made = installed
+    done = engineer.types("doctor", DURE_HOSTS="gpu.example.kr", DURE_BEHIND_TLS_PROXY="1")
+    said = {line.split()[1]: line for line in done.stdout.splitlines()}
+    assert said["database"] == "well   database", done.stdout + done.stderr
+    assert said["settings"] == "well   settings"
+
+
 def test_stop_stops_what_runs_and_says_so(installed):
     engineer, _made = installed
     assert engineer.types("stop").stdout == "stopped: the private database\n"

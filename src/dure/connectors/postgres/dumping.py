@@ -37,7 +37,8 @@ def _run(url: str, home: Path, program: str, options: list[str]) -> None:
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if done.returncode:
         why = " ".join(done.stderr.split())[-600:]
-        raise BadInput(f"{program} ended with {done.returncode}: {why}", todo="Nothing was changed.")
+        todo = "Set DURE_ADMIN_URL to a log-in that may bypass row security." if "row-level security" in why else ""
+        raise BadInput(f"{program} ended with {done.returncode}: {why}", todo=todo or "Nothing was changed.")
 
 
 def _environment(given: dict[str, Any]) -> dict[str, str]:

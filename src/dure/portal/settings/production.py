@@ -4,6 +4,8 @@ import ipaddress
 import os
 
 from dure.connectors.postgres.address import django_database
+from dure.cycle.installing.addresses import APP, address
+from dure.cycle.installing.homes import server_directory
 from dure.formats.errors import BadInput
 from dure.portal.settings.base import *  # noqa: F403 - a deployment is the base and its differences
 from dure.portal.settings.base import DATABASE_ROLE
@@ -47,7 +49,9 @@ SECRET_KEY = _required("DURE_SECRET_KEY", "the key that signs sessions.")
 ALLOWED_HOSTS = _parted(_required("DURE_HOSTS", "host names that are served, parted by commas."))
 if "*" in ALLOWED_HOSTS:
     raise BadInput("allows every host.", where="DURE_HOSTS", todo="Write the host names that are served.")
-_ADDRESS = _required("DATABASE_URL", "the address of PostgreSQL.")
+# The home's private server, where it has one and no other is named.
+_PRIVATE = not os.environ.get("DATABASE_URL") and server_directory().exists()
+_ADDRESS = address(os.environ.get("DURE_LOGIN", APP)) if _PRIVATE else _required("DATABASE_URL", "the address of PostgreSQL.")
 DATABASES = {"default": django_database(_ADDRESS, role=DATABASE_ROLE, pool=True)}
 # Readiness is asked on a connection of its own, which fails within seconds where the pool would wait for one.
 DATABASES["probe"] = django_database(_ADDRESS, role=DATABASE_ROLE)

@@ -20,7 +20,7 @@ TRUST = (
     ),
     Invariant(
         "I-43",
-        "Whoever filed a recommendation never answers it, and who answers sat at an official desk then.",
+        "Nobody answers a recommendation that they filed, and the person who answers sat at an official desk then.",
         "trigger, the rule of approvals",
         """
 SELECT 'entry ' || a.seq FROM journal_entry a JOIN journal_entry f ON f.seq = a.refers_to_id WHERE a.who_id = f.who_id
