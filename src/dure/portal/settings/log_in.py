@@ -12,7 +12,7 @@ ALLAUTH_APPS = [
     "allauth.usersessions",
 ]
 ALLAUTH_MIDDLEWARE = "allauth.account.middleware.AccountMiddleware"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["dure.portal.kit.identity.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
