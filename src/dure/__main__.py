@@ -34,7 +34,7 @@ def main(words: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130  # as a shell has it for what was interrupted
     except OSError as error:
-        print(f"dure: {error.filename}: {error.strerror}.", file=sys.stderr)
+        print(f"dure: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}.", file=sys.stderr)
         return 2
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from dure.connectors.postgres import embedded
 from dure.connectors.postgres.address import django_database
-from dure.connectors.postgres.binaries import find_binaries
+from dure.connectors.postgres.binaries import find_binaries, find_client
 from dure.formats.errors import BadInput
 
 
@@ -78,6 +78,19 @@ def test_a_folder_without_a_server_is_no_server(monkeypatch, tmp_path):
     monkeypatch.setenv("DURE_POSTGRES_BIN", str(tmp_path))
     with pytest.raises(BadInput, match="no PostgreSQL 15"):
         find_binaries(tmp_path)
+
+
+def test_a_client_is_found_where_no_server_is(monkeypatch, tmp_path):
+    client = tmp_path / "pg_dump"
+    client.write_text("#!/bin/sh\n")
+    client.chmod(0o755)
+    monkeypatch.setenv("DURE_POSTGRES_BIN", str(tmp_path))
+    assert find_client("pg_dump") == client
+    monkeypatch.setenv("DURE_POSTGRES_BIN", str(tmp_path / "none"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_client("pg_dump") == client
+    with pytest.raises(BadInput, match="pg_restore was not found"):
+        find_client("pg_restore")
 
 
 def test_an_address_becomes_settings():

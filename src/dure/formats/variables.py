@@ -29,10 +29,14 @@ VARIABLES = (
     Variable("DURE_AS", "every command", "The person in whose name `dure act` and `dure import` act: log-in name or stable id."),
     Variable("DURE_AUDITOR_PASSWORD", "every command", "The password of the auditor's log-in on the private server, for tools "
              "that read.", "written to `dure.env` by `dure init`", secret=True),
+    Variable("DURE_AUDITOR_URL", "every command", "The address for the auditor's log-in on a server of your own, for tools that "
+             "read.", "written to `dure.env` by `dure init`", secret=True),
     Variable("DURE_HOME", "every command", "The folder in which an installation keeps what is its own, `dure.env` among it, "
              "which sets variables that the environment does not set.", "`.dure`; the demo's `.demo`"),
     Variable("DURE_LOGIN", "every command", "The log-in as which a command works; each command sets it.", "`app`"),
     Variable("DURE_METERING_PASSWORD", "every command", "The password of the log-in that hands in usage, on the private server.",
+             "written to `dure.env` by `dure init`", secret=True),
+    Variable("DURE_METERING_URL", "every command", "The address for the log-in that hands in usage, on a server of your own.",
              "written to `dure.env` by `dure init`", secret=True),
     Variable("DURE_OWNER_PASSWORD", "every command", "The password of the log-in that owns the tables on the private server.",
              "written to `dure.env` by `dure init`", secret=True),
@@ -42,6 +46,8 @@ VARIABLES = (
              "what is found on this machine"),
     Variable("DURE_RULES", "every command", "The folder of the rule book.", "the rules that come with dure"),
     Variable("DURE_WORKER_PASSWORD", "every command", "The password of the worker's log-in on the private server.",
+             "written to `dure.env` by `dure init`", secret=True),
+    Variable("DURE_WORKER_URL", "every command", "The address for the worker's log-in on a server of your own.",
              "written to `dure.env` by `dure init`", secret=True),
     Variable("LANG", "every command", "The language of what `dure demo` prints: Korean where it begins with `ko`."),
     Variable("PORT", "every command", "The port of `dure serve` and `dure demo`.", "`8000`"),

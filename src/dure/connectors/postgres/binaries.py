@@ -54,6 +54,17 @@ def find_binaries(home: Path) -> Path:
     )
 
 
+def find_client(program: str) -> Path:
+    """A program that only speaks to servers, `pg_dump` say: it may be here where no server is, and runs as whoever asks."""
+    for folder in (*_candidates(), *([Path(known).parent] if (known := shutil.which(program)) else [])):
+        if os.access(folder / program, os.X_OK):
+            return folder / program
+    raise BadInput(
+        f"{program} was not found on this machine.",
+        todo="Install PostgreSQL's clients (Debian: apt install postgresql-client), or name their folder in DURE_POSTGRES_BIN.",
+    )
+
+
 def major_version(binaries: Path, home: Path) -> int:
     """The major version of the server in that folder."""
     return _major(binaries, home)

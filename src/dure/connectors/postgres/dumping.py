@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dure.connectors.postgres.address import django_database
-from dure.connectors.postgres.binaries import find_binaries
+from dure.connectors.postgres.binaries import find_client
 from dure.formats.errors import BadInput
 
 _OPTIONS = {
@@ -18,21 +18,21 @@ _OPTIONS = {
 }
 
 
-def dump(url: str, to: Path, *, home: Path, snapshot: str) -> None:
+def dump(url: str, to: Path, *, snapshot: str) -> None:
     """The whole database as it stands in that snapshot, without owners and rights, which are those of the place."""
-    _run(url, home, "pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={to}"])
+    _run(url, "pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={to}"])
 
 
-def load(url: str, file: Path, *, home: Path) -> None:
+def load(url: str, file: Path) -> None:
     """Fill an empty database, or leave it as empty as it was."""
     name = str(django_database(url)["NAME"])
     options = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", f"--dbname={name}", str(file)]
-    _run(url, home, "pg_restore", options)
+    _run(url, "pg_restore", options)
 
 
-def _run(url: str, home: Path, program: str, options: list[str]) -> None:
+def _run(url: str, program: str, options: list[str]) -> None:
     """The secret goes by the environment: everybody on the machine can read a command line."""
-    command = [str(find_binaries(home) / program), *options]
+    command = [str(find_client(program)), *options]
     surroundings = {**os.environ, **_environment(django_database(url))}
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if done.returncode:

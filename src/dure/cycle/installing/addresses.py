@@ -13,6 +13,11 @@ PASSWORDS = {
     OWNER: "DURE_OWNER_PASSWORD", APP: "DURE_APP_PASSWORD", "worker": "DURE_WORKER_PASSWORD",
     "auditor": "DURE_AUDITOR_PASSWORD", "metering": "DURE_METERING_PASSWORD",
 }  # fmt: skip
+# The variables that hold the log-ins' addresses on a server of your own.
+ADDRESSES = {
+    OWNER: "DURE_OWNER_URL", APP: "DATABASE_URL", "worker": "DURE_WORKER_URL", "auditor": "DURE_AUDITOR_URL",
+    "metering": "DURE_METERING_URL",
+}  # fmt: skip
 
 
 def address(login: str = APP) -> str:

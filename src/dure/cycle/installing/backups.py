@@ -10,7 +10,7 @@ from django.utils import timezone
 import dure
 from dure.connectors.postgres import dumping
 from dure.cycle.installing.archive import ABOUT, DATABASE, packed
-from dure.cycle.installing.homes import home, server_directory, write_private
+from dure.cycle.installing.homes import home, write_private
 from dure.cycle.installing.making import one_at_a_time
 from dure.cycle.installing.standing import database_name, standing
 from dure.cycle.programme import book
@@ -48,7 +48,7 @@ def read_back(url: str, parts: Path, about: dict[str, Any]) -> None:
         todo = "Restore into an empty database: a new DURE_HOME, or a new DATABASE_URL."
         raise BadInput("is not empty.", where=database_name(), todo=todo)
     with one_at_a_time():
-        dumping.load(url, parts / DATABASE, home=server_directory())
+        dumping.load(url, parts / DATABASE)
     now = _holds()
     if different := [key for key in now if now[key] != about[key]]:
         says = ", ".join(f"{key} {now[key]} instead of {about[key]}" for key in different)
@@ -62,7 +62,7 @@ def _dump(url: str, to: Path, *, kind: str) -> dict[str, Any]:
         cursor.execute("SELECT pg_export_snapshot()")
         row = cursor.fetchone()
         held = _holds()
-        dumping.dump(url, to, home=server_directory(), snapshot=row[0] if row else "")
+        dumping.dump(url, to, snapshot=row[0] if row else "")
     at = timezone.now().isoformat()
     return {"dure": dure.__version__, "programme": book().programme, "kind": kind, "at": at, **held}
 

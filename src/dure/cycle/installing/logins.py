@@ -5,7 +5,7 @@ import secrets
 
 from django.db import connection
 
-from dure.cycle.installing.addresses import PASSWORDS, PREFIX, address, as_login
+from dure.cycle.installing.addresses import ADDRESSES, PASSWORDS, PREFIX, address, as_login
 from dure.cycle.people.authorities import authorities
 from dure.cycle.programme import book
 from dure.records.rights import applying
@@ -19,8 +19,7 @@ def make() -> dict[str, str]:
     if not os.environ.get("DATABASE_URL"):
         return {PASSWORDS[login]: password for login, password in passwords.items()}
     url = address()
-    named = {login: "DATABASE_URL" if login == "app" else f"DURE_{login.upper()}_URL" for login in passwords}
-    return {named[login]: as_login(url, login, password) for login, password in passwords.items()}
+    return {ADDRESSES[login]: as_login(url, login, password) for login, password in passwords.items()}
 
 
 def give_rights() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dure.cycle.deciding import open_book
-from dure.cycle.installing.homes import write_variables
+from dure.cycle.installing.homes import server_directory, write_variables
 from dure.rules.book import DEFAULT
 
 RULES = "rules"
@@ -29,7 +29,7 @@ def templates() -> dict[str, Path]:
 def prepare(home: Path, template: str) -> Place:
     """The home with a rule book of its own, copied from the template: the name of one that comes with dure, or a folder.
 
-    A rule book that is in the home already stays as it is. Whatever is read afterwards reads that one.
+    A rule book that is in the home already stays as it is. Whatever is read afterwards reads that one, and signs by one key.
     """
     rules = home / RULES
     if not rules.exists():
@@ -40,7 +40,10 @@ def prepare(home: Path, template: str) -> Place:
         shutil.rmtree(half, ignore_errors=True)
         shutil.copytree(source, half, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
         half.replace(rules)
+    if not os.environ.get("DATABASE_URL"):
+        server_directory(home).mkdir(mode=0o700, exist_ok=True)  # from here on this home has a private server
     os.environ["DURE_RULES"] = str(rules)
+    os.environ.setdefault("DURE_SECRET_KEY", secrets.token_urlsafe(48))
     return Place(home, rules)
 
 
@@ -48,7 +51,7 @@ def keep_variables(place: Place, logins: Mapping[str, str]) -> Path:
     """Write the variables that every command of this home runs under, those of its log-ins among them."""
     variables = {
         "DURE_RULES": str(place.rules),
-        "DURE_SECRET_KEY": os.environ.get("DURE_SECRET_KEY") or secrets.token_urlsafe(48),
+        "DURE_SECRET_KEY": os.environ["DURE_SECRET_KEY"],
         **logins,
         **({"DURE_HOSTS": os.environ["DURE_HOSTS"]} if os.environ.get("DURE_HOSTS") else {}),
     }

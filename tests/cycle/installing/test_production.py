@@ -1,0 +1,67 @@
+"""An installation for people from the first command on: host names are known, and the database may be on another server."""
+
+import pytest
+
+from cycle.installing.engineer import Engineer
+from dure.connectors.postgres import embedded
+
+HOST = {"DURE_HOSTS": "gpu.example.kr", "DURE_BEHIND_TLS_PROXY": "1"}
+
+
+@pytest.fixture(scope="module")
+def private(tmp_path_factory):
+    """Made on a server of its own: what `init` said, the variables, and what the doctor says."""
+    engineer = Engineer(tmp_path_factory.mktemp("private"))
+    try:
+        yield engineer.types("init", "--administrator", "성춘향", **HOST), told(engineer), looked(engineer)
+    finally:
+        engineer.leaves()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    """Made on another server: what each command said, by its name, and the variables."""
+    engineer, server = Engineer(tmp_path_factory.mktemp("elsewhere")), tmp_path_factory.mktemp("postgresql") / "postgres"
+    admin = embedded.ensure_running(server)
+    try:
+        said = {
+            "init": engineer.types("init", "--administrator", "성춘향", DATABASE_URL=admin, **HOST),
+            "migrate": engineer.types("migrate", **HOST),
+            "backup": engineer.types("backup", "one.backup", DURE_ADMIN_URL=admin, **HOST),
+        }
+        seen = {"app": looked(engineer), "admin": looked(engineer, DURE_ADMIN_URL=admin)}
+        yield said, told(engineer), seen, engineer.folder
+    finally:
+        embedded.remove(server)
+
+
+def told(engineer):
+    """What `dure init` wrote."""
+    lines = (engineer.folder / ".dure" / "dure.env").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def looked(engineer, **surroundings):
+    """What the doctor says, by what was looked at."""
+    done = engineer.types("doctor", **HOST, **surroundings)
+    assert done.stderr == ""
+    return {line.split()[1]: line for line in done.stdout.splitlines()}
+
+
+def test_on_a_private_server(private):
+    done, variables, seen = private
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "https://gpu.example.kr/invitation/" in done.stdout
+    assert variables["DURE_HOSTS"] == "gpu.example.kr"
+    assert len(variables["DURE_SECRET_KEY"]) >= 50
+    assert seen["settings"].startswith("well")
+
+
+def test_on_another_server_each_command_works_as_the_log_in_that_it_needs(elsewhere):
+    said, variables, seen, folder = elsewhere
+    assert {name: (done.returncode, done.stderr) for name, done in said.items()} == dict.fromkeys(said, (0, ""))
+    assert not (folder / ".dure" / "postgres").exists()
+    assert "//dure_app:" in variables["DATABASE_URL"]
+    assert "nothing is to be changed" in said["migrate"].stdout
+    assert seen["app"]["records"].startswith("wrong")
+    assert seen["admin"]["records"].startswith("well")
