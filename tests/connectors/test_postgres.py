@@ -33,6 +33,12 @@ def test_it_starts_once_and_keeps_its_data(directory):
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
+def test_it_comes_back_under_the_same_address(directory):
+    before = embedded.ensure_running(directory, keep=False)
+    embedded.stop(directory)
+    assert embedded.ensure_running(directory, keep=False) == before
+
+
 def test_what_is_removed_no_longer_runs_and_is_gone(directory):
     url = embedded.ensure_running(directory)
     embedded.remove(directory)

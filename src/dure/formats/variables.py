@@ -68,6 +68,7 @@ VARIABLES = (
     Variable("DURE_HOSTS", "production", "The host names that are served, parted by commas.", needed=True),
     Variable("DURE_TRUSTED_PROXIES", "production", "The networks of the proxies in front, parted by commas. Read behind a proxy "
              "alone.", "`127.0.0.0/8,::1/128`"),
+    Variable("DURE_SERVER_PID", "server", "The server's process, with which its workers end. `dure serve` sets it."),
     Variable("PROMETHEUS_MULTIPROC_DIR", "server", "The folder in which workers count together. `dure serve` sets it."),
     Variable("CI", "tests", "`true`: a test that is left out is a failure."),
     Variable("DURE_PICTURES", "tests", "A folder in which pages that are checked are drawn."),

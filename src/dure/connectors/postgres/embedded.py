@@ -133,12 +133,23 @@ def _start(binaries: Path, data: Path, home: Path, *, keep: bool) -> None:
     log = home / "log"
     log.touch()
     give_to_server_user(log)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port(home / "port")
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c log_min_messages=error"
     options += "" if keep else f" {_THROW_AWAY}"
     _run([binaries / "pg_ctl", "-s", "-w", "-t", "60", "-D", data, "-l", log, "-o", options, "start"], home)
+
+
+def _free_port(kept: Path) -> int:
+    """The port of the last start where it is still free, so that whoever knows the address finds the server again."""
+    last = int(kept.read_text()) if kept.exists() else 0
+    for wanted in (last, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", wanted))
+            port = int(probe.getsockname()[1])
+            kept.write_text(f"{port}\n")
+            return port
+    raise BadInput("no port of this machine is free.", where="127.0.0.1", todo="End programs that listen on many ports.")
 
 
 def _url(data: Path) -> str:

@@ -14,6 +14,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from dure.portal.front.limits import DRAIN_SECONDS, HEADER_SECONDS, Limits
+from dure.portal.front.parent import SERVER
 from dure.portal.settings.logs import logging_config
 
 APPLICATION = "dure.portal.asgi:application"
@@ -29,7 +30,7 @@ def main() -> None:
     parser.add_argument("--application", default=APPLICATION)
     given = parser.parse_args()
     counts = tempfile.mkdtemp(prefix="dure-metrics-")
-    os.environ[METRICS] = counts
+    os.environ[METRICS], os.environ[SERVER] = counts, str(os.getpid())
     try:
         _server(given).serve()
     finally:
