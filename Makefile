@@ -1,6 +1,6 @@
 # Every task, one word each. Needs Python 3.11+, make and git; nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup lean full demo serve test test-processor test-long check fix rules replay bench golden docs clean
+.PHONY: help setup lean full demo serve test test-processor test-long check fix rules replay bench golden docs trust clean
 PY := .venv/bin/python
 KIND ?= demo
 SERVE ?= 1
@@ -62,6 +62,9 @@ golden: full ## write the figures of the golden programme again, then show what 
 
 docs: lean ## write the reference pages from rules, stages and formats
 	@$(PY) -m dure docs
+
+trust: full ## try every invariant, and write docs/explanation/trust.md from what the tests said
+	@PYTHONPATH=tests $(PY) -m trust
 
 clean: ## stop what these tasks started and remove what they made
 	-@if [ -d .demo ] && [ -x $(PY) ]; then DURE_HOME=.demo $(PY) -m dure stop; fi
