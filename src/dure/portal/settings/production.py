@@ -51,7 +51,9 @@ if "*" in ALLOWED_HOSTS:
     raise BadInput("allows every host.", where="DURE_HOSTS", todo="Write the host names that are served.")
 # The home's private server, where it has one and no other is named.
 _PRIVATE = not os.environ.get("DATABASE_URL") and server_directory().exists()
-_ADDRESS = address(os.environ.get("DURE_LOGIN", APP)) if _PRIVATE else _required("DATABASE_URL", "the address of PostgreSQL.")
+if not _PRIVATE:
+    _required("DATABASE_URL", "the address of PostgreSQL.")
+_ADDRESS = address(os.environ.get("DURE_LOGIN", APP))
 DATABASES = {"default": django_database(_ADDRESS, role=DATABASE_ROLE, pool=True)}
 # Readiness is asked on a connection of its own, which fails within seconds where the pool would wait for one.
 DATABASES["probe"] = django_database(_ADDRESS, role=DATABASE_ROLE)
