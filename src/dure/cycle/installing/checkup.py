@@ -135,7 +135,7 @@ def _work() -> str:
     if found.workers or found.since is None or timezone.now() - found.since < LONGEST_WAIT:
         return ""
     minutes = int((timezone.now() - found.since).total_seconds() // 60)
-    return f"{found.jobs} jobs wait, and no worker has been seen for {minutes} minutes: `dure worker`."
+    return f"work in the background waits (jobs: {found.jobs}), and no worker has been seen for {minutes} minutes: `dure worker`."
 
 
 def _served() -> str:
