@@ -372,4 +372,16 @@ BILLS = (
     ("change a price", "UPDATE settlement_price SET won_per_gpu_hour = 0", DENIED),
     ("move a price book", "UPDATE settlement_pricebook SET from_on = '2020-01-01'", DENIED),
 )  # fmt: skip
-ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *STEMS, *BILLS)
+WORK = (
+    ("queue a task of one's own", "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('short', 'x')", DENIED),
+    ("queue it by the library's function", ("SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('short', 'x', 0, NULL, NULL, '{}', "
+     "NULL)::procrastinate_job_to_defer_v1])"), DENIED),
+    ("take a job from the queue", "SELECT procrastinate_fetch_job_v2(NULL, NULL)", DENIED),
+    ("empty the queue", "DELETE FROM procrastinate_jobs", DENIED),
+    ("pass for a worker", "INSERT INTO procrastinate_workers DEFAULT VALUES", DENIED),
+    ("ask for a job in another name's queue", ("INSERT INTO work_job (kind, subject, queue, inputs, asked_at, attempts, stage, "
+     "failure, cancelled) VALUES ('verify', 'journal/all', 'others', '{}', now(), 0, '', '', false)"), "job_has_its_queue"),
+    ("take a job out of the records", "DELETE FROM work_job", DENIED),
+    ("have a job be about something else", "UPDATE work_job SET subject = 'x'", DENIED),
+)  # fmt: skip
+ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *STEMS, *BILLS, *WORK)

@@ -3,6 +3,7 @@
 CODES = {
     "answered": "it has its answer, its day or its report already",
     "bad_facts": "facts that the decision cannot take",
+    "asked_already": "the work in the background waits or is being done",
     "beneficiary": "the person acts for an organisation that gains",
     "beyond_appropriation": "lines of more than was appropriated",
     "beyond_budget": "awards of more than the call has left",
@@ -14,6 +15,7 @@ CODES = {
     "empty_period": "no lease has run in that period",
     "four_eyes": "the person filed or signed it",
     "given_back": "servers that were to be taken back are held no more",
+    "given_up": "work in the background that failed each time",
     "granted_already": "the round has granted it already",
     "hidden_character": "a character that cannot be stored or hides what is written",
     "id_taken": "the id is another's",

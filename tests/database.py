@@ -12,6 +12,9 @@ from dure.connectors.postgres.embedded import database_url
 
 TEST_DIRECTORY = Path(os.environ.get("DURE_TEST_HOME", ".devpg")).absolute()
 
+# Django does not know the tables of the queue, and leaves them as they are.
+QUEUE = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers;"
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):  # noqa: ARG001 - a database for each worker
@@ -28,7 +31,7 @@ def django_db_setup(django_db_setup):  # noqa: ARG001 - the ordinary set-up come
 
     def past_the_guards(self, style, tables, **options):
         statements = ordinary(self, style, tables, **options)
-        return ["SET LOCAL session_replication_role = 'replica';", *statements] if statements else []
+        return ["SET LOCAL session_replication_role = 'replica';", *statements, QUEUE] if statements else []
 
     operations.sql_flush = past_the_guards
     yield

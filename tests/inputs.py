@@ -1,6 +1,7 @@
 """A valid input of every command in the filled world, and one for each state in which it is refused."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from dure.cycle.commands.tables.supply import CALLS
@@ -194,6 +195,13 @@ def operation(world):
     }
 
 
+def work(_world):
+    return {
+        "cancel_job": Case({"job": 1001}, own="agency-1", before=lambda world: world.ask_for_work(1001)),
+        "retry_job": Case({"job": 1002}, own="agency-1", before=lambda world: world.ask_for_work(1002, failure="x")),
+    }
+
+
 def decisions(world):
     found = {f"file_{name}": Case({"subject": subject or world.book.programme}) for name, subject in SUBJECTS.items()}
     return found | {
@@ -204,8 +212,12 @@ def decisions(world):
 
 def valid(world):
     """By command: an input that is possible now."""
-    parts = (people, money, calls, panels, assets, demand, operation, decisions)
+    parts = (people, money, calls, panels, assets, demand, operation, work, decisions)
     return {name: case for part in parts for name, case in part(world).items()}
+
+
+def _ask_for_work(world, *, number, **ended):
+    world.ask_for_work(number, **ended)
 
 
 def elsewhere(world):
@@ -224,6 +236,12 @@ def elsewhere(world):
     for name, state in (("judge_answer", "no answer"), ("close_appeal", "no appeal"), ("answer_notice", "no notice")):
         found[name, state] = _other(now[name], {"grant": grant("a-lab")})._replace(**(APPLICANT if now[name].own else {}))
     found["stop_solving", "not being solved"] = Case({"round": "round-1"})
+    jobs = {"under way": {}, "failed or cancelled": {"failure": "x"}, "done": {"outcome": {}}}
+    for name, possible in (("cancel_job", "under way"), ("retry_job", "failed or cancelled")):
+        for number, state in enumerate(sorted(set(jobs) - {possible}), start=1003):
+            found[name, state] = Case(
+                {"job": number}, own="agency-1", before=partial(_ask_for_work, number=number, **jobs[state])
+            )  # fmt: skip
     for name in ("approve_decision", "refuse_decision"):
         found[name, "approved"] = _other(now[name], {"entry": approved})
         found[name, "refused"] = _other(now[name], {"entry": world.refused})

@@ -16,6 +16,7 @@ from dure.records.allocation import solves
 from dure.records.journal import queries as journal
 from dure.records.parties import actions as parties
 from dure.records.parties.models import Person
+from dure.records.work.models import Job
 
 ZONE = dt.timezone(dt.timedelta(hours=9))
 OFFICIALS = ("ministry", "agency", "operator", "auditor", "reviewer")
@@ -49,10 +50,10 @@ class World:
     def context(self, by, at, via="script"):
         return Context(self.book, Person.objects.get(username=by), at if isinstance(at, dt.datetime) else moment(at), via)
 
-    def do(self, command, given, *, by, at, **more):
+    def do(self, command, given, *, by, at, via="script", **more):
         """One command through the table; the whole outcome."""
         row = row_of(command)
-        return run(row, read_command(row, given), self.context(by, at), **more)
+        return run(row, read_command(row, given), self.context(by, at, via), **more)
 
     def act(self, command, at, /, *, by="agency-1", **given):
         return self.do(command, given, by=by, at=at).result
@@ -63,6 +64,15 @@ class World:
 
     def facts(self, handoff, subject, at, *, by="agency-1"):
         return prepared_facts(BY_NAME[handoff], subject, self.context(by, at))
+
+    def ask_for_work(self, number, **ended):
+        """A job of that number which somebody at the agency asked for, and how it ended."""
+        at = dt.datetime.fromisoformat(iso(NOW))
+        person = Person.objects.get(username="agency-1")
+        more = {"finished_at": at, **ended} if ended else {}
+        return Job.objects.create(
+            id=number, kind="invariants", subject=f"records/{number}", queue="short", asked_by=person, asked_at=at, **more
+        )
 
     def begin_solving(self, round_):
         """A run that has been asked for, without the thread that would search."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.running import read_command, run
-from dure.cycle.stem import solving
+from dure.cycle.working import asking
 from dure.formats.errors import BadInput
 from dure.records.allocation.models import Lease, Solve
 from dure.records.demand.models import UserCall
@@ -163,8 +163,8 @@ def naive_deadline():
 
 
 def test_a_round_is_solved_once_at_a_time(world, monkeypatch):
-    # The asking is raced: a small round would be solved, and could rightly be asked for again, while others still ask.
-    monkeypatch.setattr(solving, "_run_apart", lambda *_args, **_kwargs: None)
+    # The asking is raced: a script would solve the small round at once, and it could rightly be asked for again.
+    monkeypatch.setattr(asking, "do_here", lambda _job: None)
     assert told(outcomes(lambda _n: world.act("solve_round", NOW, round="round-1"))) == (1, {"solved_already"})
     assert Solve.objects.filter(round="round-1", finished_at=None).count() == 1
     assert naively(1) > 1, "the control must fail, or the race proves nothing"

@@ -5,52 +5,49 @@ import json
 import pytest
 
 import factories as make
+from cycle.rounds import opened_round
 from dure.__main__ import main
 from dure.cycle.commands.rows import Context
 from dure.cycle.deciding import check, decide
 from dure.cycle.replaying import decide_again, stop_at
 from dure.cycle.stem import solving
-from dure.cycle.stem.allocation import carry_out, facts
+from dure.cycle.stem.allocation import carry_out
 from dure.cycle.verifying import verify
+from dure.cycle.working import commands
+from dure.cycle.working.doing import do
 from dure.formats.canonical import canonical_bytes, plain
-from dure.formats.commands.demand import SolveRound
+from dure.formats.commands.demand import SolveRound, StopSolving
+from dure.formats.commands.work import CancelJob, RetryJob
 from dure.formats.errors import BadInput
 from dure.records.allocation import queries, solves
-from dure.records.demand import actions as demand
+from dure.records.allocation.models import AllocationRound, Solve
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
-from dure.records.review import actions as review
-
-TERMS = {"sectors": [{"id": "academia", "share": "1", "floor": "0", "ceiling": "1"}], "draw_seed": "a seed"}
-
-
-def opened_round(applications=12, servers=20):
-    """A round over one pool, with applications eligible and judged."""
-    call = make.user_call()
-    asked = [make.application(call, servers=2, minimum_servers=2, weeks=26, latest_week=0) for _ in range(applications)]
-    outcome = {"eligible": True, "large_project": False, "outcomes": [], "remedies": []}
-    demand.record_eligibility(entry=make.approved("eligibility"), results=[{**outcome, "application": each.pk} for each in asked])
-    ranked = {"technical": None, "passed": True, "criteria": {}}
-    ranking = [{"proposal": each.pk, "rank": n, "total": str(90 - n), **ranked} for n, each in enumerate(asked, start=1)]
-    panel = make.panel(kind="application", subject=call.pk)
-    review.record_ranking(panel=panel, ranking=ranking, entry=make.approved("evaluation", panel.pk))
-    pool = make.servers(count=servers)[0].pool_id
-    return make.round_(user_call=call, pools=[pool], **TERMS)
+from dure.records.work.models import Job
 
 
 def context_of(book, desk="agency"):
-    return Context(book, make.the(desk), make.START)
+    return Context(book, make.the(desk), make.START, via="page")
+
+
+def asked(round_, book):
+    """Ask for a run, as a page does."""
+    return Solve.objects.get(pk=solving.start(SolveRound(round=round_.pk), context_of(book)))
+
+
+def done(solve):
+    """Do its job, as a worker does."""
+    do(solve.job_id)
+    return Solve.objects.select_related("job").get(pk=solve.pk)
 
 
 def run(round_, book, *, stop=None):
-    """Ask, and run in this thread."""
-    context = context_of(book)
-    solve = solves.ask(round=round_, by=context.person)
+    """Ask, and do it; stopped where it has been begun and not yet reported."""
+    solve = asked(round_, book)
     if stop:
-        solves.cancel(round=round_, by=context.person, files_best=stop == "best")
-    solving.run(solve.pk, facts(round_.pk, context), context=context)
-    solve.refresh_from_db()
-    return solve
+        Job.objects.filter(pk=solve.job_id).update(begun_at=make.START)
+        solving.stop(StopSolving(round=round_.pk, file_best=stop == "best"), context_of(book))
+    return done(solve)
 
 
 def test_few_reports_are_noted_and_the_last_answer_stands():
@@ -146,7 +143,7 @@ def test_a_run_that_nobody_wants_any_more_ends_at_its_next_report(book, monkeypa
     def hear(**report):
         heard.append(report["stage"])
         if len(heard) == 2:
-            solves.cancel(round=round_, by=make.the("operator"))
+            solving.stop(StopSolving(round=round_.pk), context_of(book, "operator"))
         return hear_them(**report)
 
     hear_them = solves.hear
@@ -156,19 +153,56 @@ def test_a_run_that_nobody_wants_any_more_ends_at_its_next_report(book, monkeypa
 
 
 @pytest.mark.django_db
-def test_what_cannot_be_solved_says_why_and_a_dead_run_files_nothing(book):
-    round_ = opened_round()
+def test_what_cannot_be_solved_says_why_before_or_after(book):
     with pytest.raises(BadInput, match="no approved ranking"):
         solving.start(SolveRound(round=make.round_(user_call=make.user_call()).pk), context_of(book))
-    known = facts(round_.pk, context_of(book))
-    solve = solves.ask(round=round_, by=make.the("agency"))
-    solving.run(solve.pk, {**known, "draw_seed": ""}, context=context_of(book))
-    solve.refresh_from_db()
+    round_ = opened_round()
+    solve = asked(round_, book)
+    with pytest.raises(BadInput, match="being solved already"):
+        asked(round_, book)
+    AllocationRound.objects.filter(pk=round_.pk).update(draw_seed="")
+    solve = done(solve)
     assert "draw_seed" in solve.failure
-    assert solve.entry is None
+    assert (solve.entry, solve.job.failure) == (None, solve.failure)
 
-    solve = solves.ask(round=round_, by=make.the("agency"))
-    solves.fail(solve_id=solve.pk, failure=solves.DIED)
-    solving.run(solve.pk, known, context=context_of(book))
+
+@pytest.mark.django_db
+def test_a_run_that_nobody_has_begun_is_stopped_at_once(book):
+    round_ = opened_round()
+    solve = asked(round_, book)
+    assert solving.stop(StopSolving(round=round_.pk), context_of(book))
     solve.refresh_from_db()
-    assert (solve.entry, solve.failure) == (None, solves.DIED)
+    assert (solve.cancelled, solve.job.cancelled) == (True, True)
+    assert done(solve).entry is None
+
+
+@pytest.mark.django_db
+def test_a_job_that_is_cancelled_or_asked_for_again_takes_its_run_with_it(book):
+    round_ = opened_round()
+    solve = asked(round_, book)
+    commands.cancel(CancelJob(job=solve.job_id), context_of(book, "operator"))
+    solve.refresh_from_db()
+    assert solve.cancelled
+    again = commands.retry(RetryJob(job=solve.job_id), context_of(book, "operator"))
+    second = Solve.objects.get(job=again)
+    assert done(second).entry.recommendation_value()["grants"]
+
+
+@pytest.mark.django_db
+def test_an_attempt_that_was_overtaken_files_nothing(book, monkeypatch):
+    """A process that lost its connection may still compute when another one has begun the run again."""
+    round_ = opened_round()
+    solve = asked(round_, book)
+    prepare = solving.prepare_decision
+
+    def overtaken(*args, **given):
+        prepared = prepare(*args, **given)
+        Job.objects.filter(pk=solve.job_id).update(attempts=2)
+        return prepared
+
+    monkeypatch.setattr(solving, "prepare_decision", overtaken)
+    solve = done(solve)
+    assert (solve.entry, solve.finished_at, solve.job.finished_at) == (None, None, None)
+    monkeypatch.setattr(solving, "prepare_decision", prepare)
+    solve = done(solve)
+    assert solve.job.outcome == {"entry": solve.entry_id}

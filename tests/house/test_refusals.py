@@ -9,9 +9,8 @@ import pytest
 from django.utils import translation
 
 from codes import CODES
-from dure.cycle.filing import CheckFailed
 from dure.formats.approvals import ApprovalRules
-from dure.formats.errors import BadInput, Infeasible, Refused, read_stated, stated
+from dure.formats.errors import BadInput, CheckFailed, Infeasible, Refused, read_stated, stated
 from dure.formats.reading import as_struct, parse_json
 from dure.formats.stages import DECISIONS, stage_format
 from dure.portal.kit.acting import why

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.utils import translation
 
+from cycle.working.keeper import working
 from databases import create, made_once, new_database
 from portal.hold import hold
 from portal.people import PASSWORD, PEOPLE
@@ -70,7 +71,14 @@ def served_database(programme_run, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def served(served_database):
+def worker(served_database, tmp_path_factory):
+    """A worker on that database, whose rounds can be held."""
+    with working(tmp_path_factory.mktemp("worker"), database=served_database) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def served(served_database, worker):  # noqa: ARG001 - it does what the portal leaves to workers
     """The address of a portal over that database, behind the real web server."""
     for _ in range(5):
         port = free_port()

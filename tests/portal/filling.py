@@ -14,6 +14,7 @@ from dure.cycle.commands.running import read_command, run  # noqa: E402
 from dure.cycle.filing import file_decision  # noqa: E402
 from dure.cycle.handoffs import HANDOFFS  # noqa: E402
 from dure.cycle.programme import book  # noqa: E402
+from dure.cycle.working.asking import ask  # noqa: E402
 from dure.records.journal import queries as journal  # noqa: E402
 from dure.records.parties import queries as parties  # noqa: E402
 
@@ -25,6 +26,7 @@ CRITERIA = [{"id": "effect", "weight": "60", "kind": "judged"}, {"id": "ecosyste
 def main():
     _pending()
     _open_panel()
+    ask("invariants", "records/all", by=parties.person("nipa-seong"))  # the first job, which a worker does
 
 
 def _pending():

@@ -4,6 +4,8 @@ import itertools
 import json
 import re
 
+from serving.running import until
+
 MOST_QUERIES = 40
 
 
@@ -155,8 +157,17 @@ def test_a_reviewer_hands_in_a_new_version_and_sees_no_one_elses(visitors):
 
 def test_the_auditor_verifies_replays_and_exports(visitors):
     auditor = visitors["auditor"]
-    assert "complete, unaltered and right" in auditor.ask("/auditor/verification/", method="POST", fields={}).text
-    assert "exactly as it was filed" in auditor.ask("/auditor/decisions/1/replay/", method="POST", fields={}).text
+    for asked, page, found in (
+        ("/auditor/verification/", "/auditor/verification/", "complete, unaltered and right"),
+        ("/auditor/decisions/1/replay/", "/auditor/decisions/1/", "exactly as it was filed"),
+        ("/auditor/invariants/", "/auditor/invariants/", "hold, as far as they can be seen"),
+    ):
+        assert auditor.ask(asked, method="POST", fields={}).status == 302
+        until(lambda page=page, found=found: found in auditor.ask(page).text, f"{asked}: {found}")
+    listed = auditor.ask("/auditor/jobs/").text
+    assert "Verifying the journal" in listed
+    job = re.search(r'href="(/auditor/jobs/\d+/)"', listed)[1]
+    assert "Done, " in auditor.ask(job).text
     lines = auditor.ask("/auditor/journal.jsonl").text.splitlines()
     assert json.loads(lines[-1])["entries"] == len(lines) - 1
 

@@ -3,6 +3,7 @@
 import json
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,7 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import factories as make
+from dure.cycle.commands.rows import Context
+from dure.cycle.filing import file_decision
 from dure.cycle.people import explanations as explaining
+from dure.cycle.working.doing import do
 from dure.portal.kit.downloads import as_csv
 from dure.portal.kit.listing import PRINT, listing
 from dure.portal.kit.shown import Column, Shown, Table
@@ -27,9 +31,11 @@ from dure.records.explanations.models import Explanation, Piece, Row
 from dure.records.journal import queries as journal
 from dure.records.journal.models import Document
 from dure.records.parties.models import Person
+from dure.records.work.models import Job
 from racing import WRITERS, outcomes
 from world import MONTH, finish_second_call
 
+ROOT = Path(__file__).parent.parent.parent
 COLUMNS = [Column("name", "Name"), Column("share", "Share", "share"), Column("n", "Number", "number"), Column("on", "On", "flag"),
            Column("day", "Day", "date")]  # fmt: skip
 WORDS = st.sampled_from(["서울", "Seoul", "SEOUL", "seoul 대학", "강원%", "a_b", "", None])
@@ -268,3 +274,26 @@ def test_long_tables_lie_apart_from_200_rows_on(world, monkeypatch):
     with translation.override("en"):
         page = officer.get("/agency/rounds/round-1/?applications-only=True&grants-sort=-servers").content.decode()
     assert 'href="/agency/rounds/round-1/plans/latest/applications/a-lab/"' in page
+
+
+@pytest.mark.django_db
+def test_what_is_long_is_explained_by_a_worker_and_its_page_says_so_meanwhile(book, monkeypatch):
+    monkeypatch.setattr(explaining, "LONG", 0)
+    context = Context(book, make.the("agency"), make.START, via="page")
+    facts = json.loads((ROOT / "examples" / "shares.facts.json").read_text())
+    entry = file_decision("shares", "shares", "2026-09-01", facts, context=context)
+    job = Job.objects.get(kind="explain", subject=f"entry/{entry.seq}")
+    auditor = Client()
+    auditor.cookies["django_language"] = "en"
+    auditor.force_login(make.the("auditor"))
+    address = f"/auditor/decisions/{entry.seq}/"
+    waits = auditor.get(address)
+    assert (waits.status_code, waits.headers["Refresh"]) == (503, "3")
+    assert "is being explained" in waits.content.decode()
+    assert Job.objects.count() == 1
+    assert not Explanation.objects.exists()
+    do(job.pk)
+    assert auditor.get(address).status_code == 200
+    Explanation.objects.filter(entry=entry.seq).update(made_with="older code")
+    assert auditor.get(address).status_code == 503
+    assert Job.objects.filter(finished_at=None).count() == 1

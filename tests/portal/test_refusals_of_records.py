@@ -21,7 +21,7 @@ WHERE indisunique AND NOT indisprimary AND relnamespace = 'public'::regnamespace
 """
 WRITTEN = """
 SELECT proname, prosrc FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
-WHERE lanname = 'plpgsql' AND pronamespace = 'public'::regnamespace
+WHERE lanname = 'plpgsql' AND pronamespace = 'public'::regnamespace AND NOT starts_with(proname, 'procrastinate_')
 """
 RAISES = re.compile(r"\bRAISE\s+(?!NOTICE|DEBUG|LOG|INFO|WARNING)", re.IGNORECASE)
 MESSAGE = re.compile(r"\bRAISE EXCEPTION '((?:[^']|'')*)'")

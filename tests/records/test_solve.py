@@ -81,14 +81,12 @@ def test_it_may_end_with_nothing_or_with_a_failure():
     assert [each.pk for each in queries.solves(solve.round)] == [again.pk, solve.pk]
 
 
-def test_a_run_that_fell_silent_is_declared_dead_by_the_next():
+def test_what_an_earlier_attempt_reported_does_not_count():
     solve = asked()
-    later = make.START + solves.SILENT_FOR + dt.timedelta(seconds=1)
-    solves.hear(solve_id=solve.pk, stage="plan", figure=1, steps=1, at=later - dt.timedelta(minutes=1))
-    assert not solves.bury(round=solve.round, at=later)
-    assert asked(solve.round, at=later + solves.SILENT_FOR) != solve
+    solves.hear(solve_id=solve.pk, stage="prices", figure=7, steps=9)
+    solves.begin(solve=solve)
     solve.refresh_from_db()
-    assert solve.failure == solves.DIED
+    assert (solve.stage, solve.figure, solve.bound, solve.steps) == ("", None, None, 0)
 
 
 def test_agency_and_operator_solve_and_those_who_oversee_look():

@@ -8,15 +8,10 @@ from dure.cycle.deciding import Progress, decide, read_facts, stage_faults
 from dure.cycle.people.explanations import explain_at_the_end
 from dure.formats.canonical import plain
 from dure.formats.edits import Stored
+from dure.formats.errors import CheckFailed
 from dure.formats.versions import version_of
 from dure.records.journal import actions
 from dure.records.journal.models import Entry
-
-
-class CheckFailed(Exception):
-    """The independent checker found faults, so the recommendation was not filed: a defect of ours."""
-
-    code = "check_failed"
 
 
 class Prepared(NamedTuple):
@@ -62,7 +57,7 @@ def prepare_decision(
 def file_prepared(prepared: Prepared, *, context: Context) -> Entry:
     """File it for approval."""
     filed = actions.file_recommendation(**prepared._asdict(), programme=context.programme, filed_by=context.person, at=context.at)
-    explain_at_the_end(filed.seq)
+    explain_at_the_end(filed.seq, via=context.via)
     return filed
 
 

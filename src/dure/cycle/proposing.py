@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.filing import CheckFailed, file_decision, whole_facts
+from dure.cycle.filing import file_decision, whole_facts
 from dure.cycle.handoffs import HandOff
 from dure.cycle.naming import require_known_ids
 from dure.formats.canonical import plain
 from dure.formats.commands.decisions import FileDecision
 from dure.formats.edits import Stored, edits_between, no_facts
-from dure.formats.errors import BadInput, Infeasible
+from dure.formats.errors import BadInput, CheckFailed, Infeasible
 from dure.records.journal.models import Entry
 
 FRAME = ("stage", "version")

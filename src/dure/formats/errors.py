@@ -64,3 +64,9 @@ class Infeasible(Exception):
     def __init__(self, what: str, *, code: str, detail: dict[str, str] | None = None) -> None:
         super().__init__(what)
         self.what, self.code, self.detail = what, code, detail or {}
+
+
+class CheckFailed(Exception):
+    """The independent checker found faults, so the recommendation was not filed: a defect of ours."""
+
+    code = "check_failed"

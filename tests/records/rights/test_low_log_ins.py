@@ -1,15 +1,19 @@
 # ruff: noqa: S608 - statements of our own
 """Auditor, metering and worker: each does its own work over a real connection, and nothing else."""
 
+import json
+
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
+from dure.cycle.working.asking import ask
+from dure.cycle.working.doing import do
 from dure.records.parties import queries as people
 from dure.records.rights.applying import rights_of
 from dure.records.rights.table import TABLES
@@ -50,6 +54,7 @@ def refused(opened, statement):
         psycopg.errors.InsufficientPrivilege,
         psycopg.errors.WrongObjectType,
         psycopg.errors.ObjectNotInPrerequisiteState,  # a view that cannot be written to
+        psycopg.errors.GeneratedAlways,  # a column that nobody writes, whatever their rights
     ):
         return True
     return False
@@ -120,6 +125,26 @@ def test_a_worker_touches_neither_sessions_nor_roles_nor_passwords():
         ):
             assert refused(opened, statement), statement
         assert not refused(opened, "SELECT journal_lock_head()")
+
+
+def test_the_app_asks_and_the_worker_does():
+    take = "SELECT id, args FROM procrastinate_fetch_job_v2(NULL, NULL)"
+    with as_login("app"), transaction.atomic():
+        job = ask("invariants", "records/all")
+        do(job.pk)  # as a command line does where no worker lives
+        job.refresh_from_db()
+        assert job.outcome["breaches"] == []
+        transaction.set_rollback(True)
+    with as_login("worker"), transaction.atomic(), connection.cursor() as cursor:
+        job = ask("invariants", "records/all")
+        cursor.execute(take)
+        assert json.loads(cursor.fetchone()[1]) == {"job": job.pk}
+        do(job.pk)
+        job.refresh_from_db()
+        assert job.outcome["unseen"], "sealed proposals and open sheets are not for the worker"
+        with pytest.raises(IntegrityError, match="has ended and stays"), transaction.atomic():
+            cursor.execute("UPDATE work_job SET outcome = NULL, finished_at = NULL")
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("login", ["app", "worker", "auditor", "metering"])

@@ -13,6 +13,7 @@ FRAMEWORKS = {
     "django_session", "log_in_attempt", "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
     "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialapp_sites", "socialaccount_socialtoken",
     "usersessions_usersession",
+    "procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers",
 }  # fmt: skip
 
 

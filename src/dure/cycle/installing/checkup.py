@@ -19,9 +19,11 @@ from dure.records.installation.models import Kind
 from dure.records.invariants import queries as invariants
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties
+from dure.records.work import queries as work
 
 LEAST_FREE = 0.10  # of the disk on which a private server writes
 OLDEST_BACKUP = dt.timedelta(days=2)
+LONGEST_WAIT = dt.timedelta(minutes=2)  # of a job, before somebody is to look for a worker
 MOST_DRIFT = 1.0  # seconds between this machine's clock and the database's
 
 
@@ -127,6 +129,15 @@ def _rights() -> str:
     return " ".join(logins.remarks())
 
 
+def _work() -> str:
+    """Is the work in the background being done?"""
+    found = work.waiting()
+    if found.workers or found.since is None or timezone.now() - found.since < LONGEST_WAIT:
+        return ""
+    minutes = int((timezone.now() - found.since).total_seconds() // 60)
+    return f"work in the background waits (jobs: {found.jobs}), and no worker has been seen for {minutes} minutes: `dure worker`."
+
+
 def _served() -> str:
     """Is the portal being served?"""
     return "" if serving.running(home()) else "the portal is not being served: `dure serve`."
@@ -134,5 +145,6 @@ def _served() -> str:
 
 Checks = Iterable[tuple[str, Callable[[], str]]]
 _BEFORE: Checks = (("keys", _private), ("disk", _room), ("settings", _settings))
-_WITHIN: Checks = (("clock", _clock), ("journal", _journal), ("records", _invariants), ("log-in", _log_in), ("server", _served))
+_WITHIN: Checks = (("clock", _clock), ("journal", _journal), ("records", _invariants), ("log-in", _log_in), ("server", _served),
+                  ("work", _work))  # fmt: skip
 _OF_PROGRAMMES: Checks = (("backup", _backup), ("rights", _rights))

@@ -1,6 +1,7 @@
 """Who gets which GPUs, when, and why: ranked applications meet servers in service."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from dure.cycle.commands.rows import Context, Owners, State
@@ -18,6 +19,7 @@ from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
 from dure.records.journal.models import Entry
 from dure.records.review import queries as review
+from dure.records.review.models import Ranked
 from dure.records.supply import queries as supply
 
 WAITS = "waiting_list_place"
@@ -97,13 +99,11 @@ def applicant_of_place(request: LeaveWaitingList) -> Owners:
     return Owners(frozenset({application.organisation_id}) if application else frozenset())
 
 
-def facts(subject: str, context: Context) -> dict[str, Any]:
-    """The round's eligible, scored applications and the public servers of its pools; whom it has served is a lease."""
+def require_solvable(subject: str) -> AllocationRound:
+    """The round, if it has an approved ranking and its terms; that costs the same however many have applied."""
     opened = _round(subject)
     call = found(opened.user_call, "user call of round", subject)
-    panels = review.panels(kind="application", subject=call.pk)
-    scores = {each.item: each.total for panel in panels for each in review.ranking(panel) if each.passed and each.total}
-    if not scores:
+    if next(iter(_scored(call.pk)), None) is None:
         raise BadInput(
             "has no approved ranking.",
             where=f"user call {call.pk}",
@@ -114,6 +114,20 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
         raise BadInput(
             "has no sectors or no pools.", where=f"round {subject}", todo="Set the round's terms first.", code="no_terms"
         )
+    return opened
+
+
+def _scored(call: str) -> Iterator[Ranked]:
+    """What was ranked with points for the applications of that call."""
+    for panel in review.panels(kind="application", subject=call):
+        yield from (each for each in review.ranking(panel).iterator() if each.passed and each.total)
+
+
+def facts(subject: str, context: Context) -> dict[str, Any]:
+    """The round's eligible, scored applications and the public servers of its pools; whom it has served is a lease."""
+    opened = require_solvable(subject)
+    call = found(opened.user_call, "user call of round", subject)
+    scores = {each.item: each.total for each in _scored(call.pk)}
     served = queries.granted_applications(opened)
     applying = [each for each in demand.eligible_applications(call) if each.pk not in served]
     return {

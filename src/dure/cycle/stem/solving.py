@@ -1,31 +1,29 @@
-"""How is a round solved while people go on working? A thread of its own reports, can be stopped, and files its plan.
+"""How is a round solved while people go on working? A worker does it: it reports, can be stopped, and files its plan.
 
-A thread needs no further service besides the portal. Its reports stand in the records, so every process sees them;
-if its process ends, nothing is filed, and the run is declared dead when it has been silent for too long.
+The run stands in the records from the moment at which it is asked for. If its process ends, another one begins it again, and
+exactly one plan is filed, in the transaction in which the run and its job end.
 """
 
-import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from dure.cycle.commands.rows import Context, State
-from dure.cycle.filing import CheckFailed, Prepared, file_prepared, prepare_decision
+from dure.cycle.filing import file_prepared, prepare_decision
 from dure.cycle.lookup import found
-from dure.cycle.stem.allocation import facts as round_facts
+from dure.cycle.programme import book
+from dure.cycle.stem.allocation import facts, require_solvable
+from dure.cycle.working.asking import ask
+from dure.cycle.working.kinds import Ending
+from dure.cycle.working.reporting import Cancelled, Report
 from dure.formats.commands.demand import SolveRound, StopSolving
-from dure.formats.errors import BadInput, Infeasible, stated
 from dure.records.allocation import queries, solves
 from dure.records.allocation.models import Solve
+from dure.records.work import actions as work
+from dure.records.work.models import Job
 
 EVERY = 0.5  # seconds between two notes in the records
-
-
-class Abandoned(Exception):
-    """Nobody wants what this run would find: it was stopped with nothing, or has been declared dead."""
 
 
 class Listener:
@@ -46,21 +44,31 @@ class Listener:
 
 
 def start(request: SolveRound, context: Context) -> int:
-    """Ask for the run, and start it once the asking is in the records; returns its number."""
-    opened = found(queries.allocation_round(request.round), "round", request.round)
-    facts = round_facts(opened.pk, context)
-    solve = solves.ask(round=opened, by=context.person)
-    thread = threading.Thread(
-        target=_run_apart, args=(solve.pk, facts), kwargs={"context": context}, daemon=True, name=f"solve-{solve.pk}"
-    )
-    transaction.on_commit(thread.start)
-    return solve.pk
+    """Ask for the run; returns its number."""
+    opened = require_solvable(request.round)
+    running = queries.latest_solve(opened)
+    job = None
+    if running is None or running.finished_at is not None:
+        job = ask("solve", f"round/{opened.pk}", by=context.person, via=context.via, at=context.at)
+    return solves.ask(round=opened, by=context.person, job=job, at=context.at).pk
+
+
+def again(job: Job, context: Context) -> int:
+    """Ask for a run of the same round; returns the number of its job."""
+    start(SolveRound(round=job.subject.removeprefix("round/")), context)
+    return found(queries.latest_solve(require_solvable(job.subject.removeprefix("round/"))), "run", job.subject).job_id or 0
 
 
 def stop(request: StopSolving, context: Context) -> bool:
     """Ask the running search to stop; returns whether there was one."""
     opened = found(queries.allocation_round(request.round), "round", request.round)
-    return solves.cancel(round=opened, by=context.person, files_best=request.file_best)
+    running = queries.latest_solve(opened)
+    if running is not None and running.job is not None and not request.file_best:
+        work.cancel(job=running.job)  # before the run, as whoever ends them locks them
+    stopped = solves.cancel(round=opened, by=context.person, files_best=request.file_best)
+    if stopped and running is not None and running.job is not None and work.has_ended(job=running.job):  # nobody had begun it
+        ended_without(running.job, "")
+    return stopped
 
 
 def _state(request: StopSolving, context: Context) -> str:
@@ -72,54 +80,43 @@ def _state(request: StopSolving, context: Context) -> str:
 STATE = State(("being solved", "not being solved"), _state)
 
 
-def _run_apart(solve_id: int, facts: Mapping[str, Any], *, context: Context) -> None:
-    """The thread: whatever happens, the run ends in the records, and the connection is closed."""
-    try:
-        run(solve_id, facts, context=context)
-    finally:
-        connection.close()
+def solve(job: Job, report: Report) -> Ending:
+    """Solve and check, from the records as they are when this attempt begins; the ending files the plan."""
+    run = Solve.objects.select_related("round", "asked_by").get(job=job)
+    context = Context(book(), run.asked_by, run.asked_at, via="page")
+    solves.begin(solve=run)
+    heard = Listener(lambda stage, figure, steps: _note(run, report, stage, figure, steps))
+    heard("reading", 0)
+    prepared = prepare_decision(
+        "allocation", "allocation", run.round_id, facts(run.round_id, context), context=context, progress=heard
+    )
+
+    def ending() -> dict[str, int]:
+        entry = file_prepared(prepared, context=context._replace(at=timezone.now()))
+        solves.finish(solve=run, entry=entry, steps=heard.steps)
+        return {"entry": entry.seq}
+
+    return ending
 
 
-def run(solve_id: int, facts: Mapping[str, Any], *, context: Context) -> None:
-    """Solve, check and file; or stop with nothing; or say why it failed."""
-    solve = Solve.objects.select_related("round").get(pk=solve_id)
-
-    def note(stage: str, figure: int, steps: int) -> bool:
-        if solves.hear(solve_id=solve_id, stage=stage, figure=figure, steps=steps):
-            return True
-        if not solves.files_best(solve_id=solve_id):
-            raise Abandoned
-        return False
-
-    heard = Listener(note)
-    try:
-        heard("reading", 0)
-        prepared = prepare_decision("allocation", "allocation", solve.round_id, dict(facts), context=context, progress=heard)
-        _end(solve_id, prepared, heard, context=context)
-    except Abandoned:
-        _end_with_nothing(solve_id)
-    except (BadInput, Infeasible, CheckFailed) as error:
-        solves.fail(solve_id=solve_id, failure=stated(error))
-    except Exception as error:
-        solves.fail(solve_id=solve_id, failure=f"{type(error).__name__}: {error}")
-        raise
+def _note(run: Solve, report: Report, stage: str, figure: int, steps: int) -> bool:
+    """One report noted: whether the search goes on, or ends with its best plan so far; otherwise `Cancelled` is raised."""
+    report(stage, steps)
+    if solves.hear(solve_id=run.pk, stage=stage, figure=figure, steps=steps):
+        return True
+    if not solves.files_best(solve_id=run.pk):
+        raise Cancelled
+    return False
 
 
-@transaction.atomic
-def _end(solve_id: int, prepared: Prepared, heard: Listener, *, context: Context) -> None:
-    """File what was found, unless a person wanted it stopped with nothing, or it has been declared dead."""
-    solve = solves.lock_running(solve_id=solve_id)
-    if solve is None:
+def ended_without(job: Job, failure: str) -> None:
+    """The job ends without a plan, and the run with it: for that reason, or because it was cancelled."""
+    run = Solve.objects.filter(job=job, finished_at=None).first()
+    if run is None:
         return
-    if solve.cancel_asked_at is not None and not solve.files_best:
-        solves.finish_without(solve=solve)
+    if failure:
+        solves.fail(solve_id=run.pk, failure=failure)
         return
-    entry = file_prepared(prepared, context=context._replace(at=timezone.now()))
-    solves.finish(solve=solve, entry=entry, steps=heard.steps)
-
-
-@transaction.atomic
-def _end_with_nothing(solve_id: int) -> None:
-    """Stopped as asked; one that has been declared dead has ended already."""
-    if (solve := solves.lock_running(solve_id=solve_id)) is not None:
-        solves.finish_without(solve=solve)
+    run.cancel_asked_at, run.files_best = run.cancel_asked_at or timezone.now(), False
+    run.save(update_fields=["cancel_asked_at", "files_best"])
+    solves.finish_without(solve=run)

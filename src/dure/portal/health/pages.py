@@ -16,6 +16,7 @@ from dure.portal.kit.gate import Route, patterns
 from dure.portal.kit.observing.counts import registry
 from dure.portal.kit.observing.origin import from_this_machine
 from dure.records.journal.queries import head
+from dure.records.work import queries as work
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 JSON = "application/json"
@@ -50,14 +51,29 @@ class _Now(Collector):
     """What is asked of the database at this moment, and whether it answers."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        stands = standing()["migrations"] not in {"unknown", "none"}
+        migrations = standing()["migrations"]
+        stands = migrations not in {"unknown", "none"}
         if stands:
             yield GaugeMetricFamily("dure_journal_head", "The number of the journal's last entry.", value=head())
+        if stands and migrations != "missing":
+            yield from _of_work()
         yield GaugeMetricFamily("dure_database_up", "1 when the database answered this request, else 0.", value=int(stands))
 
     def describe(self) -> tuple[()]:
         """Nothing: it would be asked when the collector is registered."""
         return ()
+
+
+def _of_work() -> Iterator[GaugeMetricFamily]:
+    """How the work in the background stands, and what the last look at the invariants found; unknown is left out."""
+    found = work.waiting()
+    yield GaugeMetricFamily("dure_jobs_waiting", "Jobs that no worker has begun.", value=found.jobs)
+    yield GaugeMetricFamily("dure_workers", "Processes that take jobs.", value=found.workers)
+    last = work.latest_finished("invariants")
+    if last is not None and last.finished_at is not None and last.outcome is not None:
+        at, breaches = last.finished_at.timestamp(), len(last.outcome["breaches"])
+        yield GaugeMetricFamily("dure_invariants_broken", "Invariants that did not hold at the last look.", value=breaches)
+        yield GaugeMetricFamily("dure_invariants_looked_at_seconds", "When that was, in seconds since 1970.", value=at)
 
 
 def _has_token(request: HttpRequest) -> bool:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import Outcome, read_command, run
-from dure.cycle.filing import CheckFailed
-from dure.formats.errors import BadInput, Infeasible
+from dure.formats.errors import BadInput, CheckFailed, Infeasible
 from dure.portal.kit.identity.proof import confirmed_at
 from dure.portal.kit.refusals.saying import say
 from dure.portal.kit.wording.book import book

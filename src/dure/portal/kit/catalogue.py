@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dure.formats.commands.kinds import Command
 from dure.portal.kit.form.fields import Field, fields_of, says
+from dure.records.invariants.listed import INVARIANTS
 
 PORTAL = Path(__file__).parent.parent
 SOURCE = PORTAL.parent
@@ -35,7 +36,8 @@ def texts() -> dict[str, str]:
     for path in sorted(PORTAL.rglob("*.html")):
         for text in _texts_of_template(path):
             found.setdefault(text, str(path.relative_to(PORTAL)))
-    for text, module in [*_texts_of_commands(), *_labels_of_commands()]:
+    invariants = [(each.says, "../records/invariants/listed.py") for each in INVARIANTS if each.breaches]
+    for text, module in [*_texts_of_commands(), *_labels_of_commands(), *invariants]:
         found.setdefault(text, module)
     return found
 

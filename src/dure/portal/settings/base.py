@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-ins need
 from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
@@ -11,7 +12,7 @@ PORTAL = Path(__file__).parent.parent
 
 RECORDS = (
     "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
-    "settlement", "outcomes", "drafts", "explanations", "installation",
+    "settlement", "outcomes", "drafts", "explanations", "installation", "work",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -23,8 +24,11 @@ INSTALLED_APPS = [
     "django_htmx",
     *ALLAUTH_APPS,
     *(f"dure.records.{name}" for name in RECORDS),
+    "procrastinate.contrib.django",
     "dure.portal.kit",
 ]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["dure.cycle.working.tasks"]  # read by workers alone
 MIDDLEWARE = [
     "dure.portal.kit.observing.origin.origin",
     "dure.portal.kit.observing.requests.observed",
@@ -40,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     ALLAUTH_MIDDLEWARE,
+    "dure.portal.subjects.decisions.waiting.being_explained",
 ]
 TEMPLATES = [
     {
@@ -59,6 +64,7 @@ TEMPLATES = [
 ROOT_URLCONF = "dure.portal.urls"
 WSGI_APPLICATION = "dure.portal.wsgi.application"
 DURE_EXPLAINS = "dure.portal.subjects.decisions.explained.explain_whole"  # what the cycle calls when a decision is filed
+DURE_WORK: dict[str, dict[str, Any]] = {}  # what the portal does in the background: fields of cycle.working.kinds.Kind
 AUTH_USER_MODEL = "parties.Person"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -50,7 +50,8 @@ ALLOWED_HOSTS = _parted(_required("DURE_HOSTS", "host names that are served, par
 if "*" in ALLOWED_HOSTS:
     raise BadInput("allows every host.", where="DURE_HOSTS", todo="Write the host names that are served.")
 # The home's private server, where it has one and no other is named.
-if not server_directory().exists():
+_PRIVATE = not os.environ.get("DATABASE_URL") and server_directory().exists()
+if not _PRIVATE:
     _required("DATABASE_URL", "the address of PostgreSQL.")
 _ADDRESS = address(os.environ.get("DURE_LOGIN", APP))
 DATABASES = {"default": django_database(_ADDRESS, role=DATABASE_ROLE, pool=True)}

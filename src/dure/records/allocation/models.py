@@ -72,10 +72,11 @@ class Solve(models.Model):
     """One run of a round's allocation in the background: its last report, and how it ended.
 
     `steps` counts its reports; `bound` is the last one reported, in micro-points. Where a person stopped the search
-    stands in the recommendation itself, so that it can be made again without these records.
+    stands in the recommendation itself, so that it can be made again without these records. `job`: what is queued for it.
     """
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="solves")
+    job = models.OneToOneField("work.Job", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey("parties.Person", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     stage = models.CharField(max_length=40, blank=True)

@@ -10,23 +10,21 @@ from dure.records.allocation.access import may_solve
 from dure.records.allocation.models import AllocationRound, Solve
 from dure.records.journal.models import Entry
 from dure.records.parties.models import Person
+from dure.records.work.models import Job
 
-SILENT_FOR = dt.timedelta(minutes=20)  # longer than placing and checking the largest round takes without a report
 LONGEST_FAILURE = 2000
 PRICES = "prices"  # the stage of a search whose figure is the bound, in micro-points
 
 
-def ask(*, round: AllocationRound, by: Person, at: dt.datetime | None = None) -> Solve:
-    """Ask for a run; one at a time per round. A run that has been silent too long is declared dead first."""
+def ask(*, round: AllocationRound, by: Person, job: Job | None = None, at: dt.datetime | None = None) -> Solve:
+    """Ask for a run, which that job carries out; one at a time per round."""
     if not may_solve(by):
         raise BadInput(
             f"{by} may not have a round solved.", where=f"round {round.pk}", todo="Agency and operator may.", code="not_permitted"
         )
-    now = at or timezone.now()
-    bury(round=round, at=now)
     try:
         with transaction.atomic():
-            return Solve.objects.create(round=round, asked_by=by, asked_at=now)
+            return Solve.objects.create(round=round, asked_by=by, job=job, asked_at=at or timezone.now())
     except IntegrityError as error:
         if "round_is_solved_once_at_a_time" in str(error):
             raise BadInput(
@@ -57,7 +55,7 @@ def cancel(*, round: AllocationRound, by: Person, files_best: bool = False, at: 
 
 
 def lock_running(*, solve_id: int) -> Solve | None:
-    """The run, locked until the end of the transaction; nothing when it has ended, by being declared dead for instance."""
+    """The run, locked until the end of the transaction; nothing when it has ended."""
     return Solve.objects.select_for_update().filter(pk=solve_id, finished_at=None).first()
 
 
@@ -79,12 +77,9 @@ def fail(*, solve_id: int, failure: str, at: dt.datetime | None = None) -> None:
     Solve.objects.filter(pk=solve_id, finished_at=None).update(failure=words, finished_at=at or timezone.now())
 
 
-def bury(*, round: AllocationRound, at: dt.datetime | None = None) -> bool:
-    """Mark a run as lost when it has not reported for too long: its process has ended."""
-    now = at or timezone.now()
-    last = now - SILENT_FOR
-    running = Solve.objects.filter(round=round, finished_at=None, asked_at__lt=last).exclude(heard_at__gte=last)
-    return bool(running.update(failure=DIED, finished_at=now))
+def begin(*, solve: Solve) -> None:
+    """It begins, or begins again: nothing that an earlier attempt reported counts."""
+    Solve.objects.filter(pk=solve.pk, finished_at=None).update(stage="", figure=None, bound=None, steps=0)
 
 
-DIED = "the process that ran it has ended"
+DIED = "the process that ran it has ended"  # of runs before they were a worker's

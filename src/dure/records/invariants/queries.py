@@ -31,3 +31,23 @@ def breaches() -> list[Breach]:
                 if places := tuple(str(row[0]) for row in cursor.fetchmany(MOST)):
                     found.append(Breach(each, places))
     return found
+
+
+_HIDDEN_ROWS = "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = current_schema()::regnamespace"
+_SEES_ALL = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+
+
+def told_by_query() -> list[str]:
+    """The invariants of which a query tells whether they hold."""
+    return [each.id for each in INVARIANTS if each.breaches]
+
+
+def partly_unseen() -> list[str]:
+    """The invariants about tables of which this log-in may see some rows only; empty for one that sees all."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEES_ALL)
+        if (row := cursor.fetchone()) and row[0]:
+            return []
+        cursor.execute(_HIDDEN_ROWS)
+        tables = [name for (name,) in cursor.fetchall()]
+    return [each.id for each in INVARIANTS if any(table in each.breaches for table in tables)]

@@ -55,6 +55,12 @@ def get(seq: int) -> Entry:
     return _whole().get(seq=seq)
 
 
+def documents_size(seq: int) -> int:
+    """Bytes of the facts and the recommendation of that entry, before compression."""
+    sizes = Entry.objects.filter(seq=seq).values_list("facts__size", "recommendation__size").first()
+    return sum(size or 0 for size in sizes) if sizes else 0
+
+
 def find(seq: int) -> Entry | None:
     """The entry with its documents, or nothing."""
     return _whole().filter(seq=seq).first()

@@ -75,10 +75,13 @@ def _grant(cursor: Any, login: str, name: str) -> None:
         "GRANT USAGE ON SCHEMA {schema} TO {who}",
     )
     statements = [sql.SQL(each).format(database=database, schema=schema, who=who) for each in takes]
-    for table, rights in rights_of(login, _relations(cursor)).items():
+    given = rights_of(login, _relations(cursor))
+    for table, rights in given.items():
         for right, columns in rights.items():
             listed = sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns))) if columns else sql.SQL("")
             statements.append(sql.SQL("GRANT {}{} ON {} TO {}").format(sql.SQL(right), listed, sql.Identifier(table), who))
+    sequences = _counted_up(cursor, [table for table, rights in given.items() if "INSERT" in rights])
+    statements += [sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(each), who) for each in sequences]
     called = [name for name in _functions(cursor) if login in FUNCTIONS.get(name, "").split()]
     statements += [sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.Identifier(name), who) for name in called]
     cursor.execute(sql.SQL(";\n").join(statements))
@@ -109,6 +112,17 @@ def _of_ours(login: str, of: Of) -> dict[str, tuple[str, ...]]:
     if login in of.removed_by.split():
         given["DELETE"] = ()
     return given
+
+
+def _counted_up(cursor: Any, tables: Iterable[str]) -> list[str]:
+    """The sequences from which columns of those tables are numbered by default: unlike identities, they ask for a right."""
+    cursor.execute(
+        "SELECT s.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype = 'a' "
+        "JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND t.relnamespace = current_schema()::regnamespace "
+        "AND t.relname = ANY (%s) ORDER BY s.relname",
+        [list(tables)],
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 def _of_frameworks(login: str, table: str) -> dict[str, tuple[str, ...]]:

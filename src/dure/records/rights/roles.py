@@ -72,11 +72,16 @@ UNION ALL
 SELECT format('ALTER FUNCTION %%s OWNER TO %%I', p.oid::regprocedure, %(owner)s::text) FROM pg_proc p
 WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind = 'f'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+UNION ALL
+SELECT format('ALTER TYPE %%s OWNER TO %%I', t.oid::regtype, %(owner)s::text)
+FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE t.typnamespace = current_schema()::regnamespace AND (t.typtype IN ('e', 'd') OR c.relkind = 'c')
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
 """
 
 
 def _give_everything_to(cursor: Any, owner: str) -> None:
-    """Database, schema, tables, sequences, views and functions belong to the owner's log-in from now on."""
+    """Database, schema, tables, sequences, views, functions and types belong to the owner's log-in from now on."""
     cursor.execute("SELECT current_database(), current_schema()")
     database, schema = (sql.Identifier(name) for name in cursor.fetchone())
     cursor.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, sql.Identifier(owner)))

@@ -95,6 +95,12 @@ TABLES: Mapping[str, Of] = {
         removed_by="app",
         read_by="app",
     ),
+    # Work in the background. A trigger queues what is added; how far it is, and how it ended, are the worker's to say, and the
+    # app's where it does a job itself. Nobody but the worker touches the queue.
+    "work_job": Of(
+        "id kind subject queue inputs asked_at asked_by_id",
+        "attempts begun_at heard_at stage done total cancel_asked_at finished_at outcome failure cancelled",
+    ),
     # Derived from the journal, and made again when it is asked for.
     "explanations_explanation": Of("id part language made_with nameless brief head entry_id", removed_by=WORKING),
     "explanations_piece": Of("id first content explanation_id", removed_by=WORKING),
@@ -161,7 +167,7 @@ TABLES: Mapping[str, Of] = {
     "allocation_sectorshare": Of("id sector share share_set_id"),
     "allocation_allocationround": Of("id start_on weeks opened_at user_call_id", "draw_seed pools sectors"),
     "allocation_solve": Of(
-        "id asked_at asked_by_id round_id",
+        "id asked_at asked_by_id round_id job_id",
         "stage figure steps heard_at cancel_asked_at files_best finished_at failure cancelled entry_id bound",
     ),
     "allocation_plan": Of("id method objective bound gap idle_gpu_weeks applications sector_use entry_id round_id"),
@@ -212,6 +218,7 @@ READ_OF_FRAMEWORKS = {
     "django_content_type": WORKING,
     "auth_": WORKING,
     "django_admin_log": "",
+    "procrastinate_": "app auditor",
 }
 WRITTEN_OF_FRAMEWORKS = {
     "django_session": "app",
@@ -220,7 +227,7 @@ WRITTEN_OF_FRAMEWORKS = {
     "mfa_": "app",
     "socialaccount_": "app",
     "usersessions_": "app",
-    "procrastinate_": WORKING,
+    "procrastinate_": "worker",
 }
 FUNCTIONS = {
     "journal_lock_head": WORKING,

@@ -6,6 +6,8 @@ from dure.cycle.installing.addresses import APP
 from dure.cycle.installing.homes import home, take_variables
 from dure.formats.errors import BadInput
 
+PRODUCTION = "dure.portal.settings.production"
+
 
 def open_installation(login: str = APP) -> None:
     """Take the variables of this home, and make its records readable, as that log-in."""
@@ -21,4 +23,4 @@ def open_installation(login: str = APP) -> None:
 
 def settings_module() -> str:
     """Production where host names are served; otherwise one machine for itself."""
-    return "dure.portal.settings.production" if os.environ.get("DURE_HOSTS") else "dure.portal.settings.local"
+    return PRODUCTION if os.environ.get("DURE_HOSTS") else "dure.portal.settings.local"

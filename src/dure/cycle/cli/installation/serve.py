@@ -4,9 +4,10 @@ import argparse
 import errno
 import os
 import socket
+import subprocess
 import sys
 
-from dure.cycle.cli.installation.opening import open_installation
+from dure.cycle.cli.installation.opening import PRODUCTION, open_installation, settings_module
 from dure.formats.errors import BadInput
 
 HOST = "127.0.0.1"  # a proxy on this machine takes what comes from outside
@@ -21,6 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes that answer; each works on 4 requests at once"
     )
+    parser.add_argument(
+        "--worker", action=argparse.BooleanOptionalAction, default=None,
+        help="whether to start `dure worker` beside it, which ends with it (default: unless host names are served)",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,9 +42,18 @@ def run(arguments: argparse.Namespace) -> int:
     require_ready()
     held = port_held, serving.hold(homes.home())  # noqa: F841 - open until the end
     print(f"http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C ends it)", flush=True)
+    given = getattr(arguments, "worker", None)
+    if given or (given is None and settings_module() != PRODUCTION):
+        _start_worker()
     # The server takes this process over, so that whoever ends this process ends the server.
     words = [sys.executable, "-m", FRONT, "--host", host, "--port", str(port), "--workers", str(workers)]
     os.execv(sys.executable, words)  # noqa: S606 - our own interpreter and fixed words
+
+
+def _start_worker() -> None:
+    """A worker that ends with the server which this process becomes."""
+    words = [sys.executable, "-m", "dure", "worker", "--beside", str(os.getpid())]
+    subprocess.Popen(words)  # noqa: S603 - our own interpreter and fixed words
 
 
 def require_free(port: int, host: str = HOST) -> None:

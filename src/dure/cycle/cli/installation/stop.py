@@ -1,4 +1,4 @@
-"""Stop what runs for this home: the server of the portal, and the private database."""
+"""Stop what runs for this home: the server of the portal, its workers, and the private database."""
 
 import argparse
 
@@ -20,8 +20,10 @@ def run(arguments: argparse.Namespace) -> int:
     stopped = []
     if serving.stop(home):
         stopped.append("the server of the portal")
+    if serving.stop_workers(home):
+        stopped.append("the workers")
     if homes.server_directory(home).exists() and embedded.is_running(homes.server_directory(home)):
         embedded.stop(homes.server_directory(home))
         stopped.append("the private database")
-    print(f"stopped: {' and '.join(stopped)}" if stopped else f"nothing ran for {home}")
+    print(f"stopped: {', '.join(stopped)}" if stopped else f"nothing ran for {home}")
     return 0

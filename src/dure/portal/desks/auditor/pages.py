@@ -5,7 +5,8 @@ from functools import partial
 from django.utils.translation import gettext_noop
 
 from dure.portal.kit.gate import LISTED, Route
-from dure.portal.subjects.audit import pages
+from dure.portal.subjects.audit import checks, pages
+from dure.portal.subjects.jobs.pages import job_routes
 from dure.portal.subjects.organisations import pages as parties
 
 DESK = "auditor"
@@ -17,8 +18,11 @@ ROUTES = [
     Route("decisions/<int:seq>/", "decision", pages.decision, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", pages.table, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", pages.drawing, DESK, "desk"),
-    Route("decisions/<int:seq>/replay/", "replay", pages.replay, DESK, "desk", ("POST",)),
-    Route("verification/", "verification", pages.verification, DESK, "desk", ("GET", "HEAD", "POST"),
+    Route("decisions/<int:seq>/replay/", "replay", checks.replay, DESK, "desk", ("POST",)),
+    Route("verification/", "verification", checks.verification, DESK, "desk", ("GET", "HEAD", "POST"),
           menu=gettext_noop("Verify the journal")),
+    Route("invariants/", "invariants", checks.invariants, DESK, "desk", ("GET", "HEAD", "POST"),
+          menu=gettext_noop("Check the records")),
+    *job_routes(DESK),
     Route("journal.jsonl", "export", pages.export, DESK, "desk", menu=gettext_noop("Export the journal")),
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from dure.portal.subjects.buildout.explanation import capacity_chart
 from dure.portal.subjects.decisions.approvals import official_routes, working_list
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import carried, filed, last_by_subject
+from dure.portal.subjects.jobs.pages import job_routes
 from dure.portal.subjects.metering import usage
 from dure.portal.subjects.metering.explanation import states_chart
 from dure.portal.subjects.rounds import leases
@@ -86,5 +87,6 @@ ROUTES = [
           menu=gettext_noop("Server register")),
     Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("Usage")),
     *round_routes(DESK),
+    *job_routes(DESK),
     *official_routes(DESK),
 ]  # fmt: skip

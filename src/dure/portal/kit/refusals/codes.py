@@ -6,6 +6,7 @@ SENTENCES = {
     "answered": gettext_noop("It has its answer already. Load the page again to see it."),
     "bad_facts": gettext_noop("A decision cannot be made from these facts. Correct them and check again."),
     "bad_input": gettext_noop("What was given cannot be read. Check it and send it again."),
+    "asked_already": gettext_noop("This has been asked for already, and is not done yet. Wait for its end, or cancel it."),
     "beneficiary": gettext_noop(
         "You act for an organisation that gains by it, or for one of its group: somebody without a part in it must answer."
     ),
@@ -22,6 +23,7 @@ SENTENCES = {
     "empty_period": gettext_noop("No lease has run in this period yet. Choose a period in which GPUs were used."),
     "four_eyes": gettext_noop("You filed or signed it yourself: another person of the desk must answer it (four eyes)."),
     "given_back": gettext_noop("Servers that were to be taken back are held no more. File the reclaim again."),
+    "given_up": gettext_noop("It was tried several times and failed each time. The people who run the system find out why."),
     "granted_already": gettext_noop("The round has granted it already. File the allocation again from what is left."),
     "hidden_character": gettext_noop("A text holds a character that cannot be seen or stored. Remove it."),
     "id_taken": gettext_noop("This id is taken. Choose another."),

@@ -14,9 +14,8 @@ from django.utils.translation import gettext_noop
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Row
 from dure.cycle.commands.running import read_command, run
-from dure.cycle.filing import CheckFailed
 from dure.cycle.people import drafts
-from dure.formats.errors import BadInput, Infeasible, Refused
+from dure.formats.errors import BadInput, CheckFailed, Infeasible, Refused
 from dure.portal.kit.form.answers import answers
 from dure.portal.kit.form.bound import Fault, bound, summary
 from dure.portal.kit.form.changing import changed

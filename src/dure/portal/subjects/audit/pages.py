@@ -1,7 +1,5 @@
-"""Are the books complete, unaltered and right? The journal, each entry, verification, replay, export."""
+"""What is in the books? The journal, each entry, the acts, and the export."""
 
-import itertools
-import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -9,13 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dure.cycle.replaying import decide_again, differences
-from dure.cycle.verifying import verify
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
-from dure.portal.kit.section import section
-from dure.portal.kit.shown import Column, Figure, Table
+from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.numbers import number
+from dure.portal.subjects.audit.checks import replayed
 from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
 from dure.portal.subjects.decisions.journal import entry_or_404
 from dure.portal.subjects.decisions.lists import ACTS, JOURNAL
@@ -23,7 +19,6 @@ from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries
 
 DESK = "auditor"
-MOST_DIFFERENCES = 200
 
 
 def journal(request: HttpRequest) -> HttpResponseBase:
@@ -59,38 +54,8 @@ def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
         "back": reverse("auditor:list"),
         "previous_hash": entry.previous_hash,
         "answer": {},
+        "replayed": replayed(entry.seq),
     }
-
-
-def replay(request: HttpRequest, seq: int) -> HttpResponse:
-    """Decide again from the entry's own facts and rules, with today's code, and list what differs."""
-    entry = entry_or_404(seq)
-    start = time.perf_counter()
-    whole = queries.get(seq)
-    made = whole.recommendation_value()
-    again = decide_again(entry.decision, whole.facts_value(), whole.rules_value(), made, version=entry.format_version)
-    found = list(itertools.islice(differences(made, again), MOST_DIFFERENCES))
-    seconds = f"{time.perf_counter() - start:.2f}"
-    context = {**_entry(request, entry), "replayed": True, "differences": found, "seconds": seconds}
-    return render(request, "audit/entry.html", context)
-
-
-def verification(request: HttpRequest) -> HttpResponse:
-    """Before it is asked for: what will be verified. After: what was found."""
-    if request.method != "POST":
-        return render(request, "audit/verification.html", {})
-    start = time.perf_counter()
-    count, faults = verify(line.encode() for line in queries.export_lines())
-    rows = [{"code": each.code, "where": each.where, "message": each.message} for each in faults]
-    columns = [Column("code", _("Fault"), "code"), Column("where", _("Where")), Column("message", _("What"))]
-    context = {
-        "done": True,
-        "count": count,
-        "faults": section(Table("faults", _("Faults"), columns, rows), {}),
-        "sound": not rows,
-        "seconds": f"{time.perf_counter() - start:.1f}",
-    }
-    return render(request, "audit/verification.html", context)
 
 
 def export(request: HttpRequest) -> HttpResponseBase:

@@ -1,7 +1,8 @@
 """What pages show of a filed recommendation: made from its documents once, and read from what is kept ever after.
 
-It is made when it is filed, and again when proposals that it shows by their number get their providers' names. It is also made
-when somebody asks for it who runs other code, other words or another rule book than it was made with.
+It is made when it is filed, by a worker where it is long, and again when proposals that it shows by their number get their
+providers' names. It is also made when somebody asks for it who runs other code, other words or another rule book than it was
+made with.
 """
 
 import hashlib
@@ -26,6 +27,10 @@ from dure.records.explanations import queries
 from dure.records.procurement import queries as procurement
 
 ASSUMED = "assumed"
+
+
+class BeingExplained(Exception):
+    """A worker is about to explain this decision: the page comes later, and says so (`waiting.py`)."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,9 @@ def brief_of(entries: Iterable[Any], part: str) -> dict[int, Any]:
         return {}
     kept = queries.briefs(entries=[each.seq for each in wanted], part=part, language=language)
     found = {seq: brief for seq, (made_with, brief) in kept.items() if made_with == _made_with()}
+    for each in wanted:
+        if each.seq not in found:
+            _leave_to_worker(each.seq)
     return found | {each.seq: _made(each, part, language).brief for each in wanted if each.seq not in found}
 
 
@@ -95,6 +103,7 @@ def _language(part: str) -> str:
 
 def _current(entry: Any, part: str, language: str, kept: Any) -> Explained:
     if kept is None or kept.made_with != _made_with():
+        _leave_to_worker(entry.seq)
         kept = _made(entry, part, language)
     return explained_by(read_back(kept.content(), kept.pk), kept.pk, kept.brief)
 
@@ -102,6 +111,13 @@ def _current(entry: Any, part: str, language: str, kept: Any) -> Explained:
 def explained_by(part: Part, kept: int, brief: Mapping[str, Any]) -> Explained:
     """The part as it was read back from what is kept under that number."""
     return Explained(kept, part.shown, {each.key: each for each in part.tables}, part.frame, brief)
+
+
+def _leave_to_worker(seq: int) -> None:
+    """What takes longer than a page is asked for, and not made by it."""
+    if explaining.is_long(seq):
+        explaining.have_explained(seq)
+        raise BeingExplained
 
 
 def _made(entry: Any, part: str, language: str) -> Any:

@@ -13,16 +13,17 @@ from dure.portal.kit.wording.numbers import number, percent
 from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.rounds.charts.prices import MICRO
 from dure.records.allocation import queries
-from dure.records.allocation.solves import DIED, SILENT_FOR
+from dure.records.allocation.solves import DIED
+from dure.records.work import queries as work
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What the template says of a run; `tone` and `ended` are empty while it runs."""
+    """What the template says of a run; `tone` and `ended` are empty while it runs. `nobody`: it waits, and no worker is there."""
 
     running: bool
     stopping: bool
-    silent: bool
+    nobody: bool
     asked_by: str
     asked_at: dt.datetime
     stage: str
@@ -44,7 +45,7 @@ def progress_of(round_: Any, *, now: dt.datetime | None = None) -> Progress | No
     return Progress(
         running=running,
         stopping=running and solve.cancel_asked_at is not None,
-        silent=running and moment - (solve.heard_at or solve.asked_at) > SILENT_FOR,
+        nobody=running and not work.workers(),
         asked_by=person_name(solve.asked_by),
         asked_at=solve.asked_at,
         stage=_stage(solve) if running else "",
@@ -57,7 +58,7 @@ def progress_of(round_: Any, *, now: dt.datetime | None = None) -> Progress | No
 
 
 def _stage(solve: Any) -> str:
-    stages = {"": _("About to begin"), "reading": _("Reading the facts"), "prices": _("Finding the prices and the bound"),
+    stages = {"": _("Waiting for a worker"), "reading": _("Reading the facts"), "prices": _("Finding the prices and the bound"),
               "plan": _("Searching for a better plan"), "checking": _("Checking and filing")}  # fmt: skip
     return str(stages.get(solve.stage, solve.stage))
 

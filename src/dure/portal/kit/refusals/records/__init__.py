@@ -21,12 +21,14 @@ from dure.portal.kit.refusals.records import (
     review,
     settlement,
     supply,
+    work,
 )
 
 APPS = (
     allocation, demand, drafts, explanations, funding, installation, journal, operation, outcomes, parties, procurement, review,
     settlement,
     supply,
+    work,
 )  # fmt: skip
 CONSTRAINTS: dict[str, str] = {name: text for app in APPS for name, text in app.CONSTRAINTS.items()}
 TRIGGERS: tuple[str, ...] = tuple(text for app in APPS for text in app.TRIGGERS)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop
 
 CONSTRAINTS = {
+    "allocation_solve_job_id_key": gettext_noop("Another run of a round belongs to this work in the background."),
     "allocation_plan_entry_id_key": gettext_noop("The plan of this decision is recorded already."),
     "grant_is_of_servers": gettext_noop("A grant needs at least one server, a value of at least 0, and an id without “#”."),
     "grant_once_per_round": gettext_noop("The application has a grant of this round already."),

@@ -1,0 +1,66 @@
+"""What the workers' queue calls: one task for all jobs, and one line for each thing that is done by the clock."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job as Queued
+
+from dure.cycle.working.asking import ask
+from dure.cycle.working.checks import INVARIANTS, RECORDS
+from dure.cycle.working.doing import Busy, do
+from dure.cycle.working.reporting import PutBack
+from dure.records.work import queries
+
+LONGEST_PAUSE = 300  # seconds
+
+
+class Again(BaseRetryStrategy):
+    """Always again, after a pause that grows: whether a job is given up, its kind says, and then the call ends well."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Queued) -> RetryDecision:
+        """At once where the process ended, soon where another process has it, later where it failed."""
+        if isinstance(exception, PutBack):
+            return RetryDecision()
+        pause = 3 if isinstance(exception, Busy) else min(LONGEST_PAUSE, 2 * 4 ** min(job.attempts, 6))
+        return RetryDecision(retry_in={"seconds": pause})
+
+
+@app.task(name="dure.work", pass_context=True, retry=Again())
+def work(context: JobContext, *, job: int) -> None:
+    """Do the job of that number."""
+    do(job, leaving=context.should_abort)
+
+
+def forget_old() -> None:
+    """Take out of the queue what could not even be called, a week later."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs q WHERE status IN ('failed', 'cancelled', 'aborted') AND "
+            "(SELECT max(at) FROM procrastinate_events e WHERE e.job_id = q.id) < now() - interval '7 days'"
+        )
+
+
+def every(cron: str, name: str, does: Callable[[], Any]) -> None:
+    """Have that function called at those times (five fields of cron, in UTC), by one worker; what was missed is left out.
+
+    The function takes no argument, and seconds at most; what takes longer it asks for as a job.
+    """
+
+    def call(timestamp: int) -> None:
+        del timestamp
+        does()
+
+    app.periodic(cron=cron, periodic_id=name)(app.task(name=f"dure.{name}", queue="short")(call))
+
+
+def _look_at_invariants() -> None:
+    """Every hour, unless the last look has not ended."""
+    if queries.unfinished(INVARIANTS, RECORDS) is None:
+        ask(INVARIANTS, RECORDS)
+
+
+every("7 * * * *", "look_at_invariants", _look_at_invariants)
+every("37 3 * * *", "forget_old", forget_old)

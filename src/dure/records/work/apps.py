@@ -1,0 +1,8 @@
+"""The Django app `work`."""
+
+from django.apps import AppConfig
+
+
+class WorkConfig(AppConfig):
+    name = "dure.records.work"
+    label = "work"
