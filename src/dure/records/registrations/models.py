@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from dure.records.parties.models import ORGANISATIONAL_DESKS, Desk, Organisation, Person, Words
+from dure.records.parties.models import ORGANISATIONAL_DESKS, Desk, Organisation, Person
+from dure.records.parties.words import Words
 
 MOST_DOCUMENTS = 5
 LARGEST_DOCUMENT = 5 * 1024 * 1024

@@ -1,6 +1,6 @@
 """Requests to register an organisation: written once, answered once by an act, with documents that only grow."""
 import django.db.models.deletion
-import dure.records.parties.models
+import dure.records.parties.words
 from django.conf import settings
 from django.db import migrations, models
 
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(db_index=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.TextField(blank=True, help_text='Why it was refused.', max_length=4000)),
-                ('words', models.GeneratedField(db_persist=True, expression=dure.records.parties.models.Words(dure.records.parties.models._Joined(dure.records.parties.models._Joined(dure.records.parties.models._Joined(models.F('number'), models.Value(' '), models.F('name_ko')), models.Value(' '), models.F('name_en')), models.Value(' '), models.F('contact_name')), output_field=models.TextField()), output_field=models.TextField())),
+                ('words', models.GeneratedField(db_persist=True, expression=dure.records.parties.words.Words(dure.records.parties.words._Joined(dure.records.parties.words._Joined(dure.records.parties.words._Joined(models.F('number'), models.Value(' '), models.F('name_ko')), models.Value(' '), models.F('name_en')), models.Value(' '), models.F('contact_name')), output_field=models.TextField()), output_field=models.TextField())),
                 ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='registration', to='parties.organisation')),
