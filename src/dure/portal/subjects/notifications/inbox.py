@@ -9,8 +9,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from dure.cycle.notifying.preferences import mark_read
 from dure.portal.kit.lists.answering import respond
@@ -20,46 +20,46 @@ from dure.portal.subjects.notifications import texts
 from dure.records.notifications import access, queries
 
 READ = {"unread": Q(read_at=None), "read": Q(read_at__isnull=False)}
-STATES = {"unread": gettext_lazy("New"), "read": gettext_lazy("Read")}
+STATES = {"unread": _("New"), "read": _("Read")}
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(key, _(each.called)) for key, each in texts.TEXTS.items()]
+    return [(key, gettext(each.called)) for key, each in texts.TEXTS.items()]
 
 
 def matching(word: str) -> Q:
     """Notices of a kind whose name or sentence holds the word, or whose subject does."""
     wanted = word.casefold()
-    kinds = [key for key, each in texts.TEXTS.items() if wanted in f"{_(each.called)} {_(each.says)}".casefold()]
+    kinds = [key for key, each in texts.TEXTS.items() if wanted in f"{gettext(each.called)} {gettext(each.says)}".casefold()]
     return Q(kind__in=kinds) | Q(about__icontains=word)
 
 
 NOTICES = List(
     key="notices",
-    title=gettext_lazy("Notices"),
+    title=_("Notifications"),
     columns=(
-        Column(key="made_at", label=gettext_lazy("When"), kind="instant"),
+        Column(key="made_at", label=_("When"), kind="instant"),
         Column(
-            key="what", label=gettext_lazy("What"), source="kind", kind="link", sortable=False,
+            key="what", label=_("What"), source="kind", kind="link", sortable=False,
             uses=("facts", "about", "number", "ends"),
             show=lambda row: row["said"], href=lambda row, _desk: reverse("notification", kwargs={"pk": row["number"]}),
         ),
-        Column(key="until", label=gettext_lazy("Act by"), kind="instant", nullable=True),
+        Column(key="until", label=_("Act by"), kind="instant", nullable=True),
         Column(
-            key="state", label=gettext_lazy("State"), kind="badge", source="read_at", nullable=True, sortable=False,
+            key="state", label=_("State"), kind="badge", source="read_at", nullable=True, sortable=False,
             show=lambda row: str(STATES["read" if row["state"] else "unread"]), tone=lambda row: "" if row["state"] else "wait",
         ),
     ),
     order="-made_at",
     extra={"facts": "facts", "about": "about", "number": "id", "ends": "until"},
     filters=(
-        Choice(key="read", label=gettext_lazy("State"), choices=lambda: list(STATES.items()), where=lambda value: READ[value]),
-        Choice(key="kind", label=gettext_lazy("Kind"), choices=_kinds, field="kind"),
-        DateRange(key="on", label=gettext_lazy("When"), field="made_at"),
+        Choice(key="read", label=_("State"), choices=lambda: list(STATES.items()), where=lambda value: READ[value]),
+        Choice(key="kind", label=_("Kind"), choices=_kinds, field="kind"),
+        DateRange(key="on", label=_("When"), field="made_at"),
     ),
     search=matching,
-    searched=gettext_lazy("What happened, or the number of what it is about"),
-    empty=gettext_lazy("You have no notices yet. What happens to your applications, invoices or decisions will stand here."),
+    searched=_("What happened, or the number of what it is about"),
+    empty=_("You have no notices yet. What happens to your applications, invoices or decisions will stand here."),
 )  # fmt: skip
 
 
@@ -74,8 +74,8 @@ def notices(request: HttpRequest) -> HttpResponseBase:
             row["said"] = texts.says(each["kind"], texts.values_of(each, named))
 
     page = {
-        "heading": _("Notices"),
-        "says": _("What happened to your things, and what you have to do."),
+        "heading": gettext("Notifications"),
+        "says": gettext("What happened to your things, and what you have to do."),
         "unread": queries.unread(person),
         "outbox": queries.outbox() if person.desks & {"agency", "operator", "auditor"} else None,
         "mail_goes_out": mail_goes_out(),
@@ -107,5 +107,5 @@ def mark(request: HttpRequest) -> HttpResponse:
     chosen = [int(each) for each in request.POST.getlist("chosen") if each.isdecimal()]
     only = None if request.POST.get("which") == "all" else chosen
     changed = mark_read(person, at=timezone.now(), only=only, read=request.POST.get("as") != "unread")
-    messages.success(request, _("%(n)s notices were marked.") % {"n": changed}, extra_tags="good")
+    messages.success(request, gettext("%(n)s notices were marked.") % {"n": changed}, extra_tags="good")
     return redirect("notifications")

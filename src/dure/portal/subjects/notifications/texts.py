@@ -90,9 +90,16 @@ TEXTS: Mapping[str, Text] = {
 }  # fmt: skip
 
 
+class _Values(dict[str, str]):
+    """What stands for the placeholders; a dash for what is not known."""
+
+    def __missing__(self, key: str) -> str:
+        return numbers.NONE
+
+
 def says(kind: str, values: Mapping[str, str]) -> str:
     """The sentence in the reader's language."""
-    return _(TEXTS[kind].says) % values
+    return _(TEXTS[kind].says) % _Values(values)
 
 
 def subjects(rows: Iterable[Mapping[str, Any]], person: Any) -> dict[str, str]:

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from dure.cycle.notifying import preferences
@@ -18,9 +18,9 @@ from dure.cycle.notifying.kinds import KINDS
 from dure.portal.subjects.notifications.texts import TEXTS
 
 WAYS = {
-    "portal": gettext_lazy("On the pages alone"),
-    "digest": gettext_lazy("In the mail of the day"),
-    "at_once": gettext_lazy("By a mail at once"),
+    "portal": _("On the pages alone"),
+    "digest": _("In the mail of the day"),
+    "at_once": _("By a mail at once"),
 }
 LANGUAGES = (("ko", "한국어"), ("en", "English"))
 
@@ -38,7 +38,7 @@ class WishesForm(forms.Form):
         self.fields["zone"].choices = [(each, each) for each in sorted(zoneinfo.available_timezones())]  # type: ignore[attr-defined]
         for kind in KINDS:
             choices = [(way, WAYS[way]) for way in kind.ways]
-            label = _(TEXTS[kind.key].called)
+            label = gettext(TEXTS[kind.key].called)
             initial = kind.way(kept.ways.get(kind.key))
             self.fields[kind.key] = forms.ChoiceField(choices=choices, label=label, initial=initial)
 
@@ -51,7 +51,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
         given = dict(form.cleaned_data)
         own = {key: given.pop(key) for key in ("language", "hour", "zone")}
         preferences.prefer(person, at=timezone.now(), **own, ways=given)
-        messages.success(request, _("Your wishes are saved."), extra_tags="good")
+        messages.success(request, gettext("Your wishes are saved."), extra_tags="good")
         return redirect("notification_wishes")
     page = {
         "form": form,
@@ -66,7 +66,7 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     if request.POST.get("do") == "close":
         preferences.close_calendar(person, at=timezone.now())
-        messages.success(request, _("The calendar has no address any more."), extra_tags="good")
+        messages.success(request, gettext("The calendar has no address any more."), extra_tags="good")
         return redirect("notification_wishes")
     secret = preferences.open_calendar(person, at=timezone.now())
     link = request.build_absolute_uri(reverse("calendar_file", kwargs={"secret": secret.token}))
@@ -79,15 +79,17 @@ def stop(request: HttpRequest, secret: str) -> HttpResponse:
     found = preferences.of_stop_link(secret)
     if found is None:
         says = {
-            "heading": _("This link stops nothing"),
-            "lead": _("It is not whole. You can choose your mails under “My account”."),
+            "heading": gettext("This link stops nothing"),
+            "lead": gettext("It is not whole. You can choose your mails under “My account”."),
         }
         return render(request, "people/notice.html", says, status=404)
     person, kind = found
     urgent = next((each.urgent for each in KINDS if each.key == kind), False)
-    what = _(TEXTS[kind].called) if kind in TEXTS else _("The mail of the day")
+    what = gettext(TEXTS[kind].called) if kind in TEXTS else gettext("The mail of the day")
     if request.method == "POST":
         preferences.stop(person, kind, at=timezone.now())
-        lead = _("It comes in the mail of the day from now on.") if urgent else _("No mail of this kind comes any more.")
+        lead = (
+            gettext("It comes in the mail of the day from now on.") if urgent else gettext("No mail of this kind comes any more.")
+        )
         return render(request, "people/notice.html", {"heading": what, "lead": lead})
     return render(request, "notifications/stop.html", {"what": what, "urgent": urgent})
