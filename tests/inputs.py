@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
+from unittest import mock
 
 from dure.cycle.commands.tables.supply import CALLS
+from dure.cycle.people import registrations
+from dure.cycle.people.secrets import Secret
 from world import (
     BUILT,
     DELIVERED,
@@ -24,6 +27,7 @@ from world import (
     grant,
     iso,
     lot,
+    moment,
 )
 
 
@@ -55,6 +59,7 @@ SUBJECTS = {
 TOKEN = {"digest": "c" * 64, "name": "밤마다 내려받기", "expires_at": iso("2026-07-10")}
 VIEW = {"id": "d" * 32, "list": "applications", "name": "내 보기", "query": ""}
 INVITED = {"digest": "b" * 64, "name_ko": "초대받은 사람", "expires_at": iso("2026-06-20")}
+MERGER = {"organisation": "shop", "into": "maker", "reason": "같은 사업자등록번호입니다."}
 MADE, KEPT = {**TOKEN, "digest": "e" * 64}, {**VIEW, "id": "f" * 32, "name": "둔 보기"}
 
 
@@ -66,8 +71,44 @@ def open_invitation(world):
     world.act("invite_person", NOW, by="lab-1", **{**INVITED, "digest": "a" * 64}, organisation="lab", desk="applicant")
 
 
+def waiting_registration(world):
+    fields = {
+        "name_ko": "남원", "name_en": "", "kind": "academia", "number": "124-81-00998", "address": "남원시", "desk": "applicant",
+        "contact_name": "김담당", "contact_email": "kim@namwon.example", "language": "ko",
+    }  # fmt: skip
+    rules = registrations.rules_of(world.book, moment(NOW).date())
+    with mock.patch.object(registrations, "new_secret", return_value=Secret("dure_1", "9" * 64)):
+        registrations.ask(fields, [registrations.Upload("a.pdf", b"%PDF-")], rules=rules, by=None, at=moment(NOW))
+
+
+def answered_registration(command, **more):
+    """The request of `waiting_registration`, answered by that command."""
+
+    def before(world):
+        waiting_registration(world)
+        world.act(command, NOW, registration="9" * 16, **more)
+
+    return before
+
+
+def waiting_renewal(world):
+    world.act("renew_access", NOW, person="auditor-1", digest="8" * 64, reason="전화로 확인했습니다.")
+
+
+def waiting_merger(world):
+    world.do("propose_merger", MERGER, by="agency-1", at=NOW)
+
+
 def people(_world):
     return {
+        "confirm_registration": Case({"registration": "9" * 16, "organisation": "namwon"}, before=waiting_registration),
+        "refuse_registration": Case({"registration": "9" * 16, "reason": "다른 기관입니다."}, before=waiting_registration),
+        "renew_access": Case({"person": "lab-1", "digest": "8" * 64, "reason": "전화로 확인했습니다."}),
+        "confirm_renewal": Case({"renewal": "8" * 16}, before=waiting_renewal),
+        "withdraw_renewal": Case({"renewal": "8" * 16}, before=waiting_renewal),
+        "propose_merger": Case(MERGER),
+        "confirm_merger": Case({"organisation": "shop"}, before=waiting_merger),
+        "drop_merger": Case({"organisation": "shop"}, before=waiting_merger),
         "make_token": Case(TOKEN, **APPLICANT),
         "revoke_token": Case(
             {"token": "e" * 16}, **APPLICANT, before=lambda world: world.do("make_token", MADE, by="lab-1", at=NOW)
@@ -235,6 +276,12 @@ def elsewhere(world):
         found[name, "not open yet"] = now[name]._replace(at=early)
     for name, state in (("judge_answer", "no answer"), ("close_appeal", "no appeal"), ("answer_notice", "no notice")):
         found[name, state] = _other(now[name], {"grant": grant("a-lab")})._replace(**(APPLICANT if now[name].own else {}))
+    for state, before in (
+        ("confirmed", answered_registration("confirm_registration", organisation="first")),
+        ("refused", answered_registration("refuse_registration", reason="다른 기관입니다.")),
+    ):
+        for name in ("confirm_registration", "refuse_registration"):
+            found[name, state] = now[name]._replace(before=before)
     found["stop_solving", "not being solved"] = Case({"round": "round-1"})
     jobs = {"under way": {}, "failed or cancelled": {"failure": "x"}, "done": {"outcome": {}}}
     for name, possible in (("cancel_job", "under way"), ("retry_job", "failed or cancelled")):

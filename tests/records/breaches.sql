@@ -129,3 +129,7 @@ GRANT UPDATE ON journal_entry TO dure_app_planted;
 
 -- I-50
 ALTER TABLE funding_payment ADD COLUMN at timestamp;
+
+-- I-53
+INSERT INTO notifications_mail (id, message_id, kind, about, "to", language, enclosed, urgent, made_at, due_at, attempts, sent_at, fault)
+VALUES (repeat('a', 32), '<a@b>', 'notice', 'x/y', 'a@b.example', 'ko', 'a secret', false, now(), now(), 1, now(), '');

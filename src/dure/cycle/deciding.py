@@ -15,6 +15,7 @@ from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Facts, Fault, Recommendation, Rules
 from dure.formats.programme import ProgrammeRules
 from dure.formats.reading import as_struct
+from dure.formats.registration import RegistrationRules
 from dure.formats.stages import DECISIONS, stage_format
 from dure.formats.versions import upgraded
 from dure.rules.book import Book, check_readers, read_book
@@ -31,7 +32,8 @@ class Decided(NamedTuple):
 def open_book(folder: Path) -> Book:
     """A rule book in which every rule has a reader and every reader its rule."""
     book = read_book(folder)
-    check_readers(book, [ProgrammeRules, ApprovalRules, IntakeRules, *(stage_format(stage).rules for stage in DECISIONS)])
+    read = (ProgrammeRules, ApprovalRules, IntakeRules, RegistrationRules)
+    check_readers(book, [*read, *(stage_format(stage).rules for stage in DECISIONS)])
     return book
 
 

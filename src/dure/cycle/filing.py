@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.deciding import Progress, decide, read_facts, stage_faults
+from dure.cycle.notifying import approved as concerned
+from dure.cycle.notifying.telling import tell
 from dure.cycle.people.explanations import explain_at_the_end
 from dure.formats.canonical import plain
 from dure.formats.edits import Stored
@@ -55,9 +57,10 @@ def prepare_decision(
 
 
 def file_prepared(prepared: Prepared, *, context: Context) -> Entry:
-    """File it for approval."""
+    """File it for approval, and tell those who may answer it."""
     filed = actions.file_recommendation(**prepared._asdict(), programme=context.programme, filed_by=context.person, at=context.at)
     explain_at_the_end(filed.seq, via=context.via)
+    tell(concerned.filed(filed, context.book, context.day), cause=f"entry {filed.seq}", at=context.at)
     return filed
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from dure.formats.errors import BadInput
+from dure.records.parties import queries as organisations
+from dure.records.parties.models import Organisation
 from dure.records.review.models import Panel
 
 T = TypeVar("T")
@@ -19,6 +21,20 @@ def found(record: T | None, what: str, key: str) -> T:
             detail={"what": what, "id": key},
         )
     return record
+
+
+def on_its_own(organisation_id: str) -> Organisation:
+    """The organisation, if it has not been merged into another; raises `BadInput` with code `merged_away` where it has."""
+    one = found(organisations.organisation(organisation_id), "organisation", organisation_id)
+    if one.merged_into_id:
+        raise BadInput(
+            f"organisation {one.pk!r} is {one.merged_into_id!r} by now.",
+            where="organisation",
+            todo=f"Name {one.merged_into_id!r}.",
+            code="merged_away",
+            detail={"into": one.merged_into_id},
+        )
+    return one
 
 
 def require_once(ids: Iterable[str], what: str, *, where: str) -> None:

@@ -18,6 +18,7 @@ from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Facts, Reading, Reason, Recommendation, Rules, Source
 from dure.formats.meanings import Meaning, meanings, parts
 from dure.formats.programme import ProgrammeRules
+from dure.formats.registration import RegistrationRules
 from dure.formats.stages import DECISIONS, StageFormat, stage_format
 from dure.formats.variables import READERS, VARIABLES
 from dure.records.invariants.listed import INVARIANTS
@@ -144,7 +145,8 @@ def _rules_page(book: Book) -> str:
 
 def _rule_meanings() -> dict[str, str]:
     """What each rule says, from the struct that reads it."""
-    kinds: list[type[Rules]] = [ApprovalRules, ProgrammeRules, IntakeRules, *(stage_format(stage).rules for stage in DECISIONS)]
+    read: tuple[type[Rules], ...] = (ApprovalRules, ProgrammeRules, IntakeRules, RegistrationRules)
+    kinds = [*read, *(stage_format(stage).rules for stage in DECISIONS)]
     return {rule_names(kind)[each.field]: each.meaning for kind in kinds for each in meanings(kind)}
 
 

@@ -57,6 +57,13 @@ VARIABLES = (
     Variable("DURE_DEBUG", "portal", "`1`: errors show their source. Read by the deployment `local` alone."),
     Variable("DURE_LOG_LEVEL", "portal", "The level from which lines are logged: `debug`, `info`, `warning`, `error`. A line for "
              "each request at `info`.", "`info` in production, else `warning`"),
+    Variable("DURE_MAIL_FROM", "portal", "Who mail comes from, as NAME <ADDRESS>. Needed where `DURE_MAIL_HOST` is set."),
+    Variable("DURE_MAIL_HOST", "portal", "The SMTP server by which mail goes out.", "none: mail waits, and the portal says so"),
+    Variable("DURE_MAIL_PASSWORD_FILE", "portal", "A file with the password for the SMTP server.", "no password"),
+    Variable("DURE_MAIL_PORT", "portal", "The port of the SMTP server.", "`587`, for `tls` `465`, for `none` `25`"),
+    Variable("DURE_MAIL_TLS", "portal", "How the connection to the SMTP server is protected: `starttls`, `tls` or `none`.",
+             "`starttls`"),
+    Variable("DURE_MAIL_USER", "portal", "The name by which the SMTP server knows this installation.", "none"),
     Variable("DURE_METRICS_TOKEN", "portal", "The bearer token for `/metrics`; programs on the same machine need none.",
              "no token is valid", secret=True),
     Variable("DURE_OIDC_CLIENT_ID", "portal", "The name by which the identity provider knows this installation."),
@@ -65,6 +72,8 @@ VARIABLES = (
     Variable("DURE_OIDC_URL", "portal", "The address of an OpenID Connect provider, by which people may log in.", "none"),
     Variable("DURE_SECRET_KEY", "portal", "The key that signs sessions: at least 50 characters, the same for all workers. In "
              "production it is needed.", "made once below `DURE_HOME`", secret=True),
+    Variable("DURE_URL", "portal", "The address at which people open the portal, to which mails link, such as "
+             "`https://HOST`.", "in production the first of `DURE_HOSTS`; else `http://127.0.0.1` and the port"),
     Variable("DURE_BEHIND_TLS_PROXY", "production", "`1`: a proxy in front speaks TLS, and its word on https, host and the "
              "client's address counts.", "`0`: nobody's word counts"),
     Variable("DURE_HOSTS", "production", "The host names that are served, parted by commas.", needed=True),

@@ -8,6 +8,7 @@ from django.db import DatabaseError, DataError, connection, transaction
 
 from dure.cycle.commands.permitting import could, seats_of, sees_all, verdict
 from dure.cycle.commands.rows import Context, Owners, Row
+from dure.cycle.notifying.table import after
 from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
 from dure.formats.commands.kinds import Command
@@ -71,6 +72,7 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
                 programme=context.programme, command=row.name, about=about, person=context.person, via=context.via,
                 given=given, result=result, key=key, at=context.at,
             )  # fmt: skip
+            after(row.name, command, result, act.pk, context)
             _check_constraints()
             return Outcome(result, act.pk, about)
     except DatabaseError as error:

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from dure.cycle import review
 from dure.cycle.commands.rows import Context, Owners, State
-from dure.cycle.lookup import found, locked
+from dure.cycle.lookup import found, locked, on_its_own
 from dure.formats.canonical import plain
 from dure.formats.commands.demand import NoteObligations, OpenUserCall, SubmitApplication
 from dure.formats.errors import BadInput
@@ -38,7 +38,7 @@ def submit(request: SubmitApplication, context: Context) -> str:
     """Take in the application; returns its id."""
     if queries.application(request.id) is not None:
         raise BadInput(f"application {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
-    found(parties.organisation(request.organisation), "organisation", request.organisation)
+    on_its_own(request.organisation)
     known = supply.gpu_models()
     for model in request.models:
         found(known.get(model), "GPU model", model)

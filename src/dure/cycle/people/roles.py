@@ -3,7 +3,7 @@
 import datetime as dt
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.lookup import found
+from dure.cycle.lookup import found, on_its_own
 from dure.formats.commands.people import AddPerson, CloseAccount, ConfirmRole, EndRole, GiveRole
 from dure.formats.errors import BadInput, Refused
 from dure.records.parties import actions, queries
@@ -43,7 +43,7 @@ def require_place(desk: str, organisation: str | None) -> None:
             code="invalid",
         )
     if organisation is not None:
-        found(queries.organisation(organisation), "organisation", organisation)
+        on_its_own(organisation)
 
 
 def seat(

@@ -3,7 +3,7 @@
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners, State
-from dure.cycle.lookup import found, require_once
+from dure.cycle.lookup import found, on_its_own, require_once
 from dure.formats.canonical import plain
 from dure.formats.commands.calls import (
     AnswerQuestion,
@@ -14,7 +14,6 @@ from dure.formats.commands.calls import (
     SubmitProposal,
 )
 from dure.formats.errors import BadInput
-from dure.records.parties import queries as parties
 from dure.records.procurement import actions, queries
 from dure.records.procurement.models import Call
 from dure.records.supply import queries as supply
@@ -58,7 +57,7 @@ def answer(request: AnswerQuestion, context: Context) -> int:
 def submit(request: SubmitProposal, context: Context) -> str:
     """Take in one version of a proposal; returns its id."""
     call = _call(request.call)
-    found(parties.organisation(request.provider), "organisation", request.provider)
+    on_its_own(request.provider)
     if queries.proposal(request.id) is not None:
         raise BadInput(f"proposal {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     _require_sense(request)

@@ -22,6 +22,9 @@ class RegisterOrganisation(Command, frozen=True, kw_only=True):
     youth_led: Annotated[bool, Meta(description="recognised as led by young founders")] = False
     domestic: Annotated[bool, Meta(description="registered in the programme's country")] = True
     group: Annotated[str, Meta(max_length=160, description="beneficial owner where several act as one; empty otherwise")] = ""
+    number: Annotated[
+        str, Meta(max_length=60, title="Registration number", description="number of its registration; empty when not recorded")
+    ] = ""
     synthetic: Annotated[bool, Meta(description="invented for a demonstration or a rehearsal")] = False
 
 
@@ -128,3 +131,31 @@ class ForgetView(Command, frozen=True, kw_only=True):
     """Take one's saved view away."""
 
     id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="one of the views that one has saved")]
+
+
+class RenewAccess(Command, frozen=True, kw_only=True):
+    """Let a person who has lost every way to log in set a new one, by a link that is used once. All old ways end with that."""
+
+    person: Annotated[Key, Meta(description="stable id of the person")]
+    digest: Annotated[
+        str,
+        Meta(
+            pattern=r"^[0-9a-f]{64}$(?!\n)",
+            description="SHA-256 of the link's secret in hexadecimal; the secret is `dure_` and 43 letters",
+        ),
+    ]
+    reason: Annotated[
+        str, Meta(min_length=1, max_length=4000, title="How you know the person", description="how it was made sure who asks")
+    ]
+
+
+class ConfirmRenewal(Command, frozen=True, kw_only=True):
+    """Let the link for an official open, which another person has made; you have made sure who asks, too."""
+
+    renewal: Annotated[Key, Meta(description="id of the renewal: the first 16 characters of its digest")]
+
+
+class WithdrawRenewal(Command, frozen=True, kw_only=True):
+    """Take the link back by which a person was to set a new way to log in."""
+
+    renewal: Annotated[Key, Meta(description="id of the renewal: the first 16 characters of its digest")]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.words import name, person_name
+from dure.records.notifications.queries import unread
 
 DESKS = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
 PUBLIC = "public"
@@ -44,6 +45,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "language": (get_language() or "ko")[:2],
         "programme": programme_title(),
         "person": person_name(user) if signed_in else "",
+        "unread": unread(user) if signed_in else 0,
         "menu": _menu(request, desk, user if signed_in else None),
         "desk": desk,
         "desk_label": name(desk) if desk else "",

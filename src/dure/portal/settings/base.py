@@ -7,12 +7,13 @@ from typing import Any
 from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-ins need
 from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
 from dure.portal.settings.logs import logging_config
+from dure.portal.settings.mail import *  # noqa: F403 - one block of what mail needs
 
 PORTAL = Path(__file__).parent.parent
 
 RECORDS = (
     "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
-    "settlement", "outcomes", "drafts", "explanations", "installation", "work",
+    "settlement", "outcomes", "drafts", "explanations", "installation", "work", "registrations", "notifications",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

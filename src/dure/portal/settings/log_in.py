@@ -35,7 +35,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # the rule `approvals` says how long a proof counts: see kit/identity/proof.py
 # An office has one address for many people; a name is guessed at five times in five minutes, whether or not somebody has it.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key", "reauthenticate": "10/m/user", "register": "20/h/ip",
+}  # fmt: skip
 
 MFA_ADAPTER = "dure.portal.kit.identity.adapters.Proofs"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -8,7 +8,7 @@ from dure.cycle.installing.addresses import APP, address
 from dure.cycle.installing.homes import server_directory
 from dure.formats.errors import BadInput
 from dure.portal.settings.base import *  # noqa: F403 - a deployment is the base and its differences
-from dure.portal.settings.base import DATABASE_ROLE
+from dure.portal.settings.base import DATABASE_ROLE, DURE_URL
 from dure.portal.settings.logs import logging_config
 
 IN_ENVIRONMENT = "Set it in the environment of the server."
@@ -58,7 +58,7 @@ DATABASES = {"default": django_database(_ADDRESS, role=DATABASE_ROLE, pool=True)
 # Readiness is asked on a connection of its own, which fails within seconds where the pool would wait for one.
 DATABASES["probe"] = django_database(_ADDRESS, role=DATABASE_ROLE)
 DATABASES["probe"]["OPTIONS"]["connect_timeout"] = "2"
-
+DURE_URL = DURE_URL or f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 # A TLS proxy in front: its word on https, host and the client's address counts, nobody else's (kit/observing/origin.py).
 BEHIND_TLS_PROXY = os.environ.get("DURE_BEHIND_TLS_PROXY") == "1"
 if BEHIND_TLS_PROXY:

@@ -12,6 +12,7 @@ from dure.records.allocation.models import (
 from dure.records.allocation.queries import leases, waiting
 from dure.records.allocation.weeks import week_at, week_start
 from dure.records.demand.models import Application
+from dure.records.parties import queries as parties
 from dure.records.supply import queries as supply
 from dure.records.supply.models import Server
 
@@ -23,6 +24,7 @@ def lease_facts(round_: AllocationRound) -> list[dict[str, Any]]:
     """
     together: dict[tuple[str, int, int], list[Lease]] = defaultdict(list)
     horizon = (week_start(round_, 0), week_start(round_, round_.weeks))
+    merged = parties.merged()
     for lease in leases(overlapping=horizon):
         first = max(0, week_at(round_, lease.during.lower))
         last = week_at(round_, lease.during.upper - dt.timedelta(microseconds=1)) + 1
@@ -35,7 +37,7 @@ def lease_facts(round_: AllocationRound) -> list[dict[str, Any]]:
             "from_week": first,
             "to_week": last,
             "sector": held[0].grant.application.sector,
-            "organisation": held[0].grant.application.organisation_id,
+            "organisation": merged.get(applied := held[0].grant.application.organisation_id, applied),
         }
         for (grant_id, first, last), held in sorted(together.items())
     ]
@@ -44,11 +46,15 @@ def lease_facts(round_: AllocationRound) -> list[dict[str, Any]]:
 def application_facts(
     applications: Iterable[Application], *, scores: Mapping[str, str], priorities: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
-    """Applications as allocation is told them; those without a score are left out."""
+    """Applications as allocation is told them; those without a score are left out.
+
+    An organisation that turned out to be another is that other one, so that the cap counts both.
+    """
+    merged = parties.merged()
     return [
         {
             "id": each.pk,
-            "organisation": each.organisation_id,
+            "organisation": merged.get(each.organisation_id, each.organisation_id),
             "sector": each.sector,
             "score": scores[each.pk],
             "priority": (priorities or {}).get(each.pk, "1"),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -124,6 +124,13 @@ def grants(
             | Q(application__organisation__name_ko__icontains=search)
         )
     return found.order_by(*ORDERS.get(order, ORDERS["application"]))
+
+
+def ends_of_grants(organisations: Collection[str] | None, *, after: dt.datetime) -> QuerySet[Grant]:
+    """Grants with `ends_at`, the end of their last lease, where that is still to come; of these organisations, or of all."""
+    ends = Lease.objects.filter(grant=OuterRef("pk"), withdrawn_at=None).order_by("-during__endswith").values("during__endswith")
+    found = Grant.objects.select_related("application").annotate(ends_at=Subquery(ends[:1])).filter(ends_at__gt=after)
+    return found if organisations is None else found.filter(application__organisation__in=organisations)
 
 
 def grant(grant_id: str) -> Grant | None:

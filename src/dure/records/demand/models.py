@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from dure.records.journal.fields import ExactField
-from dure.records.parties.models import Organisation, Words
+from dure.records.parties.models import Organisation
+from dure.records.parties.words import Words
 
 
 class Survey(models.Model):

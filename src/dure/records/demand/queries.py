@@ -1,6 +1,7 @@
 """Reads surveys and applications, and the facts of the demand and eligibility decisions."""
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -104,6 +105,16 @@ def organisations_of(application_ids: Iterable[str]) -> set[str]:
     return set(Application.objects.filter(pk__in=list(application_ids)).values_list("organisation", flat=True))
 
 
+def applicants(application_ids: Iterable[str]) -> dict[str, str]:
+    """By application the organisation that applied."""
+    return dict(Application.objects.filter(pk__in=list(application_ids)).values_list("pk", "organisation"))
+
+
+def outcomes_of(entry_seq: int) -> QuerySet[EligibilityOutcome]:
+    """What an approved eligibility decision says, application by application."""
+    return EligibilityOutcome.objects.filter(entry=entry_seq).order_by("application")
+
+
 def titles(ids: Iterable[str]) -> dict[str, str]:
     """What those of the ids are called that are applications."""
     return dict(Application.objects.filter(pk__in=list(ids)).values_list("pk", "title"))
@@ -188,6 +199,8 @@ def eligibility_facts(
     listed = list(applications(user_call=user_call))
     owing = obligations or {}
     organisations = {each.organisation_id: each.organisation for each in listed}
+    merged = parties.merged()
+    now = parties.organisations_by_id({merged.get(each, each) for each in organisations})
     return {
         "applicants": [
             {
@@ -196,8 +209,8 @@ def eligibility_facts(
                 "size": org.size or "any",
                 "youth_led": org.youth_led,
                 "domestic": org.domestic,
-                "group": org.group or None,
-                "open_obligations": sorted(owing.get(org.pk, ())),
+                "group": merged.get(owner := now[merged.get(org.pk, org.pk)].group, owner) or merged.get(org.pk),
+                "open_obligations": sorted({each for pk in now[merged.get(org.pk, org.pk)].as_one for each in owing.get(pk, ())}),
             }
             for _, org in sorted(organisations.items())
         ],
@@ -226,3 +239,16 @@ def best_model(application: Application) -> str:
 def values_in_use(field: Literal["sector", "purpose", "use"]) -> list[str]:
     """The values that applications have in that field, each once."""
     return list(Application.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct())
+
+
+def undecided_calls_of_both(some: Collection[str], others: Collection[str], *, at: dt.datetime) -> list[str]:
+    """Calls in which organisations of both sides have applied, and that are open or whose applications are not checked yet."""
+    unchecked = Application.objects.filter(user_call=OuterRef("pk"), eligibility=None)
+    waits = Q(closes_at__gt=at) | Exists(unchecked)
+    first, second = (Exists(Application.objects.filter(user_call=OuterRef("pk"), organisation__in=ids)) for ids in (some, others))
+    return list(UserCall.objects.filter(waits, first, second).order_by("pk").values_list("pk", flat=True))
+
+
+def user_calls_that_close_after(at: dt.datetime) -> QuerySet[UserCall]:
+    """Calls that have opened, and whose deadline is still to come."""
+    return UserCall.objects.filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at", "pk")

@@ -98,5 +98,14 @@ SELECT 'lease ' || id FROM allocation_lease WHERE NOT isempty(during) AND (NOT l
         "PostgreSQL",
         lacks="the tests with kill -9 and a standby",
     ),
-    Invariant("I-53", "What happens outside goes through an outbox to a receiver that takes it once.", "", lacks="the outbox"),
+    Invariant(
+        "I-53",
+        "What happens outside goes through an outbox to a receiver that takes it once.",
+        "an outbox written in the act's transaction, claims under lock, a Message-ID that never changes",
+        """
+SELECT 'mail ' || id FROM notifications_mail WHERE (sent_at IS NOT NULL OR given_up_at IS NOT NULL) AND enclosed <> ''
+UNION ALL
+SELECT 'mail ' || id FROM notifications_mail WHERE sent_at < made_at OR attempts = 0 AND sent_at IS NOT NULL
+""",
+    ),
 )

@@ -11,12 +11,23 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
-from dure.records.parties.models import OFFICIAL_DESKS, Invitation, Organisation, Person, Role, SavedView, Token, new_uid
+from dure.records.parties.models import (
+    OFFICIAL_DESKS,
+    Invitation,
+    Merger,
+    Organisation,
+    Person,
+    Renewal,
+    Role,
+    SavedView,
+    Token,
+    new_uid,
+)
 
-_TEXT_FIELDS = ("id", "name_ko", "name_en", "kind", "size", "region", "group")
+_TEXT_FIELDS = ("id", "name_ko", "name_en", "kind", "size", "region", "group", "number")
 
 
-def _clean_name(text: str, where: str) -> str:
+def clean_name(text: str, where: str) -> str:
     """NFC, and nothing that makes a name show other than it is."""
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cn", "Co"} for char in text):
         raise BadInput(
@@ -27,18 +38,50 @@ def _clean_name(text: str, where: str) -> str:
 
 @transaction.atomic
 def add_organisations(*, organisations: Iterable[dict[str, Any]]) -> list[Organisation]:
-    """Add many; each is a dict of fields of `Organisation`. One whose id is there is left as it is."""
-    made = []
-    for fields in organisations:
-        clean = {key: _clean_name(value, key) if key in _TEXT_FIELDS else value for key, value in fields.items()}
-        made.append(Organisation(**clean))
+    """Add many; each is a dict of fields of `Organisation`. One whose id or number is there is left as it is."""
+    made = [_organisation(fields) for fields in organisations]
     return Organisation.objects.bulk_create(made, batch_size=1000, ignore_conflicts=True)
 
 
+def _organisation(fields: dict[str, Any]) -> Organisation:
+    return Organisation(**{key: clean_name(value, key) if key in _TEXT_FIELDS else value for key, value in fields.items()})
+
+
 def add_organisation(*, id: str, name_ko: str, kind: str, **fields: Any) -> Organisation:
-    """Add one organisation."""
-    add_organisations(organisations=[{"id": id, "name_ko": name_ko, "kind": kind, **fields}])
-    return Organisation.objects.get(id=id)
+    """Add one organisation; the database refuses an id or a number that another has."""
+    made = _organisation({"id": id, "name_ko": name_ko, "kind": kind, **fields})
+    made.save(force_insert=True)
+    return made
+
+
+def propose_merger(*, organisation: Organisation, into: Organisation, reason: str, by: Person, at: dt.datetime) -> Merger:
+    """Note that one organisation may be another; nothing changes before somebody else has confirmed it."""
+    return Merger.objects.create(organisation=organisation, into=into, reason=reason, proposed_by=by, proposed_at=at)
+
+
+@transaction.atomic
+def confirm_merger(*, merger: Merger, by: Person, at: dt.datetime) -> Merger:
+    """From now on the records read the one as the other, with all that had been merged into it before; nothing is rewritten."""
+    gone, stays = merger.organisation, merger.into
+    moved = [gone.pk, *gone.joined]
+    Organisation.objects.filter(pk=gone.pk).update(merged_into=stays, merged_at=at, joined=[])
+    Organisation.objects.filter(merged_into=gone).update(merged_into=stays)
+    Organisation.objects.filter(pk=stays.pk).update(joined=sorted({*stays.joined, *moved}))
+    merger.confirmed_by, merger.confirmed_at = by, at
+    merger.save(update_fields=["confirmed_by", "confirmed_at"])
+    return merger
+
+
+def drop_merger(*, merger: Merger, at: dt.datetime) -> Merger:
+    """Leave both organisations as they are."""
+    merger.dropped_at = at
+    merger.save(update_fields=["dropped_at"])
+    return merger
+
+
+def hold_organisations(*ids: str) -> list[Organisation]:
+    """These organisations by id, held until the transaction ends, in the order of their ids."""
+    return list(Organisation.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
 @transaction.atomic
@@ -55,9 +98,9 @@ def add_person(
     """Add a person, who cannot log in without a password. `uid`: their stable id; `id`: the number of their row, if reserved."""
     person = Person(
         uid=uid or new_uid(),
-        username=_clean_name(username, "username"),
-        name_ko=_clean_name(name_ko, "name_ko"),
-        name_en=_clean_name(name_en, "name_en"),
+        username=clean_name(username, "username"),
+        name_ko=clean_name(name_ko, "name_ko"),
+        name_en=clean_name(name_en, "name_en"),
         email=email,
         pk=id,
     )
@@ -122,7 +165,7 @@ def close_account(*, person: Person, at: dt.datetime) -> None:
 
 def invite(*, digest: str, made_at: dt.datetime, **fields: Any) -> Invitation:
     """Add an invitation of that SHA-256; its id is the first 16 characters of it."""
-    names = {key: _clean_name(fields.pop(key, ""), key) for key in ("name_ko", "name_en")}
+    names = {key: clean_name(fields.pop(key, ""), key) for key in ("name_ko", "name_en")}
     return Invitation.objects.create(id=digest[:16], digest=digest, made_at=made_at, **names, **fields)
 
 
@@ -138,6 +181,41 @@ def accept_invitation(*, invitation: Invitation, person: Person, at: dt.datetime
     invitation.person, invitation.accepted_at = person, at
     invitation.save(update_fields=["person", "accepted_at"])
     return invitation
+
+
+def renew(*, digest: str, **fields: Any) -> Renewal:
+    """Add a renewal of that SHA-256; its id is the first 16 characters of it. One that was made before for the person is void."""
+    Renewal.objects.filter(person=fields["person"], used_at=None, withdrawn_at=None).update(withdrawn_at=fields["made_at"])
+    return Renewal.objects.create(id=digest[:16], digest=digest, **fields)
+
+
+def confirm_renewal(*, renewal: Renewal, by: Person, at: dt.datetime) -> Renewal:
+    """Let it open by the word of a second person."""
+    renewal.confirmed_by, renewal.confirmed_at = by, at
+    renewal.save(update_fields=["confirmed_by", "confirmed_at"])
+    return renewal
+
+
+def withdraw_renewal(*, renewal: Renewal, at: dt.datetime) -> Renewal:
+    """Let it open nothing any more."""
+    renewal.withdrawn_at = at
+    renewal.save(update_fields=["withdrawn_at"])
+    return renewal
+
+
+@transaction.atomic
+def use_renewal(*, renewal: Renewal, password: str, at: dt.datetime) -> Person:
+    """Every old way to log in ends, with all sessions and tokens; the password is the only one from now on."""
+    person = Person.objects.select_for_update().get(pk=renewal.person_id)
+    for ways in ("authenticator_set", "socialaccount_set"):  # of django-allauth
+        getattr(person, ways).all().delete()
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    end_access(person=person, at=at)
+    renewal.used_at = at
+    renewal.save(update_fields=["used_at"])
+    person.refresh_from_db()
+    return person
 
 
 def end_role(*, role: Role, at: dt.datetime | None = None) -> Role:
@@ -157,7 +235,7 @@ def make_token(
         id=digest[:16],
         digest=digest,
         person=person,
-        name=_clean_name(name, "name"),
+        name=clean_name(name, "name"),
         read=read,
         commands=sorted(set(commands)),
         made_at=at,
@@ -182,7 +260,7 @@ def _forget(person: Person) -> None:
 @transaction.atomic
 def save_view(*, id: str, person: Person, list: str, name: str, query: str, shared: bool, at: dt.datetime) -> SavedView:
     """Keep a view of a list; one of the same name of the same list and person is replaced."""
-    clean = _clean_name(name, "name")
+    clean = clean_name(name, "name")
     SavedView.objects.filter(person=person, list=list, name=clean).delete()
     return SavedView.objects.create(id=id, person=person, list=list, name=clean, query=query, shared=shared, saved_at=at)
 

@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
+
+from dure.records.parties.words import Words
 
 
 class Desk(models.TextChoices):
@@ -27,6 +29,7 @@ class Desk(models.TextChoices):
 
 LONGEST_TOKEN = dt.timedelta(days=90)
 LONGEST_INVITATION = dt.timedelta(days=30)
+LONGEST_RENEWAL = dt.timedelta(days=3)
 ORGANISATIONAL_DESKS = (Desk.PROVIDER, Desk.APPLICANT)
 OFFICIAL_DESKS = (Desk.MINISTRY, Desk.AGENCY, Desk.OPERATOR, Desk.AUDITOR, Desk.REVIEWER)
 
@@ -37,31 +40,12 @@ def live(prefix: str = "") -> Q:
     return Q(**{f"{prefix}ended_at": None, f"{prefix}confirmed_at__isnull": False}) & ends
 
 
-class Words(Func):
-    """Texts as search reads them: small letters, then the initial consonants of Hangul syllables; see migration 0003."""
-
-    function = "words_for_search"
-    arity = 1
-
-    @classmethod
-    def of(cls, *fields: str) -> "Words":
-        """The words of several columns of a row."""
-        joined: Any = F(fields[0])
-        for field in fields[1:]:
-            joined = _Joined(joined, Value(" "), F(field))
-        return cls(joined, output_field=TextField())
-
-
-class _Joined(Func):
-    """Texts one after the other, by the operator that generated columns allow; none of them may be NULL."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " || "
-    output_field = TextField()
-
-
 class Organisation(models.Model):
-    """A body that bids, applies, operates or decides. `group`: the beneficial owner, where several act as one."""
+    """A body that bids, applies, operates or decides. `group`: the beneficial owner, where several act as one.
+
+    `number`: of its registration, without separators. `merged_into`: the one that it turned out to be, which is merged into
+    none; `joined`: the ids of those that turned out to be this one.
+    """
 
     id = models.CharField(primary_key=True, max_length=160)
     name_ko = models.CharField(max_length=200)
@@ -73,21 +57,69 @@ class Organisation(models.Model):
     domestic = models.BooleanField(default=True)
     group = models.CharField(max_length=160, blank=True)
     synthetic = models.BooleanField(default=False)
+    number = models.CharField(max_length=40, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField(null=True, blank=True)
+    joined = ArrayField(models.CharField(max_length=160), default=list, blank=True)
     words = models.GeneratedField(expression=Words.of("id", "name_ko", "name_en"), output_field=TextField(), db_persist=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(id="") & ~Q(name_ko=""), name="organisation_has_a_name"),
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="organisation_number_is_one_organisations"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_at=None)
+                | (Q(merged_into__isnull=False, merged_at__isnull=False, joined=[]) & ~Q(merged_into=F("id"))),
+                name="organisation_is_merged_into_another_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name_ko
 
+    @property
+    def as_one(self) -> frozenset[str]:
+        """The ids under which the records know this organisation: its own, and those of all that are the same by now."""
+        stays = self.merged_into or self
+        return frozenset({stays.pk, *stays.joined})
+
 
 def new_uid() -> str:
     """A stable id for a person who was given none."""
     return uuid.uuid4().hex
+
+
+class Merger(models.Model):
+    """One person proposes that `organisation` is the same as `into`; another confirms or drops it."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mergers")
+    into = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(max_length=4000)
+    proposed_by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey("Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-proposed_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(organisation=F("into")) & ~Q(reason=""), name="merger_is_of_two_with_a_reason"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | (
+                    Q(confirmed_at__isnull=False, confirmed_by__isnull=False, dropped_at=None) & ~Q(confirmed_by=F("proposed_by"))
+                ),
+                name="merger_is_confirmed_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(confirmed_at=None, dropped_at=None), name="merger_of_one_waits_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} -> {self.into_id}"
 
 
 class Person(AbstractBaseUser):
@@ -118,7 +150,7 @@ class Person(AbstractBaseUser):
     @cached_property
     def live_roles(self) -> "tuple[Role, ...]":
         """The roles that this person holds now; read once, or with many people at once (`queries.read_roles`)."""
-        return tuple(self.roles.filter(live()).select_related("organisation").order_by("id"))
+        return tuple(self.roles.filter(live()).select_related("organisation__merged_into").order_by("id"))
 
     @cached_property
     def desks(self) -> frozenset[str]:
@@ -126,12 +158,14 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def organisation_ids(self) -> frozenset[str]:
-        """The organisations for which this person may act."""
-        return frozenset(role.organisation_id for role in self.live_roles if role.organisation_id)
+        """The organisations for which this person may act, under whatever id the records know them."""
+        return frozenset(each for role in self.live_roles if role.organisation for each in role.organisation.as_one)
 
     def organisations_at(self, desk: str) -> frozenset[str]:
         """The organisations for which this person sits at that desk."""
-        return frozenset(r.organisation_id for r in self.live_roles if r.desk == desk and r.organisation_id)
+        return frozenset(
+            each for role in self.live_roles if role.desk == desk and role.organisation for each in role.organisation.as_one
+        )
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must hold to be valid: another password, or ending all sessions, makes it another."""
@@ -250,6 +284,58 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.name_ko}"
+
+
+class Renewal(models.Model):
+    """A link by which a person who lost every way to log in gets a new one: known by its SHA-256 only, used once, for days.
+
+    An official's opens nothing before a second person has confirmed it; `alone`: there was only one who could.
+    """
+
+    id = models.CharField(primary_key=True, max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="renewals")
+    reason = models.TextField(max_length=4000)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    of_official = models.BooleanField()
+    alone = models.BooleanField(default=False)
+    confirmed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$", digest__startswith=F("id")), name="renewal_is_known_by_its_sha256"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at"), expires_at__lte=F("made_at") + LONGEST_RENEWAL),
+                name="renewal_expires_within_3_days",
+            ),
+            models.CheckConstraint(
+                condition=~Q(made_by=F("person"))
+                & (
+                    Q(confirmed_by=None, confirmed_at=None)
+                    | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by=F("made_by")) & ~Q(confirmed_by=F("person")))
+                ),
+                name="renewal_is_made_and_confirmed_by_others",
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at=None)
+                | (
+                    Q(withdrawn_at=None, used_at__lte=F("expires_at"))
+                    & (Q(of_official=False) | Q(alone=True) | Q(confirmed_by__isnull=False))
+                ),
+                name="renewal_is_used_in_time_and_confirmed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.person_id}"
 
 
 class Token(models.Model):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from dure.records.parties.models import Desk, Invitation, Organisation, Person, Role, SavedView, Token, live
+from dure.records.parties.models import Desk, Invitation, Merger, Organisation, Person, Renewal, Role, SavedView, Token, live
 
 
 def organisations(*, kind: str | None = None, desk: str | None = None, search: str = "") -> QuerySet[Organisation]:
@@ -34,10 +34,37 @@ def organisations_by_id(ids: "list[str] | set[str] | tuple[str, ...]") -> dict[s
     return Organisation.objects.in_bulk(list(ids))
 
 
+def merged() -> dict[str, str]:
+    """By each organisation that turned out to be another, the one that it is."""
+    return {pk: into for pk, into in Organisation.objects.exclude(merged_into=None).values_list("pk", "merged_into") if into}
+
+
+def organisation_of_number(number: str) -> Organisation | None:
+    """The organisation with that registration number, as it is called by now, or nothing."""
+    found = Organisation.objects.select_related("merged_into").filter(number=number).first() if number else None
+    return found and (found.merged_into or found)
+
+
+def merger_waiting(organisation_id: str, *, lock: bool = False) -> Merger | None:
+    """The proposal to merge that organisation into another that nobody has answered."""
+    found = Merger.objects.select_for_update(of=("self",)) if lock else Merger.objects.all()
+    found = found.filter(organisation=organisation_id, confirmed_at=None, dropped_at=None)
+    return found.select_related("organisation", "into", "proposed_by").first()
+
+
+def mergers() -> QuerySet[Merger]:
+    """All proposals to merge, the latest first."""
+    return Merger.objects.select_related("organisation", "into", "proposed_by", "confirmed_by").order_by("-proposed_at", "-id")
+
+
 def acting_as_one(ids: Iterable[str]) -> set[str]:
     """These organisations with all that have the same beneficial owner, and the owners themselves."""
     own = set(ids)
-    owners = own | set(Organisation.objects.filter(pk__in=own).exclude(group="").values_list("group", flat=True))
+    merged = dict(Organisation.objects.filter(pk__in=own).exclude(merged_into=None).values_list("pk", "merged_into"))
+    stay = {merged.get(each) or each for each in own}
+    owners = own | stay
+    for joined, group in Organisation.objects.filter(pk__in=stay).values_list("joined", "group"):
+        owners |= {*joined, group} - {""}
     return owners | set(Organisation.objects.filter(group__in=owners).values_list("pk", flat=True))
 
 
@@ -51,13 +78,17 @@ def person_by_uid(uid: str) -> Person | None:
     return Person.objects.filter(uid=uid).defer("password").first()
 
 
-def people(*, desk: str | None = None, organisation_id: str | None = None) -> QuerySet[Person]:
-    """Active people, by the desk at which they sit now and for whom."""
-    held: dict[str, str] = {}
+def people(
+    *, desk: str | None = None, organisation_id: str | None = None, organisation_ids: Iterable[str] | None = None
+) -> QuerySet[Person]:
+    """Active people, by the desk at which they sit now and for whom: one organisation, or any of several."""
+    held: dict[str, Any] = {}
     if desk is not None:
         held["roles__desk"] = desk
     if organisation_id is not None:
         held["roles__organisation"] = organisation_id
+    if organisation_ids is not None:
+        held["roles__organisation__in"] = list(organisation_ids)
     found = Person.objects.filter(is_active=True)
     return (found.filter(live("roles__"), **held).distinct() if held else found).order_by("username")
 
@@ -67,7 +98,7 @@ def read_roles(people: Iterable[Person]) -> None:
     unread = [each for each in people if "live_roles" not in vars(each)]
     held: dict[int, list[Role]] = {each.pk: [] for each in unread}
     if held:
-        for role in Role.objects.filter(live(), person__in=list(held)).select_related("organisation").order_by("id"):
+        for role in Role.objects.filter(live(), person__in=list(held)).select_related("organisation__merged_into").order_by("id"):
             held[role.person_id].append(role)
     for each in unread:
         vars(each)["live_roles"] = tuple(held[each.pk])
@@ -177,6 +208,26 @@ def open_invitations(*, at: dt.datetime) -> QuerySet[Invitation]:
     """Those that nobody has accepted or withdrawn, and that have not expired."""
     found = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
     return found.select_related("organisation", "invited_by")
+
+
+def renewal(renewal_id: str, *, lock: bool = False) -> Renewal | None:
+    """The renewal of that id, or nothing; `lock`: nobody else changes it meanwhile."""
+    found = Renewal.objects.select_for_update(of=("self",)) if lock else Renewal.objects.all()
+    return found.select_related("person", "made_by").filter(pk=renewal_id).first()
+
+
+def renewal_that_opens(digest: str, *, at: dt.datetime, lock: bool = False) -> Renewal | None:
+    """The renewal of that SHA-256 if it opens then: in time, not used or withdrawn, and confirmed where that is asked for."""
+    found = Renewal.objects.select_for_update(of=("self",)) if lock else Renewal.objects.all()
+    confirmed = Q(of_official=False) | Q(alone=True) | Q(confirmed_by__isnull=False)
+    open_ = Q(used_at=None, withdrawn_at=None, made_at__lte=at, expires_at__gt=at, person__is_active=True)
+    return found.select_related("person").filter(confirmed & open_, digest=digest).first()
+
+
+def open_renewals(*, at: dt.datetime) -> QuerySet[Renewal]:
+    """Those that nobody has used or withdrawn, and that have not expired."""
+    found = Renewal.objects.filter(used_at=None, withdrawn_at=None, expires_at__gt=at)
+    return found.select_related("person", "made_by").order_by("made_at", "id")
 
 
 def roles_to_confirm() -> QuerySet[Role]:

@@ -179,3 +179,24 @@ def own_use_shares() -> dict[str, str]:
 
 def _above(left: str, right: str) -> bool:
     return Decimal(left) > Decimal(right)
+
+
+def calls_of_both(some: Collection[str], others: Collection[str]) -> list[str]:
+    """Calls in which organisations of both sides have a proposal."""
+    first = Proposal.objects.filter(provider__in=some).values("call")
+    return sorted(set(Proposal.objects.filter(provider__in=others, call__in=first).values_list("call", flat=True)))
+
+
+def calls_that_close_after(at: dt.datetime) -> QuerySet[Call]:
+    """Calls that have opened, and whose deadline is still to come."""
+    return Call.objects.filter(opened_at__lte=at, closes_at__gt=at).order_by("closes_at", "pk")
+
+
+def proposals_of(providers: Collection[str]) -> int:
+    """How many proposals these providers have made, as far as the reader sees them."""
+    return Proposal.objects.filter(provider__in=providers).count()
+
+
+def agreements_of(providers: Collection[str]) -> int:
+    """How many agreements these providers have."""
+    return Agreement.objects.filter(provider__in=providers).count()

@@ -99,6 +99,12 @@ class _PointsGiven(Func):
     output_field = DecimalField()
 
 
+def people_of_open_panels() -> list[Any]:
+    """Active people with a seat on a panel whose scoring has not ended."""
+    seats = Seat.objects.filter(panel__locked_at=None, person__is_active=True).select_related("person")
+    return list({seat.person_id: seat.person for seat in seats}.values())
+
+
 def progress_totals(assignments: QuerySet[Any]) -> dict[str, int]:
     """How many assignments there are, by `progress`."""
     return dict(assignments.order_by().values_list("progress").annotate(number=Count("pk")))

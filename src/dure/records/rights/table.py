@@ -55,9 +55,28 @@ TABLES: Mapping[str, Of] = {
     "installation_installation": Of("id kind programme begun_at finished_at code_version", **READ_ONLY),
     # Organisations and people.
     "parties_organisation": Of(
-        "id name_ko name_en kind size region youth_led domestic group synthetic words",
-        metering="id name_ko name_en kind size region youth_led domestic group synthetic words",
+        "id name_ko name_en kind size region youth_led domestic group synthetic number words",
+        "merged_into_id merged_at joined",
+        changed_by="app",
+        metering="id name_ko name_en kind size region youth_led domestic group synthetic number words merged_into_id merged_at "
+        "joined",
     ),
+    "parties_merger": Of(
+        "id reason proposed_at organisation_id into_id proposed_by_id",
+        "confirmed_at confirmed_by_id dropped_at",
+        added_by="app",
+        changed_by="app",
+    ),
+    # Requests to register an organisation.
+    "registrations_registration": Of(
+        "id digest name_ko name_en kind number address desk contact_name contact_email language asked_at asked_by_id words",
+        "decided_at decided_by_id reason organisation_id",
+        added_by="app",
+        changed_by="app",
+        hidden="digest",
+    ),
+    "registrations_content": Of("digest content", added_by="app", hidden="content"),
+    "registrations_document": Of("id place name media size registration_id content_id", added_by="app"),
     "parties_person": Of(
         "id uid",
         "password last_login username name_ko name_en email is_active sessions_ended",
@@ -79,6 +98,13 @@ TABLES: Mapping[str, Of] = {
         changed_by="app",
         hidden="digest",
     ),
+    "parties_renewal": Of(
+        "id digest reason made_at expires_at of_official alone made_by_id person_id",
+        "confirmed_at confirmed_by_id withdrawn_at used_at",
+        added_by="app",
+        changed_by="app",
+        hidden="digest",
+    ),
     "parties_savedview": Of("id list name query shared saved_at person_id", added_by="app", removed_by="app"),
     "parties_token": Of(
         "id digest name read commands made_at expires_at person_id",
@@ -86,6 +112,19 @@ TABLES: Mapping[str, Of] = {
         added_by="app",
         changed_by="app",
         hidden="digest",
+    ),
+    # What people are told, and the outbox.
+    "notifications_notification": Of(
+        "id kind about facts cause urgent made_at until way person_id", "mail_id read_at", read_by=WORKING
+    ),
+    "notifications_preference": Of(
+        "id person_id", "language hour zone ways digested_on calendar_digest saved_at", read_by=WORKING
+    ),
+    "notifications_mail": Of(
+        "id message_id kind about to language person_id urgent made_at",
+        "enclosed due_at attempts claimed_at sent_at given_up_at fault",
+        added_by=WORKING,
+        hidden="enclosed",
     ),
     "drafts_draft": Of(
         "id",

@@ -1,10 +1,12 @@
 """Rows: organisations, people and their roles."""
 
 from dure.cycle.commands.rows import Row, at, gettext_noop, own
-from dure.cycle.people import invitations, organisations, roles, tokens, views
+from dure.cycle.people import invitations, mergers, organisations, registrations, renewals, roles, tokens, views
+from dure.formats.commands.organisations import ConfirmMerger, ConfirmRegistration, DropMerger, ProposeMerger, RefuseRegistration
 from dure.formats.commands.people import (
     AddPerson,
     CloseAccount,
+    ConfirmRenewal,
     ConfirmRole,
     EndRole,
     ForgetView,
@@ -12,9 +14,11 @@ from dure.formats.commands.people import (
     InvitePerson,
     MakeToken,
     RegisterOrganisation,
+    RenewAccess,
     RevokeToken,
     SaveView,
     WithdrawInvitation,
+    WithdrawRenewal,
 )
 
 _EVERY_DESK = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
@@ -27,6 +31,54 @@ ROWS = (
         by=at("agency"),
         label=gettext_noop("Register an organisation"),
         about=lambda command: f"organisation/{command.id}",
+    ),
+    Row(
+        "confirm_registration",
+        ConfirmRegistration,
+        registrations.confirm,
+        by=at("agency"),
+        label=gettext_noop("Confirm a registration"),
+        about=lambda command: f"registration/{command.registration}",
+        state=registrations.STATE,
+        while_=("waiting",),
+        step_up=True,
+    ),
+    Row(
+        "refuse_registration",
+        RefuseRegistration,
+        registrations.refuse,
+        by=at("agency"),
+        label=gettext_noop("Refuse a registration"),
+        about=lambda command: f"registration/{command.registration}",
+        state=registrations.STATE,
+        while_=("waiting",),
+    ),
+    Row(
+        "propose_merger",
+        ProposeMerger,
+        mergers.propose,
+        by=at("agency"),
+        label=gettext_noop("Propose to merge two organisations"),
+        about=lambda command: f"organisation/{command.organisation}",
+        step_up=True,
+        undo="drop_merger",
+    ),
+    Row(
+        "confirm_merger",
+        ConfirmMerger,
+        mergers.confirm,
+        by=at("agency", "ministry"),
+        label=gettext_noop("Confirm a merger of organisations"),
+        about=lambda command: f"organisation/{command.organisation}",
+        step_up=True,
+    ),
+    Row(
+        "drop_merger",
+        DropMerger,
+        mergers.drop,
+        by=at("agency", "ministry"),
+        label=gettext_noop("Drop a merger of organisations"),
+        about=lambda command: f"organisation/{command.organisation}",
     ),
     Row(
         "add_person",
@@ -92,6 +144,32 @@ ROWS = (
         label=gettext_noop("Withdraw an invitation"),
         about=lambda command: f"invitation/{command.invitation}",
         owners=invitations.owner,
+    ),
+    Row(
+        "renew_access",
+        RenewAccess,
+        renewals.renew,
+        by=at("agency", "ministry"),
+        label=gettext_noop("Renew a lost log-in"),
+        about=lambda command: f"person/{command.person}",
+        step_up=True,
+    ),
+    Row(
+        "confirm_renewal",
+        ConfirmRenewal,
+        renewals.confirm,
+        by=at("agency", "ministry"),
+        label=gettext_noop("Confirm a renewed log-in"),
+        about=lambda command: f"renewal/{command.renewal}",
+        step_up=True,
+    ),
+    Row(
+        "withdraw_renewal",
+        WithdrawRenewal,
+        renewals.withdraw,
+        by=at("agency", "ministry"),
+        label=gettext_noop("Withdraw a renewed log-in"),
+        about=lambda command: f"renewal/{command.renewal}",
     ),
     Row(
         "make_token",

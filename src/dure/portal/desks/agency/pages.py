@@ -14,6 +14,7 @@ from dure.portal.subjects.decisions.approvals import official_routes, working_li
 from dure.portal.subjects.evaluation import panels, proposals
 from dure.portal.subjects.metering import usage
 from dure.portal.subjects.organisations import pages as parties
+from dure.portal.subjects.registrations import queue
 from dure.portal.subjects.rounds.pages import round_routes
 from dure.portal.subjects.settlement import pages as settlement
 
@@ -41,6 +42,9 @@ ROUTES = [
           menu=gettext_noop("Server register")),
     Route("organisations/", "organisations", partial(parties.organisations, desk=DESK), DESK, "desk", LISTED,
           menu=gettext_noop("Organisations")),
+    Route("registrations/", "registrations", queue.registrations, DESK, "desk", LISTED, menu=gettext_noop("Registrations")),
+    Route("registrations/<str:key>/", "registration", queue.registration, DESK, "desk", ("GET", "HEAD", "POST")),
+    Route("registrations/<str:key>/documents/<int:number>/", "registration_document", queue.document, DESK, "desk"),
     Route("people/", "people", partial(parties.people, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("People")),
     *official_routes(DESK),
 ]  # fmt: skip

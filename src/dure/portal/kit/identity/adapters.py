@@ -13,13 +13,13 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.chrome import DESKS
-from dure.portal.kit.identity import joining, proof
+from dure.portal.kit.identity import devices, joining, proof
 from dure.portal.kit.identity.said import DONE
 
 
@@ -45,6 +45,21 @@ class LogIns(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no type
         """To the person's first desk."""
         held: frozenset[str] = getattr(request.user, "desks", frozenset())
         return next((reverse(f"{desk}:list") for desk in DESKS if desk in held), reverse("public:home"))
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """As allauth does; before it, whether this person has ever logged in."""
+        request.first_log_in = user.last_login is None  # type: ignore[attr-defined] # ours
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: Any, **given: Any) -> HttpResponse:
+        """As allauth does; a log-in from a new device is told to the person."""
+        response: HttpResponse = super().post_login(request, user, **given)
+        devices.logged_in(request, user, response, first=getattr(request, "first_log_in", False))
+        return response
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *_context: Any, **_more: Any) -> None:
+        """Instead of allauth's mails: a notice that the person's log-in was changed."""
+        devices.changed(user, f"{template_prefix.replace('/email/', '/messages/')}.txt")
 
     def add_message(
         self,

@@ -16,7 +16,12 @@ DONE = {
     "socialaccount/messages/account_disconnected.txt": gettext_noop("The identity is no longer linked."),
     "usersessions/messages/sessions_logged_out.txt": gettext_noop("All other sessions have ended."),
 }
-# What the fields of these forms are called here.
+# What the cycle changes of somebody's log-ins, as `cycle/people/renewals.py` has it.
+RENEWED = (
+    gettext_noop("A link was made by which you can set a new way to log in."),
+    gettext_noop("Your log-in was renewed; every old way to log in has ended."),
+)
+# What the fields of these forms are called here; FORM.FIELD where one form means less than all others by it.
 LABELS = {
     "login": gettext_noop("User name"),
     "username": gettext_noop("Log-in name"),
@@ -25,6 +30,7 @@ LABELS = {
     "password1": gettext_noop("New password"),
     "password2": gettext_noop("New password once more"),
     "code": gettext_noop("Code of six digits, or a recovery code"),
+    "ActivateTOTPForm.code": gettext_noop("Code of six digits"),
     "name": gettext_noop("What you call it"),
     "name_ko": gettext_noop("Name in Korean"),
     "name_en": gettext_noop("Name in English"),
@@ -32,4 +38,16 @@ LABELS = {
     "desk": gettext_noop("Desk"),
     "organisation": gettext_noop("Organisation: id, or a word of its name"),
     "until": gettext_noop("Last day of the role, if it has an end"),
+    "kind": gettext_noop("Kind of organisation"),
+    "number": gettext_noop("Registration number"),
+    "address": gettext_noop("Address"),
+    "RegistrationForm.desk": gettext_noop("What it wants to do"),
+    "contact_name": gettext_noop("Contact person"),
+    "contact_email": gettext_noop("E-mail address of the contact person"),
+    "documents": gettext_noop("Documents"),
+    "language": gettext_noop("Language of mails"),
+    "hour": gettext_noop("Hour of the mail of the day"),
+    "zone": gettext_noop("Zone of that hour"),
+    "person": gettext_noop("Person: log-in name"),
+    "reason": gettext_noop("How you know the person"),
 }

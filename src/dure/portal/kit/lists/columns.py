@@ -11,8 +11,9 @@ from dure.portal.kit.wording.words import chosen_name, name
 def called(key: str, label: Any, source: str, **more: Any) -> Column:
     """A name that the records keep as SOURCE_ko and SOURCE_en: shown in the reader's language, sorted by the Korean one."""
     english = f"{key}_en"
+    beside = more.pop("also", {})
     return Column(
-        key=key, label=label, source=f"{source}_ko", also={english: f"{source}_en"},
+        key=key, label=label, source=f"{source}_ko", also={english: f"{source}_en", **beside},
         show=lambda row: chosen_name(row[key], row[english]), **more,
     )  # fmt: skip
 

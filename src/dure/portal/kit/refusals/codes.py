@@ -19,6 +19,7 @@ SENTENCES = {
         "Nothing was filed: the independent checker refuses what the decision made. Report this to the people who run the system."
     ),
     "comes_twice": gettext_noop("Something is listed twice. List each once."),
+    "document": gettext_noop("Attach one to five documents, each a PDF, PNG or JPEG of at most 5 MB."),
     "draft_too_large": gettext_noop("It is too large to be saved as a draft."),
     "empty_period": gettext_noop("No lease has run in this period yet. Choose a period in which GPUs were used."),
     "four_eyes": gettext_noop("You filed or signed it yourself: another person of the desk must answer it (four eyes)."),
@@ -36,6 +37,9 @@ SENTENCES = {
     "invalid": gettext_noop("A value cannot be taken. Check what you filled in."),
     "key_reused": gettext_noop("This page was sent already. Open the form again for another act."),
     "leased_already": gettext_noop("A server of the plan is leased at that time already. File the allocation again."),
+    "merged_away": gettext_noop("This organisation is another by now: name that one."),
+    "merger_impossible": gettext_noop("These two organisations cannot be read as one now."),
+    "merger_waits": gettext_noop("A merger of this organisation waits already: confirm or drop that one first."),
     "no_appeal": gettext_noop("There is no open appeal. Load the page again."),
     "no_appropriation": gettext_noop("Nothing has been appropriated yet: record the appropriation first."),
     "no_call": gettext_noop("No user call has closed yet."),
@@ -43,6 +47,7 @@ SENTENCES = {
     "no_estimate": gettext_noop("No survey has an approved estimate yet: file and approve the demand first."),
     "no_extension": gettext_noop("Nobody has proposed that deadline."),
     "no_evidence": gettext_noop("The result has no evidence to verify. Ask those who reported it."),
+    "no_merger": gettext_noop("No merger of this organisation waits. Load the page again."),
     "no_notice": gettext_noop("There is no notice that waits for this. Load the page again."),
     "no_priority": gettext_noop("No policy priority is set for that day: set it first."),
     "no_records": gettext_noop("No usage is reported for this month: report it first."),
@@ -63,6 +68,12 @@ SENTENCES = {
     "not_ranked": gettext_noop("There is no approved ranking yet: file and approve the evaluation first."),
     "not_read": gettext_noop("The cluster of this pool has not been read: report its state first."),
     "not_yours": gettext_noop("There is no such thing."),
+    "number_taken": gettext_noop(
+        "An organisation with this registration number is registered already. Ask its people or the agency for an invitation."
+    ),
+    "number_wrong": gettext_noop(
+        "The registration number is not complete, or its check digit is wrong. Compare it with the certificate."
+    ),
     "nothing_awarded": gettext_noop("There is no award without an agreement: file and approve a selection first."),
     "off_step": gettext_noop("The points are not on the published step. Round them to it."),
     "other_pool": gettext_noop("The pool holds servers of another provider or model. Name another pool."),
@@ -70,6 +81,7 @@ SENTENCES = {
     "reason_missing": gettext_noop("A refusal needs its reason: say why in the note."),
     "recused": gettext_noop("The evaluator has stepped back from this item, so no sheet of theirs is taken."),
     "refused_by_records": gettext_noop("The records do not allow it. Check the values."),
+    "renewal_over": gettext_noop("This link opens nothing any more, or waits for nobody. Load the page again or make a new one."),
     "rows_refused": gettext_noop("Some rows are not possible. Correct them and send the table again."),
     "sectors_differ": gettext_noop(
         "A signal is missing for some sector: complete it. A sector without a figure is unknown, not zero."

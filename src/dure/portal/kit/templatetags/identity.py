@@ -13,4 +13,5 @@ register = template.Library()
 @register.filter
 def called(field: Any) -> str:
     """The name of a field of a form."""
-    return _(LABELS[field.name]) if field.name in LABELS else str(field.label)
+    own = LABELS.get(f"{type(field.form).__name__}.{field.name}") or LABELS.get(field.name)
+    return _(own) if own else str(field.label)

@@ -32,6 +32,7 @@ REFERS = {
     "MakeToken.commands.item": "command",
     "RevokeToken.token": "token",
     "WithdrawInvitation.invitation": "",
+    "into": "organisation",
     "commitment": "commitment",
     "ApproveDecision.entry": "pending_entry",
     "RefuseDecision.entry": "pending_entry",

@@ -7,7 +7,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dure.cycle.people.registrations import rules_of
+from dure.formats.registration import written_number
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.acts.choices import organisation_name
 from dure.portal.subjects.objects.shape import Kind, Seen
@@ -68,11 +71,20 @@ def _invoice(key: str, person: Any) -> Seen | None:
     return Seen(f"{name('invoice')} {key}", status, tone, facts, links)
 
 
+MERGING = frozenset({"propose_merger", "confirm_merger", "drop_merger"})
+
+
+def number_groups() -> tuple[int, ...]:
+    """How the programme writes registration numbers."""
+    return rules_of(book(), timezone.localdate()).number_groups
+
+
 def _organisation(key: str, person: Any) -> Seen | None:
-    found = parties_access.visible_organisations(person).filter(pk=key).first()
+    found = parties_access.visible_organisations(person).filter(pk=key).select_related("merged_into").first()
     if found is None:
         return None
-    people = parties.people(organisation_id=key)
+    ids = found.as_one
+    people = parties.people(organisation_ids=ids)
     facts = [
         (_("Kind"), name(found.kind)),
         (_("Size class"), name(found.size) if found.size else numbers.NONE),
@@ -80,15 +92,26 @@ def _organisation(key: str, person: Any) -> Seen | None:
         (_("Led by young founders"), name("yes" if found.youth_led else "no")),
         (_("People"), ", ".join(person_name(each) for each in people[:MOST_LINKS]) or numbers.NONE),
     ]
-    applications = demand_access.visible_applications(person).filter(organisation=key).order_by("-id")
-    grants = allocation_access.visible_grants(person).filter(application__organisation=key).select_related("application")
+    if parties_access.may_oversee(person) and found.number:
+        facts.append((_("Registration number"), written_number(found.number, number_groups())))
+    if found.joined:
+        facts.append((_("Merged into it"), ", ".join(map(organisation_name, parties.organisations_by_id(found.joined).values()))))
+    applications = demand_access.visible_applications(person).filter(organisation__in=ids).order_by("-id")
+    grants = allocation_access.visible_grants(person).filter(application__organisation__in=ids).select_related("application")
     links = [link("application", each.pk, each.title) for each in applications[:MOST_LINKS]]
     links += [
         link("grant", each.pk, f"{name('grant')}: {each.application.title}") for each in grants.order_by("-id")[:MOST_LINKS]
     ]
+    if found.merged_into:
+        links.insert(0, link("organisation", found.merged_into.pk, organisation_name(found.merged_into)))
+        status = _("It is read as %(name)s since %(at)s.") % {
+            "name": organisation_name(found.merged_into), "at": numbers.instant(found.merged_at),
+        }  # fmt: skip
+        return Seen(organisation_name(found), status, "wait", facts, links, unfit=MERGING)
     number = people.count()
     status = _("%(n)s people act for it.") % {"n": numbers.number(number)} if number else _("Nobody acts for it.")
-    return Seen(organisation_name(found), status, "good" if number else "", facts, links)
+    unfit = frozenset() if parties.merger_waiting(key) else MERGING - {"propose_merger"}
+    return Seen(organisation_name(found), status, "good" if number else "", facts, links, unfit=unfit)
 
 
 def _person(key: str, person: Any) -> Seen | None:

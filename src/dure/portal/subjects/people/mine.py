@@ -1,6 +1,5 @@
 """One's own page: how one logs in, where one is logged in, and the language of the pages."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.chrome import DESKS
+from dure.portal.kit.identity.devices import device
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.people.logging_in import providers
-
-# Each browser names those that it descends from, so that the first found counts.
-BROWSERS = (("Edg", "Edge"), ("Whale", "Whale"), ("SamsungBrowser", "Samsung Internet"), ("OPR", "Opera"), ("Firefox", "Firefox"),
-            ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
-SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
-           ("Linux", "Linux"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,16 +68,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def _sessions(request: HttpRequest) -> list[Session]:
     """The present one first, then the latest."""
     found = [
-        Session(each.pk, device(each.user_agent), each.ip, each.created_at, each.is_current())
+        Session(each.pk, device(each.user_agent) or _("Unknown device"), each.ip, each.created_at, each.is_current())
         for each in UserSession.objects.purge_and_list(request.user)
     ]
     return sorted(found, key=lambda each: (not each.here, -each.began_at.timestamp()))
-
-
-def device(agent: str) -> str:
-    """`Firefox, Windows`, as far as the browser told."""
-    told = [next((shown for mark, shown in table if re.search(rf"\b{mark}", agent)), "") for table in (BROWSERS, SYSTEMS)]
-    return ", ".join(filter(None, told)) or _("Unknown device")
 
 
 def no_proof(request: HttpRequest) -> HttpResponse:

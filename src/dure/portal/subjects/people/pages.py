@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from dure.portal.kit.gate import Route
-from dure.portal.subjects.people import accepting, inviting, keys, logging_in, mine, proving
+from dure.portal.subjects.people import accepting, inviting, keys, logging_in, mine, proving, renewing
 
 FORM = ("GET", "HEAD", "POST")
 
@@ -40,6 +40,7 @@ OPEN = [
     Route("login/<slug:provider_id>/start/", "openid_connect_login", logging_in.by_identity, methods=FORM),
     Route("login/<slug:provider_id>/callback/", "openid_connect_callback", logging_in.FROM_PROVIDER),
     Route("invitation/<str:secret>/", "people_invitation", accepting.invitation, methods=FORM),
+    Route("renewal/<str:secret>/", "people_renewal", renewing.renewal, methods=FORM),
     Route("logout/", "account_logout", logging_in.LOG_OUT, methods=("POST",)),
 ]
 OWN = [
@@ -58,6 +59,8 @@ OWN = [
     Route("account/invitations/", "people_invitations", inviting.overview, "", "signed in",
           menu=gettext_noop("Invitations and roles"), menu_at=("agency", "ministry", "provider", "applicant")),
     Route("account/invitations/new/", "people_invite", inviting.invite, "", "signed in", FORM),
+    Route("account/renew/", "people_renew", renewing.renew, "", "signed in", FORM, menu=gettext_noop("Lost log-ins"),
+          menu_at=("agency", "ministry")),
     Route("account/confirm/", "account_reauthenticate", proving.BY_PASSWORD, "", "signed in", FORM),
     Route("account/confirm/code/", "mfa_reauthenticate", proving.BY_CODE, "", "signed in", FORM),
     Route("account/confirm/passkey/", "mfa_reauthenticate_webauthn", proving.BY_PASSKEY, "", "signed in", FORM),

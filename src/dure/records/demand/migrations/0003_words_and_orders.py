@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.migrations import RunSQL
 
-import dure.records.parties.models
+import dure.records.parties.words
 
 TRIGRAMS = """
 DO $$
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             "application",
             "words",
             models.GeneratedField(
-                expression=dure.records.parties.models.Words.of("id", "title"),
+                expression=dure.records.parties.words.Words.of("id", "title"),
                 output_field=models.TextField(),
                 db_persist=True,
             ),

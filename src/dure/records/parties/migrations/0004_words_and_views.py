@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.migrations import RunSQL
 
-import dure.records.parties.models
+import dure.records.parties.words
 from dure.records.journal.guards import grant_rights
 
 # The block of Hangul syllables starts at code point 44032; 588 of them share each initial consonant, in this order of letters.
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             "organisation",
             "words",
             models.GeneratedField(
-                expression=dure.records.parties.models.Words.of("id", "name_ko", "name_en"),
+                expression=dure.records.parties.words.Words.of("id", "name_ko", "name_en"),
                 output_field=models.TextField(),
                 db_persist=True,
             ),

@@ -1,0 +1,65 @@
+"""The days by which a person has to act, read from the records: what a calendar shows, and what reminders are made from."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dure.records.allocation import queries as allocation
+from dure.records.demand import queries as demand
+from dure.records.operation import queries as operation
+from dure.records.outcomes import access as outcomes
+from dure.records.parties.models import Desk, Person
+from dure.records.procurement import queries as procurement
+from dure.records.settlement import queries as settlement
+
+ALL_SEE_CALLS = (Desk.AGENCY, Desk.MINISTRY, Desk.AUDITOR)
+
+
+class Duty(NamedTuple):
+    """Something that is due. `what`: a stable word for it; `about`: KIND/ID; `at`: an instant, or a whole day."""
+
+    what: str
+    about: str
+    at: dt.datetime | dt.date
+
+
+def duties_of(person: Person, *, now: dt.datetime, on: dt.date) -> list[Duty]:
+    """What is due for the person at their desks from now on, the earliest first; what is late and still open is among it."""
+    found = [*_calls(person, now), *_of_applicant(person, now, on), *_roles(person, now)]
+    return sorted(found, key=lambda each: (_instant(each.at), each.what, each.about))
+
+
+def _instant(at: dt.datetime | dt.date) -> str:
+    return at.astimezone(dt.UTC).isoformat() if isinstance(at, dt.datetime) else at.isoformat()
+
+
+def _calls(person: Person, now: dt.datetime) -> Iterator[Duty]:
+    desks = person.desks
+    if desks & {Desk.PROVIDER, *ALL_SEE_CALLS}:
+        for call in procurement.calls_that_close_after(now):
+            yield Duty("call_closes", f"call/{call.pk}", call.closes_at)
+            if call.briefing_at and call.briefing_at > now:
+                yield Duty("briefing", f"call/{call.pk}", call.briefing_at)
+    if desks & {Desk.APPLICANT, *ALL_SEE_CALLS}:
+        for user_call in demand.user_calls_that_close_after(now):
+            yield Duty("user_call_closes", f"user_call/{user_call.pk}", user_call.closes_at)
+
+
+def _of_applicant(person: Person, now: dt.datetime, on: dt.date) -> Iterator[Duty]:
+    mine = person.organisations_at(Desk.APPLICANT)
+    if not mine:
+        return
+    for invoice in settlement.invoices(unpaid=True).filter(organisation__in=mine):
+        yield Duty("invoice_due", f"invoice/{invoice.pk}", invoice.due_on)
+    for grant in allocation.ends_of_grants(mine, after=now):
+        yield Duty("grant_ends", f"grant/{grant.pk}", grant.ends_at)  # type: ignore[attr-defined] # an annotation
+    for notice in operation.notices(unanswered=True).filter(grant__application__organisation__in=mine, answer_by__gte=on):
+        yield Duty("answer_notice", f"grant/{notice.grant_id}", notice.answer_by)
+    for report in outcomes.visible_reports(person).filter(received_on=None, grant__application__organisation__in=mine):
+        yield Duty("report_due", f"grant/{report.grant_id}", report.due_on)
+
+
+def _roles(person: Person, now: dt.datetime) -> Iterator[Duty]:
+    for role in person.live_roles:
+        if role.until and role.until > now:
+            yield Duty("role_ends", f"role/{role.pk}", role.until)

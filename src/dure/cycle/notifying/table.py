@@ -1,0 +1,100 @@
+"""Which act tells whom: a row for each command that does, and what it tells."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from dure.cycle.commands.rows import Context
+from dure.cycle.notifying import approved, whom
+from dure.cycle.notifying.telling import Notice, tell
+from dure.records.operation import queries as operation
+from dure.records.parties import queries as parties
+from dure.records.parties.models import OFFICIAL_DESKS, Desk
+from dure.records.review import queries as review
+
+CONFIRMING = (Desk.AGENCY, Desk.MINISTRY)
+Telling = Callable[[Any, Any, Context], Iterable[Notice]]
+
+
+def after(command: str, request: Any, result: Any, act: int, context: Context) -> None:
+    """Tell whom that act concerns, in its transaction."""
+    if command in TABLE:
+        tell(TABLE[command](request, result, context), cause=f"act {act}", at=context.at)
+
+
+def _given(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
+    person = parties.person_by_uid(request.person)
+    if person is None:
+        return
+    facts = {"desk": request.desk, "organisation": request.organisation or ""}
+    waits = request.desk in OFFICIAL_DESKS and parties.roles_to_confirm().filter(person=person, desk=request.desk).exists()
+    if waits:
+        others = whom.at_desks(*CONFIRMING, but=(person, context.person))
+        yield Notice("role_to_confirm", others, f"person/{request.person}", {**facts, "to": str(person.name_ko)})
+    else:
+        yield Notice("role_given", [person], f"person/{request.person}", facts)
+
+
+def _confirmed(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    person = parties.person_by_uid(request.person)
+    if person is not None:
+        yield Notice("role_given", [person], f"person/{request.person}", {"desk": request.desk, "organisation": ""})
+
+
+def _ended(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    person = parties.person_by_uid(request.person)
+    if person is not None:
+        facts = {"desk": request.desk, "organisation": request.organisation or ""}
+        yield Notice("role_ended", [person], f"person/{request.person}", facts)
+
+
+def _merger(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
+    others = whom.at_desks(*CONFIRMING, but=(context.person,))
+    yield Notice("merger_to_confirm", others, f"organisation/{request.organisation}")
+
+
+def _approved(request: Any, result: Any, _context: Context) -> Iterable[Notice]:
+    return approved.approved(request.entry) if result["approved"] else ()
+
+
+def _refused(request: Any, _result: Any, _context: Context) -> Iterable[Notice]:
+    return approved.refused(request.entry)
+
+
+def _seated(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    panel = review.panel(request.id)
+    people = [seat.person for seat in review.seats(panel).select_related("person") if seat.person] if panel else []
+    yield Notice("panel_seat", people, f"panel/{request.id}")
+
+
+def _extension(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
+    others = whom.at_desks(*CONFIRMING, but=(context.person,))
+    yield Notice("extension_to_confirm", others, f"call/{request.call}", {"closes_at": request.closes_at.isoformat()})
+
+
+def _moved(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    facts = {"closes_at": request.closes_at.isoformat()}
+    yield Notice("deadline_moved", whom.at_desks(Desk.PROVIDER), f"call/{request.call}", facts, until=request.closes_at)
+
+
+def _judged(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    notice = operation.notices().filter(grant=request.grant).order_by("-sent_on").first()
+    if notice is not None:
+        people = whom.acting_for([notice.grant.application.organisation_id])
+        yield Notice(
+            "answer_judged", people[notice.grant.application.organisation_id], f"grant/{request.grant}",
+            {"accepted": request.accepted},
+        )  # fmt: skip
+
+
+TABLE: dict[str, Telling] = {
+    "give_role": _given,
+    "confirm_role": _confirmed,
+    "end_role": _ended,
+    "propose_merger": _merger,
+    "seat_panel": _seated,
+    "extend_provider_call": _extension,
+    "confirm_extension": _moved,
+    "judge_answer": _judged,
+    "approve_decision": _approved,
+    "refuse_decision": _refused,
+}

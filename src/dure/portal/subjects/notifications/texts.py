@@ -1,0 +1,174 @@
+"""What each kind of notice says, from the records, in the reader's language: what happened, and what to do about it."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from dure.portal.kit.chrome import DESKS
+from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.choices import names_of
+from dure.portal.subjects.acts.outcome import href_of
+
+READING_DESKS = ("ministry", "agency", "operator", "auditor")
+
+
+class Text(NamedTuple):
+    """`called`: the kind itself; `says`: what happened, where `%(subject)s` stands for a value; `todo`: what to do about it."""
+
+    called: str
+    says: str
+    todo: str
+
+
+TEXTS: Mapping[str, Text] = {
+    "role_given": Text(gettext_noop("A role begins"), gettext_noop("You sit at the desk %(desk)s now."),
+                       gettext_noop("Nothing needs to be done. If you did not expect it, ask the agency.")),
+    "role_ended": Text(gettext_noop("A role ends"), gettext_noop("Your role at the desk %(desk)s has ended."),
+                       gettext_noop("If you think that this is wrong, ask the agency.")),
+    "role_to_confirm": Text(gettext_noop("A role waits for a second person"),
+                            gettext_noop("%(to)s is to sit at the desk %(desk)s. A second person must confirm it."),
+                            gettext_noop("Confirm or end the role under “Invitations and roles”.")),
+    "renewal_to_confirm": Text(gettext_noop("A renewed log-in waits for a second person"),
+                               gettext_noop("%(to)s has lost every way to log in. A second person must confirm the new one."),
+                               gettext_noop("Make sure who asks, then confirm or withdraw it under “Lost log-ins”.")),
+    "registration_asked": Text(gettext_noop("An organisation asks to be registered"),
+                               gettext_noop("%(name)s asks to be registered."),
+                               gettext_noop("Compare the documents, then confirm or refuse.")),
+    "merger_to_confirm": Text(gettext_noop("A merger of organisations waits"),
+                              gettext_noop("%(subject)s may be registered twice. A second person must confirm the merger."),
+                              gettext_noop("Look at what would move, then confirm or drop it.")),
+    "application_judged": Text(gettext_noop("An application was checked"), gettext_noop("Application %(subject)s: %(eligible)s."),
+                               gettext_noop("The page of the application says which rules were applied.")),
+    "grant_given": Text(gettext_noop("GPUs were granted"),
+                        gettext_noop("%(subject)s: %(servers)s servers from %(from)s to %(to_day)s."),
+                        gettext_noop("Prepare for the first day. Return early what you do not need.")),
+    "grant_ending": Text(gettext_noop("A grant ends soon"), gettext_noop("%(subject)s ends on %(until)s."),
+                         gettext_noop("Save your data before the end; access ends with the grant.")),
+    "grant_lost": Text(gettext_noop("Servers were taken back"), gettext_noop("%(subject)s: servers were taken back."),
+                       gettext_noop("You can appeal on the page of the grant.")),
+    "notice_of_reclaim": Text(gettext_noop("A notice of reclaim"),
+                              gettext_noop("%(subject)s is to be taken back: %(because)s. Answer by %(until)s."),
+                              gettext_noop("Answer the notice on the page of the grant. Without an answer it is taken back.")),
+    "answer_judged": Text(gettext_noop("An answer was judged"), gettext_noop("%(subject)s: your answer was %(accepted)s."),
+                          gettext_noop("The page of the grant says what follows.")),
+    "decision_waiting": Text(gettext_noop("A decision waits for approval"),
+                             gettext_noop("%(decision)s, %(about)s, was filed and waits for an answer."),
+                             gettext_noop("Read it, then approve or refuse it.")),
+    "decision_approved": Text(gettext_noop("A decision was approved"), gettext_noop("%(decision)s, %(about)s, was approved."),
+                              gettext_noop("It is in force. Nothing needs to be done.")),
+    "decision_refused": Text(gettext_noop("A decision was refused"), gettext_noop("%(decision)s, %(about)s, was refused."),
+                             gettext_noop("Read the reason, and file it again.")),
+    "invoice_issued": Text(gettext_noop("An invoice was issued"),
+                           gettext_noop("Invoice %(subject)s: %(won)s, to be paid by %(due_on)s."),
+                           gettext_noop("Pay it with the number of the invoice as its reference.")),
+    "invoice_due": Text(gettext_noop("An invoice is due soon"),
+                        gettext_noop("Invoice %(subject)s: %(won)s are due on %(due_on)s."),
+                        gettext_noop("Pay it with the number of the invoice as its reference.")),
+    "invoice_overdue": Text(gettext_noop("An invoice is overdue"),
+                            gettext_noop("Invoice %(subject)s: %(won)s were due on %(due_on)s."),
+                            gettext_noop("Pay it now. If you have paid, ask the agency.")),
+    "panel_seat": Text(gettext_noop("A seat on a panel"), gettext_noop("You sit on the panel %(subject)s."),
+                       gettext_noop("Declare conflicts of interest first; then score your papers.")),
+    "panel_papers": Text(gettext_noop("Papers wait for you"),
+                         gettext_noop("Panel %(subject)s: %(papers)s papers have no score of yours."),
+                         gettext_noop("Score them, or step back from those with a conflict of interest.")),
+    "extension_to_confirm": Text(gettext_noop("A later deadline waits for a second person"),
+                                 gettext_noop("%(subject)s: a later deadline, %(closes_at)s, was proposed."),
+                                 gettext_noop("Confirm it on the page of the call, or leave it.")),
+    "deadline_moved": Text(gettext_noop("A deadline was moved"), gettext_noop("%(subject)s: the deadline is %(closes_at)s now."),
+                           gettext_noop("What you have handed in stays handed in; you may replace it until then.")),
+    "log_in_on_new_device": Text(gettext_noop("A log-in from a new device"),
+                                 gettext_noop("Somebody logged in as you: %(device)s, from %(network)s, at %(at)s."),
+                                 gettext_noop("If that was not you, end all sessions under “My account” and tell the agency.")),
+    "log_in_changed": Text(gettext_noop("Your log-in was changed"), gettext_noop("What changed: %(change)s (%(at)s)."),
+                           gettext_noop("If that was not you, tell the agency at once.")),
+}  # fmt: skip
+
+
+class _Values(dict[str, str]):
+    """What stands for the placeholders; a dash for what is not known."""
+
+    def __missing__(self, key: str) -> str:
+        return numbers.NONE
+
+
+def says(kind: str, values: Mapping[str, str]) -> str:
+    """The sentence in the reader's language."""
+    return _(TEXTS[kind].says) % _Values(values)
+
+
+def subjects(rows: Iterable[Mapping[str, Any]], person: Any) -> dict[str, str]:
+    """What the subjects of these notices are called, as far as the person may see them: a statement or two for each kind."""
+    keys: dict[str, set[str]] = {}
+    for row in rows:
+        kind, _slash, key = row["about"].partition("/")
+        keys.setdefault(kind, set()).add(key)
+    return {f"{kind}/{key}": called for kind, ids in keys.items() for key, called in names_of(kind, person, ids).items()}
+
+
+def values_of(row: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, str]:
+    """What stands for the placeholders of a notice: its facts in words, with days, amounts and names as the reader reads them."""
+    found = {key: _in_words(key, value) for key, value in row["facts"].items()}
+    key = row["about"].partition("/")[2]
+    found["subject"] = named.get(row["about"]) or name(key)
+    if row["until"] is not None:
+        found["until"] = numbers.instant(row["until"])
+    if "decision" in row["facts"]:
+        found["about"] = name(row["facts"]["subject"])
+        found["decision"] = name(row["facts"]["decision"])
+    if "device" in row["facts"] and not found["device"]:
+        found["device"] = _("Unknown device")
+    return found
+
+
+def _in_words(key: str, value: Any) -> str:
+    if key in _WORDS:
+        return _WORDS[key](value)
+    return numbers.number(value) if isinstance(value, int) else name(value)
+
+
+def _day(value: str) -> str:
+    return numbers.long_date(dt.datetime.fromisoformat(value) if "T" in value else value)
+
+
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    **dict.fromkeys(("from", "to_day", "due_on"), _day),
+    **dict.fromkeys(("closes_at", "at"), numbers.instant),
+    "eligible": lambda value: _("it may be judged") if value else _("it does not meet the rules"),
+    "accepted": lambda value: _("accepted") if value else _("not accepted"),
+    "won": numbers.won,
+    "change": _,
+}
+
+
+def leads_to(row: Mapping[str, Any], person: Any) -> str:
+    """The page where the person sees what the notice is about, or can act on it."""
+    about, _slash, key = row["about"].partition("/")
+    if row["kind"] in _PAGES:
+        return reverse(_PAGES[row["kind"]])
+    if about == "registration":
+        return reverse("agency:registration", kwargs={"key": key})
+    if about == "entry":
+        desk = next((each for each in READING_DESKS if each in person.desks), "public")
+        return reverse(f"{desk}:decision", kwargs={"seq": key})
+    if about == "panel" and "reviewer" in person.desks:
+        return reverse("reviewer:list")
+    return href_of(row["about"]) or next(
+        (reverse(f"{each}:list") for each in DESKS if each in person.desks), reverse("public:home")
+    )
+
+
+_PAGES = {
+    "role_to_confirm": "people_invitations",
+    "renewal_to_confirm": "people_renew",
+    "role_given": "mfa_index",
+    "role_ended": "mfa_index",
+    "merger_to_confirm": "people_mergers",
+    "log_in_on_new_device": "mfa_index",
+    "log_in_changed": "mfa_index",
+}

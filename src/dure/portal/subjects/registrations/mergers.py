@@ -1,0 +1,70 @@
+"""Organisations that may be one: what waits for a second person, with what would move, and what was merged."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dure.cycle.people.mergers import require_possible
+from dure.cycle.people.moving import moving
+from dure.formats.errors import BadInput
+from dure.portal.kit.acting import why
+from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.words import chosen_name, person_name
+from dure.records.parties import access, queries
+
+MOST = 50
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """For those who propose and confirm."""
+    person: Any = request.user
+    if not access.sits_at(person, "agency", "ministry"):
+        raise Http404
+    listed = list(queries.mergers()[:MOST])
+    page = {
+        "waiting": [_waiting(each, person) for each in listed if not (each.confirmed_at or each.dropped_at)],
+        "past": [_past(each) for each in listed if each.confirmed_at or each.dropped_at],
+        "proposes": access.sits_at(person, "agency"),
+    }
+    return render(request, "registrations/mergers.html", page)
+
+
+def _waiting(merger: Any, person: Any) -> dict[str, Any]:
+    has = moving(merger.organisation)
+    what = (
+        (_("People"), has.people), (_("Applications"), has.applications), (_("Grants"), has.grants),
+        (_("Invoices"), has.invoices),
+        (_("Proposals in closed calls"), has.bids), (_("Agreements"), has.agreements),
+    )  # fmt: skip
+    return {
+        **_named(merger), "reason": merger.reason, "what": [(label, number(count)) for label, count in what],
+        "mine": merger.proposed_by_id == person.pk, "against": _against(merger), "by": person_name(merger.proposed_by),
+        "at": merger.proposed_at,
+    }  # fmt: skip
+
+
+def _against(merger: Any) -> str:
+    """Why it cannot be confirmed now; empty where it can."""
+    try:
+        require_possible(merger.organisation, merger.into, at=timezone.now())
+    except BadInput as error:
+        return why(error)
+    return ""
+
+
+def _named(merger: Any) -> dict[str, str]:
+    gone, stays = merger.organisation, merger.into
+    return {
+        "gone": gone.pk, "gone_name": chosen_name(gone.name_ko, gone.name_en), "stays": stays.pk,
+        "stays_name": chosen_name(stays.name_ko, stays.name_en),
+    }  # fmt: skip
+
+
+def _past(merger: Any) -> dict[str, Any]:
+    return {
+        **_named(merger), "at": merger.confirmed_at or merger.dropped_at, "merged": bool(merger.confirmed_at),
+        "by": person_name(merger.confirmed_by) if merger.confirmed_by else "", "proposed_by": person_name(merger.proposed_by),
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""What people are told, and the mail that waits to be sent."""

@@ -1,0 +1,1 @@
+"""Requests to register an organisation, with their documents, until an officer has answered them."""

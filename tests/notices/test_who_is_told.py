@@ -1,0 +1,99 @@
+"""Which acts of the filled programme told whom: in the act's own transaction, once, and nobody else."""
+
+import pytest
+from django.db import transaction
+
+from dure.cycle.notifying.reminding import remind
+from dure.formats.errors import BadInput
+from dure.records.notifications.models import Notification
+from world import NOW, moment
+
+
+def told(kind, about=None):
+    """Who was told something of that kind, by log-in name."""
+    found = Notification.objects.filter(kind=kind)
+    found = found if about is None else found.filter(about=about)
+    return set(found.values_list("person__username", flat=True))
+
+
+class TestWhatFillingTheProgrammeTold:
+    """Read only: one world for all."""
+
+    @pytest.fixture(autouse=True)
+    def _filled(self, shared_world):
+        self.world = shared_world
+
+    def test_applicants_of_their_checked_applications_grants_and_invoices(self):
+        assert told("application_judged", "application/a-lab") == {"lab-1"}
+        assert told("grant_given") == {"lab-1", "firm-1", "institute-1"}
+        assert told("grant_given", "grant/round-1/a-lab") == {"lab-1"}
+        assert told("invoice_issued", f"invoice/{self.world.invoice}") == {"firm-1"}
+
+    def test_those_who_may_answer_of_what_was_filed_and_who_filed_of_the_answer(self):
+        waiting = told("decision_waiting", f"entry/{self.world.filed['allocation', 'round-1']}")
+        assert "ministry-1" in waiting
+        assert "agency-1" not in waiting, "who filed it knows"
+        assert told("decision_approved", f"entry/{self.world.filed['allocation', 'round-1']}") == {"agency-1"}
+        assert told("decision_refused", f"entry/{self.world.refused}") == {"agency-1"}
+
+    def test_evaluators_of_their_seats(self):
+        assert told("panel_seat", "panel/panel-call-2") == {"reviewer-1", "reviewer-2"}
+
+    def test_nobody_twice(self):
+        keys = list(Notification.objects.values_list("person", "kind", "about", "cause"))
+        assert len(keys) == len(set(keys)) > 50
+
+    def test_those_who_are_to_lose_servers_of_the_notice(self):
+        assert told("notice_of_reclaim") == {"firm-1", "institute-1"}
+
+
+class TestActs:
+    def test_roles(self, world):
+        world.act("give_role", NOW, person="nobody", desk="operator")
+        waits = told("role_to_confirm")
+        assert {"agency-2", "ministry-1"} <= waits
+        assert waits.isdisjoint({"agency-1", "nobody"})
+        world.act("confirm_role", NOW, by="ministry-1", person="nobody", desk="operator")
+        assert "nobody" in told("role_given")
+        world.act("end_role", NOW, person="auditor-1", desk="auditor")
+        assert told("role_ended") == {"auditor-1"}
+
+    def test_a_later_deadline(self, world):
+        later = {"call": "call-2", "closes_at": "2026-07-10T10:00:00+09:00"}
+        world.act("extend_provider_call", NOW, **later, reason="질의가 많아서")
+        assert "agency-2" in told("extension_to_confirm")
+        world.act("confirm_extension", NOW, by="agency-2", **later)
+        assert told("deadline_moved", "call/call-2") == {"alpha-1", "beta-1"}
+
+    def test_what_is_refused_tells_nobody(self, world):
+        before = Notification.objects.count()
+        with pytest.raises(BadInput), transaction.atomic():
+            world.act("give_role", NOW, person="nobody", desk="applicant")
+        assert Notification.objects.count() == before
+
+    def test_those_who_have_left_are_told_nothing(self, world):
+        world.act("close_account", NOW, person="agency-2")
+        world.act("extend_provider_call", NOW, call="call-2", closes_at="2026-07-10T10:00:00+09:00", reason="x")
+        assert "agency-2" not in told("extension_to_confirm")
+
+    def test_after_a_merger_the_people_of_both_are_told(self, world):
+        world.act("propose_merger", NOW, organisation="shop", into="lab", reason="같은 기관")
+        world.act("confirm_merger", NOW, by="agency-2", organisation="shop")
+        remind(moment(NOW))
+        assert told("grant_ending", "grant/round-1/a-lab") == {"lab-1", "shop-1"}
+        assert told("grant_ending", "grant/round-1/a-firm") == {"firm-1"}
+
+    def test_reminders_are_made_once(self, world):
+        remind(moment("2026-05-30"))
+        assert told("invoice_due", f"invoice/{world.invoice}") == {"firm-1"}
+        assert told("invoice_overdue") == set()
+        remind(moment(NOW))
+        assert told("invoice_overdue") == {"firm-1"}
+        assert remind(moment(NOW)) == 0
+
+    def test_open_papers_once_the_call_has_closed(self, world):
+        assert world
+        remind(moment(NOW))
+        assert told("panel_papers") == set(), "before that nobody knows who has bid"
+        remind(moment("2026-07-05"))
+        assert told("panel_papers", "panel/panel-call-2") == {"reviewer-1", "reviewer-2"}
