@@ -23,9 +23,9 @@ HEAD = """<!-- Written by `make trust` from the results of the tests that it nam
 
 # What must hold, and what the tests said of it
 
-{held} of {all} invariants are tried, by {tests:,} tests, all of which passed. Where a query tells, `dure doctor` and the worker look
-at every row of an installation: so a test plants a breach, which the query must find, and asks it of a programme that people
-filled, in which it must find none. What is prepared and not yet held says what it lacks.
+{held} of {all} invariants are tried, by {tests:,} tests, all of which passed. Where a query tells, `dure doctor` and the worker
+look at every row of an installation: so a test plants a breach, which the query must find, and asks it of a programme that
+people filled, in which it must find none. What is prepared and not yet held says what it lacks.
 
 | | what holds | what prevents a breach | what was tried, and how often it held |
 |---|---|---|---|

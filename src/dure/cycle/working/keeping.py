@@ -1,5 +1,6 @@
 """Keeps the processes of a worker: starts them, replaces one that dies, puts back the jobs of the dead, and ends them all."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -10,8 +11,10 @@ from collections.abc import Callable, Sequence
 
 from django.db import DatabaseError, connection
 
+from dure.cycle.installing.addresses import bring_back
 from dure.cycle.working.process import DRAIN_SECONDS
 from dure.cycle.working.recovering import recover
+from dure.formats.errors import BadInput
 from dure.records.work.models import Queue
 
 log = logging.getLogger(__name__)
@@ -75,6 +78,8 @@ def _recover() -> None:
     except DatabaseError as error:
         log.warning("the database cannot be asked for jobs: %s", " ".join(str(error).split())[:300])
         connection.close()
+        with contextlib.suppress(BadInput):
+            bring_back()
         return
     if found.put_back or found.queued:
         log.warning("%s jobs were put back whose process had ended, %s were queued again", found.put_back, found.queued)

@@ -15,10 +15,12 @@ DRAIN_SECONDS = 20.0  # in which a job that is under way may come to its end; th
 HEARTBEAT_SECONDS = 5.0
 STALLED_SECONDS = 60.0
 PARENT_EVERY = 0.5
+NICENESS = 10  # pages come first on a machine that both share
 
 
 def run(queues: Sequence[str], *, keeper: int) -> None:
     """Work until SIGTERM or Ctrl-C, or until the process `keeper`, which started this one, has ended."""
+    os.nice(NICENESS)
     threading.Thread(target=_end_with, args=(keeper,), name="keeper", daemon=True).start()
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4)
     asyncio.run(_work(queues, connector))

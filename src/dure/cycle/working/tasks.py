@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job as Queued
 
+from dure.cycle.notifying.outbox import deliver_due
+from dure.cycle.notifying.reminding import remind
 from dure.cycle.working.asking import ask
 from dure.cycle.working.checks import INVARIANTS, RECORDS
 from dure.cycle.working.doing import Busy, do
@@ -15,6 +18,7 @@ from dure.cycle.working.reporting import PutBack
 from dure.records.work import queries
 
 LONGEST_PAUSE = 300  # seconds
+MAILS = 30
 
 
 class Again(BaseRetryStrategy):
@@ -62,5 +66,16 @@ def _look_at_invariants() -> None:
         ask(INVARIANTS, RECORDS)
 
 
+def _deliver() -> None:
+    """Every minute as many mails as a slow server takes in one; the rest waits for the next."""
+    deliver_due(timezone.now(), most=MAILS)
+
+
+def _remind() -> None:
+    remind(timezone.now())
+
+
+every("* * * * *", "deliver", _deliver)
+every("11 * * * *", "remind", _remind)
 every("7 * * * *", "look_at_invariants", _look_at_invariants)
 every("37 3 * * *", "forget_old", forget_old)
