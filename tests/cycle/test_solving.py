@@ -11,7 +11,7 @@ from dure.cycle.deciding import check, decide
 from dure.cycle.replaying import decide_again, stop_at
 from dure.cycle.stem import solving
 from dure.cycle.stem.allocation import carry_out, facts
-from dure.cycle.verifying import verify
+from dure.evidence.journal import verify
 from dure.formats.canonical import canonical_bytes, plain
 from dure.formats.commands.demand import SolveRound
 from dure.formats.errors import BadInput
