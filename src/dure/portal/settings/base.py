@@ -11,7 +11,7 @@ PORTAL = Path(__file__).parent.parent
 
 RECORDS = (
     "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
-    "settlement", "outcomes", "drafts", "explanations", "installation",
+    "settlement", "outcomes", "drafts", "explanations", "installation", "evidence",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

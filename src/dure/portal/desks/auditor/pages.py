@@ -21,4 +21,5 @@ ROUTES = [
     Route("verification/", "verification", pages.verification, DESK, "desk", ("GET", "HEAD", "POST"),
           menu=gettext_noop("Verify the journal")),
     Route("journal.jsonl", "export", pages.export, DESK, "desk", menu=gettext_noop("Export the journal")),
+    Route("evidence.zip", "evidence", pages.evidence, DESK, "desk", menu=gettext_noop("Export the evidence")),
 ]  # fmt: skip

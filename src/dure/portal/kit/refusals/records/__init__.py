@@ -10,6 +10,7 @@ from dure.portal.kit.refusals.records import (
     allocation,
     demand,
     drafts,
+    evidence,
     explanations,
     funding,
     installation,
@@ -24,9 +25,8 @@ from dure.portal.kit.refusals.records import (
 )
 
 APPS = (
-    allocation, demand, drafts, explanations, funding, installation, journal, operation, outcomes, parties, procurement, review,
-    settlement,
-    supply,
+    allocation, demand, drafts, evidence, explanations, funding, installation, journal, operation, outcomes, parties, procurement,
+    review, settlement, supply,
 )  # fmt: skip
 CONSTRAINTS: dict[str, str] = {name: text for app in APPS for name, text in app.CONSTRAINTS.items()}
 TRIGGERS: tuple[str, ...] = tuple(text for app in APPS for text in app.TRIGGERS)
