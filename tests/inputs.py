@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from dure.cycle.commands.tables.supply import CALLS
+from dure.evidence.signatures import statements
+from dure.evidence.signatures.signing import key_id, new_private_key, public_key, sign
 from world import (
     BUILT,
     DELIVERED,
@@ -57,6 +59,19 @@ INVITED = {"digest": "b" * 64, "name_ko": "초대받은 사람", "expires_at": i
 MADE, KEPT = {**TOKEN, "digest": "e" * 64}, {**VIEW, "id": "f" * 32, "name": "둔 보기"}
 
 
+PRIVATE_KEY = new_private_key()
+
+
+def registration(by):
+    """The input with which that person registers the key of these tests."""
+    told = statements.possession(programme="kr_2025", person=by, public=public_key(PRIVATE_KEY))
+    return {"public": public_key(PRIVATE_KEY), "signature": sign(PRIVATE_KEY, statements.text(told)).signature}
+
+
+def registered_key(world):
+    world.act("register_key", NOW, by="operator-1", **registration("operator-1"))
+
+
 def waiting_role(world):
     world.act("give_role", NOW, person="nobody", desk="operator")
 
@@ -71,6 +86,8 @@ def people(_world):
         "revoke_token": Case(
             {"token": "e" * 16}, **APPLICANT, before=lambda world: world.do("make_token", MADE, by="lab-1", at=NOW)
         ),
+        "register_key": Case(registration("ministry-2")),
+        "end_key": Case({"key": key_id(public_key(PRIVATE_KEY))}, before=registered_key),
         "save_view": Case(VIEW, **APPLICANT),
         "forget_view": Case(
             {"id": KEPT["id"]}, **APPLICANT, before=lambda world: world.do("save_view", KEPT, by="lab-1", at=NOW)
