@@ -200,7 +200,7 @@ class Case:
 
 CACHE = Cache(shared=True)
 SIGNATURES = {"unsigned_answer", "forged_signature", "other_statement", "foreign_key"}
-HEADS = {"rewritten", "cut_tail", "forged_head", "forged_receipt", "unwitnessed"}
+HEADS = {"rewritten", "cut_tail", "forged_head", "forged_receipt", "unwitnessed", "backdated"}
 FILE = {"changed_manifest", "unsigned_manifest", "forged_manifest", "swapped_document", "foreign_member"}
 
 

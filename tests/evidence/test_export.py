@@ -105,7 +105,7 @@ def test_a_second_time_of_everything_is_no_false_alarm(world):
 
 def test_what_is_recorded_after_a_head_is_said_to_be_younger(world):
     key = new_private_key()
-    publish(key, programme=world.book.programme, at=timezone.now())
+    publish(key, programme=world.book.programme, at=moment("2026-06-09"))
     world.act("record_payment", "2026-06-10", invoice=world.invoice, reference="bank-2", amount=10, received_on="2026-06-10")
     file, _made = exported_here(world, key=key)
     report = verify(Archive(file), Trust(installation=(public_key(key),)))

@@ -1,14 +1,18 @@
 """Does the log of entries and acts lead to every head that was signed, and to every head that a witness holds?"""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any
 
+from dure.evidence.comparing import moment
 from dure.evidence.findings import Finding, finding
 from dure.evidence.holding import Held, Row
 from dure.evidence.signatures import statements
 from dure.evidence.signatures.log import GENESIS, act_leaf, linked
 from dure.evidence.signatures.signing import Signed, holds, key_id
+
+OLDEST = dt.timedelta(hours=1)  # an act when it is recorded; the database refuses older ones
 
 
 class Log:
@@ -17,6 +21,7 @@ class Log:
     def __init__(self, held: Held) -> None:
         acts = {each["act"]: each for each in held.table("acts")}
         self.hashes, self.entries = [GENESIS], [0]
+        self.times: list[str | None] = []
         self.faults: list[Finding] = []
         seen: set[tuple[str, int]] = set()
         for place, row in enumerate(held.table("log"), start=1):
@@ -29,6 +34,8 @@ class Log:
             seen.add((name, row[name]))
             self.hashes.append(linked(self.hashes[-1], source["hash"] if name == "entry" else act_leaf(source)))
             self.entries.append(self.entries[-1] + (name == "entry"))
+            self.times.append(source.get("at"))
+        self.younger = [acts[act].get("at") for act in acts if ("act", act) not in seen]
         self.missing = [("entry", seq) for seq in held.by_seq if ("entry", seq) not in seen]
         self.missing += [("act", act) for act in acts if ("act", act) not in seen]
 
@@ -50,6 +57,7 @@ def log(held: Held) -> Iterator[Finding]:
         else:
             held.remarks.append("there is no log of entries and acts: no head covers them.")
     yield from _heads(held, made)
+    yield from _backdated(held, made)
     yield from _receipts(held, made)
     yield from _witnessed(held, made)
 
@@ -69,6 +77,17 @@ def _heads(held: Held, made: Log) -> Iterator[Finding]:
         yield from compared(held, made, row["statement"], row["signature"], "heads")
     if rows and json.loads(rows[-1]["statement"])["size"] != made.size:
         yield finding("cut_tail", "log", f"{json.loads(rows[-1]['statement'])['size']} leaves, as in the last head", made.size)
+
+
+def _backdated(held: Held, made: Log) -> Iterator[Finding]:
+    """What came into the log after a head was signed is not dated before it: an act is an hour old at most."""
+    signed = [json.loads(row["statement"]) for row in (*held.table("heads"), *held.trust.heads)]
+    due = {told["size"]: moment(told["at"]) - OLDEST for told in signed}
+    latest = None
+    for size, at in enumerate([*made.times, *made.younger]):
+        latest = max(filter(None, (latest, due.get(size))), default=None)
+        if latest is not None and at is not None and moment(at) < latest:
+            yield finding("backdated", f"log {size + 1}", f"no earlier than {latest.isoformat()}, an hour before the head", at)
 
 
 def compared(held: Held, made: Log, text: str, signature: str, part: str) -> Iterator[Finding]:
