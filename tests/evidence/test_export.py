@@ -14,12 +14,14 @@ from dure.__main__ import main
 from dure.cycle.evidence.exporting import export
 from dure.cycle.evidence.heads import publish
 from dure.evidence.archive import Archive
+from dure.evidence.holding import Cache
 from dure.evidence.signatures.signing import new_private_key, public_key
 from dure.evidence.trust import Trust
 from dure.evidence.verifying import verify
 from dure.records.parties.models import Organisation, Person
 from world import MONTH, NOW, grant, iso, moment
 
+CACHE = Cache(shared=True)
 LISTED = {
     "journal", "rules", "acts", "roles", "keys", "signed_answers", "log", "heads", "receipts", "proposals", "sheets",
     "agreements", "orders", "grants", "leases", "usage", "invoices", "invoice_lines", "payments", "payments_received", "awards",
@@ -31,8 +33,13 @@ def text_of(path):
         return "\n".join(file.read(name).decode() for name in file.namelist())
 
 
-def test_the_programme_verifies_against_what_was_published(exported):
-    report = verify(Archive(exported.file), exported.trust)
+@pytest.fixture(scope="module")
+def report(exported):
+    """What the verifier says of the programme, against all that was published."""
+    return verify(Archive(exported.file), exported.trust, cache=CACHE)
+
+
+def test_the_programme_verifies_against_what_was_published(report):
     assert list(map(str, report.findings)) == []
     assert set(report.counts) >= LISTED
     assert report.counts["signed_answers"] == 18
@@ -43,11 +50,13 @@ def test_the_same_database_makes_the_same_bytes(exported):
     assert exported.file.read_bytes() == exported.file.with_name("again.zip").read_bytes()
 
 
+@pytest.mark.usefixtures("report")
 def test_the_whole_leaves_nothing_out(exported):
-    report = verify(Archive(exported.file.with_name("whole.zip")), exported.trust)
+    report = verify(Archive(exported.file.with_name("whole.zip")), exported.trust, cache=CACHE)
     assert (report.findings, report.remarks) == ((), ())
 
 
+@pytest.mark.long
 def test_the_command_says_so(exported, capsys, tmp_path):
     trust = tmp_path / "trust.json"
     trust.write_text(json.dumps({"installation": [exported.public], "rule_books": list(exported.trust.rule_books)}))
@@ -65,6 +74,16 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(tmp_path, capsys):
         file.writestr("a", "b")
     assert main(["verify", str(path)]) == 2
     assert "is no export of evidence" in capsys.readouterr().err
+
+
+def test_the_command_names_a_foreign_key(world, tmp_path, capsys):
+    key, path, trust = new_private_key(), tmp_path / "evidence.zip", tmp_path / "trust.json"
+    path.write_bytes(exported_here(world, key=key)[0].getvalue())
+    trust.write_text(json.dumps({"installation": [public_key(new_private_key())]}))
+    assert main(["verify", str(path), "--trust", str(trust)]) == 1
+    said = capsys.readouterr().out
+    assert "manifest, public: expected one of" in said
+    assert "1 faults" in said
 
 
 def exported_here(world, **options):
