@@ -22,6 +22,7 @@ FORMAT = 1
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 RECORDS, DOCUMENTS = "records/", "documents/"
 LARGEST_MEMBER = 8 * 2**30
+BLOCK = 2**20
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 
 
@@ -106,6 +107,12 @@ class Archive:
         if self._zip.getinfo(name).file_size > LARGEST_MEMBER:
             raise ValueError(f"{name} is larger than {LARGEST_MEMBER:,} bytes")
         return self._zip.read(name)
+
+    def blocks(self, part: str) -> Iterator[bytes]:
+        """The bytes of a part, a piece at a time; raises `KeyError` where there is none."""
+        with closing(self._zip.open(f"{RECORDS}{part}.jsonl")) as member:
+            while block := member.read(BLOCK):
+                yield block
 
     def lines(self, part: str) -> Iterator[bytes]:
         """The lines of a part as they stand; raises `KeyError` where there is none."""

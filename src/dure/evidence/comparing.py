@@ -47,6 +47,7 @@ def moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def amount(text: Any) -> str | None:
     """A decimal number in one spelling, so that 2, 2.0 and 2.000 are the same; nothing for nothing."""
     return None if text is None else str(Fraction(text))

@@ -42,9 +42,9 @@ def _part(held: Held, name: str, each: dict[str, object]) -> Iterator[Finding]:
         yield finding("changed_manifest", name, "a part that the manifest names", "nothing")
         return
     hashed, lines, size = hashlib.sha256(), 0, 0
-    for line in held.archive.lines(str(each["name"])):
-        hashed.update(line)
-        lines, size = lines + 1, size + len(line)
+    for block in held.archive.blocks(str(each["name"])):
+        hashed.update(block)
+        lines, size = lines + block.count(b"\n"), size + len(block)
     found = {"name": each["name"], "lines": lines, "bytes": size, "sha256": hashed.hexdigest()}
     if found != each:
         yield finding("changed_manifest", name, each, found)

@@ -5,6 +5,7 @@ digests. A link is SHA-256 of the link before, 64 zeros at first, and the leaf. 
 log extends another, and tells nobody what stands in them.
 """
 
+import functools
 import hashlib
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +18,12 @@ ACT = ("act", "programme", "command", "about", "person", "at", "via", "input", "
 
 def act_leaf(line: dict[str, Any]) -> str:
     """The leaf of an act's line; one whose content is withheld brings its leaf."""
-    return str(line["leaf"]) if "leaf" in line else digest({name: line[name] for name in ACT})
+    return str(line["leaf"]) if "leaf" in line else _leaf(*(line[name] for name in ACT))
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _leaf(*values: Any) -> str:
+    return digest(dict(zip(ACT, values, strict=True)))
 
 
 def linked(last: str, leaf: str) -> str:
