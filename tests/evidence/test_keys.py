@@ -59,6 +59,14 @@ def test_without_a_key_nothing_changes_and_with_one_nothing_goes_without(world):
     with pytest.raises(Refused) as refused:
         world.approve(world.file("outcomes", "2026-Q2", AT), AT)
     assert refused.value.code == "signature_needed"
+    assert json.loads(refused.value.detail["statement"])["person"] == "ministry-1"
+
+
+def test_a_program_signs_what_the_refusal_shows(world, key):
+    with pytest.raises(Refused) as refused:
+        world.approve(world.pending, AT)
+    approve(world, world.pending, plain(sign(key, refused.value.detail["statement"])))
+    assert SignedAnswer.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,14 @@ def signed_by(key):
     return holds(key.public, Signed(key=kept.key_id, **fields))
 
 
-def draw(page, name):
-    """Keeps a picture of the page where somebody wants to look at it."""
-    if folder := os.environ.get("DURE_PICTURES"):
+def draw(page, name, *languages):
+    """Keeps pictures of the page where somebody wants to look at it; in other languages it is loaded again."""
+    folder = os.environ.get("DURE_PICTURES")
+    for language in languages if folder else ():
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
+        page.reload()
+        draw(page, f"{name}-{language}")
+    if folder and not languages:
         for width in (1440, 360):
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
@@ -91,10 +96,10 @@ def test_who_answers_nothing_is_told_so():
 def test_a_passkey_signs_what_it_is_asked_and_nothing_else(with_passkey, agency, waiting):  # noqa: F811 - fixtures by their names
     page = with_passkey.page
     page.goto("/account/signing/")
-    draw(page, "signing-before")
+    draw(page, "signing-before", "ko", "en")
     page.get_by_role("button", name="Register “업무용 노트북”").click()
     page.get_by_text("you sign every answer with it").wait_for()
-    draw(page, "signing-after")
+    draw(page, "signing-after", "ko", "en")
     key = SigningKey.objects.get()
     assert key.public.startswith("passkey:")
     assert key.person == agency

@@ -77,7 +77,7 @@ def keep(request: ApproveDecision | RefuseDecision, entry: Entry, context: Conte
     own = {each.pk: each for each in queries.keys(person=context.person, at=context.at)}
     if request.signed is None:
         if own or entry.decision in _needed(context):
-            raise _needs_signature(entry, has_key=bool(own))
+            raise _needs_signature(entry, context, answer=answer, has_key=bool(own))
         return
     key = own.get(request.signed.key)
     signed = Signed(**plain(request.signed))
@@ -93,9 +93,12 @@ def _needed(context: Context) -> tuple[str, ...]:
     return context.book.fill(ApprovalRules, on=context.day)[0].signed_decisions
 
 
-def _needs_signature(entry: Entry, *, has_key: bool) -> Refused:
+def _needs_signature(entry: Entry, context: Context, *, answer: str, has_key: bool) -> Refused:
+    """A program finds the statement in `detail`, signs it, and asks again."""
     todo = "Sign the statement with your key." if has_key else "Register a key first, then sign with it."
-    return Refused("needs a signature.", where=f"journal entry {entry.seq}", todo=todo, code="signature_needed")
+    statement = statement_for(entry, context.person, answer=answer, at=context.at)
+    where = f"journal entry {entry.seq}"
+    return Refused("needs a signature.", where=where, todo=todo, code="signature_needed", detail={"statement": statement})
 
 
 def _require_statement(given: SignedStatement, entry: Entry, context: Context, *, answer: str) -> None:
