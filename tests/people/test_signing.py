@@ -36,9 +36,9 @@ def signed_by(key):
 
 def draw(page, name, *languages):
     """Keeps pictures of the page where somebody wants to look at it; in other languages it is loaded again."""
-    folder = os.environ.get("DURE_PICTURES")
+    folder, origin = os.environ.get("DURE_PICTURES"), "/".join(page.url.split("/")[:3])
     for language in languages if folder else ():
-        page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": origin}])
         page.reload()
         draw(page, f"{name}-{language}")
     if folder and not languages:
