@@ -104,13 +104,13 @@ def test_another_programme_verifies_without_keys_and_with_open_business(world):
 
 def test_a_second_time_of_everything_is_no_false_alarm(world):
     """Second call, round and month; a supplementary plan from edited facts; a month corrected, its lines reversed."""
+    world.act("return_servers", "2026-06-10", by="lab-1", grant=grant("a-lab"))
     everything_again(world)
     supplement(world)
     bill(world, MONTH, "2026-07-15", hours=40)
     world.act(
         "amend_agreement", "2026-07-16", agreement="call-1-alpha", agreed_on="2026-07-16", reason="변경", own_use_share="0.3"
     )
-    world.act("return_servers", "2026-07-16", by="lab-1", grant=grant("a-lab"))
     world.act("give_role", "2026-07-16", person="nobody", desk="auditor", until=iso("2026-08-01"))
     world.act("confirm_role", "2026-07-17", by="ministry-1", person="nobody", desk="auditor")
     world.act("end_role", "2026-07-18", person="nobody", desk="auditor")
