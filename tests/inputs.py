@@ -8,6 +8,8 @@ from unittest import mock
 from dure.cycle.commands.tables.supply import CALLS
 from dure.cycle.people import registrations
 from dure.cycle.people.secrets import Secret
+from dure.evidence.signatures import statements
+from dure.evidence.signatures.signing import key_id, new_private_key, public_key, sign
 from world import (
     BUILT,
     DELIVERED,
@@ -63,6 +65,19 @@ MERGER = {"organisation": "shop", "into": "maker", "reason": "같은 사업자�
 MADE, KEPT = {**TOKEN, "digest": "e" * 64}, {**VIEW, "id": "f" * 32, "name": "둔 보기"}
 
 
+PRIVATE_KEY = new_private_key()
+
+
+def registration(by):
+    """The input with which that person registers the key of these tests."""
+    told = statements.possession(programme="kr_2025", person=by, public=public_key(PRIVATE_KEY))
+    return {"public": public_key(PRIVATE_KEY), "signature": sign(PRIVATE_KEY, statements.text(told)).signature}
+
+
+def registered_key(world):
+    world.act("register_key", NOW, by="operator-1", **registration("operator-1"))
+
+
 def waiting_role(world):
     world.act("give_role", NOW, person="nobody", desk="operator")
 
@@ -113,6 +128,8 @@ def people(_world):
         "revoke_token": Case(
             {"token": "e" * 16}, **APPLICANT, before=lambda world: world.do("make_token", MADE, by="lab-1", at=NOW)
         ),
+        "register_key": Case(registration("ministry-2")),
+        "end_key": Case({"key": key_id(public_key(PRIVATE_KEY))}, before=registered_key),
         "save_view": Case(VIEW, **APPLICANT),
         "forget_view": Case(
             {"id": KEPT["id"]}, **APPLICANT, before=lambda world: world.do("save_view", KEPT, by="lab-1", at=NOW)

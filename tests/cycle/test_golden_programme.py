@@ -12,7 +12,7 @@ from cycle.figures import lines
 from dure.cycle.deciding import open_book
 from dure.cycle.replaying import decide_again, differences
 from dure.cycle.stages import STAGES
-from dure.cycle.verifying import verify
+from dure.evidence.journal import verify
 from dure.formats.canonical import plain
 from dure.formats.stages import stage_format
 from dure.rules.book import DEFAULT

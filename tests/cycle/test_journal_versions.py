@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from dure.cycle.verifying import verify
+from dure.evidence.journal import verify
 from dure.formats import versions
 from dure.formats.errors import BadInput
 from programme import ROOT
@@ -64,7 +64,7 @@ def test_a_changed_digit_of_an_old_journal_is_found(path):
 
 def test_a_line_without_its_documents_still_proves_the_chain():
     """The public gets hashes alone: format 2 hashes the digests in place of the documents."""
-    from dure.cycle.verifying import DOCUMENTS, entry_hash
+    from dure.evidence.journal import DOCUMENTS, entry_hash
 
     path = next(path for path in JOURNALS if path.name.startswith("format-2"))
     for line in lines_of(path)[:-1]:

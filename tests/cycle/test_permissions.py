@@ -16,7 +16,7 @@ from dure.formats.errors import Refused
 from dure.records.journal.models import Act
 from dure.records.parties.models import Desk
 from filled import fingerprint
-from inputs import elsewhere, valid
+from inputs import elsewhere, registration, valid
 
 FILE = Path(__file__).with_name("permissions.txt")
 NOBODY = "nobody"
@@ -134,7 +134,9 @@ def attempt(world, row, case, who, before):
 
 
 def entry_for(world, case, row, desk):
-    """An answer is tried on a decision that the desk answers, where it answers any: which, is the rule `approvals`."""
+    """An answer is tried on a decision that the desk answers, which is the rule `approvals`; a key is one's own."""
+    if row.name == "register_key":
+        return case._replace(given=registration(f"{desk}-2"))
     waits = case.given.get("entry") == world.pending and row.name in {"approve_decision", "refuse_decision"}
     return case._replace(given={**case.given, "entry": world.pending_metering}) if waits and desk == "operator" else case
 

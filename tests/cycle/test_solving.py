@@ -12,9 +12,9 @@ from dure.cycle.deciding import check, decide
 from dure.cycle.replaying import decide_again, stop_at
 from dure.cycle.stem import solving
 from dure.cycle.stem.allocation import carry_out
-from dure.cycle.verifying import verify
 from dure.cycle.working import commands
 from dure.cycle.working.doing import do
+from dure.evidence.journal import verify
 from dure.formats.canonical import canonical_bytes, plain
 from dure.formats.commands.demand import SolveRound, StopSolving
 from dure.formats.commands.work import CancelJob, RetryJob

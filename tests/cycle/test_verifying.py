@@ -6,7 +6,7 @@ import re
 import pytest
 
 from dure.cycle.deciding import decide
-from dure.cycle.verifying import GENESIS, entry_hash, verify
+from dure.evidence.journal import GENESIS, entry_hash, verify
 from dure.formats.canonical import canonical_bytes, plain
 
 

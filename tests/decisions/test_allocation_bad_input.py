@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from dure.__main__ import main
 from dure.checks.allocation import faults
-from dure.cycle.deciding import check, decide, open_book, read_facts
+from dure.cycle.deciding import check, decide, open_book
 from dure.decisions.allocation import recommend
 from dure.decisions.allocation.model.validate import refuse_wide
+from dure.evidence.checking import read_facts
 from dure.formats.canonical import plain
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json

@@ -124,6 +124,9 @@ UPDATE journal_entry SET previous_hash = repeat('1', 64) WHERE seq = 2;
 -- I-47
 DELETE FROM journal_entry WHERE seq = (SELECT max(seq) FROM journal_entry);
 
+-- I-47
+INSERT INTO evidence_head (size, hash, at, statement, signature) VALUES (7, repeat('1', 64), now(), 'x', 'y');
+
 -- I-48
 GRANT UPDATE ON journal_entry TO dure_app_planted;
 

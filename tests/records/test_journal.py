@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 import factories
 from database import refused
-from dure.cycle.verifying import entry_hash
+from dure.evidence.journal import entry_hash
 from dure.formats.canonical import canonical_bytes, digest
 from dure.formats.errors import BadInput
 from dure.records.journal import actions, chain, queries

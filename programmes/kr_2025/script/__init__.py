@@ -3,6 +3,7 @@
 from . import demand, people, stem, supply
 
 begin = people.begin
+FIRST = people.FIRST
 ACTS = {
     "budget": supply.act_budget,
     "call": supply.act_call,

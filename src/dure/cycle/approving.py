@@ -4,6 +4,7 @@ from typing import Any
 
 from dure.cycle.approvals import barred, requirement
 from dure.cycle.commands.rows import Context, State
+from dure.cycle.evidence import keys
 from dure.cycle.handoffs import handoff_of
 from dure.cycle.lookup import found
 from dure.formats.commands.decisions import ApproveDecision, RefuseDecision
@@ -20,8 +21,10 @@ def approve(request: ApproveDecision, context: Context) -> dict[str, Any]:
         raise Refused("you have signed it.", where=f"journal entry {entry.seq}", todo="Another must sign.", code="four_eyes")
     missing = requirement(entry, context).signatures - len(signed) - 1
     if missing > 0:
+        keys.keep(request, entry, context, answer="approval")
         actions.sign(entry=entry, who=context.person, note=request.note, at=context.at)
         return {"entry": entry.seq, "approved": False, "signatures_missing": missing}
+    keys.keep(request, entry, context, answer="approval")
     actions.approve(entry=entry, approved_by=context.person, note=request.note, at=context.at)
     handoff_of(entry).carry_out(found(queries.find(entry.seq), "journal entry", str(entry.seq)))
     return {"entry": entry.seq, "approved": True, "signatures_missing": 0}
@@ -30,6 +33,7 @@ def approve(request: ApproveDecision, context: Context) -> dict[str, Any]:
 def refuse(request: RefuseDecision, context: Context) -> int:
     """Refuse with the reason; it can never take effect. Returns the entry's number."""
     entry = _answerable(request, context)
+    keys.keep(request, entry, context, answer="refusal")
     actions.refuse(entry=entry, refused_by=context.person, note=request.note, at=context.at)
     return entry.seq
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.deciding import Progress, decide, read_facts, stage_faults
+from dure.cycle.deciding import Progress, decide
 from dure.cycle.notifying import approved as concerned
 from dure.cycle.notifying.telling import tell
 from dure.cycle.people.explanations import explain_at_the_end
+from dure.evidence.checking import read_facts, stage_faults
 from dure.formats.canonical import plain
 from dure.formats.edits import Stored
 from dure.formats.errors import CheckFailed

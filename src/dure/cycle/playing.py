@@ -1,7 +1,8 @@
 """Plays a programme's script: who does what when, each act through the same table of commands as everybody's.
 
-A script is a package `script` in the programme's folder with `ACTS`, one function a stage. It acts through a `Player`, and reads
-only what any official can: prepared facts and filed entries. So the same script runs in this process or against a server.
+A script is a package `script` in the programme's folder with `ACTS`, one function a stage, and `FIRST`, when it begins. It acts
+through a `Player`, and reads only what any official can: prepared facts and filed entries. So the same script runs in this
+process or against a server.
 """
 
 import datetime as dt
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
+from dure.cycle.evidence.keyring import KeyRing
 from dure.cycle.handoffs import BY_NAME
 from dure.cycle.lookup import found
 from dure.cycle.proposing import prepared_facts
@@ -74,15 +76,15 @@ class Summary(NamedTuple):
 
 
 class Here:
-    """Straight into the records, in this process."""
+    """Straight into the records, in this process; people sign what they answer with keys that are made for the play."""
 
     def __init__(self, book: Book) -> None:
-        self.book = book
+        self.book, self.keys = book, KeyRing()
         self._people: dict[str, Person] = {}
 
     def act(self, command: str, given: Mapping[str, Any], *, by: str, at: dt.datetime) -> Any:
-        row = row_of(command)
-        result = run(row, read_command(row, dict(given)), self._context(by, at)).result
+        row, context = row_of(command), self._context(by, at)
+        result = run(row, read_command(row, self.keys.signed(command, given, context)), context).result
         if command in {"give_role", "confirm_role", "end_role", "close_account"}:
             self._people.clear()
         return result
@@ -180,7 +182,7 @@ def play(folder: Path, book: Book, *, door: Door | None = None, tell: Callable[[
     script = load_script(folder)
     player = Player(folder, book, door or Here(book))
     if door is None:
-        first_administrator(folder)
+        first_administrator(folder, at=script.FIRST)
     script.begin(player)
     lines = []
     for stage in STAGES:
@@ -188,16 +190,18 @@ def play(folder: Path, book: Book, *, door: Door | None = None, tell: Callable[[
         told = script.ACTS[stage.key](player)
         lines.append(Line(stage, told, time.perf_counter() - start, player.deciding - decided))
         tell(lines[-1])
+    if isinstance(player.door, Here):
+        player.door.keys.end()
     return Summary(tuple(lines), player.acts)
 
 
-def first_administrator(folder: Path) -> Person:
-    """The one person who is there before any command: the first at the agency's desk, who lets all others in."""
+def first_administrator(folder: Path, *, at: dt.datetime | None = None) -> Person:
+    """The one person who is there before any command, from then on: the first at the agency's desk, who lets all others in."""
     given = next(each for each in read_json(folder / "programme.json")["people"] if each["desk"] == "agency")
     person = parties.add_person(
         uid=person_id(given["username"]), username=given["username"], name_ko=given["name_ko"], name_en=given["name_en"]
     )
-    parties.give_role(person=person, desk="agency")
+    parties.give_role(person=person, desk="agency", at=at)
     return person
 
 

@@ -22,7 +22,7 @@ from dure.formats.registration import RegistrationRules
 from dure.formats.stages import DECISIONS, StageFormat, stage_format
 from dure.formats.variables import READERS, VARIABLES
 from dure.records.invariants.listed import INVARIANTS
-from dure.rules.book import Book, rule_names
+from dure.rules.book import Book
 
 CYCLE = Path(__file__).parent
 FRAME_PARTS = (Reason, Reading, Source)  # in every recommendation
@@ -91,7 +91,7 @@ def _formats(kinds: StageFormat) -> Iterator[str]:
     shown = set(FRAME_PARTS)
     for title, kind, names in (
         ("Facts", kinds.facts, {}),
-        ("Rules", kinds.rules, rule_names(kinds.rules)),
+        ("Rules", kinds.rules, kinds.rules.names()),
         ("Recommendation", kinds.recommendation, {}),
     ):
         yield f"### {title}\n"
@@ -147,7 +147,7 @@ def _rule_meanings() -> dict[str, str]:
     """What each rule says, from the struct that reads it."""
     read: tuple[type[Rules], ...] = (ApprovalRules, ProgrammeRules, IntakeRules, RegistrationRules)
     kinds = [*read, *(stage_format(stage).rules for stage in DECISIONS)]
-    return {rule_names(kind)[each.field]: each.meaning for kind in kinds for each in meanings(kind)}
+    return {kind.names()[each.field]: each.meaning for kind in kinds for each in meanings(kind)}
 
 
 def _commands_page(commands: dict[str, str]) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from dure.cycle.deciding import Progress, read_facts
+from dure.cycle.deciding import Progress
+from dure.evidence.checking import read_facts
 from dure.formats.canonical import digest, plain
 from dure.formats.kinds import Recommendation
 from dure.formats.reading import as_struct

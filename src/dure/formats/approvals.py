@@ -15,6 +15,10 @@ class ApprovalRules(Rules, frozen=True, kw_only=True):
     two_signatures_from: Annotated[
         dict[str, Won], Meta(description="amount from which two people must sign, by decision; a decision not named needs one")
     ]
+    signed_decisions: Annotated[
+        tuple[str, ...],
+        Meta(description="decisions that nobody answers without a key; who has one signs every answer, whatever the decision"),
+    ]
     step_up_minutes: Annotated[
         int, Meta(ge=1, le=1440, description="longest age of a log-in, in minutes, for acts that move money or answer decisions")
     ]

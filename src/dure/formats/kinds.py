@@ -8,6 +8,7 @@ meaning (`dure.formats.meanings`). `dure schema` and the reference print both.
 """
 
 import datetime as dt
+import inspect
 from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
@@ -57,6 +58,15 @@ class Rules(Part, frozen=True, kw_only=True):
     """What a decision may use of the rule book: one field, one file of the topic's folder."""
 
     topic: ClassVar[str] = ""
+
+    @classmethod
+    def names(cls) -> dict[str, str]:
+        """Each field and the rule that it reads, `topic/field`: the topic of the struct that declares it."""
+        topics: dict[str, str] = {}
+        for owner in reversed(cls.__mro__):
+            if issubclass(owner, Rules):
+                topics.update(dict.fromkeys(inspect.get_annotations(owner), owner.topic))
+        return {field: f"{topics[field]}/{field}" for field in cls.__struct_fields__}
 
 
 class Source(Part, frozen=True, kw_only=True):

@@ -1,7 +1,6 @@
 """The rule book: reads a programme's folder, checks it, and answers "on this date"."""
 
 import datetime as dt
-import inspect
 import itertools
 import re
 from collections.abc import Iterable
@@ -61,7 +60,7 @@ class Book(NamedTuple):
     def fill(self, kind: type[R], *, on: dt.date) -> tuple[R, tuple[Reading, ...]]:
         """The struct of rules that a decision asks for, and each rule as it was read."""
         values, readings = {}, []
-        for field, name in rule_names(kind).items():
+        for field, name in kind.names().items():
             rule = self.rules.get(name)
             if rule is None:
                 raise BadInput(f"no rule {name}.", where="rule book", todo=f"Write {name}.yaml.", code="no_rule")
@@ -99,20 +98,11 @@ def read_book(folder: Path) -> Book:
     return Book(folder, head["id"], _title(head, folder / "programme.yaml"), dt.date.fromisoformat(reference), rules)
 
 
-def rule_names(kind: type[Rules]) -> dict[str, str]:
-    """Each field of a struct of rules and the rule it reads, `topic/field`: the topic of the struct that declares it."""
-    topics: dict[str, str] = {}
-    for owner in reversed(kind.__mro__):
-        if issubclass(owner, Rules):
-            topics.update(dict.fromkeys(inspect.get_annotations(owner), owner.topic))
-    return {field: f"{topics[field]}/{field}" for field in kind.__struct_fields__}
-
-
 def check_readers(book: Book, kinds: Iterable[type[Rules]]) -> None:
     """Each field of each struct has a file of the right type on every day of change, and each file a reader."""
     wanted: set[str] = set()
     for kind in kinds:
-        names = rule_names(kind).values()
+        names = kind.names().values()
         wanted.update(names)
         begins = {value.since for name in names if name in book.rules for value in book.rules[name].values}
         for day in sorted(begins | {book.reference_on}):
@@ -130,7 +120,7 @@ def _convert(kind: type[R], values: dict[str, Any]) -> R:
         return msgspec.convert(values, kind, strict=True)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$.")
-        name = rule_names(kind).get(re.split(r"[.\[`]", place)[0], "")
+        name = kind.names().get(re.split(r"[.\[`]", place)[0], "")
         raise BadInput(
             f"{message}.",
             where=f"rule {name}" if name else "rule book",

@@ -8,12 +8,18 @@ COMMANDS = {
     "convert": "write a file with its longest lists as Parquet tables, or back as JSON",
     "schema": "print the JSON Schema of a stage's file",
     "rules": "validate a folder of rules, or show it",
-    "verify": "verify an exported journal",
     "replay": "run every filed decision again",
     "act": "carry out one command of the programme as a person",
     "import": "preview or carry out a table of commands",
     "token": "make a token for a program and show it once",
     "docs": "regenerate the reference pages",
+}
+EVIDENCE = {
+    "export": "write everything that outsiders can verify into one file",
+    "verify": "verify an export of evidence, or an exported journal",
+    "heads": "sign the head of the log, and let witnesses countersign it",
+    "compare-heads": "compare the journal with the heads that witnesses hold",
+    "key": "make, register and use a key with which a person signs",
 }
 INSTALLATION = {
     "demo": "run the 2025 programme from budget to rebalancing",
@@ -26,10 +32,11 @@ INSTALLATION = {
     "restore": "fill an empty database from a backup",
     "doctor": "say what is wrong with this installation",
 }
-WORDS = COMMANDS | INSTALLATION
+WORDS = COMMANDS | EVIDENCE | INSTALLATION
 
 
 def module(name: str) -> str:
     """The module of that word; a word of Python's gets an underscore."""
-    place = "dure.cycle.cli.installation" if name in INSTALLATION else "dure.cycle.cli"
-    return f"{place}.{name}_" if keyword.iskeyword(name) else f"{place}.{name}"
+    room = ".installation" if name in INSTALLATION else ".evidence" if name in EVIDENCE else ""
+    plain = name.replace("-", "_")
+    return f"dure.cycle.cli{room}.{plain}_" if keyword.iskeyword(plain) else f"dure.cycle.cli{room}.{plain}"

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from dure.cycle.deciding import read_facts
+from dure.evidence.checking import read_facts
 from dure.formats.reading import as_struct
 from dure.formats.stages import DECISIONS, stage_format
 from dure.formats.tables import is_folder, read_whole, refuse_folder, write_whole

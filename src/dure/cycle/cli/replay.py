@@ -9,7 +9,7 @@ from typing import Any
 
 from dure.cycle.cli import acting
 from dure.cycle.replaying import decide_again, differences
-from dure.cycle.verifying import decision_of
+from dure.evidence.journal import decision_of
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
 

@@ -10,6 +10,7 @@ from django.core import checks
 from django.db import connection
 from django.utils import timezone
 
+from dure.cycle.evidence import witnesses
 from dure.cycle.installing import logins, serving
 from dure.cycle.installing.backups import last_backup
 from dure.cycle.installing.homes import VARIABLES, home, server_directory
@@ -124,6 +125,11 @@ def _backup() -> str:
     return f"the last backup is {age.days} days old: `dure backup FILE` every night." if age > OLDEST_BACKUP else ""
 
 
+def _witnesses() -> str:
+    """Where there are witnesses: did two of them countersign lately?"""
+    return witnesses.remark(timezone.now())
+
+
 def _rights() -> str:
     """Can the log-ins do what they should, and no more?"""
     return " ".join(logins.remarks())
@@ -145,6 +151,8 @@ def _served() -> str:
 
 Checks = Iterable[tuple[str, Callable[[], str]]]
 _BEFORE: Checks = (("keys", _private), ("disk", _room), ("settings", _settings))
-_WITHIN: Checks = (("clock", _clock), ("journal", _journal), ("records", _invariants), ("log-in", _log_in), ("server", _served),
-                  ("work", _work))  # fmt: skip
+_WITHIN: Checks = (
+    ("clock", _clock), ("journal", _journal), ("witnesses", _witnesses), ("records", _invariants), ("log-in", _log_in),
+    ("server", _served), ("work", _work),
+)  # fmt: skip
 _OF_PROGRAMMES: Checks = (("backup", _backup), ("rights", _rights))

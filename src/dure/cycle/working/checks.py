@@ -7,9 +7,9 @@ from typing import Any
 
 from dure.cycle.lookup import found
 from dure.cycle.replaying import decide_again, differences
-from dure.cycle.verifying import verify
 from dure.cycle.working.kinds import Ending
 from dure.cycle.working.reporting import Report
+from dure.evidence.journal import verify
 from dure.records.invariants import queries as invariants
 from dure.records.journal import queries as journal
 from dure.records.work.models import Job

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from dure.formats.commands.kinds import Command, Key, Note, Number
+from dure.formats.kinds import Part
 
 
 class FileDecision(Command, frozen=True, kw_only=True):
@@ -19,11 +20,26 @@ class FileDecision(Command, frozen=True, kw_only=True):
     ] = None
 
 
+class SignedStatement(Part, frozen=True, kw_only=True):
+    """What a person signed with a key of their own, to the byte."""
+
+    key: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="id of the key, registered before")]
+    statement: Annotated[str, Meta(min_length=1, max_length=4000, description="statement as the server gave it, unaltered")]
+    signature: Annotated[str, Meta(min_length=1, max_length=1000, description="signature of the statement, base64url")]
+    authenticator_data: Annotated[
+        str, Meta(max_length=4000, description="what the passkey adds, base64url; empty for a key file")
+    ] = ""
+    client_data: Annotated[str, Meta(max_length=4000, description="what the browser adds, base64url; empty for a key file")] = ""
+
+
 class ApproveDecision(Command, frozen=True, kw_only=True):
     """Approve a filed recommendation: it takes effect in the records in the same transaction, or not at all."""
 
     entry: Annotated[Number, Meta(description="number of the recommendation in the journal")]
     note: Annotated[Note, Meta(description="remark, kept with the approval")] = ""
+    signed: Annotated[
+        SignedStatement | None, Meta(description="the approval as signed with a key of one's own; null for who has no key")
+    ] = None
 
 
 class RefuseDecision(Command, frozen=True, kw_only=True):
@@ -31,3 +47,6 @@ class RefuseDecision(Command, frozen=True, kw_only=True):
 
     entry: Annotated[Number, Meta(description="number of the recommendation in the journal")]
     note: Annotated[str, Meta(min_length=1, max_length=4000, description="reason of the refusal")]
+    signed: Annotated[
+        SignedStatement | None, Meta(description="the refusal as signed with a key of one's own; null for who has no key")
+    ] = None

@@ -159,3 +159,28 @@ class WithdrawRenewal(Command, frozen=True, kw_only=True):
     """Take the link back by which a person was to set a new way to log in."""
 
     renewal: Annotated[Key, Meta(description="id of the renewal: the first 16 characters of its digest")]
+
+
+class RegisterKey(Command, frozen=True, kw_only=True):
+    """Register the public part of a key of one's own: every answer to a recommendation is signed with it from then on."""
+
+    public: Annotated[
+        str, Meta(pattern=r"^(ed25519|passkey):[A-Za-z0-9_-]{20,1000}$(?!\n)", description="public key, as `dure key` prints it")
+    ]
+    signature: Annotated[
+        str, Meta(min_length=1, max_length=1000, description="signature that shows who holds the key, base64url")
+    ]
+    authenticator_data: Annotated[
+        str, Meta(max_length=4000, description="what the passkey adds, base64url; empty for a key file")
+    ] = ""
+    client_data: Annotated[str, Meta(max_length=4000, description="what the browser adds, base64url; empty for a key file")] = ""
+    credential: Annotated[
+        str, Meta(max_length=1400, description="by which the browser finds a passkey; empty for a key file")
+    ] = ""
+    name: Annotated[str, Meta(max_length=80, description="name by which its owner tells it apart; empty where there is one")] = ""
+
+
+class EndKey(Command, frozen=True, kw_only=True):
+    """End a key: nothing that is signed with it later counts, and it can never be registered again."""
+
+    key: Annotated[Key, Meta(description="first half of the SHA-256 of the public key, as the list of keys shows it")]

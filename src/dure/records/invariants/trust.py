@@ -49,7 +49,7 @@ SELECT 'token ' || id FROM parties_token WHERE digest !~ '^[0-9a-f]{64}$'
     ),
     Invariant(
         "I-47",
-        "The journal has no gap, and each entry names the one before it.",
+        "The journal has no gap, each entry names the one before it, and every head that was signed lies on the log.",
         "the locked head, triggers; `dure verify` recomputes every hash",
         """
 SELECT 'entry ' || seq FROM (
@@ -59,6 +59,15 @@ WHERE previous_hash <> before OR seq <> place
 UNION ALL
 SELECT 'the head' FROM journal_head h LEFT JOIN (SELECT seq, hash FROM journal_entry ORDER BY seq DESC LIMIT 1) e ON true
 WHERE h.seq <> coalesce(e.seq, 0) OR h.hash <> coalesce(e.hash, repeat('0', 64))
+UNION ALL
+SELECT 'leaf ' || l.place FROM (
+  SELECT place, entry_id, leaf, hash, lag(hash, 1, repeat('0', 64)::varchar) OVER log AS before, row_number() OVER log AS due
+  FROM evidence_leaf WINDOW log AS (ORDER BY place)) l LEFT JOIN journal_entry e ON e.seq = l.entry_id
+WHERE l.place <> l.due OR l.leaf <> coalesce(e.hash, l.leaf)
+  OR l.hash <> encode(sha256(decode(l.before, 'hex') || decode(l.leaf, 'hex')), 'hex')
+UNION ALL
+SELECT 'head of ' || h.size FROM evidence_head h LEFT JOIN evidence_leaf l ON l.place = h.size
+WHERE l.hash IS DISTINCT FROM h.hash
 """,
     ),
     Invariant(

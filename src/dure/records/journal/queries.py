@@ -45,6 +45,11 @@ def head() -> int:
     return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
+def last_entry() -> Entry | None:
+    """The last entry, without its documents."""
+    return Entry.objects.order_by("-seq").first()
+
+
 def pending(*, decision: str | None = None) -> QuerySet[Entry]:
     """Recommendations that wait for a named person's answer."""
     return entries(decision=decision, pending=True)
@@ -64,6 +69,11 @@ def documents_size(seq: int) -> int:
 def find(seq: int) -> Entry | None:
     """The entry with its documents, or nothing."""
     return _whole().filter(seq=seq).first()
+
+
+def find_line(seq: int) -> Entry | None:
+    """The entry without its documents, or nothing."""
+    return Entry.objects.filter(seq=seq).first()
 
 
 def whole(seqs: Iterable[int]) -> QuerySet[Entry]:

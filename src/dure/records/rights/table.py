@@ -53,6 +53,12 @@ TABLES: Mapping[str, Of] = {
     ),
     # What the database is for: written by `dure init`, as the owner.
     "installation_installation": Of("id kind programme begun_at finished_at code_version", **READ_ONLY),
+    # What outsiders verify.
+    "evidence_signingkey": Of("id public credential name registered_at person_id", "ended_at", added_by="app", changed_by="app"),
+    "evidence_signedanswer": Of("id statement signature authenticator_data client_data entry_id key_id", added_by="app"),
+    "evidence_leaf": Of("place leaf hash entry_id act_id"),
+    "evidence_head": Of("size hash at statement signature"),
+    "evidence_receipt": Of("id witness at statement signature head_id"),
     # Organisations and people.
     "parties_organisation": Of(
         "id name_ko name_en kind size region youth_led domestic group synthetic number words",

@@ -11,7 +11,7 @@ from dure.cycle.cli.installation import serve
 from dure.cycle.deciding import open_book
 from dure.cycle.installing.homes import DEMO, home_for
 from dure.cycle.programme import default_programme
-from dure.rules.book import DEFAULT
+from dure.rules.book import DEFAULT, Book
 
 PASSWORD = "dure-demo-2025"  # noqa: S105 - printed with the log-ins; the demo listens on the loopback address only
 
@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with _late_flush():
         summary = play(programme, book, tell=tell)
+    _sign_head(book)
     _set_passwords()
     print(
         f"\n{len(summary.lines)} stages, {summary.acts:,} commands, {time.perf_counter() - start:.1f} s in all, "
@@ -80,6 +81,18 @@ def _late_flush() -> Iterator[None]:
         cursor.execute("SET synchronous_commit = off")
         yield
         cursor.execute("SET synchronous_commit = on")
+
+
+def _sign_head(book: Book) -> None:
+    """Where the demo has a home of its own, it signs the head of its log with a key of its own."""
+    from django.utils import timezone
+
+    from dure.cycle.evidence.heads import installation_key, make_installation_key, publish
+    from dure.cycle.installing.homes import home
+
+    if home().is_dir():
+        make_installation_key()
+        publish(installation_key(), programme=book.programme, at=timezone.now())
 
 
 def _set_passwords() -> None:

@@ -29,12 +29,14 @@ def run(arguments: argparse.Namespace) -> int:
     place = prepare(home, arguments.template)
     print(f"rule book  {place.rules}", flush=True)
     open_installation(ADMIN)
+    from dure.cycle.evidence import heads
     from dure.cycle.installing import first, logins
 
     print(f"database   {first.where()}", flush=True)
     made = first.install()
     if not (home / homes.VARIABLES).exists():
         keep_variables(place, logins.make())
+    print(f"key        {heads.make_installation_key()}  (public; publish it, and give it to witnesses)")
     print(f"variables  {home / homes.VARIABLES}")
     print("ready      `dure serve` serves it" if made else "ready      it was there already; nothing was changed")
     if not first.somebody_can_log_in():

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         read_back(address(ADMIN), parts, about)
         keep_variables(place, logins.make())
-    from dure.cycle.verifying import verify
+    from dure.evidence.journal import verify
     from dure.records.journal.queries import export_lines
 
     count, faults = verify(line.encode() for line in export_lines())

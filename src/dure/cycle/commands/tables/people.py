@@ -1,18 +1,22 @@
 """Rows: organisations, people and their roles."""
 
 from dure.cycle.commands.rows import Row, at, gettext_noop, own
+from dure.cycle.evidence import keys
 from dure.cycle.people import invitations, mergers, organisations, registrations, renewals, roles, tokens, views
+from dure.evidence.signatures.signing import key_id
 from dure.formats.commands.organisations import ConfirmMerger, ConfirmRegistration, DropMerger, ProposeMerger, RefuseRegistration
 from dure.formats.commands.people import (
     AddPerson,
     CloseAccount,
     ConfirmRenewal,
     ConfirmRole,
+    EndKey,
     EndRole,
     ForgetView,
     GiveRole,
     InvitePerson,
     MakeToken,
+    RegisterKey,
     RegisterOrganisation,
     RenewAccess,
     RevokeToken,
@@ -189,6 +193,26 @@ ROWS = (
         label=gettext_noop("Revoke a token"),
         about=lambda command: f"token/{command.token}",
         owners=tokens.owner,
+    ),
+    Row(
+        "register_key",
+        RegisterKey,
+        keys.register,
+        by=at("ministry", "agency", "operator"),
+        label=gettext_noop("Register a key"),
+        about=lambda command: f"key/{key_id(command.public)}",
+        step_up=True,
+        undo="end_key",
+    ),
+    Row(
+        "end_key",
+        EndKey,
+        keys.end,
+        by=(*at("agency"), *own("ministry", "operator")),
+        label=gettext_noop("End a key"),
+        about=lambda command: f"key/{command.key}",
+        owners=keys.owner,
+        step_up=True,
     ),
     Row(
         "save_view",

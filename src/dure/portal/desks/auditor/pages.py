@@ -25,4 +25,5 @@ ROUTES = [
           menu=gettext_noop("Check the records")),
     *job_routes(DESK),
     Route("journal.jsonl", "export", pages.export, DESK, "desk", menu=gettext_noop("Export the journal")),
+    Route("evidence.zip", "evidence", pages.evidence, DESK, "desk", menu=gettext_noop("Export the evidence")),
 ]  # fmt: skip

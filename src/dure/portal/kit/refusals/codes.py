@@ -35,6 +35,7 @@ SENTENCES = {
     "log_in_name": gettext_noop("A log-in name is of 3 to 80 small letters, digits, dots, hyphens and underscores."),
     "not_first": gettext_noop("Somebody can log in already: ask them for an invitation."),
     "invalid": gettext_noop("A value cannot be taken. Check what you filled in."),
+    "key_over": gettext_noop("This key has ended already. Load the page again."),
     "key_reused": gettext_noop("This page was sent already. Open the form again for another act."),
     "leased_already": gettext_noop("A server of the plan is leased at that time already. File the allocation again."),
     "merged_away": gettext_noop("This organisation is another by now: name that one."),
@@ -64,6 +65,7 @@ SENTENCES = {
     "not_later": gettext_noop("A deadline only moves later. Give a later time."),
     "not_metered": gettext_noop("This month is not metered: file and approve the metering first."),
     "not_now": gettext_noop("It is not possible in the present state."),
+    "not_signed": gettext_noop("The signature does not belong to a key of yours that is in force. Sign again."),
     "not_permitted": gettext_noop("It is not for your desk to do this."),
     "not_ranked": gettext_noop("There is no approved ranking yet: file and approve the evaluation first."),
     "not_read": gettext_noop("The cluster of this pool has not been read: report its state first."),
@@ -127,4 +129,6 @@ SENTENCES = {
     ),
     "too_few_answers": gettext_noop("One answer alone has no error that could be estimated."),
     "too_many_portfolios": gettext_noop("The best selection could not be proven. Offer fewer steps, or split the call."),
+    "other_statement": gettext_noop("What was signed says something else, or was signed too long ago. Load the page and sign."),
+    "signature_needed": gettext_noop("This answer needs your signature. Sign what is shown with your key, and send it again."),
 }  # fmt: skip

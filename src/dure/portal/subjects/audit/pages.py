@@ -1,15 +1,20 @@
 """What is in the books? The journal, each entry, the acts, and the export."""
 
+import tempfile
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dure.cycle.evidence.exporting import export as export_evidence
+from dure.cycle.evidence.heads import installation_key
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.shown import Figure
+from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.audit.checks import replayed
 from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
@@ -64,6 +69,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
     response = StreamingHttpResponse((f"{line}\n" for line in queries.export_lines()), content_type="application/x-ndjson")
     response.headers["Content-Disposition"] = 'attachment; filename="dure-journal.jsonl"'
     return response
+
+
+def evidence(request: HttpRequest) -> HttpResponseBase:
+    """Everything that outsiders verify, in one file, as it stands: journal, records, signatures and heads, without names."""
+    del request
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    export_evidence(file, book=book(), at=timezone.now(), key=installation_key())
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename="dure-evidence.zip", content_type="application/zip")
 
 
 def table(request: HttpRequest, seq: int, table: str) -> HttpResponseBase:

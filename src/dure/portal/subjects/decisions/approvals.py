@@ -23,6 +23,7 @@ from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
+from dure.portal.subjects.decisions import signing
 from dure.portal.subjects.decisions.journal import entry_or_404
 from dure.portal.subjects.decisions.lists import DECIDED
 from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
@@ -96,7 +97,7 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     if wanted not in {"approve", "refuse"}:
         messages.error(request, _("Choose whether to approve or to refuse."), extra_tags="bad")
         return redirect(f"{desk}:decision", seq=seq)
-    problem = _problem(request, entry, wanted, note)
+    problem = barred_by = _problem(request, entry, wanted, note)
     if not problem and not is_recent(request):
         raise ReauthenticationRequired  # what was sent is kept, and sent again afterwards
     if not problem and request.POST.get("confirmed") == entry.hash:
@@ -115,6 +116,7 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
         "back": _address(desk, seq),
         "list_href": reverse(f"{desk}:list"),
         "answer": {"href": reverse(f"{desk}:answer", kwargs={"seq": seq})},
+        "signing": None if barred_by else signing.asked(request, entry, wanted),
     }
     return render(request, "decisions/confirm.html", context, status=409 if problem else 200)
 
@@ -131,7 +133,7 @@ def _problem(request: HttpRequest, entry: Any, wanted: str, note: str) -> str:
 
 
 def _record(request: HttpRequest, entry: Any, wanted: str, note: str) -> str:
-    return tried(request, f"{wanted}_decision", {"entry": entry.seq, "note": note})
+    return tried(request, f"{wanted}_decision", {"entry": entry.seq, "note": note, "signed": signing.given(request)})
 
 
 def _answer(request: HttpRequest, entry: Any, desk: str) -> dict[str, str]:

@@ -11,12 +11,14 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.identity.devices import device
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.people.logging_in import providers
+from dure.records.evidence import queries
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "codes": len(codes.wrap().get_unused_codes()) if codes else None,
         "identities": list(SocialAccount.objects.filter(user=person)),
         "providers": providers(request),
+        "signing_keys": queries.keys(person=person, at=timezone.now()).count(),
         "sessions": len(_sessions(request)),
     }
     return render(request, "people/mine.html", context)

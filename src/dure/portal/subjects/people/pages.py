@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from dure.portal.kit.gate import Route
-from dure.portal.subjects.people import accepting, inviting, keys, logging_in, mine, proving, renewing
+from dure.portal.subjects.people import accepting, inviting, keys, logging_in, mine, proving, renewing, signing
 
 FORM = ("GET", "HEAD", "POST")
 
@@ -56,6 +56,7 @@ OWN = [
     Route("account/recovery-codes/file/", "mfa_download_recovery_codes", download_recovery_codes, "", "signed in"),
     Route("account/identities/", "socialaccount_connections", keys.IDENTITIES, "", "signed in", FORM),
     Route("account/sessions/", "usersessions_list", mine.sessions, "", "signed in", FORM),
+    Route("account/signing/", "people_signing", signing.overview, "", "signed in", FORM),
     Route("account/invitations/", "people_invitations", inviting.overview, "", "signed in",
           menu=gettext_noop("Invitations and roles"), menu_at=("agency", "ministry", "provider", "applicant")),
     Route("account/invitations/new/", "people_invite", inviting.invite, "", "signed in", FORM),

@@ -15,7 +15,6 @@ from dure.portal.kit.wording.words import name
 from dure.portal.subjects.budget.explanation import money_figures
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.programme.brief import brief
-from dure.rules.book import rule_names
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def assumed_rules() -> list[dict[str, Any]]:
     """Each rule in force that is our assumption, with the decisions that read it."""
     readers: dict[str, list[str]] = {}
     for decision in DECISIONS:
-        for rule in rule_names(stage_format(decision).rules).values():
+        for rule in stage_format(decision).rules.names().values():
             readers.setdefault(rule, []).append(name(decision))
     return [
         {"rule": each.name, "value": each.values[-1].value, "unit": each.unit, "read_by": ", ".join(readers.get(each.name, ()))}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from dure.portal.kit.refusals.records import (
     allocation,
     demand,
+    evidence,
     explanations,
     funding,
     installation,
@@ -24,8 +25,8 @@ from dure.portal.kit.refusals.records import (
 from dure.portal.kit.refusals.records.people import drafts, notifications, parties, registrations
 
 APPS = (
-    allocation, demand, drafts, explanations, funding, installation, journal, notifications, operation, outcomes, parties,
-    procurement, registrations, review, settlement, supply, work,
+    allocation, demand, drafts, evidence, explanations, funding, installation, journal, notifications, operation, outcomes,
+    parties, procurement, registrations, review, settlement, supply, work,
 )  # fmt: skip
 CONSTRAINTS: dict[str, str] = {name: text for app in APPS for name, text in app.CONSTRAINTS.items()}
 TRIGGERS: tuple[str, ...] = tuple(text for app in APPS for text in app.TRIGGERS)

@@ -9,14 +9,11 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from dure.cycle.deciding import frame_faults, read_facts, stage_faults
-from dure.formats.canonical import canonical_bytes, digest, plain
+from dure.evidence.checking import filed_faults
+from dure.formats.canonical import canonical_bytes, digest
 from dure.formats.errors import BadInput
 from dure.formats.kinds import Fault
-from dure.formats.reading import as_struct, parse_json
-from dure.formats.stages import stage_format
-from dure.formats.versions import upgraded
-from dure.rules.book import rule_names
+from dure.formats.reading import parse_json
 
 GENESIS = "0" * 64
 RULINGS = ("approval", "refusal")
@@ -97,21 +94,11 @@ def _decision(entry: dict[str, Any], where: str) -> list[Fault]:
         return []
     decision = decision_of(entry)
     place = f"{where} ({decision} {entry.get('subject')})"
-    try:
-        raw, rules_raw = entry["facts"], entry["rules"]
-        version = int(entry.get("format") or (raw.get("version") if isinstance(raw, dict) else 0) or 0)
-        kinds = stage_format(decision)
-        facts = read_facts(decision, raw, where="facts")
-        rules = as_struct(upgraded(decision, "rules", rules_raw, version=version, where="rules"), kinds.rules, where="rules")
-        whole = upgraded(decision, "recommendation", entry["recommendation"], version=version, where="recommendation")
-        made = as_struct(whole, kinds.recommendation, where="recommendation")
-    except (BadInput, KeyError, ValueError, TypeError) as error:
-        return [Fault(code="unreadable", where=place, message=str(error))]
-    found = frame_faults(decision, raw, made, plain(made.rules_read)) + _digests(entry)
-    read = {reading.rule: reading.value for reading in made.rules_read}
-    if read != {name: rules_raw[field] for field, name in rule_names(kinds.rules).items() if field in rules_raw}:
-        found.append(Fault(code="wrong_rules", where="rules", message="are not the rules that the recommendation read."))
-    found += stage_faults(decision, facts, rules, made)
+    if missing := next((name for name in DOCUMENTS if name not in entry), None):
+        return [Fault(code="unreadable", where=place, message=f"its {missing} are missing.")]
+    facts = entry["facts"]
+    version = entry.get("format") or (facts.get("version") if isinstance(facts, dict) else 0) or 0
+    found = filed_faults(decision, facts, entry["rules"], entry["recommendation"], version=version) + _digests(entry)
     return [Fault(code=fault.code, where=f"{place}: {fault.where}", message=fault.message) for fault in found]
 
 

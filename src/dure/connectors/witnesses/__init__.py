@@ -1,0 +1,1 @@
+"""Witnesses of other organisations, as `dure-witness serve` answers."""

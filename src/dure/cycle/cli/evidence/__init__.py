@@ -1,0 +1,1 @@
+"""Commands about evidence: exports, keys, heads and what witnesses hold."""

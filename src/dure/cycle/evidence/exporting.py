@@ -1,0 +1,92 @@
+"""Writes everything that can be verified into one file, read in one snapshot and a piece at a time.
+
+The same database makes the same bytes. Documents in which people write freely, or which name accounts, are left out unless the
+whole is asked for; what is sealed is left out always.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import IO, Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from dure.evidence.archive import Writer
+from dure.evidence.manifest import statement_of
+from dure.evidence.signatures.signing import public_key, sign
+from dure.formats.canonical import canonical_bytes, plain
+from dure.records.evidence import queries
+from dure.records.evidence.parts import PARTS
+from dure.records.journal import queries as journal
+from dure.records.journal.actions import code_version
+from dure.records.journal.models import GENESIS
+from dure.rules.book import Book
+
+# Commands whose input is ids, dates, amounts and points alone.
+GIVEN = frozenset({
+    "appropriate", "pay_commitment", "record_payment", "place_order", "announce_delivery", "record_delivery", "issue_price_book",
+    "add_gpu_model", "add_cluster", "register_servers", "put_in_service", "open_provider_call", "open_user_call",
+    "confirm_extension", "open_round", "set_round_terms", "sign_agreements", "return_servers", "submit_score_sheet", "give_role",
+    "confirm_role", "end_role",
+})  # fmt: skip
+LEFT_OUT = {
+    "provisioning": "it names the accounts of people",
+    "outcomes": "people describe in their own words what shows a result",
+}
+PARTS_LEFT_OUT = ("facts", "recommendation")
+
+
+class Exported(NamedTuple):
+    """What came into the file."""
+
+    entries: int
+    acts: int
+    documents: int
+
+
+def export(file: IO[bytes], *, book: Book, at: dt.datetime, key: str = "", whole: bool = False) -> Exported:
+    """Write the evidence as it stands. `at`: what is sealed then is left out; `key`: the installation's key file, which signs."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        writer = Writer(file)
+        writer.part("journal", queries.entry_lines())
+        writer.part("rules", rule_lines(book))
+        writer.part("acts", queries.act_lines(at=at, given=GIVEN))
+        for part in PARTS:
+            writer.part(part.name, part.lines(at))
+        withheld = _documents(writer, whole=whole)
+        last = journal.last_entry()
+        manifest = writer.finish(
+            {
+                "programme": book.programme, "zone": settings.TIME_ZONE, "code_version": code_version(),
+                "journal": {"entries": last.seq if last else 0, "hash": last.hash if last else GENESIS},
+                "public": public_key(key) if key else "", "withheld": withheld,
+            }
+        )  # fmt: skip
+        writer.close(canonical_bytes(plain(sign(key, statement_of(manifest)))).decode() if key else "")
+    counts = {part["name"]: part["lines"] for part in writer.parts}
+    return Exported(counts["journal"], counts["acts"], writer.documents)
+
+
+def rule_lines(book: Book) -> Iterator[dict[str, Any]]:
+    """The rule book: each rule with its values over time, how official each is, and where it is written."""
+    for name, rule in sorted(book.rules.items()):
+        values = [
+            plain({name: getattr(value, name) for name in ("since", "until", "value", "status", "source")})
+            for value in rule.values
+        ]
+        yield {"rule": name, "values": values}
+
+
+def _documents(writer: Writer, *, whole: bool) -> list[dict[str, str]]:
+    withheld = []
+    seen: set[str] = set()
+    for digest, name, decision in queries.document_digests():
+        if digest in seen:
+            continue
+        seen.add(digest)
+        if not whole and decision in LEFT_OUT and name in PARTS_LEFT_OUT:
+            withheld.append({"digest": digest, "because": f"{name} of {decision}: {LEFT_OUT[decision]}"})
+        else:
+            writer.document(digest, queries.document(digest))
+    return withheld

@@ -1,0 +1,106 @@
+"""What a verification holds of one export: its tables, its journal, and the documents of a decision when they are asked for."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from dure.evidence.archive import DOCUMENTS, RECORDS, Archive
+from dure.evidence.signatures.statements import KEY
+from dure.evidence.trust import Trust
+from dure.formats.kinds import Fault
+
+Row = dict[str, Any]
+NAMES = ("facts", "rules", "recommendation")
+
+
+class Cache:
+    """Documents, parts and checkers' answers by digest; `shared`: kept for further exports that have most of them in common."""
+
+    def __init__(self, *, shared: bool = False) -> None:
+        self.documents: dict[str, Any] = {}
+        self.parts: dict[str, list[Row]] = {}
+        self.faults: dict[tuple[str, ...], list[Fault]] = {}
+        self.shared = shared
+
+
+class Held:
+    """One export, read part by part. What cannot be read raises `KeyError` or `ValueError`, which is a fault of the export."""
+
+    def __init__(self, archive: Archive, trust: Trust, cache: Cache | None = None) -> None:
+        self.archive, self.trust, self.cache = archive, trust, cache or Cache()
+        self.manifest = archive.manifest
+        self.remarks: list[str] = []
+        self._tables: dict[str, list[Row]] = {}
+
+    def remark(self, said: str) -> None:
+        """Note what could not be judged, once."""
+        if said not in self.remarks:
+            self.remarks.append(said)
+
+    def table(self, name: str) -> list[Row]:
+        """The rows of a part."""
+        if name not in self._tables:
+            self._tables[name] = self._shared(name) if self.cache.shared else list(map(json.loads, self.archive.lines(name)))
+        return self._tables[name]
+
+    def _shared(self, name: str) -> list[Row]:
+        raw = self.archive.read(f"{RECORDS}{name}.jsonl")
+        digest = hashlib.sha256(raw).hexdigest()
+        if digest not in self.cache.parts:
+            self.cache.parts[digest] = list(map(json.loads, raw.splitlines()))
+        return self.cache.parts[digest]
+
+    @property
+    def entries(self) -> list[Row]:
+        """The journal."""
+        return self.table("journal")
+
+    @cached_property
+    def by_seq(self) -> dict[int, Row]:
+        """Entries by number."""
+        return {entry["seq"]: entry for entry in self.entries}
+
+    @cached_property
+    def answers(self) -> dict[int, Row]:
+        """By recommendation the answer to it."""
+        return {entry["refers_to"]: entry for entry in self.entries if entry["kind"] != "recommendation"}
+
+    @cached_property
+    def withheld(self) -> dict[str, str]:
+        """Documents that the export leaves out, with the reason."""
+        return {each["digest"]: each["because"] for each in self.manifest["withheld"]}
+
+    def approved(self, *decisions: str) -> Iterator[tuple[Row, Row]]:
+        """Approved recommendations of those decisions with their approval, in the order of approval."""
+        for answer in self.entries:
+            if answer["kind"] == "approval" and answer["decision"] in decisions:
+                yield self.by_seq[answer["refers_to"]], answer
+
+    def document(self, entry: Row, name: str) -> Any:
+        """Facts, rules or recommendation of an entry; nothing where the export leaves them out."""
+        if entry.get("journal", 1) == 1:
+            return entry[name]
+        digest = entry[f"{name}_digest"]
+        if digest in self.withheld:
+            return None
+        if digest not in self.cache.documents:
+            raw = self.archive.read(f"{DOCUMENTS}{digest}.json")
+            if hashlib.sha256(raw).hexdigest() != digest:
+                raise ValueError(f"the document {digest} has another content")
+            self.cache.documents[digest] = json.loads(raw)
+            self._keep_small(digest)
+        return self.cache.documents[digest]
+
+    def _keep_small(self, newest: str) -> None:
+        """Without a shared cache one document of each name is enough: a national round's facts have 100 MB."""
+        if not self.cache.shared:
+            for digest in list(self.cache.documents)[: -len(NAMES)]:
+                if digest != newest:
+                    del self.cache.documents[digest]
+
+
+def key_of(entry: Row) -> tuple[str, ...]:
+    """Programme, stage, decision and subject."""
+    return tuple(str(entry[name]) for name in KEY)

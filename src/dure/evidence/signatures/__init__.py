@@ -1,0 +1,1 @@
+"""What is signed and by which keys, and the log whose heads are signed."""
