@@ -68,3 +68,17 @@ securityContext:
 - {name: home, emptyDir: {}}
 - {name: temporary, emptyDir: {}}
 {{- end }}
+
+{{/* For who signs heads: the installation's key, and its witnesses. */}}
+{{- define "dure.evidenceMounts" -}}
+{{- if .Values.evidenceSecret }}
+- {name: evidence, mountPath: /var/lib/dure/installation.key, subPath: installation.key, readOnly: true}
+- {name: evidence, mountPath: /var/lib/dure/witnesses.json, subPath: witnesses.json, readOnly: true}
+{{- end }}
+{{- end }}
+
+{{- define "dure.evidenceVolumes" -}}
+{{- with .Values.evidenceSecret }}
+- {name: evidence, secret: {secretName: {{ . }}, defaultMode: 0440}}
+{{- end }}
+{{- end }}

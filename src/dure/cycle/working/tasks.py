@@ -9,8 +9,11 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job as Queued
 
+from dure.cycle.evidence.heads import installation_key, publish
+from dure.cycle.evidence.witnesses import peers, send
 from dure.cycle.notifying.outbox import deliver_due
 from dure.cycle.notifying.reminding import remind
+from dure.cycle.programme import book
 from dure.cycle.working.asking import ask
 from dure.cycle.working.checks import INVARIANTS, RECORDS
 from dure.cycle.working.doing import Busy, do
@@ -75,7 +78,16 @@ def _remind() -> None:
     remind(timezone.now())
 
 
+def _publish() -> None:
+    """Sign the head of the log, and hand it to the witnesses; an installation without a key signs nothing."""
+    key = installation_key()
+    head = publish(key, programme=book().programme, at=timezone.now()) if key else None
+    if head is not None:
+        send(head, to=peers())
+
+
 every("* * * * *", "deliver", _deliver)
+every("*/10 * * * *", "publish", _publish)
 every("11 * * * *", "remind", _remind)
 every("7 * * * *", "look_at_invariants", _look_at_invariants)
 every("37 3 * * *", "forget_old", forget_old)
