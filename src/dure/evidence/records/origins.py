@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from dure.evidence.comparing import compared
+from dure.evidence.comparing import compared, instant
 from dure.evidence.findings import Finding, finding
 from dure.evidence.history.acts import given
 from dure.evidence.holding import Held, Row
@@ -82,7 +82,8 @@ class RoleActs:
         for act in held.table("acts"):
             command, role = act.get("command"), act.get("given", {})
             if command == "give_role":
-                self.given[role["person"], role["desk"], role["organisation"], act["at"], act["person"]] = role["until"]
+                until = instant(role["until"]) if role["until"] else None
+                self.given[role["person"], role["desk"], role["organisation"], act["at"], act["person"]] = until
             elif command == "confirm_role":
                 self.confirmed.add((role["person"], role["desk"], act["at"], act["person"]))
             elif command == "end_role":
