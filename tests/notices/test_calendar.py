@@ -47,7 +47,7 @@ class TestTheFile:
 
     def test_no_line_can_be_slipped_in(self):
         who = make.person("applicant", organisation=make.organisation())
-        content = calendar_of(who, [Duty("grant_ends", "grant/x\r\nATTACH:file:///etc/passwd", NOW_UTC)], now=NOW_UTC)
+        content = calendar_of(who, [Duty("grant_ends", "role/x\r\nATTACH:file:///etc/passwd", NOW_UTC)], now=NOW_UTC)
         assert b"\r\nATTACH" not in content
         assert len(events(content)) == 1
 
