@@ -8,7 +8,6 @@ from django.utils import timezone
 from dure.cycle.evidence.keys import statement_for
 from dure.portal.kit.identity import assertions
 from dure.records.evidence import queries
-from dure.records.evidence.models import SigningKey
 
 ANSWERS = {"approve": "approval", "refuse": "refusal"}
 
@@ -40,5 +39,5 @@ def given(request: HttpRequest) -> dict[str, str] | None:
     return {"key": request.POST.get("key", ""), "statement": statement, "signature": signature} if signature else None
 
 
-def _keys(request: HttpRequest) -> list[SigningKey]:
+def _keys(request: HttpRequest) -> list[Any]:
     return list(queries.keys(person=request.user, at=timezone.now()))
