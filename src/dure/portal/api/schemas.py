@@ -74,7 +74,20 @@ def _example_text(schema: dict[str, Any], _named: dict[str, Any], name: str) -> 
     if schema.get("format") in formats:
         return formats[schema["format"]]
     most, least, pattern = schema.get("maxLength", 100), schema.get("minLength", 0), schema.get("pattern", "")
-    for each in (f"{name}-1", "1", "0.25", "2026-03", "2026-03-02", "a", "A", "a" * 32, "a" * 64, "enacted", ""):
+    for each in (
+        f"{name}-1",
+        "1",
+        "0.25",
+        "2026-03",
+        "2026-03-02",
+        "a",
+        "A",
+        "a" * 32,
+        "a" * 64,
+        "enacted",
+        f"ed25519:{'a' * 43}",
+        "",
+    ):
         if least <= len(each) <= most and re.search(pattern, each):
             return each
     raise BadInput(f"no example fits the pattern {pattern!r}.", where=name, todo="Add one to `_example_text`.", code="no_example")
