@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 TIMEOUT = 10.0  # seconds after which a client calls a request lost
-HEADERS = "Host: localhost\r\nX-Forwarded-Proto: https\r\nReferer: https://localhost/\r\nAccept-Encoding: gzip\r\n"
+HEADERS = "Host: localhost\r\nX-Forwarded-Proto: https\r\nReferer: https://localhost/\r\n"
 
 
 @dataclass
@@ -36,8 +36,9 @@ class Seen:
 class Client:
     """One browser's connection, opened again where it was closed."""
 
-    def __init__(self, port: int, cookies: str = "") -> None:
-        self.port, self.cookies = port, f"Cookie: {cookies}\r\n" if cookies else ""
+    def __init__(self, port: int, cookies: str = "", *, packed: bool = True) -> None:
+        self.port = port
+        self.own = (f"Cookie: {cookies}\r\n" if cookies else "") + ("Accept-Encoding: gzip\r\n" if packed else "")
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, path: str, body: bytes | None = None) -> tuple[int, float, bytes]:
@@ -65,7 +66,7 @@ class Client:
         reader, writer = self.streams
         form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n" if body is not None else ""
         writer.write(
-            f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\n{HEADERS}{self.cookies}{form}\r\n".encode() + (body or b"")
+            f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\n{HEADERS}{self.own}{form}\r\n".encode() + (body or b"")
         )
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         fields = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
@@ -161,10 +162,15 @@ async def guesser(port: int, seen: Seen, *, until: float, seed: int) -> None:
 
 
 async def poster(port: int, path: str, cookies: str, seen: Seen, *, until: float) -> None:
-    """Asks for long work again as soon as it is answered."""
-    client = Client(port, f"csrftoken={'a' * 32}; {cookies}")
+    """Asks for long work, looks every second as the page's script does, and asks again as soon as it is done."""
+    client = Client(port, f"csrftoken={'a' * 32}; {cookies}", packed=False)
     while time.perf_counter() < until:
         status, seconds, _content = await client.ask(path, f"csrfmiddlewaretoken={'a' * 32}".encode())
         seen.note(status, seconds)
-        await asyncio.sleep(0 if status else 0.5)
+        running = True
+        while running and time.perf_counter() < until:
+            await asyncio.sleep(1)
+            status, seconds, content = await client.ask(path)
+            seen.note(status, seconds)
+            running = b"every 1s" in content
     client.close()

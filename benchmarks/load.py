@@ -5,7 +5,8 @@
 Fills a database with 5,000 applications as benchmarks/pages.py does, serves it as in production, and plays scenes: 200 readers of
 public pages and 60 people at desks, who think five seconds between pages; the same while 500 slow clients hold on; the same
 while four people verify the journal, four take a large file slowly and eight guess passwords, all without a pause; and all 200
-readers at the same instant. The clients run on the same two processors as server and database, which they slow down. Prints
+readers at the same instant. The clients run on the same two
+processors as server, worker and database, which they slow down. Prints
 the table and keeps benchmarks/results/load.json.
 """
 
@@ -203,8 +204,9 @@ def _serving() -> Iterator[int]:
             "DURE_HOSTS": "localhost", "DURE_BEHIND_TLS_PROXY": "1", "DURE_LOG_LEVEL": "warning",
             "DJANGO_SETTINGS_MODULE": "dure.portal.settings.production", "PYTHONPATH": str(ROOT / "src"),
         }  # fmt: skip
-        words = [sys.executable, "-m", "dure", "serve", "--port", str(port), "--workers", "2"]
-        server = subprocess.Popen(words, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+        serve = [sys.executable, "-m", "dure", "serve", "--port", str(port), "--workers", "2"]
+        work = [sys.executable, "-m", "dure", "worker"]
+        server, worker = (subprocess.Popen(each, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL) for each in (serve, work))
         try:
             for _ in range(300):
                 with contextlib.suppress(OSError):
@@ -213,8 +215,9 @@ def _serving() -> Iterator[int]:
                 time.sleep(0.1)
             yield port
         finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(60)
+            for each in (server, worker):
+                each.send_signal(signal.SIGTERM)
+                each.wait(60)
 
 
 if __name__ == "__main__":
