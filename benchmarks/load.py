@@ -5,9 +5,8 @@
 Fills a database with 5,000 applications as benchmarks/pages.py does, serves it as in production, and plays scenes: 200 readers of
 public pages and 60 people at desks, who think five seconds between pages; the same while 500 slow clients hold on; the same
 while four people verify the journal, four take a large file slowly and eight guess passwords, all without a pause; and all 200
-readers at the same instant. The clients run on the same two
-processors as server, worker and database, which they slow down. Prints
-the table and keeps benchmarks/results/load.json.
+readers at the same instant. The clients run on the same two processors as server, worker and database, which they slow down.
+Prints the table and keeps benchmarks/results/load.json.
 """
 
 import asyncio
