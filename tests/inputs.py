@@ -86,13 +86,13 @@ def open_invitation(world):
     world.act("invite_person", NOW, by="lab-1", **{**INVITED, "digest": "a" * 64}, organisation="lab", desk="applicant")
 
 
-def waiting_registration(world):
+def waiting_registration(world, digit="9"):
     fields = {
         "name_ko": "남원", "name_en": "", "kind": "academia", "number": "124-81-00998", "address": "남원시", "desk": "applicant",
         "contact_name": "김담당", "contact_email": "kim@namwon.example", "language": "ko",
     }  # fmt: skip
     rules = registrations.rules_of(world.book, moment(NOW).date())
-    with mock.patch.object(registrations, "new_secret", return_value=Secret("dure_1", "9" * 64)):
+    with mock.patch.object(registrations, "new_secret", return_value=Secret(f"dure_{digit}", digit * 64)):
         registrations.ask(fields, [registrations.Upload("a.pdf", b"%PDF-")], rules=rules, by=None, at=moment(NOW))
 
 
@@ -106,24 +106,27 @@ def answered_registration(command, **more):
     return before
 
 
-def waiting_renewal(world):
-    world.act("renew_access", NOW, person="auditor-1", digest="8" * 64, reason="전화로 확인했습니다.")
+def waiting_renewal(world, digit="8", person="auditor-1"):
+    world.act("renew_access", NOW, person=person, digest=digit * 64, reason="전화로 확인했습니다.")
 
 
-def waiting_merger(world):
-    world.do("propose_merger", MERGER, by="agency-1", at=NOW)
+def waiting_merger(world, twin="twin-1"):
+    world.act("register_organisation", NOW, id=twin, name_ko="쌍둥이", kind="company", size="small")
+    world.do("propose_merger", {**MERGER, "organisation": twin}, by="agency-1", at=NOW)
 
 
 def people(_world):
     return {
         "confirm_registration": Case({"registration": "9" * 16, "organisation": "namwon"}, before=waiting_registration),
-        "refuse_registration": Case({"registration": "9" * 16, "reason": "다른 기관입니다."}, before=waiting_registration),
-        "renew_access": Case({"person": "lab-1", "digest": "8" * 64, "reason": "전화로 확인했습니다."}),
+        "refuse_registration": Case(
+            {"registration": "8" * 16, "reason": "다른 기관입니다."}, before=lambda world: waiting_registration(world, "8")
+        ),
+        "renew_access": Case({"person": "lab-1", "digest": "6" * 64, "reason": "전화로 확인했습니다."}),
         "confirm_renewal": Case({"renewal": "8" * 16}, before=waiting_renewal),
-        "withdraw_renewal": Case({"renewal": "8" * 16}, before=waiting_renewal),
+        "withdraw_renewal": Case({"renewal": "7" * 16}, before=lambda world: waiting_renewal(world, "7", "operator-1")),
         "propose_merger": Case(MERGER),
-        "confirm_merger": Case({"organisation": "shop"}, before=waiting_merger),
-        "drop_merger": Case({"organisation": "shop"}, before=waiting_merger),
+        "confirm_merger": Case({"organisation": "twin-1"}, before=waiting_merger),
+        "drop_merger": Case({"organisation": "twin-2"}, before=lambda world: waiting_merger(world, "twin-2")),
         "make_token": Case(TOKEN, **APPLICANT),
         "revoke_token": Case(
             {"token": "e" * 16}, **APPLICANT, before=lambda world: world.do("make_token", MADE, by="lab-1", at=NOW)
@@ -298,7 +301,7 @@ def elsewhere(world):
         ("refused", answered_registration("refuse_registration", reason="다른 기관입니다.")),
     ):
         for name in ("confirm_registration", "refuse_registration"):
-            found[name, state] = now[name]._replace(before=before)
+            found[name, state] = _other(now[name], {"registration": "9" * 16})._replace(before=before)
     found["stop_solving", "not being solved"] = Case({"round": "round-1"})
     jobs = {"under way": {}, "failed or cancelled": {"failure": "x"}, "done": {"outcome": {}}}
     for name, possible in (("cancel_job", "under way"), ("retry_job", "failed or cancelled")):

@@ -123,7 +123,8 @@ REFERENCES = {
     "invoice", "item", "order", "organisation", "owner", "panel", "person", "pool", "provider", "round", "site", "survey",
     "user_right",
 }  # fmt: skip
-INVENTED = {("register_servers", "pool"), ("add_cluster", "pool"), ("record_survey_responses", "organisation")}
+INVENTED = {("register_servers", "pool"), ("add_cluster", "pool"), ("record_survey_responses", "organisation"),
+            ("confirm_registration", "organisation")}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", list(BY_NAME))

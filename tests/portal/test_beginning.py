@@ -26,7 +26,14 @@ def opened(username, desk):
         *((anyone, each) for each in public),
         *((visitor, each) for each in [*public, *addresses(desk), "/acts/", "/account/"]),
     ]
-    return [f"{each}: {answer.status_code}" for who, each in asked if (answer := who.get(each)).status_code >= 500]
+    failed = []
+    for who, each in asked:
+        answer = who.get(each)
+        if answer.streaming:
+            list(answer.streaming_content)  # a file is closed once it is sent
+        if answer.status_code >= 500:
+            failed.append(f"{each}: {answer.status_code}")
+    return failed
 
 
 def begun(book, step):

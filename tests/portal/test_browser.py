@@ -216,7 +216,7 @@ def test_auditor_journey(reader):
     page = window.page
     page.goto(f"{window.address}/auditor/decisions/1/")
     page.get_by_role("button", name="이 결정 재현").click()
-    assert "똑같이 결정합니다" in page.get_by_role("status").first.inner_text()
+    page.get_by_text(re.compile("똑같이 결정합니다")).wait_for()
     window.check(page.url)
 
 

@@ -24,7 +24,7 @@ from portal.people import PEOPLE
 from world import open_round
 
 MOST, MOST_BYTES = 15, 200_000
-FILES = re.compile(r"\.(csv|json|jsonl|svg|ics|js|css|woff2)$")
+FILES = re.compile(r"\.(csv|json|jsonl|svg|ics|js|css|woff2|zip)$")
 # One subject of each kind, and who sees it.
 SUBJECTS = {
     "call": ("agency", "SELECT id FROM procurement_call ORDER BY awarded_won DESC NULLS LAST LIMIT 1"),

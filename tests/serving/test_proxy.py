@@ -53,7 +53,9 @@ def test_a_person_logs_in(visitor):
     assert answer.status_code == 302, answer.text
     assert answer.headers["Location"].startswith("/")
     assert NAME in visitor.get("/rules/").text
-    assert {cookie.name: cookie.secure for cookie in visitor.cookies.jar} == {"csrftoken": True, "sessionid": True}
+    assert {cookie.name: cookie.secure for cookie in visitor.cookies.jar} == dict.fromkeys(
+        ("csrftoken", "dure_device", "sessionid"), True
+    )
     assert "max-age" in answer.headers["Strict-Transport-Security"]
 
 

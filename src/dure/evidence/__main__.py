@@ -68,8 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def is_evidence(path: Path) -> bool:
     """Is it an export of evidence, and not a journal?"""
-    with path.open("rb") as file:
-        return file.read(2) == ZIP
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == ZIP
+    except OSError as error:
+        raise BadInput(f"cannot be read ({error.strerror}).", where=str(path)) from error
 
 
 def _journal(arguments: argparse.Namespace) -> int:

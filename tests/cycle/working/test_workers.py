@@ -60,7 +60,7 @@ def made(job):
 
 def queued():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1")
+        cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs WHERE task_name = 'dure.work' GROUP BY 1")
         return dict(cursor.fetchall())
 
 

@@ -46,8 +46,10 @@ class Exported(NamedTuple):
 
 def export(file: IO[bytes], *, book: Book, at: dt.datetime, key: str = "", whole: bool = False) -> Exported:
     """Write the evidence as it stands. `at`: what is sealed then is left out; `key`: the installation's key file, which signs."""
+    within = connection.in_atomic_block  # then what the caller's transaction sees
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        if not within:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         writer = Writer(file)
         writer.part("journal", queries.entry_lines())
         writer.part("rules", rule_lines(book))

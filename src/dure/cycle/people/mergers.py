@@ -79,6 +79,7 @@ def _both(*ids: str) -> tuple[Organisation, Organisation]:
 
 
 def _waiting(organisation_id: str) -> Merger:
+    found(queries.organisation(organisation_id), "organisation", organisation_id)
     merger = queries.merger_waiting(organisation_id, lock=True)
     if merger is None:
         raise BadInput("no merger of it waits.", where=organisation_id, todo="Load the page again.", code="no_merger")

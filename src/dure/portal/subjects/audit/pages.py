@@ -75,7 +75,11 @@ def evidence(request: HttpRequest) -> HttpResponseBase:
     """Everything that outsiders verify, in one file, as it stands: journal, records, signatures and heads, without names."""
     del request
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    export_evidence(file, book=book(), at=timezone.now(), key=installation_key())
+    try:
+        export_evidence(file, book=book(), at=timezone.now(), key=installation_key())
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename="dure-evidence.zip", content_type="application/zip")
 
