@@ -65,13 +65,13 @@ MERGER = {"organisation": "shop", "into": "maker", "reason": "같은 사업자�
 MADE, KEPT = {**TOKEN, "digest": "e" * 64}, {**VIEW, "id": "f" * 32, "name": "둔 보기"}
 
 
-PRIVATE_KEY = new_private_key()
+PRIVATE_KEY, OTHER_KEY = new_private_key(), new_private_key()
 
 
-def registration(by):
-    """The input with which that person registers the key of these tests."""
-    told = statements.possession(programme="kr_2025", person=by, public=public_key(PRIVATE_KEY))
-    return {"public": public_key(PRIVATE_KEY), "signature": sign(PRIVATE_KEY, statements.text(told)).signature}
+def registration(by, key=PRIVATE_KEY):
+    """The input with which that person registers a key of these tests."""
+    told = statements.possession(programme="kr_2025", person=by, public=public_key(key))
+    return {"public": public_key(key), "signature": sign(key, statements.text(told)).signature}
 
 
 def registered_key(world):
@@ -131,7 +131,7 @@ def people(_world):
         "revoke_token": Case(
             {"token": "e" * 16}, **APPLICANT, before=lambda world: world.do("make_token", MADE, by="lab-1", at=NOW)
         ),
-        "register_key": Case(registration("ministry-2")),
+        "register_key": Case(registration("ministry-2", OTHER_KEY)),
         "end_key": Case({"key": key_id(public_key(PRIVATE_KEY))}, before=registered_key),
         "save_view": Case(VIEW, **APPLICANT),
         "forget_view": Case(

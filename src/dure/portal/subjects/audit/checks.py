@@ -31,6 +31,14 @@ def replayed(seq: int) -> Seen | None:
     return _last(REPLAY, entry_subject(seq))
 
 
+def polled(request: HttpRequest, job: Seen, context: dict[str, Any]) -> HttpResponse:
+    """The part of a page that tells of its job; the page is loaded again, at `context["here"]`, once the job has ended."""
+    response = render(request, "jobs/_job.html", {**context, "job": job})
+    if not job.running:
+        response.headers["HX-Redirect"] = context["here"]
+    return response
+
+
 def verification(request: HttpRequest) -> HttpResponse:
     """What is verified, how far the verification is that was asked for last, and what it found."""
     if request.method == "POST":
@@ -52,10 +60,7 @@ def _page(request: HttpRequest, template: str, here: str, job: Seen | None, tabl
     if job is not None and job.running:
         context["cancel_href"] = reverse("auditor:job_cancel", kwargs={"job_id": job.id})
     if request.headers.get("HX-Request") and job is not None:
-        response = render(request, "jobs/_job.html", context)
-        if not job.running:
-            response.headers["HX-Redirect"] = context["here"]
-        return response
+        return polled(request, job, context)
     if job is not None and job.done:
         context["found"] = section(table(job.outcome), {})
     return render(request, template, context)

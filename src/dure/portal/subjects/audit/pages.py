@@ -16,7 +16,7 @@ from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import number
-from dure.portal.subjects.audit.checks import replayed
+from dure.portal.subjects.audit.checks import polled, replayed
 from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
 from dure.portal.subjects.decisions.journal import entry_or_404
 from dure.portal.subjects.decisions.lists import ACTS, JOURNAL
@@ -48,8 +48,9 @@ def acts(request: HttpRequest) -> HttpResponseBase:
 def decision(request: HttpRequest, seq: int) -> HttpResponse:
     """One recommendation with everything that the journal holds of it, and the button that replays it."""
     entry = entry_or_404(seq)
-    context = _entry(request, entry)
-    return render(request, "audit/entry.html", context)
+    if request.headers.get("HX-Target") == "job" and (job := replayed(entry.seq)):
+        return polled(request, job, {"here": reverse("auditor:decision", kwargs={"seq": entry.seq})})
+    return render(request, "audit/entry.html", _entry(request, entry))
 
 
 def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
