@@ -22,7 +22,7 @@ def unfinished(kind: str, subject: str) -> Job | None:
     return Job.objects.filter(kind=kind, subject=subject, finished_at=None).first()
 
 
-def latest(kind: str, subject: str) -> Job | None:
+def asked_last(kind: str, subject: str) -> Job | None:
     """The job of that kind on that subject which was asked for last."""
     return Job.objects.filter(kind=kind, subject=subject).first()
 

@@ -98,5 +98,5 @@ def _asked(request: HttpRequest, kind: str, subject: str) -> None:
 
 
 def _last(kind: str, subject: str) -> Seen | None:
-    job = queries.latest(kind, subject)
+    job = queries.asked_last(kind, subject)
     return seen(job) if job is not None else None
