@@ -1,13 +1,15 @@
 """The front by itself: what it refuses without a thread, and what it makes of a request."""
 
 import asyncio
+import os
+import sys
 import threading
 import time
 
 import pytest
 
 from dure.portal.front.door import Front
-from dure.portal.front.limits import Limits
+from dure.portal.front.limits import Lane, Limits
 
 LIMITS = Limits(patience=60, idle=60)
 
@@ -156,7 +158,7 @@ def test_a_client_that_takes_an_answer_too_slowly_is_left():
         return front
 
     front = asyncio.run(ask())
-    front._pages.shutdown(wait=True)
+    front._lanes[-1]._threads.shutdown(wait=True)
     assert written
 
 
@@ -172,7 +174,7 @@ def test_probes_have_a_thread_of_their_own():
         return [b""]
 
     async def both():
-        front = Front(held, Limits(threads=1), reserved=("/health/",))
+        front = Front(held, Limits(threads=1), lanes=(Lane("probe", paths=("/health/",)),))
 
         async def ask(path):
             await front(
@@ -185,3 +187,74 @@ def test_probes_have_a_thread_of_their_own():
 
     asyncio.run(both())
     assert seen == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("lane", "taken"),
+    [
+        (Lane("all"), ["GET /login/", "POST /login/", "GET /list/?key-format=csv", "GET /login/again/?x=1"]),
+        (Lane("path", paths=("/login/", "/account/")), ["GET /login/", "POST /login/", "GET /login/again/?x=1"]),
+        (Lane("path and method", paths=("/login/",), methods=("POST",)), ["POST /login/"]),
+        (Lane("query", query=b"-format="), ["GET /list/?key-format=csv"]),
+    ],
+    ids=lambda each: each.name if isinstance(each, Lane) else "",
+)
+def test_a_lane_takes_what_has_all_it_names(lane, taken):
+    found = []
+    for each in ("GET /login/", "POST /login/", "GET /list/?key-format=csv", "GET /login/again/?x=1"):
+        method, address = each.split(" ")
+        path, _, query = address.partition("?")
+        if lane.takes({"method": method, "path": path, "query_string": query.encode()}):
+            found.append(each)
+    assert found == taken
+
+
+def test_a_full_lane_refuses_its_own_and_no_others():
+    release, answered = threading.Event(), []
+
+    def held(environ, start_response):
+        start_response("200 OK", [])
+        if environ["PATH_INFO"] == "/login/":
+            release.wait(timeout=60)
+        return [b""]
+
+    async def both():
+        front = Front(held, LIMITS, lanes=(Lane("secret", paths=("/login/",), waiting=1),))
+
+        async def ask(path):
+            async def send(message):
+                if message["type"] == "http.response.start":
+                    answered.append((path, message["status"]))
+
+            scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "http_version": "1.1", "headers": []}
+            await front(scope, lambda: asyncio.sleep(60), send)
+
+        waiting = [asyncio.create_task(ask("/login/")) for _ in range(2)]  # one worked on, one that waits
+        await asyncio.sleep(0)
+        await ask("/login/")
+        await ask("/")
+        assert answered == [("/login/", 503), ("/", 200)]
+        release.set()
+        await asyncio.gather(*waiting)
+
+    asyncio.run(both())
+    assert answered[2:] == [("/login/", 200)] * 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux alone")
+def test_a_lane_steps_back_from_the_pages():
+    seen = {}
+
+    def priority(environ, start_response):
+        seen[environ["PATH_INFO"]] = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+        start_response("200 OK", [])
+        return [b""]
+
+    async def both():
+        front = Front(priority, LIMITS, lanes=(Lane("secret", paths=("/login/",), nice=5),))
+        for path in ("/login/", "/"):
+            scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "http_version": "1.1", "headers": []}
+            await front(scope, lambda: asyncio.sleep(60), lambda _message: asyncio.sleep(0))
+
+    asyncio.run(both())
+    assert seen["/login/"] == min(19, seen["/"] + 5)

@@ -4,9 +4,10 @@ import os
 import time
 
 from dure.portal.front.door import Front
-from dure.portal.front.limits import Limits
+from dure.portal.front.limits import Lane, Limits
 from dure.portal.front.parent import end_with_parent
 
+PROBES = Lane("probe", paths=("/health/",))
 BIG = 400 * 65_536  # bytes: more than a socket holds
 
 
@@ -26,6 +27,6 @@ def answer(environ, start_response):
     return [str(os.getpid() if path == "/pid" else len(body)).encode()]
 
 
-patient = Front(answer, Limits(patience=600, idle=600), reserved=("/health/",))
-strict = Front(answer, Limits(patience=3, idle=1), reserved=("/health/",))
+patient = Front(answer, Limits(patience=600, idle=600), lanes=(PROBES,))
+strict = Front(answer, Limits(patience=3, idle=1), lanes=(PROBES,))
 end_with_parent()

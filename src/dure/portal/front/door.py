@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from dure.portal.front.answers import Answer, Left, Send
 from dure.portal.front.body import Gone, Receive, Unreadable, length_of, read_body
 from dure.portal.front.environs import Scope, environ_of, headers_of
-from dure.portal.front.limits import Limits
+from dure.portal.front.lanes import Working
+from dure.portal.front.limits import Lane, Limits
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _LOG = logging.getLogger("dure.front")
@@ -18,16 +18,15 @@ _LOG = logging.getLogger("dure.front")
 class Front:
     """Serves a WSGI application on a few threads, however slow the clients are.
 
-    Addresses that begin with one of `reserved` have a thread of their own, so that they answer while all others are busy.
+    A request goes to the first of `lanes` that takes it, and to the threads of the pages where none does.
     """
 
-    def __init__(self, application: WSGI, limits: Limits, *, reserved: tuple[str, ...] = ()) -> None:
+    def __init__(self, application: WSGI, limits: Limits, *, lanes: tuple[Lane, ...] = ()) -> None:
         self._application = application
         self._limits = limits
-        self._reserved = reserved
-        self._pages = ThreadPoolExecutor(limits.threads, thread_name_prefix="page")
-        self._probes = ThreadPoolExecutor(1, thread_name_prefix="probe")
-        self._arriving = self._waiting = 0
+        pages = Lane("page", threads=limits.threads, waiting=limits.waiting)
+        self._lanes = [Working(each) for each in (*lanes, pages)]
+        self._arriving = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -45,25 +44,17 @@ class Front:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
         length = length_of(headers, self._limits)
-        if self._arriving >= self._limits.arriving or self._waiting >= self._limits.waiting + self._limits.threads:
+        lane = next(each for each in self._lanes if each.takes(scope))
+        if self._arriving >= self._limits.arriving or lane.full():
             raise Unreadable(503, "The server is busy.")
         self._arriving += 1
         try:
             body = await read_body(receive, length, self._limits)
         finally:
             self._arriving -= 1
-        loop = asyncio.get_running_loop()
-        answer = Answer(loop, self._limits)
-        probe = scope["path"].startswith(self._reserved) if self._reserved else False
-        self._waiting += 1
-        work = loop.run_in_executor(
-            self._probes if probe else self._pages, _work, self._application, environ_of(scope, headers, body), answer
-        )
-        work.add_done_callback(self._worked)
+        answer = Answer(asyncio.get_running_loop(), self._limits)
+        lane.start(_work, self._application, environ_of(scope, headers, body), answer)
         await answer.send_to(send)
-
-    def _worked(self, _work: "asyncio.Future[None]") -> None:
-        self._waiting -= 1
 
 
 def _work(application: WSGI, environ: dict[str, Any], answer: Answer) -> None:

@@ -1,6 +1,7 @@
 """How slow, how large and how many may requests be? The numbers of the front, in one place."""
 
 from dataclasses import dataclass
+from typing import Any
 
 HEADER_SECONDS = 10.0  # until the headers have arrived, and until an idle connection is closed
 DRAIN_SECONDS = 45.0  # after SIGTERM, for what is under way; then workers are killed
@@ -22,3 +23,29 @@ class Limits:
     def seconds(self, size: int) -> float:
         """How long a body or an answer of that many bytes may take."""
         return self.patience + size / self.slowest
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Requests that are worked on apart from the pages, so that neither waits for the other.
+
+    Its requests: those whose path begins with one of `paths`, whose method is one of `methods`, and whose query has `query` in
+    it; what is empty asks for nothing. `nice`: how far its threads step back from the others where processors are short, as the
+    operating system counts it (19: most); only where threads have priorities of their own.
+    """
+
+    name: str
+    paths: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    query: bytes = b""
+    threads: int = 1
+    waiting: int = 200  # requests that have arrived and wait for a thread
+    nice: int = 0
+
+    def takes(self, scope: dict[str, Any]) -> bool:
+        """Whether that request, an ASGI scope, belongs here."""
+        return (
+            (not self.paths or scope["path"].startswith(self.paths))
+            and (not self.methods or scope["method"] in self.methods)
+            and self.query in scope["query_string"]
+        )
