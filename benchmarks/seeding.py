@@ -9,9 +9,10 @@ from django.db import connection, transaction
 
 STEPS = (
     ("an organisation for five applications", """
-INSERT INTO parties_organisation (id, name_ko, name_en, kind, size, region, youth_led, domestic, "group", synthetic)
+INSERT INTO parties_organisation
+  (id, name_ko, name_en, kind, size, region, youth_led, domestic, "group", synthetic, joined, number)
 SELECT format('org-%%s', lpad(i::text, 6, '0')), format('시험 대학교 %%s', i), format('Test University %%s', i),
-  (ARRAY['university', 'company', 'research_institute'])[1 + i %% 3], 'any', '', false, true, '', true
+  (ARRAY['university', 'company', 'research_institute'])[1 + i %% 3], 'any', '', false, true, '', true, '{}', ''
 FROM generate_series(0, %(organisations)s) i"""),
     ("people at desks", """
 INSERT INTO parties_person (uid, username, password, name_ko, name_en, email, is_active, sessions_ended)
