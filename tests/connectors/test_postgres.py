@@ -106,7 +106,22 @@ def test_an_address_becomes_settings():
     assert django_database("postgresql:///name?host=/var/run/postgresql")["HOST"] == "/var/run/postgresql"
 
 
-@pytest.mark.parametrize("url", ["mysql://host/name", "postgresql://host", "host/name", "postgresql://host/name?sslmod=require"])
+def test_several_servers_are_a_primary_and_its_standbys():
+    made = django_database("postgresql://u:p@first:6543,[::1]:6544/name")
+    assert (made["HOST"], made["PORT"]) == ("first,::1", "6543,6544")
+    assert made["OPTIONS"] == {"target_session_attrs": "read-write"}
+    made = django_database("postgresql://first,second:6544/name?target_session_attrs=any")
+    assert (made["HOST"], made["PORT"], made["OPTIONS"]) == ("first,second", ",6544", {"target_session_attrs": "any"})
+    assert django_database("postgresql://first,second/name")["PORT"] == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://host/name", "postgresql://host", "host/name", "postgresql://host/name?sslmod=require", "postgresql://a:1,b:x/name",
+        "postgresql://a:1,b:77777/name",
+    ],
+)  # fmt: skip
 def test_a_wrong_address_is_refused_without_repeating_its_secret(url):
     with pytest.raises(BadInput, match="DATABASE_URL"):
         django_database(url)

@@ -6,7 +6,6 @@ everything has come back without hands.
 """
 
 import contextlib
-import http.client
 import json
 import os
 import random
@@ -22,13 +21,13 @@ import pytest
 
 from dure.connectors.postgres import embedded
 from dure.formats.errors import BadInput
-from portal.serving import PATIENCE, free_port
+from portal.serving import free_port
+from serving.clerks import OFFICE, Clerk, entered, lost_nothing
 from serving.conftest import production
-from serving.office import TOKEN
 from serving.running import ROOT, Server, runs, until
 
 TARGETS = ("web process", "server", "connection", "database")
-CLIENTS, BATCH = 4, 40
+CLIENTS = 4
 
 
 class Installation:
@@ -38,9 +37,7 @@ class Installation:
         self.folder, self.postgres, self.port = folder, folder / "postgres", free_port()
         self.url = embedded.ensure_running(self.postgres)
         self.env = {**production(self.url), "DURE_HOME": str(folder / "home")}
-        subprocess.run(
-            [sys.executable, Path(__file__).with_name("office.py")], env=self.env, check=True, cwd=ROOT, capture_output=True
-        )
+        subprocess.run([sys.executable, OFFICE], env=self.env, check=True, cwd=ROOT, capture_output=True)
         self.kept, self.server = True, self.start()
         self.server.wait()
         self.keeper = threading.Thread(target=self.keep)
@@ -93,65 +90,6 @@ def children(pid):
     return sorted(pid for pid in found if runs(pid))
 
 
-class Clerk(threading.Thread):
-    """Enters organisations until told to stop; every tenth request is a table of forty."""
-
-    def __init__(self, number, port):
-        super().__init__()
-        self.number, self.port, self.going = number, port, True
-        self.single, self.tables, self.refused = [], [], []
-
-    def run(self):
-        count = 0
-        while self.going:
-            count += 1
-            name = f"org-{self.number}-{count}"
-            if count % 10:
-                self.done(
-                    "/api/v1/commands/register_organisation", json.dumps(organisation(name)).encode(), "application/json", name
-                )
-                self.single.append(name)
-            else:
-                rows = "".join(json.dumps(organisation(f"{name}-{row}")) + "\n" for row in range(BATCH))
-                self.done("/api/v1/imports/register_organisation?apply=true", rows.encode(), "application/x-ndjson", name)
-                self.tables.append(name)
-
-    def done(self, path, body, kind, key):
-        """Come back when it is acknowledged; without an answer, or with one of a server in trouble, it is sent again."""
-        headers = {
-            "Authorization": f"Bearer {TOKEN}", "Content-Type": kind, "Idempotency-Key": key, "Accept-Language": "en",
-            "Host": "localhost", "X-Forwarded-Proto": "https",
-        }  # fmt: skip
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            status, said = ask(self.port, path, body, headers)
-            if status == 200:
-                return
-            if status in {422, 409} and "imports" in path and b"already" in said.lower():
-                return  # its first answer was lost: the rows are there, which the end of the test counts
-            if status and status < 500:
-                self.refused.append((status, said))
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"{path} was never answered")
-
-
-def ask(port, path, body, headers):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("POST", path, body=body, headers=headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    except (OSError, http.client.HTTPException):
-        return 0, b""
-    finally:
-        connection.close()
-
-
-def organisation(name):
-    return {"id": name, "name_ko": f"기관 {name}", "kind": "university"}
-
-
 @pytest.fixture
 def installation(tmp_path):
     made = Installation(tmp_path)
@@ -164,8 +102,8 @@ def installation(tmp_path):
 def killed(installation, clerks, dice, number):
     """Kill that many processes, each after some more requests have been acknowledged, at a random instant of the next."""
     for turn in range(number):
-        before = sum(len(each.single) + len(each.tables) for each in clerks)
-        until(lambda before=before: sum(len(each.single) + len(each.tables) for each in clerks) >= before + 8, "requests go on")
+        before = entered(clerks)
+        until(lambda before=before: entered(clerks) >= before + 8, "requests go on")
         time.sleep(dice.uniform(0, 0.1))
         target = TARGETS[turn % len(TARGETS)]
         until(lambda target=target: kill(installation.process(target, dice)), f"a {target}")
@@ -194,14 +132,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(installation, num
             each.going = False
         for each in clerks:
             each.join()
-    assert [each.refused for each in clerks] == [[]] * CLIENTS
-    single = {name for each in clerks for name in each.single}
-    tables = {f"{name}-{row}" for each in clerks for name in each.tables for row in range(BATCH)}
-    with psycopg.connect(embedded.ensure_running(installation.postgres)) as connection:
-        found = [row[0] for row in connection.execute("SELECT id FROM parties_organisation")]
-        acts = [row[0] for row in connection.execute("SELECT about FROM journal_act WHERE command = 'register_organisation'")]
-    assert sorted(found) == sorted(single | tables)
-    assert sorted(acts) == sorted(f"organisation/{name}" for name in single | tables)
+    lost_nothing(clerks, embedded.ensure_running(installation.postgres))
     doctor = subprocess.run(
         [sys.executable, "-m", "dure", "doctor", "--json"],
         env=installation.env,

@@ -18,7 +18,10 @@ _OPTIONS = {
 
 
 def django_database(url: str, *, role: str = "", pool: bool = False) -> dict[str, Any]:
-    """The entry of DATABASES for that address; `role` is taken on at the start of each connection."""
+    """The entry of DATABASES for that address; `role` is taken on at the start of each connection.
+
+    Several servers, HOST:PORT,HOST:PORT, are a primary and its standbys: the one that takes writes is found at each connection.
+    """
     parts = urlsplit(url)
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme not in {"postgresql", "postgres"} or not name:
@@ -28,7 +31,7 @@ def django_database(url: str, *, role: str = "", pool: bool = False) -> dict[str
             todo="Write postgresql://USER:PASSWORD@HOST:PORT/NAME.",
         )
     options: dict[str, Any] = {}
-    host = parts.hostname or ""
+    host, port = _servers(parts.netloc.rpartition("@")[2])
     for key, value in parse_qsl(parts.query, strict_parsing=bool(parts.query)):
         if key == "host":  # a folder of Unix sockets
             host = value
@@ -38,6 +41,8 @@ def django_database(url: str, *, role: str = "", pool: bool = False) -> dict[str
             raise BadInput(
                 f"has the unknown option {key!r}.", where="DATABASE_URL", todo=f"Known: {', '.join(sorted(_OPTIONS))}."
             )
+    if "," in host:
+        options.setdefault("target_session_attrs", "read-write")
     if role:
         options["options"] = f"-c role={role}"
     if pool:
@@ -48,7 +53,24 @@ def django_database(url: str, *, role: str = "", pool: bool = False) -> dict[str
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def _servers(place: str) -> tuple[str, str]:
+    """Hosts and ports as libpq wants them: one list each, in the same order; a port that is not told is empty."""
+    found = []
+    for each in place.split(","):
+        try:
+            server = urlsplit(f"//{each}")
+            found.append((server.hostname or "", str(server.port or "")))
+        except ValueError:
+            raise BadInput(
+                f"names the server {each!r}, which is no HOST:PORT.",
+                where="DATABASE_URL",
+                todo="Write postgresql://USER:PASSWORD@HOST:PORT/NAME; several servers with a comma between them.",
+            ) from None
+    ports = [port for _host, port in found]
+    return ",".join(host for host, _port in found), ",".join(ports) if any(ports) else ""

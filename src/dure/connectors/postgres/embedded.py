@@ -125,7 +125,10 @@ def _initialise(binaries: Path, data: Path, home: Path) -> None:
     if major >= BUILTIN_LOCALE_SINCE:
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     account = ["-U", USER, "-A", "scram-sha-256", f"--pwfile={for_initdb}"]
-    _run([binaries / "initdb", "-D", data, *account, "-E", "UTF8", *locale, "--no-sync", "--no-instructions"], home)
+    _run(
+        [binaries / "initdb", "-D", data, *account, "-E", "UTF8", *locale, "--data-checksums", "--no-sync", "--no-instructions"],
+        home,
+    )
     for_initdb.unlink()
 
 

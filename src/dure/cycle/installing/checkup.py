@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from dure.cycle.evidence import witnesses
-from dure.cycle.installing import logins, serving
+from dure.cycle.installing import durability, logins, serving
 from dure.cycle.installing.backups import last_backup
 from dure.cycle.installing.homes import VARIABLES, home, server_directory
 from dure.cycle.installing.standing import standing
@@ -95,6 +95,11 @@ def _clock() -> str:
     )
 
 
+def _durability() -> str:
+    """Does what was acknowledged stay?"""
+    return " ".join(durability.remarks())
+
+
 def _journal() -> str:
     """Does each entry name the one before it, without a gap?"""
     broken = journal.first_break()
@@ -155,4 +160,4 @@ _WITHIN: Checks = (
     ("clock", _clock), ("journal", _journal), ("witnesses", _witnesses), ("records", _invariants), ("log-in", _log_in),
     ("server", _served), ("work", _work),
 )  # fmt: skip
-_OF_PROGRAMMES: Checks = (("backup", _backup), ("rights", _rights))
+_OF_PROGRAMMES: Checks = (("backup", _backup), ("durability", _durability), ("rights", _rights))

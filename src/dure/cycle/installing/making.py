@@ -3,10 +3,9 @@
 import contextlib
 from collections.abc import Iterator
 
-from django.core.management import call_command
 from django.db import connection, transaction
 
-from dure.cycle.installing import logins
+from dure.cycle.installing import logins, tables
 from dure.cycle.installing.standing import Standing, database_name, standing
 from dure.cycle.programme import book
 from dure.formats.errors import BadInput
@@ -35,14 +34,14 @@ def one_at_a_time() -> Iterator[None]:
 def make(kind: str, *, verbosity: int = 0) -> Installation:
     """All tables, and the note of what they are for; goes on where it was cut off."""
     with one_at_a_time():
-        call_command("migrate", verbosity=verbosity, interactive=False)
+        tables.migrate(verbosity=verbosity)
         return queries.installation() or actions.begin(kind=kind, programme=book().programme, code_version=code_version())
 
 
 def move(*, verbosity: int = 0) -> None:
     """Bring a database of an older dure to this one; one made before databases were told apart is an installation."""
     with one_at_a_time():
-        call_command("migrate", verbosity=verbosity, interactive=False)
+        tables.migrate(verbosity=verbosity)
         if queries.installation() is None:
             first = journal.entries().first()
             programme = first.programme if first else book().programme

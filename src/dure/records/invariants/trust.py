@@ -104,8 +104,8 @@ SELECT 'lease ' || id FROM allocation_lease WHERE NOT isempty(during) AND (NOT l
     Invariant(
         "I-52",
         "What was acknowledged survives the end of a process and the loss of a server.",
-        "PostgreSQL",
-        lacks="the tests with kill -9 and a standby",
+        "commits on disk, and on a standby where one is kept; requests repeated under their key",
+        told_by="tests/serving/test_killed.py, tests/serving/test_standby.py",
     ),
     Invariant(
         "I-53",
