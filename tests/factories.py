@@ -56,7 +56,7 @@ def the(desk, which=1):
 # What was decided
 
 
-def filed(decision="allocation", subject="round-1", facts=None, recommendation=None, filed_by=None, at=START):
+def filed(decision="allocation", subject="round-1", facts=None, recommendation=None, filed_by=None, at=START, **more):
     facts = facts if facts is not None else {"stage": decision, "version": 1, "number": number()}
     recommendation = {"method": "by_hand", "facts_digest": digest(facts), "reasons": [], **(recommendation or {})}
     return journal.file_recommendation(
@@ -69,6 +69,7 @@ def filed(decision="allocation", subject="round-1", facts=None, recommendation=N
         recommendation=recommendation,
         filed_by=filed_by or the("agency"),
         at=at,
+        **more,
     )
 
 

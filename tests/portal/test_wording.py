@@ -64,6 +64,18 @@ def test_numbers_are_exact():
     assert numbers.number(None) == numbers.percent("") == numbers.date(None) == "–"
 
 
+@given(
+    value=st.fractions(max_denominator=10**6) | st.decimals(allow_nan=False, allow_infinity=False, places=7),
+    places=st.integers(0, 6),
+)
+@settings(max_examples=200)
+def test_what_is_rounded_is_the_nearest_and_a_half_goes_away_from_zero(value, places):
+    exact, shown = Fraction(value), Fraction(numbers.number(str(value), places).replace(",", ""))
+    assert abs(shown - exact) * 2 * 10**places <= 1
+    assert abs(shown - exact) * 2 * 10**places < 1 or abs(shown) > abs(exact)
+    assert numbers.percent(str(value), places) == numbers.number(str(exact * 100), places) + "%"
+
+
 def test_days_and_instants_carry_what_they_need():
     assert numbers.instant("2026-03-03T15:30:00Z") == "2026-03-04 00:30 KST"
     assert numbers.date(dt.datetime(2026, 3, 3, 15, 30, tzinfo=dt.UTC)) == "2026-03-04"

@@ -11,6 +11,7 @@ from dure.evidence.journal import entry_hash
 from dure.formats.canonical import canonical_bytes, digest
 from dure.formats.errors import BadInput
 from dure.records.journal import actions, chain, queries
+from dure.records.journal.filings import filed_on
 from dure.records.journal.models import GENESIS, Document, Entry
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,31 @@ def test_lists_leave_the_documents_out(django_assert_num_queries):
         assert [entry.is_approved for entry in listed] == [True] * 3
         assert {entry.answered.who.username for entry in listed} == {"ministry-1"}
         assert {len(entry.facts_digest) for entry in listed} == {64}
+
+
+def test_what_was_filed_on_a_subject_reads_as_the_entries_do(django_assert_num_queries):
+    factories.approved()
+    refused_one = factories.filed(edits=[{"at": "/weeks", "from": 1, "to": 2}])
+    actions.refuse(entry=refused_one, refused_by=factories.the("ministry"), note="다시", at=factories.START)
+    factories.filed()
+    factories.filed(subject="round-2")
+    asked = list(queries.entries(decision="allocation", subject="round-1", kind="recommendation").order_by("-seq"))
+    with django_assert_num_queries(1):
+        found = filed_on(decision="allocation", subject="round-1")
+        shown = [_whole(each) for each in found]
+    assert shown == [_whole(each) for each in asked]
+    assert [entry.is_pending for entry in found] == [True, False, False]
+    assert filed_on(decision="shares", subject="round-1") == []
+
+
+def _whole(entry):
+    """All that is read of an entry, of who filed it and of its answer."""
+    answer = entry.answered
+    return [fields(each) for each in (entry, entry.who, answer, answer and answer.who) if each]
+
+
+def fields(row):
+    return {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields if not each.generated}
 
 
 def test_an_act_is_recorded_and_never_altered():

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
 from dure.records.notifications.models import Mail, Notification, Preference
@@ -26,7 +27,9 @@ def notifications_of(person: Any) -> QuerySet[Notification]:
 
 def unread(person: Any) -> int:
     """How many notices the person has not read."""
-    return Notification.objects.filter(person=person.pk, read_at=None).count()
+    with connection.cursor() as cursor:  # every page asks
+        cursor.execute("SELECT count(*) FROM notifications_notification WHERE person_id = %s AND read_at IS NULL", [person.pk])
+        return int(cursor.fetchone()[0])
 
 
 def of_mail(mail: Mail) -> list[Notification]:

@@ -63,7 +63,8 @@ def steps(
         parts += [_rule(value, plot, unit) for value in plot.marks]
         parts += months(start_on, weeks, plot.across, plot.foot)
         parts += _goal(goal, lines, plot) if goal else []
-        parts += [_path(line, plot.across, plot.up) for line in lines]
+        places = [plot.across(week) for week in range(weeks + 1)]
+        parts += [_path(line, places, plot.up) for line in lines]
         if plot.named:
             return [*parts, *_names(lines, plot)], plot.foot + BOTTOM
         named, height = key([(_sample(line.mark), line.name) for line in lines], y=plot.foot + BOTTOM + 2, width=width)
@@ -154,16 +155,17 @@ def _first_days(start: dt.date, end: dt.date) -> list[dt.date]:
     return firsts
 
 
-def _path(line: Line, across: Scale, up: Scale) -> str:
+def _path(line: Line, places: Sequence[str], up: Scale) -> str:
+    """The line; `places`: where each week begins."""
     commands: list[str] = []
     before: int | None = None
     for week, level in enumerate(line.levels):
         if level is not None:
             if before is None:
-                commands.append(f"M{across(week)} {up(level)}")
+                commands.append(f"M{places[week]} {up(level)}")
             elif level != before:
-                commands.append(f"H{across(week)}V{up(level)}")
-            commands.append(f"H{across(week + 1)}" if week + 1 == len(line.levels) or line.levels[week + 1] is None else "")
+                commands.append(f"H{places[week]}V{up(level)}")
+            commands.append(f"H{places[week + 1]}" if week + 1 == len(line.levels) or line.levels[week + 1] is None else "")
         before = level
     return element("path", title(line.name), d="".join(commands), class_=f"step {line.mark}")
 

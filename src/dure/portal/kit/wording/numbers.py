@@ -5,7 +5,6 @@ Exact text in, text out: no floating point touches money or a share.
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
@@ -27,29 +26,30 @@ def number(value: object, places: int | None = None) -> str:
         return NONE
     text = str(value)
     if "/" in text:
-        return f"{_rounded(Fraction(text), 4 if places is None else places):,}"
-    exact = Decimal(text)
-    return f"{exact:,f}" if places is None else f"{_rounded(Fraction(exact), places):,f}"
+        return f"{_rounded(text, 4 if places is None else places):,}"
+    return f"{Decimal(text):,f}" if places is None else f"{_rounded(text, places):,f}"
 
 
-def _rounded(value: Fraction, places: int) -> Decimal:
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-whole if value < 0 else whole).scaleb(-places)
+def _rounded(text: str, places: int, *, times: int = 1) -> Decimal:
+    """So many times a decimal number or an exact `n/d`, a half rounded away from zero."""
+    above, mark, below = text.partition("/")
+    numerator, denominator = (int(above), int(below)) if mark else Decimal(above).as_integer_ratio()
+    whole = (2 * abs(numerator) * times * 10**places + denominator) // (2 * denominator)
+    return Decimal(f"{'-' if numerator < 0 else ''}{whole}e-{places}")
 
 
 def percent(value: object, places: int = 1) -> str:
     """`0.305` as `30.5%`."""
     if value is None or value == "":
         return NONE
-    return f"{_rounded(Fraction(str(value)) * 100, places):,f}%"
+    return f"{_rounded(str(value), places, times=100):,f}%"
 
 
 def points(value: object, places: int = 1) -> str:
     """A difference of shares in percentage points, with its sign."""
     if value is None or value == "":
         return NONE
-    shown = _rounded(Fraction(str(value)) * 100, places)
+    shown = _rounded(str(value), places, times=100)
     sign = "+" if shown > 0 else "−" if shown < 0 else "±"
     return f"{sign}{abs(shown):,f}%p"
 

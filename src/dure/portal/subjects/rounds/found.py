@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404
 
 from dure.records.allocation import queries as rounds
-from dure.records.journal import queries as journal
+from dure.records.journal.filings import filed_on
 
 LATEST = "latest"
 
@@ -21,7 +21,7 @@ def round_or_404(round_id: str) -> Any:
 
 def recommendations(round_id: str) -> list[Any]:
     """All recommendations filed for the round, the last first."""
-    return list(journal.entries(decision="allocation", subject=round_id, kind="recommendation").order_by("-seq"))
+    return filed_on(decision="allocation", subject=round_id)
 
 
 def chosen(entries: Sequence[Any], plan: str = LATEST) -> Any:
