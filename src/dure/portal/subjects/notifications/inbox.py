@@ -58,7 +58,7 @@ NOTICES = List(
         DateRange(key="on", label=_("When"), field="made_at"),
     ),
     search=matching,
-    searched=_("What happened, or the number of what it is about"),
+    searched=_("What happened, or its number"),
     empty=_("You have no notices yet. What happens to your applications, invoices or decisions will stand here."),
 )  # fmt: skip
 
