@@ -384,4 +384,14 @@ WORK = (
     ("take a job out of the records", "DELETE FROM work_job", DENIED),
     ("have a job be about something else", "UPDATE work_job SET subject = 'x'", DENIED),
 )  # fmt: skip
-ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *STEMS, *BILLS, *WORK)
+READINGS = (
+    ("read who viewed whose personal data", "SELECT reader_id, subjects FROM readings_reading", DENIED),
+    ("take one's own reading out of the log", "DELETE FROM readings_reading", DENIED),
+    ("have viewed something else", "UPDATE readings_reading SET subjects = '{}'", DENIED),
+    ("read the log by way of one's own", "SELECT reader_id FROM readings_own", 'column "reader_id" does not exist'),
+    ("view data for no purpose", ("INSERT INTO readings_reading (at, reader_id, desk, route, form, data, subjects, count, whole, "
+     "asked, purpose, reason, request, network) SELECT now(), id, 'agency', 'x', 'page', '{name}', '{person/x}', 1, false, '', "
+     "'', '', '', '' "
+     "FROM parties_person WHERE username = 'agency-1'"), "reading_says_what_and_why"),
+)  # fmt: skip
+ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *STEMS, *BILLS, *WORK, *READINGS)

@@ -40,6 +40,7 @@ FACTS = {
     **dict.fromkeys(("invoice_issued", "invoice_due", "invoice_overdue"), INVOICE),
     "panel_papers": {"papers": 7},
     **dict.fromkeys(("extension_to_confirm", "deadline_moved"), DEADLINE),
+    "bulk_reading": {"people": 1200},
     "log_in_on_new_device": {"device": "Firefox, Linux", "network": "203.0.113.0/24", "at": MORNING.isoformat()},
     "log_in_changed": {"change": "The passkey is added.", "at": MORNING.isoformat()},
 }

@@ -10,12 +10,14 @@ from django.utils import timezone
 
 import factories as make
 from database import refused
+from dure.cycle.installing import checkup
 from dure.cycle.notifying import letters
 from dure.cycle.notifying.outbox import PAUSES, Delivered, deliver_due
 from dure.cycle.notifying.server import MailServer, from_environment
 from dure.cycle.notifying.telling import Notice, tell
 from dure.cycle.people.secrets import new_secret
 from dure.formats.errors import BadInput
+from dure.records.notifications import actions
 from dure.records.notifications.models import Mail, Notification
 from notices.inbox import served, text_of
 
@@ -251,3 +253,19 @@ def test_the_text_is_made_when_it_is_sent(inbox):
         assert "반려" not in cursor.fetchone()[0]
     deliver_due(timezone.now())
     assert "반려되었습니다" in text_of(inbox.to(mail.to)[0])
+
+
+def test_the_doctor_says_when_mail_does_not_go_out(settings, monkeypatch):
+    settings.DURE_MAIL = MailServer()
+    monkeypatch.setattr(checkup.timezone, "now", lambda: NOW)
+    assert checkup._mail() == "", "an installation that has nothing to send needs no server"
+    mail = told()
+    assert checkup._mail() == "mail waits (mails: 1), and no server is named: set DURE_MAIL_HOST."
+    settings.DURE_MAIL = MailServer(host="mail.example", sender="dure@agency.example")
+    assert checkup._mail() == "", "it is tried again first"
+    monkeypatch.setattr(checkup.timezone, "now", lambda: NOW + dt.timedelta(hours=3))
+    assert checkup._mail() == "mail waits for 3 hours (mails: 1, with a fault: 0): look at the mail server."
+    actions.give_up(mail=mail, fault="550 no such user", at=NOW)
+    assert checkup._mail().startswith("mail was given up within 7 days (mails: 1)")
+    monkeypatch.setattr(checkup.timezone, "now", lambda: NOW + dt.timedelta(days=8))
+    assert checkup._mail() == "", "somebody has had a week to read it"

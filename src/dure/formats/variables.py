@@ -53,6 +53,8 @@ VARIABLES = (
              "own.", "`DATABASE_URL`", secret=True),
     Variable("LANG", "every command", "The language of what `dure demo` prints: Korean where it begins with `ko`."),
     Variable("PORT", "every command", "The port of `dure serve` and `dure demo`.", "`8000`"),
+    Variable("DURE_BULK_READING", "portal", "Of how many people somebody of an office may read within an hour before auditors "
+             "are told.", "`500`"),
     Variable("DURE_DATABASE_ROLE", "portal", "The role that each connection takes on, which cannot alter what was filed."),
     Variable("DURE_DEBUG", "portal", "`1`: errors show their source. Read by the deployment `local` alone."),
     Variable("DURE_LOG_LEVEL", "portal", "The level from which lines are logged: `debug`, `info`, `warning`, `error`. A line for "
@@ -70,6 +72,8 @@ VARIABLES = (
     Variable("DURE_OIDC_CLIENT_SECRET", "portal", "What proves it to the identity provider.", secret=True),
     Variable("DURE_OIDC_NAME", "portal", "What the button says that leads to the identity provider.", "`OpenID Connect`"),
     Variable("DURE_OIDC_URL", "portal", "The address of an OpenID Connect provider, by which people may log in.", "none"),
+    Variable("DURE_READINGS_DAYS", "portal", "For how many days it stays on record who has read whose personal data: 732 at "
+             "least.", "`1096`"),
     Variable("DURE_SECRET_KEY", "portal", "The key that signs sessions: at least 50 characters, the same for all workers. In "
              "production it is needed.", "made once below `DURE_HOME`", secret=True),
     Variable("DURE_URL", "portal", "The address at which people open the portal, to which mails link, such as "

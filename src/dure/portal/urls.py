@@ -18,6 +18,7 @@ from dure.portal.subjects.acts import pages as acts
 from dure.portal.subjects.notifications import pages as notifications
 from dure.portal.subjects.objects import pages as objects
 from dure.portal.subjects.people import pages as people
+from dure.portal.subjects.readings import pages as readings
 from dure.portal.subjects.registrations import pages as registrations
 
 ROUTES: dict[str, list[Route]] = {
@@ -33,7 +34,7 @@ ROUTES: dict[str, list[Route]] = {
     "auditor": auditor.ROUTES,
     "acts": acts.ROUTES,
     "objects": objects.ROUTES,
-    "people": [*people.ROUTES, *registrations.OPEN, *registrations.OWN, *notifications.ROUTES],
+    "people": [*people.ROUTES, *registrations.OPEN, *registrations.OWN, *notifications.ROUTES, *readings.ROUTES],
 }
 
 OPEN_TO_ALL = ("public", "api", "health")

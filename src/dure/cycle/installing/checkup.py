@@ -19,12 +19,15 @@ from dure.formats.errors import BadInput
 from dure.records.installation.models import Kind
 from dure.records.invariants import queries as invariants
 from dure.records.journal import queries as journal
+from dure.records.notifications import queries as notifications
 from dure.records.parties import queries as parties
 from dure.records.work import queries as work
 
 LEAST_FREE = 0.10  # of the disk on which a private server writes
 OLDEST_BACKUP = dt.timedelta(days=2)
 LONGEST_WAIT = dt.timedelta(minutes=2)  # of a job, before somebody is to look for a worker
+LONGEST_IN_OUTBOX = dt.timedelta(hours=2)  # by then a slow server has been tried five times
+LATELY = dt.timedelta(days=7)
 MOST_DRIFT = 1.0  # seconds between this machine's clock and the database's
 
 
@@ -149,6 +152,25 @@ def _work() -> str:
     return f"work in the background waits (jobs: {found.jobs}), and no worker has been seen for {minutes} minutes: `dure worker`."
 
 
+def _mail() -> str:
+    """Does mail go out? Where no server is named, that is said as soon as a mail waits."""
+    now = timezone.now()
+    found = notifications.outbox(given_up_since=now - LATELY)
+    said = []
+    if found.waiting and not settings.DURE_MAIL.host:
+        said.append(f"mail waits (mails: {found.waiting}), and no server is named: set DURE_MAIL_HOST.")
+    elif found.since is not None and now - found.since > LONGEST_IN_OUTBOX:
+        hours = int((now - found.since).total_seconds() // 3600)
+        said.append(
+            f"mail waits for {hours} hours (mails: {found.waiting}, with a fault: {found.faulty}): look at the mail server."
+        )
+    if found.given_up:
+        said.append(
+            f"mail was given up within {LATELY.days} days (mails: {found.given_up}): correct the addresses, or the mail server."
+        )
+    return " ".join(said)
+
+
 def _served() -> str:
     """Is the portal being served?"""
     return "" if serving.running(home()) else "the portal is not being served: `dure serve`."
@@ -160,4 +182,4 @@ _WITHIN: Checks = (
     ("clock", _clock), ("journal", _journal), ("witnesses", _witnesses), ("records", _invariants), ("log-in", _log_in),
     ("server", _served), ("work", _work),
 )  # fmt: skip
-_OF_PROGRAMMES: Checks = (("backup", _backup), ("durability", _durability), ("rights", _rights))
+_OF_PROGRAMMES: Checks = (("backup", _backup), ("durability", _durability), ("rights", _rights), ("mail", _mail))

@@ -13,6 +13,8 @@ from dure.cycle.evidence.heads import installation_key, publish
 from dure.cycle.evidence.witnesses import peers, send
 from dure.cycle.notifying.outbox import deliver_due
 from dure.cycle.notifying.reminding import remind
+from dure.cycle.notifying.watching import tell_of_bulk_reading
+from dure.cycle.people.readings import forget_readings
 from dure.cycle.programme import book
 from dure.cycle.working.asking import ask
 from dure.cycle.working.checks import INVARIANTS, RECORDS
@@ -78,6 +80,14 @@ def _remind() -> None:
     remind(timezone.now())
 
 
+def _watch() -> None:
+    tell_of_bulk_reading(timezone.now())
+
+
+def _forget_readings() -> None:
+    forget_readings(timezone.now())
+
+
 def _publish() -> None:
     """Sign the head of the log, and hand it to the witnesses; an installation without a key signs nothing."""
     key = installation_key()
@@ -90,4 +100,6 @@ every("* * * * *", "deliver", _deliver)
 every("*/10 * * * *", "publish", _publish)
 every("11 * * * *", "remind", _remind)
 every("7 * * * *", "look_at_invariants", _look_at_invariants)
+every("*/5 * * * *", "watch_readings", _watch)
+every("27 3 * * *", "forget_readings", _forget_readings)
 every("37 3 * * *", "forget_old", forget_old)

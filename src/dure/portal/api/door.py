@@ -23,6 +23,8 @@ from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
 from dure.portal.api.problems import Worded, problem
 from dure.portal.kit.identity.proof import confirmed_at
+from dure.portal.kit.personal.noted import read_for
+from dure.portal.kit.personal.recording import shown
 from dure.records.parties import queries as parties
 
 LARGEST_BODY_BYTES = 10 * 1024 * 1024
@@ -85,7 +87,7 @@ def _answer(
     if handler is None:
         return _other_method(request, tuple(takes))
     try:
-        return handler(request, _admitted(request, open_to_all=open_to_all), **given)
+        return shown(request, handler(request, _admitted(request, open_to_all=open_to_all), **given))
     except BadInput as error:
         return problem(error)
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
@@ -99,6 +101,7 @@ def _admitted(request: HttpRequest, *, open_to_all: bool) -> Caller:
     if request.method == "POST":
         require_small(request)
     caller = identify(request)
+    read_for(caller.person)
     if caller.person is None and (request.method == "POST" or not open_to_all):
         raise unauthenticated()
     return caller

@@ -21,6 +21,8 @@ from dure.portal.api.door import Caller, require_reading
 from dure.portal.api.problems import Worded, not_found
 from dure.portal.api.resource import Resource
 from dure.portal.api.resources import BY_NOUN
+from dure.portal.kit.personal.columns import personal
+from dure.portal.kit.personal.noted import note_each
 from dure.records.journal.queries import version
 
 MOST_ROWS = 200
@@ -67,8 +69,13 @@ def _resource(noun: str, caller: Caller) -> Resource:
 def _rows(resource: Resource, found: QuerySet[Any], limit: int) -> list[tuple[dict[str, Any], list[Any]]]:
     """Each record as its members, and the values of its place in the order."""
     names, paths = [field.name for field in resource.fields], [field.path for field in resource.fields]
-    plain = found.select_related(None).prefetch_related(None).values_list(*paths, *resource.order)
-    return [(dict(zip(names, row, strict=False)), list(row[len(names) :])) for row in plain[:limit]]
+    whose = personal(found, paths)
+    plain = found.select_related(None).prefetch_related(None)
+    rows = list(plain.values_list(*paths, *resource.order, *(each.path for each in whose))[:limit])
+    keys = len(names) + len(resource.order)
+    for place, (each, data) in enumerate(whose.items()):
+        note_each(each.kind, (row[keys + place] for row in rows), data)
+    return [(dict(zip(names, row, strict=False)), list(row[len(names) : keys])) for row in rows]
 
 
 def _asked(request: HttpRequest, resource: Resource, *, nothing: bool = False) -> dict[str, str]:

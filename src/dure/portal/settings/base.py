@@ -8,13 +8,14 @@ from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-
 from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
 from dure.portal.settings.logs import logging_config
 from dure.portal.settings.mail import *  # noqa: F403 - one block of what mail needs
+from dure.portal.settings.readings import *  # noqa: F403 - two numbers
 
 PORTAL = Path(__file__).parent.parent
 
 RECORDS = (
     "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
     "settlement", "outcomes", "drafts", "explanations", "installation", "work", "registrations", "notifications",
-    "evidence",
+    "evidence", "readings",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -45,6 +46,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "dure.portal.kit.personal.recording.recorded",
     ALLAUTH_MIDDLEWARE,
     "dure.portal.subjects.decisions.waiting.being_explained",
 ]

@@ -30,7 +30,12 @@ SELECT 'entry ' || a.seq FROM journal_entry a WHERE a.refers_to_id IS NOT NULL A
     AND (r.ended_at IS NULL OR r.ended_at > a.at))
 """,
     ),
-    Invariant("I-44", "Every reading of personal data by staff is on record.", "", lacks="the log of readings"),
+    Invariant(
+        "I-44",
+        "Every reading of personal data by an office is on record, with whose it was and what for, for two years at least.",
+        "one list of personal columns, noted where they are handed out; rights, triggers",
+        told_by="tests/portal/test_readings.py, tests/records/test_readings.py",
+    ),
     Invariant(
         "I-45",
         "No secret stands in the database: tokens by digest, passwords by hash.",

@@ -175,6 +175,11 @@ def version(about: str) -> int:
     return Act.objects.filter(about=about).order_by("-id").values_list("id", flat=True).first() or 0
 
 
+def named_then() -> int:
+    """How many entries name their writer by the log-in name that was hashed with them (format 1)."""
+    return Entry.objects.exclude(who_then="").count()
+
+
 def export_lines() -> Iterator[str]:
     """The journal as JSON lines: one per entry, all that is hashed, its documents and the hash; last the head and the count."""
     head, count = GENESIS, 0

@@ -67,14 +67,15 @@ def people(numbers: Iterable[int]) -> dict[int, Person]:
     return {each.pk: each for each in Person.objects.filter(pk__in=list(numbers)).defer("password")}
 
 
-def outbox() -> Outbox:
-    """How the mail stands now."""
+def outbox(*, given_up_since: dt.datetime | None = None) -> Outbox:
+    """How the mail stands now; of what was given up, only what was since then."""
+    given_up = Q(given_up_at__isnull=False) if given_up_since is None else Q(given_up_at__gte=given_up_since)
     waits = Q(sent_at=None, given_up_at=None)
     told = Mail.objects.filter(sent_at=None).aggregate(
         waiting=Count("id", filter=waits),
         since=Min("made_at", filter=waits),
         faulty=Count("id", filter=waits & ~Q(fault="")),
-        given_up=Count("id", filter=Q(given_up_at__isnull=False)),
+        given_up=Count("id", filter=given_up),
     )
     return Outbox(**told)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from dure.records.parties.models import Desk, Organisation, Person, Token
+from dure.records.parties.models import OFFICIAL_DESKS, Desk, Organisation, Person, Token
 
 OFFICIALS = frozenset({Desk.MINISTRY, Desk.AGENCY})
 OVERSIGHT = frozenset({Desk.MINISTRY, Desk.AGENCY, Desk.OPERATOR, Desk.AUDITOR})
@@ -18,6 +18,11 @@ def sits_at(person: Any, *desks: str) -> bool:
 def is_official(person: Any) -> bool:
     """Ministry or agency."""
     return sits_at(person, *OFFICIALS)
+
+
+def holds_office(person: Any) -> bool:
+    """Sits at a desk of an office: what it reads of others goes on record."""
+    return sits_at(person, *OFFICIAL_DESKS)
 
 
 def may_oversee(person: Any) -> bool:

@@ -32,6 +32,8 @@ class Of(NamedTuple):
         return [*self.fixed.split(), *self.changes.split()]
 
 
+READING = "id at desk route form data count whole purpose"
+LOGGED = f"{READING} subjects asked reason request network reader_id"
 READ_ONLY = {"added_by": "", "changed_by": ""}
 TABLES: Mapping[str, Of] = {
     # The journal: only ever added to.
@@ -132,6 +134,10 @@ TABLES: Mapping[str, Of] = {
         added_by=WORKING,
         hidden="enclosed",
     ),
+    # Who has read whose personal data: the app adds, and reads what the views show; the worker forgets what is old enough.
+    "readings_reading": Of(LOGGED, added_by="app", removed_by="worker", read_by="worker auditor"),
+    "readings_own": Of(READING, read_by="app", **READ_ONLY),
+    "readings_overseen": Of(LOGGED, read_by="app", **READ_ONLY),
     "drafts_draft": Of(
         "id",
         "command about inputs version saved_at displaced displaced_at person_id",
@@ -277,4 +283,5 @@ WRITTEN_OF_FRAMEWORKS = {
 FUNCTIONS = {
     "journal_lock_head": WORKING,
     "review_sheets_of": WORKING,
+    "readings_again": "app",
 }  # that do their work with the owner's rights, and who may call them

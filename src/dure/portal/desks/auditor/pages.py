@@ -8,6 +8,7 @@ from dure.portal.kit.gate import LISTED, Route
 from dure.portal.subjects.audit import checks, pages
 from dure.portal.subjects.jobs.pages import job_routes
 from dure.portal.subjects.organisations import pages as parties
+from dure.portal.subjects.readings import pages as readings
 
 DESK = "auditor"
 
@@ -15,6 +16,7 @@ ROUTES = [
     Route("", "list", pages.journal, DESK, "desk", LISTED, menu=gettext_noop("Journal")),
     Route("acts/", "acts", pages.acts, DESK, "desk", LISTED, menu=gettext_noop("Acts")),
     Route("people/", "people", partial(parties.people, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("People")),
+    Route("readings/", "readings", readings.overseen, DESK, "desk", LISTED, menu=gettext_noop("Access to personal data")),
     Route("decisions/<int:seq>/", "decision", pages.decision, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", pages.table, DESK, "desk"),
     Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", pages.drawing, DESK, "desk"),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,9 @@ from dure.portal.kit.acting import tried
 from dure.portal.kit.lists import files
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Bound, Found
+from dure.portal.kit.lists.reasons import WANTED, asks_why
 from dure.portal.kit.lists.shown import fields, row_writer, shown
+from dure.portal.kit.personal.recording import in_stream
 from dure.records.parties import queries as parties
 
 LONGEST_NAME = 80
@@ -30,14 +33,18 @@ def respond(
 
     `context` holds heading, says and figures; sections after the lists, and what the template needs else.
     """
-    if request.method == "POST":
+    if request.method == "POST" and WANTED not in request.POST:
         return _saved(request, lists)
     found = [Found(each, _asked(request, each)) for each in lists]
     for each in found:
-        if (form := each.asked.one("format")) in _WRITERS:
-            return _file(each, form)
-        if each.asked.one("print"):
-            return _printed(request, each, context)
+        form, printed = each.asked.one("format"), bool(each.asked.one("print"))
+        if form not in _WRITERS and not printed:
+            continue
+        if (printed or each.asked.one("rows") in {"all", "chosen"}) and (asks := asks_why(request, each)):
+            return asks
+        return _printed(request, each, context) if printed else _file(request, each, form)
+    if request.method == "POST":
+        return redirect(request.path)
     views = parties.views_of(request.user, [each.declared.key for each in lists])
     made = [shown(each, views=[view for view in views if view.list == each.bound.declared.key]) for each in found]
     return render(request, template, {**context, "lists": made, "path": request.path})
@@ -60,7 +67,7 @@ def _asked(request: HttpRequest, bound: Bound) -> Asked:
 _WRITERS = {"csv", "xlsx", "json"}
 
 
-def _file(found: Found, form: str) -> HttpResponseBase:
+def _file(request: HttpRequest, found: Found, form: str) -> HttpResponseBase:
     """The page as it is on screen, all rows that match, or those chosen; with the columns on screen, drawings left out."""
     wanted = found.asked.one("rows")
     chosen = found.asked.all("chosen")
@@ -69,7 +76,7 @@ def _file(found: Found, form: str) -> HttpResponseBase:
     name = f"dure-{found.bound.declared.key}"
     if form == "xlsx":
         return files.as_xlsx(columns, rows, name=name, title=str(found.bound.declared.title))
-    rows = _in_language(iter(rows))
+    rows = in_stream(request, form, _in_language(iter(rows)))
     return files.as_json(columns, rows, name=name) if form == "json" else files.as_csv(columns, rows, name=name)
 
 
@@ -93,14 +100,15 @@ def _printed(request: HttpRequest, found: Found, context: Mapping[str, Any]) -> 
     }  # fmt: skip
     before, _mark, after = render_to_string("dure/list_print.html", page, request).partition(_ROWS)
     language = get_language() or "ko"
+    every = found.every()
 
     def content() -> Iterator[str]:
         yield before
-        rows = found.every()
+        rows = in_stream(request, "print", _in_language(every))
         while True:
             with override(language):
                 write = row_writer(found.columns, found.bound.desk)
-                made = [write(row) for row, _n in zip(rows, range(500), strict=False)]
+                made = [write(row) for row in islice(rows, 500)]
             if not made:
                 break
             yield "\n".join(made)

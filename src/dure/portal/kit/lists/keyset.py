@@ -5,7 +5,7 @@ empty values come last either way. The cursor in the address holds both values o
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -65,9 +65,12 @@ def names_of(columns: Sequence[Column], declared: List) -> list[str]:
     return list(dict.fromkeys(names)) or [declared.order.lstrip("-")]
 
 
-def selected(rows: QuerySet[Any], declared: List, names: Sequence[str]) -> QuerySet[Any]:
-    """The rows as tuples: these names, then the value sorted by (filled in by `ordered`) and the primary key."""
-    sources = {f"c_{name}": declared.source(name) for name in names}
+def selected(rows: QuerySet[Any], declared: List, names: Sequence[str], beside: Mapping[str, str]) -> QuerySet[Any]:
+    """The rows as tuples: these names, then the value sorted by (filled in by `ordered`) and the primary key.
+
+    `beside`: sources of names that the list does not declare.
+    """
+    sources = {f"c_{name}": beside[name] if name in beside else declared.source(name) for name in names}
     taken: dict[str, Any] = {key: F(source) if isinstance(source, str) else source for key, source in sources.items()}
     found: QuerySet[Any] = rows.annotate(**taken)
     return found
@@ -96,10 +99,10 @@ def _terms(order: _Order, *, backwards: bool) -> list[Any]:
     return [first, *(f"-{name}" if descending else name for name in names[1:])]
 
 
-def page(rows: QuerySet[Any], asked: Asked, names: Sequence[str]) -> Page:
+def page(rows: QuerySet[Any], asked: Asked, names: Sequence[str], beside: Mapping[str, str]) -> Page:
     """The page that the address asks for; one statement, two where the page before the cursor is the first."""
     declared, size = asked.declared, asked.declared.per_page
-    keyed, order = ordered(selected(rows, declared, names), asked)
+    keyed, order = ordered(selected(rows, declared, names, beside), asked)
     backwards = bool(asked.one("before"))
     cursor = _read(asked.one("before") or asked.one("after"), keyed, asked)
     if cursor is None:

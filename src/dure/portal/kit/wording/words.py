@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
+from dure.portal.kit.personal.noted import note
 from dure.portal.kit.wording.numbers import korean
 
 # Ids that rules and formats define; organisations and projects get their names from the records.
@@ -265,7 +266,8 @@ def name(identifier: Any, names: Mapping[str, str] | None = None) -> str:
 
 
 def person_name(person: Any) -> str:
-    """The name in the reader's language."""
+    """The name in the reader's language; that it was shown is noted."""
+    note(person, "name")
     return chosen_name(person.name_ko, person.name_en)
 
 

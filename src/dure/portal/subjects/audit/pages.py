@@ -13,6 +13,7 @@ from dure.cycle.evidence.exporting import export as export_evidence
 from dure.cycle.evidence.heads import installation_key
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
+from dure.portal.kit.personal.noted import note_all
 from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import number
@@ -67,6 +68,7 @@ def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The whole journal as JSON lines, which `dure verify` checks without a database."""
     del request
+    note_all(queries.named_then(), ["name"])
     response = StreamingHttpResponse((f"{line}\n" for line in queries.export_lines()), content_type="application/x-ndjson")
     response.headers["Content-Disposition"] = 'attachment; filename="dure-journal.jsonl"'
     return response

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from dure.portal.kit.chrome import DESKS
+from dure.portal.kit.personal.noted import note_each
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import names_of
@@ -82,6 +83,9 @@ TEXTS: Mapping[str, Text] = {
                                  gettext_noop("Confirm it on the page of the call, or leave it.")),
     "deadline_moved": Text(gettext_noop("A deadline was moved"), gettext_noop("%(subject)s: the deadline is %(closes_at)s now."),
                            gettext_noop("What you have handed in stays handed in; you may replace it until then.")),
+    "bulk_reading": Text(gettext_noop("Personal data was viewed in bulk"),
+                         gettext_noop("%(subject)s viewed personal data of %(people)s people within an hour."),
+                         gettext_noop("Check the purpose in the access log, and ask where it does not explain it.")),
     "log_in_on_new_device": Text(gettext_noop("A log-in from a new device"),
                                  gettext_noop("Somebody logged in as you: %(device)s, from %(network)s, at %(at)s."),
                                  gettext_noop("If that was not you, end all sessions under “My account” and tell the agency.")),
@@ -114,7 +118,9 @@ def subjects(rows: Iterable[Mapping[str, Any]], person: Any) -> dict[str, str]:
 def values_of(row: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, str]:
     """What stands for the placeholders of a notice: its facts in words, with days, amounts and names as the reader reads them."""
     found = {key: _in_words(key, value) for key, value in row["facts"].items()}
-    key = row["about"].partition("/")[2]
+    kind, _slash, key = row["about"].partition("/")
+    if "to" in row["facts"]:  # the name of the person whom it is about
+        note_each(kind, [key], ["name"])
     found["subject"] = named.get(row["about"]) or name(key)
     if row["until"] is not None:
         found["until"] = numbers.instant(row["until"])
@@ -171,4 +177,5 @@ _PAGES = {
     "merger_to_confirm": "people_mergers",
     "log_in_on_new_device": "mfa_index",
     "log_in_changed": "mfa_index",
+    "bulk_reading": "auditor:readings",
 }

@@ -24,6 +24,7 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import called, worded
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
+from dure.portal.kit.personal.noted import note
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import chosen_name, name, person_name
 from dure.portal.subjects.registrations.asking import WISHES
@@ -105,6 +106,7 @@ def _page(asked: Any, problem: str) -> dict[str, Any]:
     rules = rules_of(book(), timezone.localdate())
     scripts = {each for text in (asked.name_ko, asked.name_en) for each in queries.scripts_of(text)}
     state = state_of(asked.decided_at, asked.organisation_id)
+    note(asked, "name", "contact", "documents")
     return {
         "asked": asked, "name": chosen_name(asked.name_ko, asked.name_en), "kind": name(asked.kind), "problem": problem,
         "number": written_number(asked.number, rules.number_groups), "documents": list(asked.documents.all()),
@@ -144,6 +146,7 @@ def _confirmed(request: HttpRequest, asked: Any) -> HttpResponse:
             secret=secret.token,
         )  # fmt: skip
     link = request.build_absolute_uri(reverse("people_invitation", kwargs={"secret": secret.token}))
+    note(asked, "name", "contact")
     page = {"link": link, "name": asked.contact_name, "days": LASTS.days, "mailed": asked.contact_email if mail else ""}
     return render(request, "people/invited.html", page)
 
@@ -155,6 +158,7 @@ def document(request: HttpRequest, key: str, number: int) -> HttpResponse:
     found = queries.document(key, number)
     if found is None:
         raise Http404
+    note(found, "documents")
     ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[found.media]
     response = HttpResponse(bytes(found.content.content), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="registration-{key}-{number}.{ending}"'

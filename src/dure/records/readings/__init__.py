@@ -1,0 +1,1 @@
+"""Who of an office has read whose personal data, where and what for."""
