@@ -46,6 +46,11 @@ def logged_in(login):
             opened.rollback()
 
 
+def read_as(opened, name):
+    """That person is whoever reads on that connection from now on."""
+    opened.execute("SELECT set_config('dure.person', id::text, false) FROM parties_person WHERE username = %s", [name])
+
+
 @contextmanager
 def as_login(login):
     """Django's own connection is that log-in's for a while."""

@@ -49,8 +49,8 @@ VARIABLES = (
              "written to `dure.env` by `dure init`", secret=True),
     Variable("DURE_WORKER_PROCESSES", "every command", "How many processes `dure worker` keeps, each of which does one job at a "
              "time; with two or more, one leaves long jobs to the others.", "`2`"),
-    Variable("DURE_WORKER_URL", "every command", "The address for the worker's log-in: for `dure worker` on a server of your "
-             "own.", "`DATABASE_URL`", secret=True),
+    Variable("DURE_WORKER_URL", "every command", "The address for the worker's log-in: for `dure worker` and `dure export` on "
+             "a server of your own.", "`DATABASE_URL`", secret=True),
     Variable("LANG", "every command", "The language of what `dure demo` prints: Korean where it begins with `ko`."),
     Variable("PORT", "every command", "The port of `dure serve` and `dure demo`.", "`8000`"),
     Variable("DURE_BULK_READING", "portal", "Of how many people somebody of an office may read within an hour before auditors "

@@ -13,7 +13,14 @@ SELECT json_object_agg(stage, json_build_object('approved', approved, 'waiting',
   FROM journal_entry e LEFT JOIN journal_entry a ON a.refers_to_id = e.seq
   WHERE e.kind = 'recommendation' AND e.programme = %(programme)s GROUP BY e.stage) each
 """
-# Each figure by its own subquery; PostgreSQL answers all of them in one round trip.
+# What adds up rows that belong to organisations: one row of each function, which reads all of them, whoever asks.
+_TOTALS = {
+    "demand_public_totals": ("applications", "checked", "eligible"),
+    "allocation_public_totals": ("granted_applications", "granted_servers", "reclaimed"),
+    "operation_public_totals": ("held_gpu_seconds", "used_gpu_seconds", "notices", "changes"),
+    "settlement_public_totals": ("invoices", "billed"),
+}
+# Each other figure by its own subquery; PostgreSQL answers all of them in one round trip.
 FIGURES = {
     "appropriated": "SELECT sum(won) FROM funding_appropriation WHERE programme = %(programme)s",
     "committed_won": "SELECT sum(l.committed_won) FROM funding_budgetline l "
@@ -40,28 +47,15 @@ FIGURES = {
     "surveyed_gpus": "SELECT gpus FROM demand_surveyestimate ORDER BY entry_id DESC LIMIT 1",
     "shares": "SELECT array_agg(s.share ORDER BY s.sector) FROM allocation_sectorshare s WHERE s.share_set_id = ("
     "SELECT id FROM allocation_shareset WHERE programme = %(programme)s ORDER BY from_on DESC LIMIT 1)",
-    "applications": "SELECT count(*) FROM demand_application",
-    "checked": "SELECT count(DISTINCT application_id) FROM demand_eligibilityoutcome",
-    "eligible": "SELECT count(*) FROM (SELECT DISTINCT ON (application_id) eligible FROM demand_eligibilityoutcome "
-    "ORDER BY application_id, entry_id DESC) last WHERE eligible",
-    "granted_applications": "SELECT count(DISTINCT g.application_id) FROM allocation_grant g "
-    "JOIN journal_entry e ON e.seq = g.entry_id WHERE e.decision = 'allocation'",
-    "granted_servers": "SELECT sum(g.servers) FROM allocation_grant g "
-    "JOIN journal_entry e ON e.seq = g.entry_id WHERE e.decision = 'allocation'",
-    "changes": "SELECT count(*) FROM operation_provisioningchange",
-    "held_gpu_seconds": "SELECT sum(held_gpu_seconds) FROM operation_usagerecord WHERE superseded_at IS NULL",
-    "used_gpu_seconds": "SELECT sum(used_gpu_seconds) FROM operation_usagerecord WHERE superseded_at IS NULL",
-    "invoices": "SELECT count(*) FROM settlement_invoice",
-    "billed": "SELECT sum(billed_won) FROM settlement_invoice",
     "verified_results": "SELECT sum(counted) FROM outcomes_sectorresult WHERE programme = %(programme)s AND entry_id = ("
     "SELECT max(entry_id) FROM outcomes_sectorresult WHERE programme = %(programme)s)",
-    "notices": "SELECT count(*) FROM operation_notice",
-    "reclaimed": "SELECT count(DISTINCT grant_id) FROM allocation_lease WHERE ended_because = 'reclaimed'",
     "stages": _STAGES,
     "milestones": "SELECT json_agg(m ORDER BY m.promised_on, m.key) FROM (SELECT key, promised_on, forecast_on, actual_on, cause "
     "FROM supply_milestone WHERE programme = %(programme)s) m",
+    **{name: f"SELECT {function}.{name}" for function, names in _TOTALS.items() for name in names},
 }
-_STATEMENT = "SELECT " + ", ".join(f"({query}) AS {name}" for name, query in FIGURES.items())
+_FIGURES = ", ".join(f"({query}) AS {name}" for name, query in FIGURES.items())
+_STATEMENT = f"SELECT {_FIGURES} FROM {'(), '.join(_TOTALS)}()"  # noqa: S608 - names and statements of our own
 
 
 def of_programme(programme: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from abuses_of_rights import ABUSES
 from dure.records.parties import actions as parties
 from dure.records.parties.models import Person
 from dure.records.procurement.models import Extension
-from logins import PREFIX, logged_in
+from logins import PREFIX, logged_in, read_as
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,10 @@ def filled_in(statement):
 @pytest.mark.parametrize(("statement", "answer"), [each[1:] for each in ABUSES], ids=[each[0] for each in ABUSES])
 @pytest.mark.usefixtures("opened")
 def test_the_app_cannot(statement, answer):
-    with logged_in("app") as app, pytest.raises(psycopg.Error, match=answer):
-        app.execute(f"{filled_in(statement)}; SET CONSTRAINTS ALL IMMEDIATE")
+    with logged_in("app") as app:
+        read_as(app, "agency-1")  # who has the password says of the reader what they like
+        with pytest.raises(psycopg.Error, match=answer):
+            app.execute(f"{filled_in(statement)}; SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_no_abuse_is_listed_twice():

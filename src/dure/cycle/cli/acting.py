@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from dure.cycle.cli.installation.opening import open_installation
+from dure.cycle.installing.addresses import APP
 from dure.formats.errors import BadInput
 
 
@@ -19,13 +20,13 @@ def add_person(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_records() -> None:
-    """Make the records of this installation readable; raises `BadInput` where this code cannot work on them."""
+def open_records(login: str = APP) -> None:
+    """Make the records of this installation readable, as that log-in; raises `BadInput` where this code cannot work on them."""
     from django.apps import apps
 
     if apps.ready:  # whoever set Django up in this process has looked
         return
-    open_installation()
+    open_installation(login)
     from dure.cycle.installing.standing import require_ready
 
     require_ready()

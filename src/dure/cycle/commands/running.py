@@ -157,6 +157,7 @@ def _require_version(about: str, seen: int) -> None:
         )
 
 
+_UNIQUE = "23505"
 _REFUSALS = ("22", "23", "P0")  # classes of SQLSTATE: bad values, constraints, and triggers that name no state
 
 
@@ -172,6 +173,8 @@ def refusal_of(error: DatabaseError, where: str) -> BadInput:
         return BadInput("a value is out of range.", where=where, todo="Check the values.", code="invalid")
     if diagnosis is None or not state.startswith(_REFUSALS):
         raise error
+    if state == _UNIQUE and (diagnosis.constraint_name or "").endswith("_pkey"):  # of a row that this person does not see
+        return BadInput("the id is taken.", where=f"{where}, id", todo="Choose another id.", code="id_taken")
     what = f"{(diagnosis.message_primary or str(error)).strip().rstrip('.')}."
     detail = {"constraint": diagnosis.constraint_name or "", "trigger": _trigger_of(diagnosis), "sqlstate": state}
     return BadInput(what, where=where, todo=diagnosis.message_hint or "", code="refused_by_records", detail=detail)

@@ -15,11 +15,13 @@ from dure.evidence.archive import Writer
 from dure.evidence.manifest import statement_of
 from dure.evidence.signatures.signing import public_key, sign
 from dure.formats.canonical import canonical_bytes, plain
+from dure.formats.errors import BadInput
 from dure.records.evidence import queries
 from dure.records.evidence.parts import PARTS
 from dure.records.journal import queries as journal
 from dure.records.journal.actions import code_version
 from dure.records.journal.models import GENESIS
+from dure.records.parties import queries as parties
 from dure.rules.book import Book
 
 # Commands whose input is ids, dates, amounts and points alone.
@@ -46,6 +48,13 @@ class Exported(NamedTuple):
 
 def export(file: IO[bytes], *, book: Book, at: dt.datetime, key: str = "", whole: bool = False) -> Exported:
     """Write the evidence as it stands. `at`: what is sealed then is left out; `key`: the installation's key file, which signs."""
+    if not parties.reads_all():
+        raise BadInput(
+            "this log-in does not see the rows of all organisations.",
+            where="the database's log-in",
+            todo="Export as the worker or the owner: set DURE_WORKER_URL or DURE_OWNER_URL.",
+            code="not_whole",
+        )
     within = connection.in_atomic_block  # then what the caller's transaction sees
     with transaction.atomic(), connection.cursor() as cursor:
         if not within:

@@ -10,6 +10,7 @@ from dure.cycle.working.claims import claimed
 from dure.cycle.working.kinds import Ending, Kind, kind_of
 from dure.cycle.working.reporting import Cancelled, PutBack, Report
 from dure.formats.errors import BadInput, CheckFailed, Infeasible, stated
+from dure.records.journal.readers import reading_as
 from dure.records.work import actions, queries
 from dure.records.work.models import Job
 
@@ -93,10 +94,16 @@ def _fail(job: Job, kind: Kind, failure: str) -> None:
 
 
 def do_here(job_id: int) -> None:
-    """Do it in this process, again and again as a worker would: for scripts and command lines, which hold up no browser."""
-    for _attempt_number in range(kind_of_job(job_id).tries + 1):
+    """Do it in this process, again and again as a worker would: for scripts and command lines, which hold up no browser.
+
+    Rows are read as whoever asked for it: a worker reads all of them, and the log-in of this process may not.
+    """
+    asked = _asked(job_id)
+    kind = kind_of(asked.kind)
+    for _attempt_number in range(kind.tries + 1):
         try:
-            do(job_id)
+            with reading_as(asked.asked_by_id):
+                do(job_id)
         except Busy:
             return  # a worker has it
         except Exception:
@@ -107,7 +114,11 @@ def do_here(job_id: int) -> None:
 
 def kind_of_job(job_id: int) -> Kind:
     """The kind of the job of that number."""
+    return kind_of(_asked(job_id).kind)
+
+
+def _asked(job_id: int) -> Job:
     job = queries.job(job_id)
     if job is None:
         raise BadInput("there is no such job.", where=f"job {job_id}", code="unknown_id")
-    return kind_of(job.kind)
+    return job

@@ -10,6 +10,7 @@ from dure.formats.errors import BadInput
 from dure.portal.settings.base import *  # noqa: F403 - a deployment is the base and its differences
 from dure.portal.settings.base import DATABASE_ROLE, DURE_URL
 from dure.portal.settings.logs import logging_config
+from dure.records.journal.readers import forget_reader
 
 IN_ENVIRONMENT = "Set it in the environment of the server."
 
@@ -55,6 +56,7 @@ if not _PRIVATE:
     _required("DATABASE_URL", "the address of PostgreSQL.")
 _ADDRESS = address(os.environ.get("DURE_LOGIN", APP))
 DATABASES = {"default": django_database(_ADDRESS, role=DATABASE_ROLE, pool=True)}
+DATABASES["default"]["OPTIONS"]["pool"]["reset"] = forget_reader
 # Readiness is asked on a connection of its own, which fails within seconds where the pool would wait for one.
 DATABASES["probe"] = django_database(_ADDRESS, role=DATABASE_ROLE)
 DATABASES["probe"]["OPTIONS"]["connect_timeout"] = "2"

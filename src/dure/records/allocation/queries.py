@@ -286,34 +286,10 @@ def round_totals(rounds: Iterable[AllocationRound]) -> dict[str, dict[str, int]]
     known = list(rounds)
     with connection.cursor() as cursor:
         ends = [week_start(each, each.weeks) for each in known]
-        cursor.execute(_ROUND_TOTALS, {"rounds": [each.pk for each in known], "ends": ends})
+        cursor.execute("SELECT * FROM allocation_round_totals(%s, %s)", [[each.pk for each in known], ends])
         found = cursor.fetchall()
     names = ("opened_gpus", "granted_gpus", "chosen", "granted_servers", "received", "synthetic")
     return {row[0]: dict(zip(names, (int(each or 0) for each in row[1:]), strict=True)) for row in found}
-
-
-_ROUND_TOTALS = """
-SELECT r.id,
-  (SELECT sum(p.gpus_per_server) FROM supply_server s JOIN supply_pool p ON p.id = s.pool_id
-   WHERE s.pool_id = ANY (r.pools) AND NOT s.own_use AND s.in_service_from < asked.ends),
-  given.at_once, given.chosen, given.servers,
-  (SELECT count(*) FROM demand_application d WHERE d.user_call_id = r.user_call_id),
-  EXISTS (SELECT FROM demand_application d WHERE d.user_call_id = r.user_call_id AND d.synthetic)
-FROM unnest(%(rounds)s::text[], %(ends)s::timestamptz[]) AS asked(round_id, ends)
-JOIN allocation_allocationround r ON r.id = asked.round_id
-CROSS JOIN LATERAL (
-  WITH mine AS (
-    SELECT g.application_id, g.servers, g.during, g.servers * p.gpus_per_server AS gpus
-    FROM allocation_grant g JOIN supply_pool p ON p.id = g.pool_id JOIN journal_entry e ON e.seq = g.entry_id
-    WHERE g.round_id = r.id AND e.decision = 'allocation'
-  ), changes AS (
-    SELECT lower(during) AS at, gpus FROM mine UNION ALL SELECT upper(during), -gpus FROM mine
-  ), levels AS (
-    SELECT sum(sum(gpus)) OVER (ORDER BY at) AS level FROM changes GROUP BY at
-  )
-  SELECT (SELECT max(level) FROM levels) AS at_once, count(DISTINCT application_id) AS chosen, sum(servers) AS servers FROM mine
-) given
-"""
 
 
 def grant_ids(ids: set[str]) -> set[str]:

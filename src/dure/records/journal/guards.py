@@ -145,6 +145,27 @@ def rows_of(table: str, sees: str) -> RunSQL:
     )
 
 
+def rows_of_organisations(table: str, theirs: str) -> RunSQL:
+    """Row-level security for every log-in: offices read all rows, whoever acts for an organisation those where `theirs` holds.
+
+    Nobody reads any. `theirs` is evaluated row by row: functions stand within `(SELECT ...)`, and are called once a query then.
+    """
+    return RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f"CREATE POLICY is_theirs ON {table} USING ((SELECT parties_reads_all()) OR {theirs});",
+        f"DROP POLICY is_theirs ON {table};"
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
+def also_read(table: str, because: str, sees: str) -> RunSQL:
+    """Those rows of a table with row-level security are read, too, and not changed: `because` names the policy.
+
+    PostgreSQL asks policies from the last name to the first, so that offices are answered by `is_theirs` alone.
+    """
+    return RunSQL(f"CREATE POLICY {because} ON {table} FOR SELECT USING ({sees})", f"DROP POLICY {because} ON {table}")
+
+
 def redefine(function: str, body: str, *, declare: str = "", definer: bool = False) -> RunSQL:
     """Gives a trigger's function another body; the migration that made it stays as it was."""
     security = "SECURITY DEFINER " if definer else ""

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from dure.records.journal.readers import Named, is_named
 from dure.records.parties.models import Desk, Invitation, Merger, Organisation, Person, Renewal, Role, SavedView, Token, live
 
 
@@ -114,10 +115,23 @@ def token(token_id: str) -> Token | None:
     return Token.objects.select_related("person").filter(pk=token_id).first()
 
 
+def reads_all() -> bool:
+    """Does whoever reads on this connection see the rows of every organisation?"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT parties_reads_all()")
+        return bool(cursor.fetchone()[0])
+
+
 def live_token(digest: str, *, at: dt.datetime) -> Token | None:
-    """The token of that SHA-256 if it can be used then: neither expired nor revoked, and its owner active."""
-    found = Token.objects.select_related("person").filter(digest=digest, person__is_active=True)
-    return found.filter(made_at__lte=at, expires_at__gt=at, revoked_at=None).first()
+    """The token of that SHA-256 if it can be used then: neither expired nor revoked, and its owner active.
+
+    Its owner reads on this connection from now on.
+    """
+    tokens = Token.objects.select_related("person").filter(digest=digest, person__is_active=True)
+    found = tokens.filter(made_at__lte=at, expires_at__gt=at, revoked_at=None).annotate(named=Named("person_id")).first()
+    if found is not None:
+        is_named()
+    return found
 
 
 def values_in_use(field: Literal["kind", "size", "region"]) -> list[str]:

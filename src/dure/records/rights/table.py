@@ -280,8 +280,19 @@ WRITTEN_OF_FRAMEWORKS = {
     "usersessions_": "app",
     "procrastinate_": "worker",
 }
+# That do their work with the owner's rights, and who may call them. Row-level security calls its own for whoever reads.
+READING = " ".join(LOGINS)
 FUNCTIONS = {
     "journal_lock_head": WORKING,
     "review_sheets_of": WORKING,
     "readings_again": "app",
+    "demand_applications_of_reader": READING,
+    "allocation_grants_of_reader": READING,
+    "allocation_applications_hosted_by_reader": READING,
+    "settlement_invoices_of_reader": READING,
+    "demand_public_totals": WORKING,
+    "allocation_public_totals": WORKING,
+    "allocation_round_totals": WORKING,
+    "operation_public_totals": WORKING,
+    "settlement_public_totals": WORKING,
 }  # that do their work with the owner's rights, and who may call them

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from dure.cycle.cli.acting import open_records
+from dure.cycle.installing.addresses import WORKER
 from dure.formats.errors import BadInput
 
 
@@ -21,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when the file is there, whole."""
     if arguments.file.exists():
         raise BadInput("is there already.", where=str(arguments.file), todo="Give a new file.")
-    open_records()
+    open_records(WORKER)
     from django.utils import timezone
 
     from dure.cycle.evidence.exporting import export

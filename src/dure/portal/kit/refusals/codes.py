@@ -69,6 +69,7 @@ SENTENCES = {
     "not_permitted": gettext_noop("It is not for your desk to do this."),
     "not_ranked": gettext_noop("There is no approved ranking yet: file and approve the evaluation first."),
     "not_read": gettext_noop("The cluster of this pool has not been read: report its state first."),
+    "not_whole": gettext_noop("Not every row can be seen from here. The keepers of the server export the whole."),
     "not_yours": gettext_noop("There is no such thing."),
     "number_taken": gettext_noop(
         "An organisation with this registration number is registered already. Ask its people or the agency for an invitation."

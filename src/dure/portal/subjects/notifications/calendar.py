@@ -17,6 +17,7 @@ from dure.portal.kit.wording.book import programme_title
 from dure.portal.subjects.acts.outcome import href_of
 from dure.portal.subjects.notifications.letters import link_to
 from dure.portal.subjects.notifications.texts import subjects
+from dure.records.journal.readers import read_as
 from dure.records.notifications import queries
 
 CALLED = {
@@ -39,6 +40,7 @@ def file(request: HttpRequest, secret: str) -> HttpResponse:
     person = queries.of_calendar(digest) if digest else None
     if person is None:
         raise Http404
+    read_as(person)
     now = timezone.now()
     with translation.override(preferences.usual(person).language):
         content = calendar_of(person, duties_of(person, now=now, on=timezone.localdate(now)), now=now)

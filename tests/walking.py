@@ -1,0 +1,64 @@
+"""A reader who follows every link, and what they get there: two visits are compared to the byte."""
+
+import re
+
+from django.test import Client
+
+from dure.records.parties.models import Person
+
+ONCE = re.compile(rb'name="(csrfmiddlewaretoken|page-by)" value="[^"]*"|value="[0-9a-f]{32}"')  # new on every visit
+NOT_ASKED = re.compile(r"^/(logout|login|language|static|account/authenticator|account/passkeys)/")
+
+
+def client(username):
+    made = Client()
+    if username:
+        made.force_login(Person.objects.get(username=username))
+    return made
+
+
+def walked(visitor, most):
+    """The addresses that this reader is led to, at most so many of one shape, such as those of single applications."""
+    found, waiting = (
+        set(),
+        ["/", *(f"/{desk}/" for desk in ("agency", "ministry", "auditor", "provider", "applicant", "reviewer"))],
+    )
+    shapes = {}
+    while waiting:
+        address = waiting.pop()
+        shape = re.sub(r"[^/]*\d[^/]*|(?<=^/acts/)[^/]+|(?<=applications/)[^/]+", "#", address)
+        if address in found or NOT_ASKED.match(address) or shapes.get(shape, 0) >= most:
+            continue
+        found.add(address)
+        shapes[shape] = shapes.get(shape, 0) + 1
+        answer = visitor.get(address)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            body = b"".join(answer).decode()
+            waiting += [each.partition("#")[0].partition("?")[0] for each in re.findall(r'href="(/[^"/][^"]*|/)"', body)]
+        answer.close()
+    return found
+
+
+def seen(visitor, addresses):
+    """What the reader gets there: state, headers and bytes, but for what is new on every visit, or is the address itself."""
+    return {each: _got(visitor.get(each)) for each in addresses}
+
+
+def _got(answer):
+    headers = {name: value for name, value in answer.headers.items() if name not in {"Location", "X-Request-ID"}}
+    content = b"".join(answer)
+    answer.close()
+    return answer.status_code, headers, ONCE.sub(b"", content)
+
+
+def different(address, before, after):
+    """In which line an answer changed."""
+    lines = zip(before[2].split(b"\n"), after[2].split(b"\n"), strict=False)
+    line = next((_around(one, other) for one, other in lines if one != other), (before[:2], after[:2]))
+    return "" if before == after else f"{address}: {line[0]} / {line[1]}"
+
+
+def _around(one, other):
+    """Both lines from a little before the first byte that differs."""
+    place = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[max(0, place - 80) : place + 80], other[max(0, place - 80) : place + 80]
