@@ -295,4 +295,4 @@ FUNCTIONS = {
     "allocation_round_totals": WORKING,
     "operation_public_totals": WORKING,
     "settlement_public_totals": WORKING,
-}  # that do their work with the owner's rights, and who may call them
+}
