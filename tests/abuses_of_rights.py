@@ -52,6 +52,23 @@ def approval(by="ministry-1", at="clock_timestamp()", subject="'2026-Q2'"):
     )
 
 
+# A settlement that waits: of an amount from which two sign, and by which the provider gains for whom `ministry-2` acts.
+BILLED = "(SELECT max(seq) FROM journal_entry e WHERE decision = 'settlement' AND kind = 'recommendation')"
+
+
+def answer_to_settlement(by, kind="approval"):
+    made = approval(by=by, subject=f"(SELECT subject FROM journal_entry WHERE seq = {BILLED})")
+    made = made.replace(WAITING, BILLED).replace("'approval'", f"'{kind}'")
+    return made.replace("'outcomes', 'outcomes'", "'settlement', 'settlement'")
+
+
+def signature(by, entry):
+    return (
+        act("approve_decision", by=by)
+        + f"INSERT INTO journal_signature (entry_id, who_id, at, note) VALUES ({entry}, {person(by)}, clock_timestamp(), '')"
+    )
+
+
 def approved(decision):
     return (
         f"(SELECT max(e.seq) FROM journal_entry e JOIN journal_entry a ON a.refers_to_id = e.seq WHERE e.decision = '{decision}')"
@@ -143,6 +160,13 @@ JOURNAL = (
      f"{person('agency-1')}, clock_timestamp(), '')"), "cannot be signed"),
     ("sign without acting", (f"INSERT INTO journal_signature (entry_id, who_id, at, note) VALUES ({WAITING}, "
      f"{person('ministry-1')}, clock_timestamp(), '')"), "changes only by an act"),
+    ("approve a large amount alone", answer_to_settlement("ministry-1"), "needs the signatures of two people"),
+    ("approve a large amount with one's own signature",
+     f"{signature('ministry-1', BILLED)}; {answer_to_settlement('ministry-1')}", "needs the signatures of two people"),
+    ("approve what one gains by", answer_to_settlement("ministry-2"), "an organisation that gains by it"),
+    ("refuse what one gains by", answer_to_settlement("ministry-2", "refusal"), "an organisation that gains by it"),
+    ("sign what one gains by", signature("ministry-2", BILLED), "an organisation that gains by it"),
+    ("raise the amount from which two sign", "UPDATE journal_authority SET two_from = NULL", DENIED),
     ("store another text under a digest", ("INSERT INTO journal_document (digest, size, content, plain) "
      "VALUES (repeat('c', 64), 2, 'x', '{}')"), "document_text_has_its_digest"),
     ("exchange a document", "UPDATE journal_document SET content = 'x'", DENIED),

@@ -115,6 +115,14 @@ UPDATE journal_entry a SET who_id = f.who_id FROM journal_entry f WHERE f.seq = 
 -- I-43
 DELETE FROM parties_role;
 
+-- I-43
+INSERT INTO parties_role (person_id, desk, given_at, confirmed_at, alone, organisation_id)
+SELECT who_id, 'provider', at - interval '1 day', at - interval '1 day', false, 'beta' FROM journal_entry
+WHERE kind = 'approval' AND decision = 'settlement' LIMIT 1;
+
+-- I-43
+INSERT INTO journal_authority (act, decision, from_at, desks, two_from) VALUES ('answers', 'settlement', '1970-01-01', '{ministry}', 0);
+
 -- I-45
 UPDATE parties_person SET password = 'in plain words';
 

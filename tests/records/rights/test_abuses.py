@@ -12,6 +12,7 @@ from dure.records.parties import actions as parties
 from dure.records.parties.models import Person
 from dure.records.procurement.models import Extension
 from logins import PREFIX, logged_in, read_as
+from world import MONTH
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,10 @@ def opened(bounded):
         given = {"call": call, "closes_at": text(closes_at), "reason": "질의가 많아서"}
         bounded.do("extend_provider_call", given, by="agency-1", at=now if call == "call-now" else "2026-06-10")
     bounded.file("outcomes", "2026-06", now)
+    bounded.file("settlement", MONTH, now)
+    bounded.act("give_role", now - day, person="ministry-2", desk="provider", organisation="beta")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE journal_authority SET two_from = 0 WHERE decision = 'settlement' AND act = 'answers'")
     late = Extension.objects.get(call="call-passed")
     Extension.objects.filter(pk=late.pk).update(
         confirmed_by=Person.objects.get(username="agency-2"), confirmed_at=late.proposed_at

@@ -16,18 +16,28 @@ TRUST = (
         told_by="tests/cycle/test_bad_input.py",
     ),
     Invariant(
-        "I-42", "What is not yours and what is not there answer alike.", "scoped queries", told_by="tests/portal/test_access.py"
+        "I-42",
+        "What is not yours and what is not there answer alike.",
+        "scoped queries; row-level security by organisation",
+        told_by="tests/portal/test_access.py, tests/records/rights/test_rows_of_organisations.py",
     ),
     Invariant(
         "I-43",
-        "Nobody answers a recommendation that they filed, and the person who answers sat at an official desk then.",
-        "trigger, the rule of approvals",
+        "Nobody answers a recommendation that they filed or gain by, two people approve a large amount, and whoever answers sat "
+        "at an official desk then.",
+        "triggers, the rule of approvals",
         """
 SELECT 'entry ' || a.seq FROM journal_entry a JOIN journal_entry f ON f.seq = a.refers_to_id WHERE a.who_id = f.who_id
 UNION ALL
 SELECT 'entry ' || a.seq FROM journal_entry a WHERE a.refers_to_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM parties_role r WHERE r.person_id = a.who_id AND r.desk IN ('ministry', 'agency', 'operator')
     AND (r.ended_at IS NULL OR r.ended_at > a.at))
+UNION ALL
+SELECT 'entry ' || a.seq FROM journal_entry a JOIN journal_entry f ON f.seq = a.refers_to_id
+  JOIN journal_document d ON d.digest = f.recommendation_id
+WHERE CASE WHEN d.plain IS NOT NULL THEN journal_gains(f.seq, f.decision, a.who_id, a.at)
+  OR a.kind = 'approval' AND journal_needs_two(f.seq, f.decision, a.at) AND NOT EXISTS (
+    SELECT FROM journal_signature s WHERE s.entry_id = f.seq AND s.who_id <> a.who_id) END
 """,
     ),
     Invariant(

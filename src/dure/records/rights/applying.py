@@ -12,12 +12,16 @@ from dure.records.rights.table import FUNCTIONS, LOGINS, READ_OF_FRAMEWORKS, TAB
 
 
 class Authority(NamedTuple):
-    """From that moment on people at those desks file a decision, or answer it (`act`: `files` or `answers`)."""
+    """From that moment on people at those desks file a decision, or answer it (`act`: `files` or `answers`).
+
+    `two_from`: the amount from which two of them answer; None where one is enough.
+    """
 
     act: str
     decision: str
     from_at: dt.datetime
     desks: tuple[str, ...]
+    two_from: int | None = None
 
 
 def apply(
@@ -161,8 +165,8 @@ def _place(cursor: Any) -> tuple[sql.Identifier, sql.Identifier]:
 def _set_authorities(cursor: Any, authorities: Iterable[Authority]) -> None:
     cursor.execute("DELETE FROM journal_authority")
     cursor.executemany(
-        "INSERT INTO journal_authority (act, decision, from_at, desks) VALUES (%s, %s, %s, %s)",
-        [(each.act, each.decision, each.from_at, list(each.desks)) for each in authorities],
+        "INSERT INTO journal_authority (act, decision, from_at, desks, two_from) VALUES (%s, %s, %s, %s, %s)",
+        [(*each[:3], list(each.desks), each.two_from) for each in authorities],
     )
 
 

@@ -42,7 +42,7 @@ TABLES: Mapping[str, Of] = {
         added_by="app worker metering",
         metering="id programme command about at recorded_at via result key code_version input_id person_id",
     ),
-    "journal_authority": Of("act decision from_at desks", **READ_ONLY),
+    "journal_authority": Of("act decision from_at desks two_from", **READ_ONLY),
     "journal_document": Of("digest size content plain", added_by="app worker metering", metering="digest"),
     "journal_entry": Of(
         "seq kind stage subject at recorded_at method code_version note previous_hash hash refers_to_id who_id journal programme "

@@ -39,6 +39,8 @@ TRIGGERS = (
     gettext_noop("whoever acts sits at no desk"),
     gettext_noop("entry % cannot be signed: it has its answer, or is your own"),
     gettext_noop("whoever signs entry % sits at no desk that may, or dates it wrongly"),
+    gettext_noop("whoever answers entry % acts for an organisation that gains by it"),
+    gettext_noop("entry % needs the signatures of two people"),
     gettext_noop("a statement is dated %, which is not now"),
     gettext_noop("journal entry % has no recommendation that the database can read"),
 )
