@@ -146,6 +146,9 @@ TABLES: Mapping[str, Of] = {
         "id kind subject queue inputs asked_at asked_by_id",
         "attempts begun_at heard_at stage done total cancel_asked_at finished_at outcome failure cancelled",
     ),
+    # Files of jobs: whoever asked reads them, through the app; the auditor's log-in reads no file of others.
+    "files_file": Of("id job_id part name media size digest made_at until", removed_by="worker", read_by=WORKING),
+    "files_chunk": Of("id file_id place content", removed_by="worker", read_by=WORKING),
     # Derived from the journal, and made again when it is asked for.
     "explanations_explanation": Of("id part language made_with nameless brief head entry_id", removed_by=WORKING),
     "explanations_piece": Of("id first content explanation_id", removed_by=WORKING),
