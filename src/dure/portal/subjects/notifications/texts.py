@@ -82,6 +82,10 @@ TEXTS: Mapping[str, Text] = {
                                  gettext_noop("Confirm it on the page of the call, or leave it.")),
     "deadline_moved": Text(gettext_noop("A deadline was moved"), gettext_noop("%(subject)s: the deadline is %(closes_at)s now."),
                            gettext_noop("What you have handed in stays handed in; you may replace it until then.")),
+    "file_ready": Text(gettext_noop("A file is ready"), gettext_noop("The file %(file)s is ready."),
+                       gettext_noop("Save it from its page; it is kept for some days.")),
+    "file_failed": Text(gettext_noop("A file could not be made"), gettext_noop("The file %(file)s could not be made."),
+                        gettext_noop("Its page says why. You can ask for it again there.")),
     "log_in_on_new_device": Text(gettext_noop("A log-in from a new device"),
                                  gettext_noop("Somebody logged in as you: %(device)s, from %(network)s, at %(at)s."),
                                  gettext_noop("If that was not you, end all sessions under “My account” and tell the agency.")),
@@ -151,6 +155,8 @@ def leads_to(row: Mapping[str, Any], person: Any) -> str:
     about, _slash, key = row["about"].partition("/")
     if row["kind"] in _PAGES:
         return reverse(_PAGES[row["kind"]])
+    if about == "job":
+        return reverse("file", kwargs={"job_id": key})
     if about == "registration":
         return reverse("agency:registration", kwargs={"key": key})
     if about == "entry":
