@@ -163,6 +163,19 @@ def test_whoever_may_no_longer_read_it_when_it_is_made_has_nothing():
     assert b"not yours to read any more" in page(visitor(person), job).content
 
 
+@pytest.mark.usefixtures("sixty")
+def test_whoever_loses_the_desk_loses_the_file():
+    person = make.the("agency")
+    client = visitor(person)
+    job = asked(client)
+    do(job.pk)
+    assert saved(client, job)
+    Role.objects.filter(person=person).update(ended_at=timezone.now() - dt.timedelta(minutes=1))
+    assert page(client, job).status_code == 410
+    assert client.get(f"/account/files/{job.pk}/content").status_code == 302
+    assert Caller(token_of(person)).get(f"/api/v1/jobs/{job.pk}/result").value["code"] == "file_gone"
+
+
 def test_what_became_anothers_meanwhile_is_not_in_it(sixty):
     """Somebody acted for two organisations when they asked, and acts for one of them when it is made."""
     person = make.person("applicant", organisation=sixty[0].organisation)

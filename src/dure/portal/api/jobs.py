@@ -15,6 +15,7 @@ from dure.formats.errors import BadInput, read_stated
 from dure.formats.sheets import CONTENT_TYPES, write_sheet
 from dure.portal.api.door import JSON, Caller, require_reading
 from dure.portal.api.problems import Worded, not_found, words_of
+from dure.portal.kit.gate import sits_behind
 from dure.records.files import access
 from dure.records.files.queries import pieces
 from dure.records.work.queries import with_progress
@@ -65,7 +66,7 @@ def open_result(request: HttpRequest, caller: Caller, job_id: int) -> HttpRespon
     job = _ended_well(caller, job_id)
     if job.kind == IMPORT:
         return HttpResponse(msgspec.json.encode(in_words(report_of(job))), content_type=JSON)
-    made = file_of(job)
+    made = file_of(job) if sits_behind(job.inputs["address"], caller.person) else None
     if made is None:
         raise _gone(job_id)
     response = StreamingHttpResponse(pieces(made), content_type=made.media)

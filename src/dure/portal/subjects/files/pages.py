@@ -7,13 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.cycle.working.files import EXPORT, file_of
 from dure.portal.kit.acting import tried
-from dure.portal.kit.gate import LISTED, Route
+from dure.portal.kit.gate import LISTED, Route, sits_behind
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import state
@@ -67,14 +68,14 @@ def file(request: HttpRequest, job_id: int) -> HttpResponse:
     """How far a file is, and the file once it is made; 410 once it is kept no longer, with the way to make it again."""
     job = _own_or_404(request, job_id)
     shown, here = seen(job), reverse("file", kwargs={"job_id": job_id})
-    made = file_of(job) if shown.done else None
+    made, until = _made(request, job), parse_datetime((job.outcome or {}).get("until", ""))
     context = {
         "job": shown,
         "here": here,
         "name": called(job.subject),
         "file": made,
         "rows": (job.outcome or {}).get("rows"),
-        "until": parse_datetime((job.outcome or {}).get("until", "")),
+        "until": until if until and until <= timezone.now() else None,
         "gone": shown.done and made is None,
         "back_href": job.inputs["back"],
         "again_href": job.inputs["address"],
@@ -91,7 +92,7 @@ def file(request: HttpRequest, job_id: int) -> HttpResponse:
 
 def content(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The file, a piece at a time."""
-    made = file_of(_own_or_404(request, job_id))
+    made = _made(request, _own_or_404(request, job_id))
     if made is None:
         return redirect("file", job_id=job_id)
     response = StreamingHttpResponse(pieces(made), content_type=made.media)
@@ -116,6 +117,11 @@ def retry(request: HttpRequest, job_id: int) -> HttpResponse:
         return redirect("file", job_id=job_id)
     last = work.asked_last(EXPORT, job.subject)
     return redirect("file", job_id=last.pk if last else job_id)
+
+
+def _made(request: HttpRequest, job: Any) -> Any:
+    """The file, while it is kept, and while they sit at the desk from whose list it is."""
+    return file_of(job) if job.outcome and sits_behind(job.inputs["address"], request.user) else None
 
 
 def _own_or_404(request: HttpRequest, job_id: int) -> Any:
