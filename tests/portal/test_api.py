@@ -339,7 +339,8 @@ class TestTheDocument:
 
     def test_its_kinds_of_path_are_valid(self):
         paths = document()["paths"]
-        kinds = ["/api/v1/commands/give_role", "/api/v1/commands", "/api/v1/imports/{name}", "/api/v1/acts", "/api/v1/acts/{id}"]
+        kinds = ["/api/v1/commands/give_role", "/api/v1/commands", "/api/v1/imports/{name}", "/api/v1/acts", "/api/v1/acts/{id}",
+                 "/api/v1/exports/acts", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/result", "/api/v1/jobs/{id}/faults"]  # fmt: skip
         needed = (
             "Problem",
             "GiveRole",
@@ -351,6 +352,8 @@ class TestTheDocument:
             "Fault",
             "ActsPage",
             "ActsRecord",
+            "JobState",
+            "Failure",
         )
         schemas = {name: document()["components"]["schemas"][name] for name in needed}
         components = {**document()["components"], "schemas": schemas}

@@ -57,6 +57,7 @@ VARIABLES = (
              "are told.", "`500`"),
     Variable("DURE_DATABASE_ROLE", "portal", "The role that each connection takes on, which cannot alter what was filed."),
     Variable("DURE_DEBUG", "portal", "`1`: errors show their source. Read by the deployment `local` alone."),
+    Variable("DURE_FILES_DAYS", "portal", "How many days a file that was made in the background is kept.", "`7`"),
     Variable("DURE_LOG_LEVEL", "portal", "The level from which lines are logged: `debug`, `info`, `warning`, `error`. A line for "
              "each request at `info`.", "`info` in production, else `warning`"),
     Variable("DURE_MAIL_FROM", "portal", "Who mail comes from, as NAME <ADDRESS>. Needed where `DURE_MAIL_HOST` is set."),

@@ -15,6 +15,7 @@ from dure.portal.health import pages as health
 from dure.portal.kit.chrome import fill_menus
 from dure.portal.kit.gate import Route, patterns
 from dure.portal.subjects.acts import pages as acts
+from dure.portal.subjects.files import pages as files
 from dure.portal.subjects.notifications import pages as notifications
 from dure.portal.subjects.objects import pages as objects
 from dure.portal.subjects.people import pages as people
@@ -34,7 +35,14 @@ ROUTES: dict[str, list[Route]] = {
     "auditor": auditor.ROUTES,
     "acts": acts.ROUTES,
     "objects": objects.ROUTES,
-    "people": [*people.ROUTES, *registrations.OPEN, *registrations.OWN, *notifications.ROUTES, *readings.ROUTES],
+    "people": [
+        *people.ROUTES,
+        *registrations.OPEN,
+        *registrations.OWN,
+        *notifications.ROUTES,
+        *files.ROUTES,
+        *readings.ROUTES,
+    ],
 }
 
 OPEN_TO_ALL = ("public", "api", "health")

@@ -8,6 +8,9 @@ import uuid
 from django.db import connection
 
 from dure.cycle.stem import solving
+from dure.cycle.working import importing
+from dure.cycle.working.reporting import EVERY
+from dure.portal.kit.later import making
 from dure.records.parties.models import Organisation
 from portal.hold import STAGE, wait_for_release
 
@@ -62,6 +65,30 @@ class HeldListener(solving.Listener):
                 wait_for_release(cursor)
             self.goes_on = self.note(stage, figure, self.steps)
         return self.goes_on
+
+
+def held_export(job, says):
+    """A file is made, and waits at its first row or part while a test holds it."""
+    return making.make(job, _held(says))
+
+
+def held_import(job, says):
+    """A table of commands is carried out, and waits after its first row while a test holds it."""
+    return importing.carry_out(job, _held(says))
+
+
+def _held(says):
+    """What is said at the first row is noted before it goes on."""
+
+    def held(stage, done=None, total=None):
+        says(stage, done, total)
+        if done == 1:
+            with connection.cursor() as cursor:
+                wait_for_release(cursor)
+            time.sleep(2 * EVERY)  # so that a cancellation is heard of
+        says(stage, done, total)
+
+    return held
 
 
 def held_solve(job, report):

@@ -10,5 +10,7 @@ DURE_WORK = {
     "count": {"does": f"{HERE}.count", "queue": "short", "tries": 10_000},
     "fail": {"does": f"{HERE}.fail", "queue": "short", "tries": 2},
     "die": {"does": f"{HERE}.die", "queue": "short", "tries": 2},
+    "export": {**OURS["export"], "does": f"{HERE}.held_export"},
+    "import": {"does": f"{HERE}.held_import", "within": "end"},
     "solve": {"does": f"{HERE}.held_solve", **SOLVE},
 }

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from dure.cycle.commands.registry import BY_NAME, COMMANDS
+from dure.cycle.working.importing import NEVER_LATER
 from dure.formats.errors import BadInput
 from dure.records.journal import queries as journal
 from inputs import valid
@@ -51,6 +52,16 @@ def test_the_app_carries_out(of_june, name):
             cursor.execute("SELECT session_user::text")
             assert cursor.fetchone()[0].endswith("_app")
         assert journal.act(outcome.act).command == name
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", [row.name for row in COMMANDS if row.name not in BY_THE_CLOCK | NEVER_LATER])
+def test_a_worker_carries_out_what_a_long_table_brings(of_june, name):
+    """What its log-in may not do is never left to it: those tables are carried out at once."""
+    row, case = BY_NAME[name], valid(of_june)[name]
+    with as_login("worker"), transaction.atomic():
+        case.before(of_june)
+        assert of_june.do(name, case.given, by=who(row, case), at=case.at).act
         transaction.set_rollback(True)
 
 

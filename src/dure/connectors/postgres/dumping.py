@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,13 @@ _OPTIONS = {
 }
 
 
-def dump(url: str, to: Path, *, snapshot: str) -> None:
-    """The whole database as it stands in that snapshot, without owners and rights, which are those of the place."""
-    _run(url, "pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={to}"])
+def dump(url: str, to: Path, *, snapshot: str, empty: Sequence[str] = ()) -> None:
+    """The whole database as it stands in that snapshot, without owners and rights, which are those of the place.
+
+    Of the tables `empty` only the definition is kept.
+    """
+    options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={to}"]
+    _run(url, "pg_dump", [*options, *(f"--exclude-table-data={table}" for table in empty)])
 
 
 def load(url: str, file: Path) -> None:

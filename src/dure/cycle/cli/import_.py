@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from dure.formats.canonical import plain
 from dure.formats.errors import BadInput
 
 LARGEST_BYTES = 10 * 1024 * 1024
+ROWS_A_LINE = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +63,18 @@ def _import(row: Any, arguments: argparse.Namespace) -> Any:
     if size > LARGEST_BYTES:
         raise BadInput(f"the file has {size:,} bytes; at most {LARGEST_BYTES:,} are read.", where=str(arguments.table))
     sheet = read_sheet(arguments.table.read_bytes(), form, where=str(arguments.table))
-    return import_rows(row, sheet, acting.context(arguments.person, "import"), apply=arguments.apply, key=arguments.key)
+    says, context = _progress(len(sheet.lines)), acting.context(arguments.person, "import")
+    return import_rows(row, sheet, context, apply=arguments.apply, key=arguments.key, says=says)
+
+
+def _progress(total: int) -> Callable[[int], None]:
+    """Says on a terminal how far it is, in one line; nothing where somebody else reads."""
+
+    def says(done: int) -> None:
+        if sys.stderr.isatty() and (done % ROWS_A_LINE == 0 or done + 1 == total):
+            print(f"\r{done + 1:,} of {total:,} rows", end="\n" if done + 1 == total else "", file=sys.stderr, flush=True)
+
+    return says
 
 
 def _write(path: Path, columns: list[str], rows: list[list[Any]]) -> None:

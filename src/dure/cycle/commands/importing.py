@@ -1,6 +1,7 @@
 """Many commands of one kind from a table: each row one command, previewed first, carried out together or not at all."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -54,11 +55,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     faults: list[Fault]
 
 
-def import_rows(row: Row, sheet: Sheet, context: Context, *, apply: bool, key: str = "") -> Report:
+def import_rows(
+    row: Row, sheet: Sheet, context: Context, *, apply: bool, key: str = "", says: Callable[[int], None] = lambda _done: None
+) -> Report:
     """Carry out each row; keep the whole when `apply` and no row has a fault, else undo the whole.
 
     A preview does the same and undoes it, so it says what would happen to the last constraint. `key`: makes a repetition
-    harmless, as for one command. Raises `BadInput` when the columns do not fit the command.
+    harmless, as for one command. `says` is told of each row, and may raise. Raises `BadInput` when the
+    columns do not fit the command.
     """
     if not sheet.typed:
         require_columns(row.command, sheet.columns)
@@ -67,7 +71,8 @@ def import_rows(row: Row, sheet: Sheet, context: Context, *, apply: bool, key: s
     made: list[Made] = []
     with transaction.atomic():
         if not (apply and faults):
-            for line, command in read:
+            for done, (line, command) in enumerate(read):
+                says(done)
                 if isinstance(command, Fault):
                     continue
                 found = _carried_out(row, command, line.number, context, key)

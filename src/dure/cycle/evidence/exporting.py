@@ -5,7 +5,7 @@ whole is asked for; what is sealed is left out always.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
 from django.conf import settings
@@ -38,6 +38,10 @@ LEFT_OUT = {
 PARTS_LEFT_OUT = ("facts", "recommendation")
 
 
+def silent(_done: int, _total: int) -> None:
+    """Nobody waits for it."""
+
+
 class Exported(NamedTuple):
     """What came into the file."""
 
@@ -46,8 +50,19 @@ class Exported(NamedTuple):
     documents: int
 
 
-def export(file: IO[bytes], *, book: Book, at: dt.datetime, key: str = "", whole: bool = False) -> Exported:
-    """Write the evidence as it stands. `at`: what is sealed then is left out; `key`: the installation's key file, which signs."""
+def export(
+    file: IO[bytes],
+    *,
+    book: Book,
+    at: dt.datetime,
+    key: str = "",
+    whole: bool = False,
+    says: Callable[[int, int], None] = silent,
+) -> Exported:
+    """Write the evidence as it stands. `at`: what is sealed then is left out; `key`: the installation's key file, which signs.
+
+    `says` is told how many parts and documents are written, and of how many.
+    """
     if not parties.reads_all():
         raise BadInput(
             "this log-in does not see the rows of all organisations.",
@@ -60,12 +75,16 @@ def export(file: IO[bytes], *, book: Book, at: dt.datetime, key: str = "", whole
         if not within:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         writer = Writer(file)
-        writer.part("journal", queries.entry_lines())
-        writer.part("rules", rule_lines(book))
-        writer.part("acts", queries.act_lines(at=at, given=GIVEN))
-        for part in PARTS:
-            writer.part(part.name, part.lines(at))
-        withheld = _documents(writer, whole=whole)
+        parts = [
+            ("journal", queries.entry_lines()), ("rules", rule_lines(book)), ("acts", queries.act_lines(at=at, given=GIVEN)),
+            *((part.name, part.lines(at)) for part in PARTS),
+        ]  # fmt: skip
+        digests = list(queries.document_digests())
+        total = len(parts) + len(digests)
+        for number, (name, lines) in enumerate(parts):
+            says(number, total)
+            writer.part(name, lines)
+        withheld = _documents(writer, digests, whole=whole, says=lambda done: says(len(parts) + done, total))
         last = journal.last_entry()
         manifest = writer.finish(
             {
@@ -89,10 +108,13 @@ def rule_lines(book: Book) -> Iterator[dict[str, Any]]:
         yield {"rule": name, "values": values}
 
 
-def _documents(writer: Writer, *, whole: bool) -> list[dict[str, str]]:
+def _documents(
+    writer: Writer, digests: Sequence[tuple[str, str, str]], *, whole: bool, says: Callable[[int], None]
+) -> list[dict[str, str]]:
     withheld = []
     seen: set[str] = set()
-    for digest, name, decision in queries.document_digests():
+    for number, (digest, name, decision) in enumerate(digests):
+        says(number)
         if digest in seen:
             continue
         seen.add(digest)

@@ -19,6 +19,7 @@ from dure.records.journal import queries as journal
 from dure.records.journal.models import GENESIS
 
 LAST = "last-backup.json"
+LEFT_OUT = ("files_chunk",)  # files of jobs can be made again, and are large
 
 
 def back_up(url: str, to: Path) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def _dump(url: str, to: Path, *, kind: str) -> dict[str, Any]:
         cursor.execute("SELECT pg_export_snapshot()")
         row = cursor.fetchone()
         held = _holds()
-        dumping.dump(url, to, snapshot=row[0] if row else "")
+        dumping.dump(url, to, snapshot=row[0] if row else "", empty=LEFT_OUT)
     at = timezone.now().isoformat()
     return {"dure": dure.__version__, "programme": book().programme, "kind": kind, "at": at, **held}
 

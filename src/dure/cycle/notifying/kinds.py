@@ -48,6 +48,8 @@ KINDS = (
     Kind("extension_to_confirm", "digest"),
     Kind("deadline_moved", "at_once"),
     Kind("bulk_reading", "at_once", urgent=True),
+    Kind("file_ready", "portal"),
+    Kind("file_failed", "portal"),
     Kind("log_in_on_new_device", "at_once", urgent=True),
     Kind("log_in_changed", "at_once", urgent=True),
 )

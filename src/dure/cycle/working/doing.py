@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, transaction
 
 from dure.cycle.commands.running import refusal_of
+from dure.cycle.working.apart import Apart, snapshot
 from dure.cycle.working.claims import claimed
 from dure.cycle.working.kinds import Ending, Kind, kind_of
 from dure.cycle.working.reporting import Cancelled, PutBack, Report
@@ -61,21 +62,26 @@ def _attempt(job: Job, kind: Kind, report: Report) -> None:
 def _carry_out(job: Job, kind: Kind, report: Report) -> None:
     """What the records refuse is an answer like any other."""
     try:
-        _end(job, kind, kind.function()(job, report))
+        does = kind.function()
+        if kind.within == "snapshot":
+            with Apart(report) as says, snapshot():
+                ending = does(job, says)
+            _end(job, ending)
+        elif kind.within == "end":
+            with Apart(report) as says, transaction.atomic():
+                _end(job, does(job, says))
+        else:
+            _end(job, does(job, report))
     except DatabaseError as error:
         raise refusal_of(error, str(job)) from error
 
 
 @transaction.atomic
-def _end(job: Job, kind: Kind, ending: Ending) -> None:
-    """Write what was found and end the job, unless somebody wanted it cancelled or a later attempt has begun."""
+def _end(job: Job, ending: Ending) -> None:
+    """Write what was found and end the job; raises `Cancelled` where somebody wanted that or a later attempt has begun."""
     running = actions.lock(job=job)
-    if running is None:
-        return
-    if running.cancel_asked_at is not None:
-        kind.close(job, "")
-        actions.finish_cancelled(job=job)
-        return
+    if running is None or running.cancel_asked_at is not None:
+        raise Cancelled
     actions.finish(job=job, outcome=ending())
 
 

@@ -1,17 +1,18 @@
 """The kinds of jobs: who does each, in which queue it waits, and how often it is tried."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from dure.cycle.working.reporting import Report
 from dure.formats.errors import BadInput
 from dure.records.work.models import Job, Queue
 
 Ending = Callable[[], Any]  # writes what was found, and returns the outcome in plain values
-Does = Callable[[Job, Report], Ending]
+Says = Callable[..., None]  # stage, done and total, as in `Report`
+Does = Callable[[Job, Says], Ending]
+Within = Literal["", "snapshot", "end"]
 Ended = Callable[[Job, str], None]
 
 
@@ -20,7 +21,8 @@ class Kind(NamedTuple):
 
     `does`: works and reports, writes nothing, and returns what is to be done in the transaction in which the job ends. `ended`:
     is called in the transaction in which the job fails, or is cancelled (with an empty failure). `again`: asks for it again,
-    where that takes more than another job with the same inputs. `tries`: how often it is begun before it is given up.
+    where that takes more than another job with the same inputs. `tries`: how often it is begun before it is given up. `within`:
+    it reads one `snapshot`; or it writes, and is the transaction of its own `end`, of which a killed process leaves nothing.
     """
 
     does: str
@@ -28,6 +30,7 @@ class Kind(NamedTuple):
     ended: str = ""
     again: str = ""
     tries: int = 3
+    within: Within = ""
 
     def function(self) -> Does:
         found: Does = import_string(self.does)
@@ -46,6 +49,7 @@ KINDS = {
         again="dure.cycle.stem.solving.again",
     ),
     "explain": Kind("dure.cycle.people.explanations.explain_filed", queue=Queue.SHORT),
+    "import": Kind("dure.cycle.working.importing.carry_out", within="end"),
     "verify": Kind("dure.cycle.working.checks.verify_journal"),
     "replay": Kind("dure.cycle.working.checks.replay_entry"),
     "invariants": Kind("dure.cycle.working.checks.check_invariants", queue=Queue.SHORT),

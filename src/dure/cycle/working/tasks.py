@@ -19,6 +19,7 @@ from dure.cycle.programme import book
 from dure.cycle.working.asking import ask
 from dure.cycle.working.checks import INVARIANTS, RECORDS
 from dure.cycle.working.doing import Busy, do
+from dure.cycle.working.files import forget_files
 from dure.cycle.working.reporting import PutBack
 from dure.records.work import queries
 
@@ -103,3 +104,4 @@ every("7 * * * *", "look_at_invariants", _look_at_invariants)
 every("*/5 * * * *", "watch_readings", _watch)
 every("27 3 * * *", "forget_readings", _forget_readings)
 every("37 3 * * *", "forget_old", forget_old)
+every("17 * * * *", "forget_files", forget_files)

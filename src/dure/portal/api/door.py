@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -58,7 +59,7 @@ class Caller(NamedTuple):
         return self.person is not None and (self.token is None or command in self.token.commands)
 
 
-def endpoint(*, open_to_all: bool = False, **handlers: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def endpoint(*, open_to_all: bool = False, **handlers: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The view of one address: `get` and `post` take the request, the caller and the parts of the address.
 
     `open_to_all`: anybody may get it; only people post.
@@ -68,7 +69,7 @@ def endpoint(*, open_to_all: bool = False, **handlers: Callable[..., HttpRespons
         takes["HEAD"] = takes["GET"]
 
     @csrf_exempt  # checked below, for sessions alone
-    def view(request: HttpRequest, **given: Any) -> HttpResponse:
+    def view(request: HttpRequest, **given: Any) -> HttpResponseBase:
         with translation.override(_language(request)):
             response = _answer(request, takes, open_to_all=open_to_all, given=given)
             response.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
@@ -81,8 +82,8 @@ def endpoint(*, open_to_all: bool = False, **handlers: Callable[..., HttpRespons
 
 
 def _answer(
-    request: HttpRequest, takes: dict[str, Callable[..., HttpResponse]], *, open_to_all: bool, given: dict[str, Any]
-) -> HttpResponse:
+    request: HttpRequest, takes: dict[str, Callable[..., HttpResponseBase]], *, open_to_all: bool, given: dict[str, Any]
+) -> HttpResponseBase:
     handler = takes.get(request.method or "")
     if handler is None:
         return _other_method(request, tuple(takes))

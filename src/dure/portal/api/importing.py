@@ -1,17 +1,19 @@
 """A table of commands by HTTP: its template, a preview of what it would do, and carrying it out as a whole."""
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from dure.cycle.commands.importing import Fault, import_rows
+from dure.cycle.commands.importing import import_rows
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.spreading import template
-from dure.formats.errors import BadInput
+from dure.cycle.working.importing import NEVER_LATER, ask_for_import
 from dure.formats.sheets import CONTENT_TYPES, Form, form_of, read_sheet, write_sheet
 from dure.portal.api.carrying_out import idempotency_key, require_may
 from dure.portal.api.door import JSON, LARGEST_BODY_BYTES, Caller
-from dure.portal.api.problems import Worded, words_of
+from dure.portal.api.jobs import accepted, in_words
+from dure.portal.api.problems import Worded
 
 MULTIPART = "multipart/form-data"
 _YES_OR_NO = {"": False, "false": False, "true": True}
@@ -31,7 +33,7 @@ def open_template(request: HttpRequest, caller: Caller, name: str) -> HttpRespon
 
 
 def take_in(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
-    """Preview the rows, or with `?apply=true` carry all of them out in one transaction or none."""
+    """Preview the rows, or with `?apply=true` carry all of them out in one transaction or none; many in the background."""
     row = row_of(name)
     require_may(row, caller)
     apply = _apply(request)
@@ -40,8 +42,10 @@ def take_in(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
         raise Worded(_("the key of a table has at most 140 characters."), where="Idempotency-Key", code="bad_header")
     raw, form, where = _file(request)
     context = caller.context("import")
-    report = import_rows(row, read_sheet(raw, form, where=where), context, apply=apply, key=key)
-    report = msgspec.structs.replace(report, faults=[_in_words(each) for each in report.faults])
+    sheet = read_sheet(raw, form, where=where)
+    if len(sheet.lines) > settings.DURE_IMMEDIATE_ACTS and name not in NEVER_LATER:
+        return accepted(ask_for_import(row, raw, form, context, name=where, apply=apply, key=key), caller)
+    report = in_words(import_rows(row, sheet, context, apply=apply, key=key))
     if apply and not report.applied:
         raise Worded(
             _("%(count)s faults; nothing was carried out.") % {"count": len(report.faults)},
@@ -51,12 +55,6 @@ def take_in(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
             detail={"rows": report.rows, "faults": report.faults},
         )
     return HttpResponse(msgspec.json.encode(report), content_type=JSON)
-
-
-def _in_words(fault: Fault) -> Fault:
-    """The fault in the reader's language."""
-    what, todo = words_of(BadInput(fault.what, todo=fault.todo, code=fault.code, detail=fault.values))
-    return msgspec.structs.replace(fault, what=what, todo=todo)
 
 
 def _apply(request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document: every command and resource, from the table of commands, the table of resources and the structs."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from dure.formats.sheets import CONTENT_TYPES
 from dure.portal.api.carrying_out import CommandList, answer
 from dure.portal.api.columns import Column, page_struct, struct
 from dure.portal.api.door import JSON, Caller
+from dure.portal.api.exporting import FORMATS
+from dure.portal.api.jobs import JobState
 from dure.portal.api.problems import KINDS, MEDIA_TYPE, Problem
 from dure.portal.api.reading import MOST_ROWS, parameters
 from dure.portal.api.resource import Resource
@@ -45,14 +48,17 @@ def open_document(request: HttpRequest, caller: Caller) -> HttpResponse:
 def document() -> Json:
     """The whole document; raises when a field names no column, or a command has no example."""
     kinds = _struct_types()
-    refs, named = components([*kinds, Problem, CommandList, Report])
-    schema_of = dict(zip([*kinds, Problem, CommandList, Report], refs, strict=True))
+    kinds += [Problem, CommandList, Report, JobState]
+    refs, named = components(kinds)
+    schema_of = dict(zip(kinds, refs, strict=True))
     paths: Json = {}
     for row in COMMANDS:
         paths |= _command_paths(row, schema_of, named)
-    paths |= _import_paths(schema_of[Report])
+    paths |= _import_paths(schema_of[Report], schema_of[JobState])
     for resource in RESOURCES:
         paths |= _resource_paths(resource, schema_of)
+        paths |= _export_paths(resource, schema_of[JobState])
+    paths |= _job_paths(schema_of[JobState])
     paths |= _table_paths(schema_of[CommandList])
     paths |= _decision_paths()
     return {
@@ -60,7 +66,7 @@ def document() -> Json:
         "jsonSchemaDialect": DIALECT,
         "info": {"title": "dure", "version": dure.__version__, "description": _SUMMARY, "license": _LICENCE},
         "servers": [{"url": "/"}],
-        "tags": [{"name": each} for each in ("commands", "imports", "decisions", "records")],
+        "tags": [{"name": each} for each in ("commands", "imports", "exports", "jobs", "decisions", "records")],
         "paths": paths,
         "components": {
             "schemas": named,
@@ -114,7 +120,7 @@ def _command_paths(row: Row, schema_of: dict[Any, Json], named: Json) -> Json:
     }
 
 
-def _import_paths(report: Json) -> Json:
+def _import_paths(report: Json, job: Json) -> Json:
     media: Json = {kind: {"schema": {}} for kind in CONTENT_TYPES.values()}
     media["multipart/form-data"] = {
         "schema": {
@@ -141,7 +147,9 @@ def _import_paths(report: Json) -> Json:
             "post": {
                 "operationId": "import_rows", "tags": ["imports"], "summary": "Preview or carry out a table of commands",
                 "security": SECURITY, "parameters": [apply, _KEY], "requestBody": {"required": True, "content": media},
-                "responses": {"200": _good("What the rows do.", report, {}, etag=False), **_wrong(_WRONG_WRITE)},
+                "responses": {
+                    "200": _good("What the rows do.", report, {}, etag=False), "202": _later(job), **_wrong(_WRONG_WRITE),
+                },
             },
         }
     }  # fmt: skip
@@ -228,6 +236,55 @@ def _resource_paths(resource: Resource, schema_of: dict[Any, Json]) -> Json:
             },
         },
     }  # fmt: skip
+
+
+def _export_paths(resource: Resource, job: Json) -> Json:
+    noun = resource.noun.replace("-", "_")
+    form = {"name": "format", "in": "query", "schema": {"enum": list(FORMATS), "default": "csv"}}
+    return {
+        f"/api/v1/exports/{resource.noun}": {
+            "get": {
+                "operationId": f"export_{noun}", "tags": ["exports"], "summary": f"All as one file. {resource.what}",
+                "security": READ_SECURITY, "parameters": [form, *_filters(resource)],
+                "responses": {"200": _file(FORMATS.values()), "202": _later(job), **_wrong((*_WRONG_READ, 429))},
+            }
+        }
+    }  # fmt: skip
+
+
+def _job_paths(job: Json) -> Json:
+    number = {
+        "name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+        "description": "Number of the job.",
+    }  # fmt: skip
+    form = {"name": "format", "in": "query", "schema": {"enum": ["xlsx", "csv"], "default": "xlsx"}}
+    wrong = _wrong((*_WRONG_READ, 409, 410))
+    answers = [
+        ("", "read_job", "Read how far work in the background is", [], _good("The job.", job, {}, etag=False)),
+        ("/result", "read_result", "Read what it came to: a file, or the report on a table of commands", [],
+         _file([*FORMATS.values(), JSON, "application/zip"])),
+        ("/faults", "read_faults", "Read the faults of a table of commands as a table", [form],
+         _file([CONTENT_TYPES["xlsx"], "text/csv; charset=utf-8"])),
+    ]  # fmt: skip
+    return {
+        f"/api/v1/jobs/{{id}}{ending}": {
+            "parameters": [number],
+            "get": {
+                "operationId": name, "tags": ["jobs"], "summary": summary, "security": READ_SECURITY, "parameters": parameters,
+                "responses": {"200": good, **wrong},
+            },
+        }
+        for ending, name, summary, parameters, good in answers
+    }  # fmt: skip
+
+
+def _file(kinds: Iterable[str]) -> Json:
+    return {"description": "The file.", "content": {kind: {"schema": {}} for kind in kinds}}
+
+
+def _later(job: Json) -> Json:
+    location = {"description": "Address of the job.", "schema": {"type": "string"}}
+    return _good("There is much of it: it is done in the background.", job, {"Location": location}, etag=False)
 
 
 def _filters(resource: Resource) -> list[Json]:

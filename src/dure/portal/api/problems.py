@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
     "stale": Kind(409, gettext_noop("It has changed since it was shown")),
     "id_taken": Kind(409, gettext_noop("The id is in use")),
     "answered": Kind(409, gettext_noop("It has its answer already")),
+    "file_gone": Kind(410, gettext_noop("The file is no longer kept")),
     "length_required": Kind(411, gettext_noop("The request must say how long its body is")),
     "too_large": Kind(413, gettext_noop("The body is too large")),
     "content_type": Kind(415, gettext_noop("The body is of another type than can be read here")),
@@ -48,6 +49,7 @@ KINDS: dict[str, Kind] = {
     "refused_by_records": Kind(422, gettext_noop("The records do not allow it")),
     "rows_refused": Kind(422, gettext_noop("Some rows are not possible, so none was carried out")),
     "bad_input": Kind(422, gettext_noop("The input is not possible")),
+    "too_many_files": Kind(429, gettext_noop("You are waiting for several files already")),
     "broken": Kind(500, gettext_noop("Something is broken here")),
     "busy": Kind(503, gettext_noop("The same records are being changed; try again")),
 }

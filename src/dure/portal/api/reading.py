@@ -31,10 +31,10 @@ USUAL_ROWS = 50
 
 def page(request: HttpRequest, caller: Caller, noun: str) -> HttpResponse:
     """A page of the records that the caller may see."""
-    resource = _resource(noun, caller)
-    asked = _asked(request, resource)
+    resource = resource_of(noun, caller)
+    asked = asked_of(request, resource)
     limit, after = _limit(asked.pop("limit", None)), asked.pop("cursor", None)
-    found = resource.visible(caller.person).filter(*_filters(resource, asked))
+    found = resource.visible(caller.person).filter(*filters(resource, asked))
     if after is not None:
         found = found.filter(_beyond(resource.order, _last_seen(resource, after)))
     rows = _rows(resource, found.order_by(*resource.order), limit + 1)
@@ -46,8 +46,8 @@ def page(request: HttpRequest, caller: Caller, noun: str) -> HttpResponse:
 
 def one(request: HttpRequest, caller: Caller, noun: str, key: str) -> HttpResponse:
     """One record; what is another's answers like what does not exist. Its `ETag` is what a command takes as `If-Match`."""
-    resource = _resource(noun, caller)
-    _asked(request, resource, nothing=True)
+    resource = resource_of(noun, caller)
+    asked_of(request, resource, nothing=True)
     id_field = next(field for field in resource.fields if field.name == "id")
     try:
         value = _read(key, column(noun, id_field.path), where=noun)
@@ -59,7 +59,8 @@ def one(request: HttpRequest, caller: Caller, noun: str, key: str) -> HttpRespon
     return answer(request, rows[0][0], tag=str(version(f"{resource.kind}/{key}")) if resource.kind else "")
 
 
-def _resource(noun: str, caller: Caller) -> Resource:
+def resource_of(noun: str, caller: Caller) -> Resource:
+    """The resource of that noun, for a caller who may read."""
     if noun not in BY_NOUN:
         raise not_found(noun)
     require_reading(caller)
@@ -78,9 +79,11 @@ def _rows(resource: Resource, found: QuerySet[Any], limit: int) -> list[tuple[di
     return [(dict(zip(names, row, strict=False)), list(row[len(names) : keys])) for row in rows]
 
 
-def _asked(request: HttpRequest, resource: Resource, *, nothing: bool = False) -> dict[str, str]:
-    """The parameters of the address; raises for one that is unknown here or comes twice."""
-    known = [] if nothing else ["limit", "cursor", *parameters(resource)]
+def asked_of(
+    request: HttpRequest, resource: Resource, *, more: Sequence[str] = ("limit", "cursor"), nothing: bool = False
+) -> dict[str, str]:
+    """The parameters of the address, `more` among them; raises for one that is unknown here or comes twice."""
+    known = [] if nothing else [*more, *parameters(resource)]
     for name in request.GET:
         if name not in known or len(request.GET.getlist(name)) > 1:
             twice = name in known
@@ -106,7 +109,8 @@ def parameters(resource: Resource) -> dict[str, tuple[str, Column]]:
     return found
 
 
-def _filters(resource: Resource, asked: dict[str, str]) -> list[Q]:
+def filters(resource: Resource, asked: dict[str, str]) -> list[Q]:
+    """The conditions that these parameters make."""
     known = parameters(resource)
     return [Q(**{known[name][0]: _read(text, known[name][1], where=name)}) for name, text in asked.items()]
 

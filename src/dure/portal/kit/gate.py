@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, resolve
 
 from dure.records.parties.access import sits_at
 
@@ -63,3 +63,9 @@ def _guarded(route: Route) -> View:
 
     view.route = route  # type: ignore[attr-defined]
     return view
+
+
+def sits_behind(address: str, person: Any) -> bool:
+    """Does the person sit at the desk, if there is one, to which that address of ours belongs?"""
+    route = getattr(resolve(address.partition("?")[0]).func, "route", None)
+    return route is None or not route.desk or sits_at(person, route.desk)

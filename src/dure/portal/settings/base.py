@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from dure.portal.settings.files import *  # noqa: F403 - how long files are kept
 from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-ins need
 from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
 from dure.portal.settings.logs import logging_config
@@ -15,7 +16,7 @@ PORTAL = Path(__file__).parent.parent
 RECORDS = (
     "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
     "settlement", "outcomes", "drafts", "explanations", "installation", "work", "registrations", "notifications",
-    "evidence", "readings",
+    "evidence", "files", "readings",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -68,7 +69,14 @@ TEMPLATES = [
 ROOT_URLCONF = "dure.portal.urls"
 WSGI_APPLICATION = "dure.portal.wsgi.application"
 DURE_EXPLAINS = "dure.portal.subjects.decisions.explained.explain_whole"  # what the cycle calls when a decision is filed
-DURE_WORK: dict[str, dict[str, Any]] = {}  # what the portal does in the background: fields of cycle.working.kinds.Kind
+# What the portal does in the background: fields of cycle.working.kinds.Kind.
+DURE_WORK: dict[str, dict[str, Any]] = {
+    "export": {
+        "does": "dure.portal.kit.later.making.make",
+        "within": "snapshot",
+        "ended": "dure.cycle.working.files.ended_without",
+    },
+}
 AUTH_USER_MODEL = "parties.Person"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

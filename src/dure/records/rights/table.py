@@ -135,7 +135,7 @@ TABLES: Mapping[str, Of] = {
         hidden="enclosed",
     ),
     # Who has read whose personal data: the app adds, and reads what the views show; the worker forgets what is old enough.
-    "readings_reading": Of(LOGGED, added_by="app", removed_by="worker", read_by="worker auditor"),
+    "readings_reading": Of(LOGGED, added_by=WORKING, removed_by="worker", read_by="worker auditor"),
     "readings_own": Of(READING, read_by="app", **READ_ONLY),
     "readings_overseen": Of(LOGGED, read_by="app", **READ_ONLY),
     "drafts_draft": Of(
@@ -152,6 +152,9 @@ TABLES: Mapping[str, Of] = {
         "id kind subject queue inputs asked_at asked_by_id",
         "attempts begun_at heard_at stage done total cancel_asked_at finished_at outcome failure cancelled",
     ),
+    # Files of jobs: whoever asked reads them, through the app; the auditor's log-in reads no file of others.
+    "files_file": Of("id job_id part name media size digest made_at until", removed_by="worker", read_by=WORKING),
+    "files_chunk": Of("id file_id place content", removed_by="worker", read_by=WORKING),
     # Derived from the journal, and made again when it is asked for.
     "explanations_explanation": Of("id part language made_with nameless brief head entry_id", removed_by=WORKING),
     "explanations_piece": Of("id first content explanation_id", removed_by=WORKING),
@@ -285,7 +288,7 @@ READING = " ".join(LOGINS)
 FUNCTIONS = {
     "journal_lock_head": WORKING,
     "review_sheets_of": WORKING,
-    "readings_again": "app",
+    "readings_again": WORKING,
     "demand_applications_of_reader": READING,
     "allocation_grants_of_reader": READING,
     "allocation_applications_hosted_by_reader": READING,

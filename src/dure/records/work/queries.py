@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Case, Min, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from dure.records.parties.models import Person
 from dure.records.work.models import Job
 
 SEEN_WITHIN = dt.timedelta(seconds=30)  # a worker says every few seconds that it lives
@@ -20,6 +21,11 @@ def job(job_id: int) -> Job | None:
 def unfinished(kind: str, subject: str) -> Job | None:
     """The job of that kind on that subject which waits or is being done."""
     return Job.objects.filter(kind=kind, subject=subject, finished_at=None).first()
+
+
+def unfinished_of(kind: str, person: Person) -> int:
+    """How many jobs of that kind this person waits for."""
+    return Job.objects.filter(kind=kind, asked_by=person, finished_at=None).count()
 
 
 def asked_last(kind: str, subject: str) -> Job | None:

@@ -4,7 +4,7 @@ from dure.cycle.commands.rows import Row, at, gettext_noop, own
 from dure.cycle.working import commands
 from dure.formats.commands.work import CancelJob, RetryJob
 
-_ASKERS = ("ministry", "agency", "provider", "applicant", "auditor")
+_ASKERS = ("ministry", "agency", "provider", "applicant", "auditor", "reviewer")
 
 ROWS = (
     Row("cancel_job", CancelJob, commands.cancel, (*own(*_ASKERS), *at("operator")),

@@ -1,10 +1,12 @@
 """What does a list page answer? The page itself, a file, the print view, or that a view was saved."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.acting import tried
+from dure.portal.kit.later.asking import is_for_later, made_later
+from dure.portal.kit.later.request import Making
 from dure.portal.kit.lists import files
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Bound, Found
@@ -68,16 +72,32 @@ _WRITERS = {"csv", "xlsx", "json"}
 
 
 def _file(request: HttpRequest, found: Found, form: str) -> HttpResponseBase:
-    """The page as it is on screen, all rows that match, or those chosen; with the columns on screen, drawings left out."""
-    wanted = found.asked.one("rows")
+    """The page as it is on screen, all rows that match, or those chosen; with the columns on screen, drawings left out.
+
+    All rows of a long list are written by a worker, for the person who asked.
+    """
+    wanted, most = found.asked.one("rows"), settings.DURE_IMMEDIATE_ROWS
     chosen = found.asked.all("chosen")
-    rows = found.every(chosen) if chosen and wanted == "chosen" else found.every() if wanted == "all" else found.page.rows
+    if wanted == "all" and is_for_later(request, found.at_most(most + 1), most=most):
+        name, back = f"{found.bound.declared.key}.{form}", request.path + found.asked.address()
+        return made_later(request, _address(request, found, form), name=name, back=back)
+    rows: Iterable[Any] = found.every(chosen) if chosen and wanted == "chosen" else found.page.rows
+    if wanted == "all":
+        rows = request.counted(found.every(), found.at_most()) if isinstance(request, Making) else found.every()
     columns = [each for each in found.columns if each.kind != "drawing"]
     name = f"dure-{found.bound.declared.key}"
     if form == "xlsx":
         return files.as_xlsx(columns, rows, name=name, title=str(found.bound.declared.title))
     rows = in_stream(request, form, _in_language(iter(rows)))
     return files.as_json(columns, rows, name=name) if form == "json" else files.as_csv(columns, rows, name=name)
+
+
+def _address(request: HttpRequest, found: Found, form: str) -> str:
+    """Where a worker finds what is on screen: saved views are written out, for others may change them meanwhile."""
+    prefix = f"{found.bound.declared.key}-"
+    others = [(key, value) for key, values in request.GET.lists() if not key.startswith(prefix) for value in values]
+    own = found.asked.address({"format": form, "rows": "all"})
+    return f"{request.path_info}{own}{'&' if others else ''}{urlencode(others)}"
 
 
 def _in_language(rows: Iterator[Any]) -> Iterator[Any]:

@@ -92,6 +92,11 @@ class Found:
             return len(self.page.rows), False
         return keyset.counted(self._narrowed[0])
 
+    def at_most(self, limit: int | None = None) -> int:
+        """How many rows match, counted to that limit."""
+        rows = self._narrowed[0].order_by()
+        return rows.count() if limit is None else rows.values("pk")[:limit].count()
+
     def every(self, chosen: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         """All rows that match, or of them those with these keys, in batches and in order; noted before the first is read."""
         rows = self._narrowed[0]

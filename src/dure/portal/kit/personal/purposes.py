@@ -36,7 +36,8 @@ _TASKS = (
     ("agency:usage", "settling"), ("agency:invoices", "settling"), ("operator:usage", "settling"),
     ("agency:register", "keeping"), ("operator:", "keeping"),
     ("acts:", "acting"), ("objects:", "looking"), ("api:", "program"), ("public:", "public"),
-    ("notification", "told"), ("calendar_", "told"), ("account_", "told"), ("mfa_", "told"), ("socialaccount_", "told"),
+    ("file", "told"), ("notification", "told"), ("calendar_", "told"), ("account_", "told"),
+    ("mfa_", "told"), ("socialaccount_", "told"),
     ("usersessions_", "told"), ("people_", "told"),
 )  # fmt: skip
 

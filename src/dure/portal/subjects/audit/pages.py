@@ -1,8 +1,11 @@
 """What is in the books? The journal, each entry, the acts, and the export."""
 
 import tempfile
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.cycle.evidence.exporting import export as export_evidence
+from dure.cycle.evidence.exporting import silent
 from dure.cycle.evidence.heads import installation_key
+from dure.portal.kit.later.asking import is_for_later, made_later
+from dure.portal.kit.later.request import Making
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.personal.noted import note_all
@@ -25,6 +31,7 @@ from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries
 
 DESK = "auditor"
+JOURNAL_FILE, EVIDENCE_FILE = "dure-journal.jsonl", "dure-evidence.zip"
 
 
 def journal(request: HttpRequest) -> HttpResponseBase:
@@ -67,24 +74,31 @@ def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
 
 def export(request: HttpRequest) -> HttpResponseBase:
     """The whole journal as JSON lines, which `dure verify` checks without a database."""
-    del request
+    total = queries.head()
+    if is_for_later(request, total, most=settings.DURE_IMMEDIATE_ENTRIES):
+        return made_later(request, request.path_info, name=JOURNAL_FILE, back=reverse("auditor:list"))
     note_all(queries.named_then(), ["name"])
-    response = StreamingHttpResponse((f"{line}\n" for line in queries.export_lines()), content_type="application/x-ndjson")
-    response.headers["Content-Disposition"] = 'attachment; filename="dure-journal.jsonl"'
+    lines: Iterable[str] = queries.export_lines()
+    if isinstance(request, Making):
+        lines = request.counted(lines, total)
+    response = StreamingHttpResponse((f"{line}\n" for line in lines), content_type="application/x-ndjson")
+    response.headers["Content-Disposition"] = f'attachment; filename="{JOURNAL_FILE}"'
     return response
 
 
 def evidence(request: HttpRequest) -> HttpResponseBase:
     """Everything that outsiders verify, in one file, as it stands: journal, records, signatures and heads, without names."""
-    del request
+    if is_for_later(request, queries.acts().count(), most=settings.DURE_IMMEDIATE_ACTS):
+        return made_later(request, request.path_info, name=EVIDENCE_FILE, back=reverse("auditor:list"))
+    says = partial(request.says, "collecting") if isinstance(request, Making) else silent
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:
-        export_evidence(file, book=book(), at=timezone.now(), key=installation_key())
+        export_evidence(file, book=book(), at=timezone.now(), key=installation_key(), says=says)
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename="dure-evidence.zip", content_type="application/zip")
+    return FileResponse(file, as_attachment=True, filename=EVIDENCE_FILE, content_type="application/zip")
 
 
 def table(request: HttpRequest, seq: int, table: str) -> HttpResponseBase:

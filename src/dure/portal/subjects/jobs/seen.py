@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.formats.errors import read_stated
 from dure.portal.kit.refusals.saying import say
+from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import person_name
 from dure.records.work import queries
 
 KINDS = {
     "solve": _("Solving a round"), "explain": _("Explaining a decision"),
     "verify": _("Verifying the journal"),
-    "replay": _("Replaying a decision"), "invariants": _("Checking the records"),
+    "replay": _("Replaying a decision"), "export": _("Making a file"), "import": _("Carrying out a table"),
+    "invariants": _("Checking the records"),
 }  # fmt: skip
 STAGES = {
     "": _("Waiting for a worker"), "begun": _("Just begun"), "reading": _("Reading the facts"),
@@ -23,7 +25,11 @@ STAGES = {
     "checking": _("Checking and filing"), "verifying": _("Going over the entries"),
     "deciding": _("Deciding again"), "comparing": _("Comparing with what was filed"),
     "explaining": _("Writing the explanation"), "looking": _("Going over the records"),
+    "writing": _("Writing the rows"), "importing": _("Carrying out the rows"), "collecting": _("Collecting the evidence"),
 }  # fmt: skip
+
+
+OF_ROWS = frozenset({"writing", "importing"})  # stages that count rows
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Seen:
     nobody: bool
     stage: str
     percent: int | None
+    rows: str
     failure: str
     cancelled: bool
     outcome: Any
@@ -67,10 +74,15 @@ def seen(job: Any) -> Seen:
         nobody=running and not queries.workers(),
         stage=str(STAGES.get(job.stage if job.begun_at else "", job.stage)),
         percent=percent,
+        rows=_rows(job) if percent is not None and job.stage in OF_ROWS else "",
         failure=_why(job.failure),
         cancelled=job.cancelled,
         outcome=job.outcome,
     )
+
+
+def _rows(job: Any) -> str:
+    return gettext("%(done)s of %(total)s rows") % {"done": number(job.done), "total": number(job.total)}
 
 
 def _why(failure: str) -> str:

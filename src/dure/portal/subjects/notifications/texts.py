@@ -86,6 +86,10 @@ TEXTS: Mapping[str, Text] = {
     "bulk_reading": Text(gettext_noop("Personal data was viewed in bulk"),
                          gettext_noop("%(subject)s viewed personal data of %(people)s people within an hour."),
                          gettext_noop("Check the purpose in the access log, and ask where it does not explain it.")),
+    "file_ready": Text(gettext_noop("A file is ready"), gettext_noop("The file %(file)s is ready."),
+                       gettext_noop("Save it from its page; it is kept for some days.")),
+    "file_failed": Text(gettext_noop("A file could not be made"), gettext_noop("The file %(file)s could not be made."),
+                        gettext_noop("Its page says why. You can ask for it again there.")),
     "log_in_on_new_device": Text(gettext_noop("A log-in from a new device"),
                                  gettext_noop("Somebody logged in as you: %(device)s, from %(network)s, at %(at)s."),
                                  gettext_noop("If that was not you, end all sessions under “My account” and tell the agency.")),
@@ -157,6 +161,8 @@ def leads_to(row: Mapping[str, Any], person: Any) -> str:
     about, _slash, key = row["about"].partition("/")
     if row["kind"] in _PAGES:
         return reverse(_PAGES[row["kind"]])
+    if about == "job":
+        return reverse("file", kwargs={"job_id": key})
     if about == "registration":
         return reverse("agency:registration", kwargs={"key": key})
     if about == "entry":

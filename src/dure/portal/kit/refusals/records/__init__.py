@@ -11,6 +11,7 @@ from dure.portal.kit.refusals.records import (
     demand,
     evidence,
     explanations,
+    files,
     funding,
     installation,
     journal,
@@ -25,7 +26,7 @@ from dure.portal.kit.refusals.records import (
 from dure.portal.kit.refusals.records.people import drafts, notifications, parties, readings, registrations
 
 APPS = (
-    allocation, demand, drafts, evidence, explanations, funding, installation, journal, notifications, operation, outcomes,
+    allocation, demand, drafts, evidence, explanations, files, funding, installation, journal, notifications, operation, outcomes,
     parties, procurement, readings, registrations, review, settlement, supply, work,
 )  # fmt: skip
 CONSTRAINTS: dict[str, str] = {name: text for app in APPS for name, text in app.CONSTRAINTS.items()}

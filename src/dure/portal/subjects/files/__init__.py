@@ -1,0 +1,1 @@
+"""Files that were made in the background, for whoever asked for them."""
