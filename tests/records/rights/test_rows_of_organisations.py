@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import factories as make
@@ -185,7 +186,10 @@ def test_a_session_names_its_person_without_another_statement_and_a_request_leav
     with as_login("app"):
         client = Client()
         client.force_login(person("lab-1"))
-        assert b"a-lab" in client.get("/applicant/").content
+        with CaptureQueriesContext(connection) as asked:
+            assert b"a-lab" in client.get("/applicant/").content
+        naming = [each["sql"] for each in asked if "dure.person" in each["sql"]]
+        assert ["FROM parties_person" in each for each in naming] == [True, False], "found with the person; forgotten at the end"
         assert not Application.objects.exists()
 
 
