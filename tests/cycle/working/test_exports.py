@@ -304,7 +304,7 @@ def test_the_evidence_and_the_journal_are_made_in_the_background_too(world, sett
 def test_memory_does_not_grow_with_the_rows(monkeypatch):
     monkeypatch.setattr("dure.records.files.actions.CHUNK", 64 * 1024)  # of both files some are full
     client, peaks = visitor(make.the("agency")), []
-    for known, rows in ((0, 3_000), (3_000, 12_000)):
+    for known, rows in ((0, 3_000), (3_000, 12_000)):  # a batch has 2,000
         Organisation.objects.bulk_create(
             Organisation(id=f"o-{n:06d}", name_ko=f"기관 {n}", kind="company") for n in range(known, rows)
         )
