@@ -90,6 +90,8 @@ class Found:
         """How many rows match, counted to a limit, and whether there are more; a list of one page needs no counting."""
         if not self.page.previous and not self.page.next:
             return len(self.page.rows), False
+        if not self.bound.declared.counts:
+            return len(self.page.rows), True
         return keyset.counted(self._narrowed[0])
 
     def at_most(self, limit: int | None = None) -> int:

@@ -101,6 +101,7 @@ class List:
 
     `search` turns one word into a condition. `empty`: what a reader should know where the list has no row at all.
     `extra`: sources that columns use without being columns. `unique`: columns whose values never repeat, next to the key.
+    `counts`: rows beyond a page are counted; not where there may be millions.
     """
 
     key: str
@@ -115,6 +116,7 @@ class List:
     empty: Any = ""
     note: Any = ""
     per_page: int = 25
+    counts: bool = True
 
     def __post_init__(self) -> None:
         """Raises `ValueError` where the declaration contradicts itself; it is read when the portal starts."""

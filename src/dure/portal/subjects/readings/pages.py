@@ -44,6 +44,7 @@ OWN = List(
         ),
     ),
     order="-at",
+    counts=False,
     extra={"whole": "whole"},
     filters=FILTERS,
     empty=_("No office has viewed your data yet. Each time one does, it is listed here: when, at which desk and why."),
@@ -68,6 +69,7 @@ ALL = List(
         Column(key="network", label=_("From where"), kind="code", sortable=False, standard=False),
     ),
     order="-at",
+    counts=False,
     filters=(
         *FILTERS,
         Range(key="count", label=_("People")),
