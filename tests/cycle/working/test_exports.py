@@ -22,6 +22,7 @@ from dure.records.files.models import Chunk, File
 from dure.records.notifications.models import Notification
 from dure.records.parties import actions as parties
 from dure.records.parties.models import Organisation, Role
+from dure.records.readings.models import Reading
 from dure.records.work import queries
 from dure.records.work.models import Job
 from portal.api_callers import Caller, people, token_of
@@ -93,6 +94,20 @@ def test_it_holds_to_the_byte_what_the_same_person_gets_at_once(settings, form, 
     assert int(answer.headers["Content-Length"]) == len(content)
     job.refresh_from_db()
     assert (job.outcome["rows"], job.outcome["size"]) == (30, len(content))
+
+
+def test_who_takes_people_along_says_why_and_is_on_record_once_the_file_is_there():
+    officer, others = make.the("agency"), [make.person("reviewer") for _ in range(12)]
+    client, address = visitor(officer), "/agency/people/?people-format=csv&people-rows=all"
+    assert b"reason" in client.get(address).content
+    answer = client.post(address, {"reason": "감사 자료로 씁니다."})
+    assert (answer.status_code, Reading.objects.count()) == (302, 0), answer.content
+    job = Job.objects.get(pk=int(answer.url.rstrip("/").rpartition("/")[2]))
+    do(job.pk)
+    reading = Reading.objects.get()
+    assert (reading.reader, reading.reason, reading.whole, reading.form) == (officer, "감사 자료로 씁니다.", True, "csv")
+    assert reading.count >= len(others)
+    assert others[3].username in saved(client, job)[1].decode()
 
 
 @pytest.mark.usefixtures("sixty")
@@ -304,7 +319,7 @@ def test_the_evidence_and_the_journal_are_made_in_the_background_too(world, sett
 def test_memory_does_not_grow_with_the_rows(monkeypatch):
     monkeypatch.setattr("dure.records.files.actions.CHUNK", 64 * 1024)  # of both files some are full
     client, peaks = visitor(make.the("agency")), []
-    for known, rows in ((0, 3_000), (3_000, 12_000)):  # a batch has 2,000
+    for known, rows in ((0, 6_000), (6_000, 18_000)):  # a batch has 2,000, of which two may be held
         Organisation.objects.bulk_create(
             Organisation(id=f"o-{n:06d}", name_ko=f"기관 {n}", kind="company") for n in range(known, rows)
         )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any, NamedTuple
 
 from django.conf import settings
@@ -55,13 +55,15 @@ def ask_for_file(person: Person, name: str, inputs: Mapping[str, Any]) -> Job:
     )  # fmt: skip
 
 
-def kept(job: Job, made: Made) -> Ending:
-    """What ends that job: its file is kept, and who asked for it is told where that took long."""
+def kept(job: Job, made: Made, *, also: Sequence[Callable[[], None]] = ()) -> Ending:
+    """What ends that job: its file is kept, what is `also` to be written is, and who asked is told where that took long."""
 
     def ending() -> dict[str, Any]:
         now = timezone.now()
         with made.content:
             file = keep(job, made, now)
+        for write in also:
+            write()
         _tell(job, "file_ready", now)
         return {"name": file.name, "size": file.size, "sha256": file.digest, "rows": made.rows, "until": file.until.isoformat()}
 

@@ -41,7 +41,8 @@ def export(request: HttpRequest, caller: Caller, noun: str) -> HttpResponseBase:
         return accepted(ask_for_file(caller.person, f"{noun}.{form}", inputs), caller)
     names, paths = [field.name for field in resource.fields], [field.path for field in resource.fields]
     plain = found.select_related(None).prefetch_related(None).order_by(*resource.order).values_list(*paths)
-    note_all(total, frozenset[str]().union(*personal(found, paths).values()))
+    if told := personal(found, paths):
+        note_all(total, frozenset[str]().union(*told.values()))
     rows: Iterable[Sequence[Any]] = plain.iterator(chunk_size=BATCH)
     if isinstance(request, Making):
         rows = request.counted(rows, total)

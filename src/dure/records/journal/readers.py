@@ -54,11 +54,14 @@ def reading_as(person: int | None) -> Iterator[None]:
         cursor.execute("SELECT current_setting('dure.person', true)")
         before = cursor.fetchone()[0] or ""
         cursor.execute(_READS, [str(person)])
-        is_named()
-        try:
-            yield
-        finally:
-            cursor.execute(_READS, [before])
+    is_named()
+    try:
+        yield
+    finally:
+        # A closed connection has forgotten, and a transaction that is rolled back forgets.
+        if connection.connection is not None and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(_READS, [before])
 
 
 def read_as_nobody(**_given: Any) -> None:

@@ -136,8 +136,8 @@ TABLES: Mapping[str, Of] = {
     ),
     # Who has read whose personal data: the app adds, and reads what the views show; the worker forgets what is old enough.
     "readings_reading": Of(LOGGED, added_by=WORKING, removed_by="worker", read_by="worker auditor"),
-    "readings_own": Of(READING, read_by="app", **READ_ONLY),
-    "readings_overseen": Of(LOGGED, read_by="app", **READ_ONLY),
+    "readings_own": Of(READING, read_by=WORKING, **READ_ONLY),
+    "readings_overseen": Of(LOGGED, read_by=WORKING, **READ_ONLY),
     "drafts_draft": Of(
         "id",
         "command about inputs version saved_at displaced displaced_at person_id",

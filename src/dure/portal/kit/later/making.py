@@ -15,17 +15,23 @@ from dure.formats.errors import BadInput
 from dure.portal.kit.later.request import Making, Says
 from dure.portal.kit.personal.noted import apart
 from dure.portal.kit.personal.recording import shown
+from dure.records.journal.readers import reading_as
 
 
 def make(job: Any, says: Says) -> Ending:
     """The file at the job's address, as its asker may read it now; raises `BadInput` where they may not any more."""
     request = Making(job.inputs["address"], job.asked_by, says, reason=job.inputs.get("reason", ""))
     with override(job.inputs["language"]), apart():
-        return kept(job, _written(request))
+        return kept(job, _written(request), also=request.at_the_end)
 
 
 def _written(request: Making) -> Made:
     """What the address answers, written to a file of this process, which ends with it."""
+    with reading_as(request.user.pk):
+        return _content(request)
+
+
+def _content(request: Making) -> Made:
     response = _opened(request)
     if response.status_code >= 500:
         raise RuntimeError(f"{request.path} answered {response.status_code}")

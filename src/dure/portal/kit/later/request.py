@@ -12,7 +12,10 @@ Says = Callable[..., None]  # takes the stage, how much of it is done, and of ho
 
 
 class Making(HttpRequest):
-    """`rows`: how many were written; nothing where the file has no rows. `reason`: why they want it, where they were asked."""
+    """`rows`: how many were written; nothing where the file has no rows. `reason`: why they want it, where they were asked.
+
+    `at_the_end`: what is to be written with the end of the job, for a file is made of a snapshot in which nothing is written.
+    """
 
     rows: int | None = None
 
@@ -22,6 +25,7 @@ class Making(HttpRequest):
         self.method, self.path, self.path_info, self.says = "GET", path, path, says
         self.GET, self.user, self.session = QueryDict(query), person, SessionBase()
         self.META["QUERY_STRING"], self.POST = query, QueryDict(urlencode({"reason": reason}) if reason else "")
+        self.at_the_end: list[Callable[[], None]] = []
         self.named: ResolverMatch = resolve(path)
         self.resolver_match = self.named
 

@@ -81,9 +81,11 @@ def _file(request: HttpRequest, found: Found, form: str) -> HttpResponseBase:
     if wanted == "all" and is_for_later(request, found.at_most(most + 1), most=most):
         name, back = f"{found.bound.declared.key}.{form}", request.path + found.asked.address()
         return made_later(request, _address(request, found, form), name=name, back=back)
-    rows: Iterable[Any] = found.every(chosen) if chosen and wanted == "chosen" else found.page.rows
+    rows: Iterable[Any]
     if wanted == "all":
         rows = request.counted(found.every(), found.at_most()) if isinstance(request, Making) else found.every()
+    else:
+        rows = found.every(chosen) if chosen and wanted == "chosen" else found.page.rows
     columns = [each for each in found.columns if each.kind != "drawing"]
     name = f"dure-{found.bound.declared.key}"
     if form == "xlsx":

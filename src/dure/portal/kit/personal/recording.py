@@ -4,6 +4,7 @@ A page that cannot be recorded is answered as a fault. Of a whole list its rows 
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -86,7 +87,11 @@ def _write(request: HttpRequest, form: str, reader: Any, what: noted.Noted) -> N
         network=network_of(request),
         asks_again=request.headers.get("HX-Request") == "true",
     )
-    record_reading(reader, read)
+    later = getattr(request, "at_the_end", None)  # of a file that a worker makes
+    if later is None:
+        record_reading(reader, read)
+    else:
+        later.append(partial(record_reading, reader, read))
 
 
 def _form(request: HttpRequest, response: HttpResponseBase) -> str:
