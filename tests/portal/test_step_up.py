@@ -9,7 +9,7 @@ from django.utils import timezone
 import factories as make
 from dure.cycle.commands.registry import COMMANDS, row_of
 from dure.cycle.commands.rows import Context
-from dure.cycle.commands.running import read_command, run
+from dure.cycle.commands.running import longest_proof, read_command, run
 from dure.cycle.programme import book
 from dure.formats.approvals import ApprovalRules
 from dure.formats.errors import Refused
@@ -36,6 +36,12 @@ def test_a_log_in_counts_for_as_long_as_the_rule_says(minutes, done):
         with pytest.raises(Refused) as refused:
             carry_out(person, via="page", confirmed_at=confirmed_at, at=at)
         assert (refused.value.code, refused.value.detail) == ("step_up_needed", {"minutes": LONGEST})
+
+
+def test_before_the_rule_begins_its_first_value_counts():
+    first = book().rules["approvals/step_up_minutes"].values[0]
+    assert longest_proof(book(), first.since) == dt.timedelta(minutes=first.value)
+    assert longest_proof(book(), first.since - dt.timedelta(days=400)) == dt.timedelta(minutes=first.value)
 
 
 def test_a_script_and_the_servers_command_line_have_no_log_in():

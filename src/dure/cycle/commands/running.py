@@ -139,8 +139,12 @@ def _require_recent_log_in(row: Row, context: Context) -> None:
 
 
 def longest_proof(book: Book, day: dt.date) -> dt.timedelta:
-    """How long a proof of identity counts for acts that ask for one, by that day's rule."""
-    return dt.timedelta(minutes=book.fill(ApprovalRules, on=day)[0].step_up_minutes)
+    """How long a proof of identity counts for acts that ask for one, by that day's rule.
+
+    Before the rule begins, while a programme is being prepared, its first value counts: people are seated then, too.
+    """
+    rule = book.rules[ApprovalRules.names()["step_up_minutes"]]
+    return dt.timedelta(minutes=(rule.on(day) or rule.values[0]).value)
 
 
 def _require_version(about: str, seen: int) -> None:
