@@ -10,7 +10,7 @@ import datetime as dt
 import random
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from codes import CODES
 from dure.cycle.commands.registry import BY_NAME
@@ -123,5 +123,3 @@ def test_every_invariant_holds_after_every_step(world, seed, steps):
         walk.step()
     assert walk.done > steps / 20, walk.refused
     assert len(walk.refused) >= 4, walk.refused
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

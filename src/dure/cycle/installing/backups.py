@@ -19,7 +19,7 @@ from dure.records.journal import queries as journal
 from dure.records.journal.models import GENESIS
 
 LAST = "last-backup.json"
-LEFT_OUT = ("files_chunk",)  # files of jobs can be made again, and are large
+LEFT_OUT = ("files_chunk",)  # files of jobs are large, and are made or handed in again
 
 
 def back_up(url: str, to: Path) -> dict[str, Any]:
