@@ -11,7 +11,6 @@ from dure.evidence.journal import entry_hash
 from dure.formats.canonical import canonical_bytes, digest
 from dure.formats.errors import BadInput
 from dure.records.journal import actions, chain, queries
-from dure.records.journal.filings import filed_on
 from dure.records.journal.models import GENESIS, Document, Entry
 
 pytestmark = pytest.mark.django_db
@@ -203,11 +202,11 @@ def test_what_was_filed_on_a_subject_reads_as_the_entries_do(django_assert_num_q
     factories.filed(subject="round-2")
     asked = list(queries.entries(decision="allocation", subject="round-1", kind="recommendation").order_by("-seq"))
     with django_assert_num_queries(1):
-        found = filed_on(decision="allocation", subject="round-1")
+        found = queries.filed_on(decision="allocation", subject="round-1")
         shown = [_whole(each) for each in found]
     assert shown == [_whole(each) for each in asked]
     assert [entry.is_pending for entry in found] == [True, False, False]
-    assert filed_on(decision="shares", subject="round-1") == []
+    assert queries.filed_on(decision="shares", subject="round-1") == []
 
 
 def _whole(entry):

@@ -26,6 +26,7 @@ from dure.records.demand import queries as demand
 from dure.records.demand.models import Application, EligibilityOutcome
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry, Kind
+from dure.records.prepared import Prepared
 from dure.records.review.models import Ranked
 
 ORDERS = {
@@ -105,7 +106,10 @@ def rounds_matching(word: str) -> Q:
 
 def allocation_round(round_id: str) -> AllocationRound | None:
     """That round, or nothing."""
-    return AllocationRound.objects.select_related("user_call").filter(pk=round_id).first()
+    return next(iter(_round(key=round_id)), None)
+
+
+_round = Prepared(lambda *, key: AllocationRound.objects.select_related("user_call").filter(pk=key), "key")
 
 
 def grants(
@@ -265,17 +269,17 @@ def places_of(application_id: str) -> QuerySet[WaitingPlace]:
     return WaitingPlace.objects.filter(application=application_id).order_by("round")
 
 
-def plans() -> QuerySet[Plan]:
+def plans() -> list[Plan]:
     """All approved plans with their rounds, in the order of their approval."""
-    return Plan.objects.select_related("round__user_call").order_by("entry__answer__seq")
+    return _plans()
 
 
-def reasons(*, application_id: str | None = None, plan: Plan | None = None) -> QuerySet[RoundReason]:
-    """Reasons of approved plans, the last plan first."""
-    found = RoundReason.objects.select_related("plan__round", "plan__entry__answer")
-    if application_id is not None:
-        found = found.filter(application=application_id)
-    return (found if plan is None else found.filter(plan=plan)).order_by("-plan_id", "id")
+_plans = Prepared(lambda: Plan.objects.select_related("round__user_call").order_by("entry__answer__seq"))
+
+
+def reasons_of(application_id: str) -> QuerySet[RoundReason]:
+    """Why the approved plans gave the application what they gave, the last plan first."""
+    return RoundReason.objects.filter(application=application_id).order_by("-plan_id", "id")
 
 
 def round_totals(rounds: Iterable[AllocationRound]) -> dict[str, dict[str, int]]:
@@ -360,7 +364,10 @@ def solves(round_: AllocationRound) -> QuerySet[Solve]:
 
 def latest_solve(round_: AllocationRound) -> Solve | None:
     """The run asked for last."""
-    return solves(round_).first()
+    return next(iter(_latest_solve(key=round_.pk)), None)
+
+
+_latest_solve = Prepared(lambda *, key: Solve.objects.filter(round=key).select_related("asked_by")[:1], "key")
 
 
 def usual_steps(round_: AllocationRound) -> int | None:

@@ -18,6 +18,7 @@ from dure.records.demand.models import (
     UserCall,
 )
 from dure.records.parties import queries as parties
+from dure.records.prepared import Prepared
 
 ORDERS = {
     "id": ("id",),
@@ -69,7 +70,10 @@ def applications(
 
 def application(application_id: str) -> Application | None:
     """That application, or nothing."""
-    return Application.objects.select_related("organisation", "user_call").filter(pk=application_id).first()
+    return next(iter(_application(key=application_id)), None)
+
+
+_application = Prepared(lambda *, key: Application.objects.select_related("organisation", "user_call").filter(pk=key), "key")
 
 
 def is_application_of(call_id: str, application_id: str) -> bool:
@@ -137,7 +141,10 @@ def eligibility(user_call: UserCall) -> QuerySet[EligibilityOutcome]:
 
 def outcome(application: Application) -> EligibilityOutcome | None:
     """The outcome of the application's check that was approved last, or nothing."""
-    return EligibilityOutcome.objects.filter(application=application).order_by("-entry__answer__seq").first()
+    return next(iter(_outcome(key=application.pk)), None)
+
+
+_outcome = Prepared(lambda *, key: EligibilityOutcome.objects.filter(application=key).order_by("-entry__answer__seq")[:1], "key")
 
 
 def eligible_applications(user_call: UserCall) -> QuerySet[Application]:

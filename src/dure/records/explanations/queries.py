@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
 
-from dure.records.explanations.models import Explanation, Piece, Row
+from dure.records.explanations.models import Explanation, Row
 
 CHUNK = 2000
+_PIECE = "SELECT content FROM explanations_piece WHERE explanation_id = %s AND first <= %s ORDER BY first DESC LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,10 @@ def entries_without_names(proposals: Collection[str]) -> list[int]:
 
 def value(explanation_id: int, key: str) -> Any:
     """The value of that key, or nothing."""
-    piece = Piece.objects.filter(explanation=explanation_id, first__lte=key).order_by("-first").first()
-    return json.loads(zlib.decompress(piece.content)).get(key) if piece else None
+    with connection.cursor() as cursor:
+        cursor.execute(_PIECE, [explanation_id, key])
+        piece = cursor.fetchone()
+    return json.loads(zlib.decompress(piece[0])).get(key) if piece else None
 
 
 def rows(explanation_id: int, table: str, wanted: Wanted, *, start: int, most: int) -> list[list[Any]]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from dure.formats.canonical import canonical_bytes
 from dure.records.journal.chain import line
 from dure.records.journal.models import GENESIS, Act, Entry, Kind, Signature, Statement
+from dure.records.prepared import Prepared
 
 
 def entries(
@@ -91,6 +92,20 @@ def approved(
     """All approved recommendations of that key, in the order of their approval."""
     found = entries(programme=programme, stage=stage, decision=decision, subject=subject, kind=Kind.RECOMMENDATION)
     return found.filter(answer__kind=Kind.APPROVAL).order_by("answer__seq")
+
+
+_filed_on = Prepared(lambda **key: entries(kind=Kind.RECOMMENDATION, **key).order_by("-seq"), "decision", "subject")
+_approved_in = Prepared(approved, "decision", "programme")
+
+
+def filed_on(*, decision: str, subject: str) -> list[Entry]:
+    """All recommendations of that decision on that subject, the last first; for pages that ask often."""
+    return _filed_on(decision=decision, subject=subject)
+
+
+def approved_in(*, decision: str, programme: str) -> list[Entry]:
+    """As `approved` says, for pages that ask often."""
+    return _approved_in(decision=decision, programme=programme)
 
 
 def statement(*, programme: str, kind: str, subject: str) -> Any:

@@ -22,6 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from dure.records.parties import queries as parties
+from dure.records.prepared import Prepared
 from dure.records.review.models import Assignment, Panel, Ranked, Recusal, ScoreSheet, Seat, SiteVisit
 
 
@@ -120,6 +121,14 @@ def ranking(panel: Panel) -> QuerySet[Ranked]:
     """The ranking approved last for the panel, by rank."""
     newer = Ranked.objects.filter(panel=OuterRef("panel"), entry__answer__seq__gt=OuterRef("entry__answer__seq"))
     return Ranked.objects.filter(~Exists(newer), panel=panel).select_related("entry").order_by("rank", "item")
+
+
+def ranked(panel: Panel, item: str) -> Ranked | None:
+    """The item's place in the ranking approved last for the panel, or nothing."""
+    return next(iter(_ranked(panel=panel.pk, item=item)), None)
+
+
+_ranked = Prepared(lambda *, panel, item: ranking(panel).filter(item=item), "panel", "item")
 
 
 def recusals(panel: Panel) -> QuerySet[Recusal]:

@@ -7,8 +7,9 @@ that is only made smaller cannot be read on a telephone, and one that is cut off
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from html import escape
+from functools import cache, cached_property, lru_cache
+
+from dure.portal.kit.escaping import escape
 
 Number = int | Fraction
 WIDE, NARROW = 560, 320
@@ -22,10 +23,13 @@ _FIRST_HANGUL = 0x1100
 
 def element(tag: str, *children: str, **attributes: object) -> str:
     """An element; `class_` and `data_x` are spelt `class` and `data-x`."""
-    spelt = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(str(value))}"' for name, value in attributes.items() if value is not None
-    )
+    spelt = "".join([f' {_spelt(name)}="{escape(str(value))}"' for name, value in attributes.items() if value is not None])
     return f"<{tag}{spelt}>{''.join(children)}</{tag}>" if children else f"<{tag}{spelt}/>"
+
+
+@cache
+def _spelt(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
 
 
 def text(content: object, *, x: object, y: object, class_: str = "", anchor: str = "start") -> str:
@@ -100,6 +104,7 @@ def ticks(high: Number, *, low: Number = 0, count: int = 4) -> list[Number]:
     return [step * place for place in range(int(Fraction(low) // step), int(-(-Fraction(high) // step)) + 1)]
 
 
+@lru_cache(4096)  # the same names, years and figures stand in every drawing
 def text_width(content: str) -> int:
     """About how wide that text is in a drawing, rather too wide than too narrow."""
     return int(sum(_em(char) for char in content) * SIZE) + 1

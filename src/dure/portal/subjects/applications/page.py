@@ -37,9 +37,9 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
     """The page of one application, from what the records hold of it: check, ranking, grants of every round, reasons, place."""
     outcome = demand.outcome(application)
     panel = review.panels(kind="application", subject=application.user_call_id).first()
-    ranked = review.ranking(panel).filter(item=application.pk).first() if panel else None
+    ranked = review.ranked(panel, application.pk) if panel else None
     grants = list(allocation.grants_of(application.pk))
-    reasons = list(allocation.reasons(application_id=application.pk))
+    reasons = list(allocation.reasons_of(application.pk))
     places = list(allocation.places_of(application.pk))
     decided = bool(grants or reasons)
     granted = sum(each.servers for each in grants)

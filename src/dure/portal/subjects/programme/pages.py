@@ -62,7 +62,7 @@ def _around(request: HttpRequest, content: SafeString) -> HttpResponse:
 def _content(asked: Mapping[str, str]) -> SafeString:
     """What stands on the first page, alike for all readers; five statements, and one more after a new build-out forecast."""
     found = figures()
-    builds = filed_all(journal.approved(decision="buildout", programme=book().programme), {})
+    builds = filed_all(journal.approved_in(decision="buildout", programme=book().programme), {})
     build = next((each for each in reversed(builds) if each.subject == book().programme), None)
     planned = calendar((Milestone(**each) for each in found["milestones"] or ()), build)
     charts = {"calendar": planned, "capacity": _capacity(build) if build else None}

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404
 
 from dure.records.allocation import queries as rounds
-from dure.records.journal.filings import filed_on
+from dure.records.journal.queries import filed_on
 
 LATEST = "latest"
 
