@@ -21,6 +21,7 @@ from dure.portal.subjects.objects import pages as objects
 from dure.portal.subjects.people import pages as people
 from dure.portal.subjects.readings import pages as readings
 from dure.portal.subjects.registrations import pages as registrations
+from dure.portal.subjects.tables import pages as tables
 
 ROUTES: dict[str, list[Route]] = {
     "public": public.ROUTES,
@@ -42,6 +43,7 @@ ROUTES: dict[str, list[Route]] = {
         *notifications.ROUTES,
         *files.ROUTES,
         *readings.ROUTES,
+        *tables.ROUTES,
     ],
 }
 

@@ -50,6 +50,12 @@ def ask_for_import(row: Row, raw: bytes, form: Form, context: Context, *, name: 
     return job
 
 
+def again(job: Job, context: Context, *, apply: bool, key: str) -> Job:
+    """The job that does that one's table again, as to carry out what it previewed; raises once that is kept no longer."""
+    given = job.inputs
+    return ask_for_import(row_of(given["command"]), _given(job), given["form"], context, name=given["name"], apply=apply, key=key)
+
+
 def carry_out(job: Job, says: Says) -> Ending:
     """Do what its table says, within the transaction that ends the job; the report is kept as a file, with a row for each row."""
     given, row = job.inputs, row_of(job.inputs["command"])

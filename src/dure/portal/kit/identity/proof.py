@@ -43,5 +43,10 @@ def _recent(at: dt.datetime | None) -> bool:
 
 def ask(request: HttpRequest, back: str) -> HttpResponse:
     """Lead to where the person proves it again, and from there to `back`."""
+    return redirect(address(request, back))
+
+
+def address(request: HttpRequest, back: str) -> str:
+    """Where the person proves it again, from where it goes on to `back`."""
     page = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
-    return redirect(f"{page}?{urlencode({'next': back})}")
+    return f"{page}?{urlencode({'next': back})}"

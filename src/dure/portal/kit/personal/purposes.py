@@ -37,7 +37,7 @@ _TASKS = (
     ("agency:usage", "settling"), ("agency:invoices", "settling"), ("operator:usage", "settling"),
     ("agency:register", "keeping"), ("operator:", "keeping"), ("agency:", "running"),
     ("acts:", "acting"), ("objects:", "looking"), ("api:", "program"), ("public:", "public"),
-    ("file", "told"), ("notification", "told"), ("calendar_", "told"), ("account_", "told"),
+    ("file", "told"), ("table", "acting"), ("notification", "told"), ("calendar_", "told"), ("account_", "told"),
     ("mfa_", "told"), ("socialaccount_", "told"),
     ("usersessions_", "told"), ("people_", "told"),
 )  # fmt: skip

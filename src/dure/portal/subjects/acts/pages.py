@@ -186,6 +186,7 @@ def _about_row(visit: Visit) -> dict[str, Any]:
         "hidden": sorted(visit.typed.items()),
         "href": reverse("acts:act", kwargs={"name": visit.row.name}),
         "draft_href": reverse("acts:draft", kwargs={"name": visit.row.name}),
+        "table_href": "" if visit.about else reverse("table", kwargs={"name": visit.row.name}),
         "subject_href": outcome.href_of(visit.about),
         "subject_name": subject_name(visit.about, visit.request.user) if visit.about else "",
         "by": drafting.signed(visit.request.user),

@@ -1,0 +1,70 @@
+"""What a table would do, or has done, and what is wrong with which of its rows, in the reader's language."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from dure.cycle.commands.importing import Fault, Made, Report
+from dure.formats.errors import BadInput
+from dure.portal.kit.refusals.saying import say
+from dure.portal.kit.shown import Figure
+from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.outcome import href_of
+
+MOST_SHOWN = 50  # of the rows in which nothing is wrong; of the others all that were found are shown
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table: where it stands, the column to blame if one is, and what is to be said of it."""
+
+    number: str
+    column: str
+    says: str
+    href: str = ""
+    new: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """The report as a page tells it; `more`: how many rows in which nothing is wrong are not shown."""
+
+    figures: list[Figure]
+    faults: list[Line]
+    made: list[Line]
+    more: str
+    applied: bool
+    clean: bool
+
+
+def told(report: Report) -> Told:
+    """That report for the reader."""
+    figures = [
+        Figure(_("Rows"), number(report.rows)),
+        Figure(_("Carried out") if report.applied else _("Possible"), number(len(report.made)), tone="good"),
+        Figure(_("Faults"), number(len(report.faults)), tone="bad" if report.faults else ""),
+    ]
+    beyond = len(report.made) - MOST_SHOWN
+    return Told(
+        figures,
+        [_fault(each) for each in report.faults],
+        [_made(each, linked=report.applied) for each in report.made[:MOST_SHOWN]],
+        number(beyond) if beyond > 0 else "",
+        report.applied,
+        clean=not report.faults and report.rows > 0,
+    )
+
+
+def in_words(fault: Fault) -> str:
+    """What is wrong, and what to do where that is known in the reader's language."""
+    return say(BadInput(fault.what, todo=fault.todo, code=fault.code, detail=fault.values))
+
+
+def _fault(fault: Fault) -> Line:
+    return Line(number(fault.line) if fault.line else "", fault.column, in_words(fault))
+
+
+def _made(made: Made, *, linked: bool) -> Line:
+    kind, _slash, key = made.about.partition("/")
+    return Line(number(made.line), "", f"{name(kind)} {key}", href_of(made.about) if linked or made.known else "", not made.known)
