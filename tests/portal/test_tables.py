@@ -75,7 +75,7 @@ def test_faults_are_named_by_row_and_column_and_keep_everything_back(agency):
     answer = send(agency, ROWS + "c,,company\nnew-d,<b>라</b>,nothing\n".encode())
     page = answer.content.decode()
     assert (answer.status_code, made()) == (422, 0)
-    found = re.findall(r'<tr><td class="number">(\d+)</td><td><code>(\w+)</code></td>', page)
+    found = re.findall(r'<span class="in">(\d+)</span></td><td[^>]*><span class="in"><code>(\w+)</code>', page)
     assert ("4", "name_ko") in found
     assert not carried(answer), "what has a fault is not offered to be carried out"
     forced = agency.post(ADDRESS, {"content": base64.b64encode(ROWS + b"c,,company\n").decode(), "name": "x.csv", "do": "apply"})

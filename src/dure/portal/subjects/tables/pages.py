@@ -23,7 +23,7 @@ from dure.portal.kit.gate import Route
 from dure.portal.kit.identity import proof
 from dure.portal.subjects.acts.pages import row_or_404
 from dure.portal.subjects.tables import jobs
-from dure.portal.subjects.tables.report import told
+from dure.portal.subjects.tables.report import labels, told
 
 LARGEST = 10 * 1024 * 1024
 MOST_CARRIED = 1_000_000  # bytes that a page holds from the preview to the act; a larger table is left to a worker
@@ -115,7 +115,7 @@ def _page(request: HttpRequest, row: Row, asked: Asked) -> HttpResponse:
         "heading": _(row.label),
         "says": _(says(row.command)),
         "form_href": reverse("acts:act", kwargs={"name": row.name}),
-        "columns": [each._replace(meaning=_(each.meaning) if each.meaning else "") for each in columns(row.command)],
+        "columns": _columns(row),
         "problem": asked.problem,
         "proof_href": proof.address(request, request.path) if asked.proof else "",
         "report": said,
@@ -126,6 +126,15 @@ def _page(request: HttpRequest, row: Row, asked: Asked) -> HttpResponse:
     }
     wrong = asked.problem or (said and said.faults)
     return render(request, "tables/table.html", context, status=422 if wrong else 200)
+
+
+def _columns(row: Row) -> list[dict[str, Any]]:
+    """The columns with what forms call them and what they hold, in the reader's language."""
+    called = labels(row.name)
+    return [
+        {**each._asdict(), "called": called.get(each.name, ""), "meaning": _(each.meaning) if each.meaning else ""}
+        for each in columns(row.command)
+    ]
 
 
 def empty(request: HttpRequest, name: str, form: str) -> HttpResponse:

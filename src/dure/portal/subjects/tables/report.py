@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from dure.cycle.commands.importing import Fault, Made, Report
+from dure.cycle.commands.registry import row_of
 from dure.formats.errors import BadInput
+from dure.portal.kit.form.fields import fields_of
+from dure.portal.kit.form.labels import label
 from dure.portal.kit.refusals.saying import say
 from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.numbers import number
@@ -17,11 +20,12 @@ MOST_SHOWN = 50  # of the rows in which nothing is wrong; of the others all that
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the table: where it stands, the column to blame if one is, and what is to be said of it."""
+    """One row of the table: where it stands, the column to blame if one is, what forms call that, and what is to be said."""
 
     number: str
-    column: str
     says: str
+    column: str = ""
+    called: str = ""
     href: str = ""
     new: bool = False
 
@@ -43,12 +47,13 @@ def told(report: Report) -> Told:
     figures = [
         Figure(_("Rows"), number(report.rows)),
         Figure(_("Carried out") if report.applied else _("Possible"), number(len(report.made)), tone="good"),
-        Figure(_("Faults"), number(len(report.faults)), tone="bad" if report.faults else ""),
+        Figure(_("Faults found"), number(len(report.faults)), tone="bad" if report.faults else ""),
     ]
+    called = labels(report.command)
     beyond = len(report.made) - MOST_SHOWN
     return Told(
         figures,
-        [_fault(each) for each in report.faults],
+        [_fault(each, called.get(each.column, "")) for each in report.faults],
         [_made(each, linked=report.applied) for each in report.made[:MOST_SHOWN]],
         number(beyond) if beyond > 0 else "",
         report.applied,
@@ -56,15 +61,22 @@ def told(report: Report) -> Told:
     )
 
 
+def labels(command: str) -> dict[str, str]:
+    """By column what the command's form calls it, where its form has such a field."""
+    return {each.key: label(each) for each in fields_of(row_of(command).command)}
+
+
 def in_words(fault: Fault) -> str:
     """What is wrong, and what to do where that is known in the reader's language."""
     return say(BadInput(fault.what, todo=fault.todo, code=fault.code, detail=fault.values))
 
 
-def _fault(fault: Fault) -> Line:
-    return Line(number(fault.line) if fault.line else "", fault.column, in_words(fault))
+def _fault(fault: Fault, called: str) -> Line:
+    return Line(number(fault.line) if fault.line else "", in_words(fault), fault.column, called)
 
 
 def _made(made: Made, *, linked: bool) -> Line:
     kind, _slash, key = made.about.partition("/")
-    return Line(number(made.line), "", f"{name(kind)} {key}", href_of(made.about) if linked or made.known else "", not made.known)
+    return Line(
+        number(made.line), f"{name(kind)} {key}", href=href_of(made.about) if linked or made.known else "", new=not made.known
+    )
