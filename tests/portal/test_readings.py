@@ -204,6 +204,19 @@ class TestTakingAListAlong:
         text_of(log_in("agency-1").post(address, {"reason": "문서 2026-117 확인"}))
         assert (latest().count, latest().asked) == (Person.objects.filter(username__contains="lab").count(), address)
 
+    def test_a_program_of_an_office_gives_the_reason_with_its_question(self):
+        office = Caller(token_of(Person.objects.get(username="agency-1")))
+        for reason in ("", "?reason=short", "?reason=%E2%80%8B%E2%80%8B%E2%80%8Bhidden+characters"):
+            refused = office.get(f"/api/v1/exports/people{reason}")
+            assert (refused.status_code, refused.value["code"]) == (422, "reason_needed"), reason
+        assert not Reading.objects.exists(), "nothing was shown yet"
+        given = office.client.get("/api/v1/exports/people?reason=문서+2026-117+확인", headers=office.headers)
+        assert "lab-1" in text_of(given)
+        assert (latest().whole, latest().reason) == (True, "문서 2026-117 확인")
+        assert office.client.get("/api/v1/exports/acts", headers=office.headers).status_code == 200
+        own = Caller(token_of(Person.objects.get(username="lab-1")))
+        assert own.client.get("/api/v1/exports/people", headers=own.headers).status_code == 200
+
     def test_lists_that_only_mention_people_are_counted_without_a_reason(self):
         text_of(log_in("auditor-1").get("/auditor/?journal-format=csv&journal-rows=all"))
         assert (latest().whole, latest().reason, latest().purpose) == (True, "", "auditing")

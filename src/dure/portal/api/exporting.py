@@ -20,8 +20,10 @@ from dure.portal.api.jobs import accepted
 from dure.portal.api.problems import Worded
 from dure.portal.api.reading import asked_of, filters, resource_of
 from dure.portal.kit.later.request import Making
+from dure.portal.kit.lists.reasons import WANTED, noted
 from dure.portal.kit.personal.columns import personal
 from dure.portal.kit.personal.noted import note_all
+from dure.records.parties.access import holds_office
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 BATCH = 2000
@@ -30,18 +32,22 @@ BATCH = 2000
 def export(request: HttpRequest, caller: Caller, noun: str) -> HttpResponseBase:
     """The records that the caller may see and the address asks for; 202 with a job's address where they are many."""
     resource = resource_of(noun, caller)
-    asked = asked_of(request, resource, more=("format",))
+    asked = asked_of(request, resource, more=("format", WANTED))
+    reason = asked.pop(WANTED, "")
     form = asked.pop("format", "csv")
     if form not in FORMATS:
         raise Worded(_("the format is csv or jsonl."), where="format", code="bad_parameter")
     found = resource.visible(caller.person).filter(*filters(resource, asked))
+    names, paths = [field.name for field in resource.fields], [field.path for field in resource.fields]
+    told = personal(found, paths)
+    if any(each.own for each in told) and holds_office(caller.person):
+        _require_reason(reason)
     total = found.order_by().count()
     if total > settings.DURE_IMMEDIATE_ROWS and not isinstance(request, Making):
         inputs = {"address": request.get_full_path(), "language": get_language() or "ko", "back": "/api/"}
         return accepted(ask_for_file(caller.person, f"{noun}.{form}", inputs), caller)
-    names, paths = [field.name for field in resource.fields], [field.path for field in resource.fields]
     plain = found.select_related(None).prefetch_related(None).order_by(*resource.order).values_list(*paths)
-    if told := personal(found, paths):
+    if told:
         note_all(total, frozenset[str]().union(*told.values()))
     rows: Iterable[Sequence[Any]] = plain.iterator(chunk_size=BATCH)
     if isinstance(request, Making):
@@ -49,6 +55,12 @@ def export(request: HttpRequest, caller: Caller, noun: str) -> HttpResponseBase:
     response = StreamingHttpResponse(_WRITERS[form](names, rows), content_type=FORMATS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="dure-{noun}.{form}"'
     return response
+
+
+def _require_reason(given: str) -> None:
+    """An office that takes a list of people along says why, as on a page."""
+    if problem := noted(given):
+        raise Worded(problem, where=WANTED, todo=_("It goes on record with the reading."), code="reason_needed")
 
 
 class _Echo:

@@ -23,6 +23,7 @@ from dure.portal.api.reading import MOST_ROWS, parameters
 from dure.portal.api.resource import Resource
 from dure.portal.api.resources import RESOURCES
 from dure.portal.api.schemas import DIALECT, components, doc_of, example, result_type
+from dure.portal.kit.lists.reasons import LONGEST, SHORTEST, WANTED
 
 Json = dict[str, Any]
 SECURITY: list[Json] = [{"token": []}, {"session": [], "csrf": []}]
@@ -241,11 +242,15 @@ def _resource_paths(resource: Resource, schema_of: dict[Any, Json]) -> Json:
 def _export_paths(resource: Resource, job: Json) -> Json:
     noun = resource.noun.replace("-", "_")
     form = {"name": "format", "in": "query", "schema": {"enum": list(FORMATS), "default": "csv"}}
+    reason = {
+        "name": WANTED, "in": "query", "schema": {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST},
+        "description": "Why an office takes it along; needed where the records are people.",
+    }  # fmt: skip
     return {
         f"/api/v1/exports/{resource.noun}": {
             "get": {
                 "operationId": f"export_{noun}", "tags": ["exports"], "summary": f"All as one file. {resource.what}",
-                "security": READ_SECURITY, "parameters": [form, *_filters(resource)],
+                "security": READ_SECURITY, "parameters": [form, reason, *_filters(resource)],
                 "responses": {"200": _file(FORMATS.values()), "202": _later(job), **_wrong((*_WRONG_READ, 429))},
             }
         }

@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "hidden_character": Kind(422, gettext_noop("The text holds a character that hides what is written")),
     "bad_header": Kind(422, gettext_noop("A header cannot be understood")),
     "bad_parameter": Kind(422, gettext_noop("A parameter of the address cannot be understood")),
+    "reason_needed": Kind(422, gettext_noop("A list of people is handed out with a reason alone")),
     "key_reused": Kind(422, gettext_noop("The idempotency key belongs to another request")),
     "refused_by_records": Kind(422, gettext_noop("The records do not allow it")),
     "rows_refused": Kind(422, gettext_noop("Some rows are not possible, so none was carried out")),

@@ -21,16 +21,23 @@ def asks_why(request: HttpRequest, found: Found) -> HttpResponse | None:
     if few or not (found.is_of_people and holds_office(request.user)):
         return None
     given = request.POST.get(WANTED)
-    reason = " ".join((given or "").split())
-    problem = _problem(reason) if given is not None else ""
+    problem = noted(given) if given is not None else ""
     if given is not None and not problem:
-        note_reason(reason)
         return None
     page = {
         "title": found.bound.declared.title, "count": number(found.matching), "problem": problem, "reason": given or "",
         "back": request.path + found.asked.address(), "longest": LONGEST,
     }  # fmt: skip
     return render(request, "dure/list_reason.html", page, status=422 if problem else 200)
+
+
+def noted(given: str) -> str:
+    """Put that reason on record with what this request shows; returns, instead, what is wrong with it."""
+    reason = " ".join(given.split())
+    if problem := _problem(reason):
+        return problem
+    note_reason(reason)
+    return ""
 
 
 def _problem(reason: str) -> str:
