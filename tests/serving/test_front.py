@@ -195,7 +195,8 @@ def test_probes_have_a_thread_of_their_own():
         (Lane("all"), ["GET /login/", "POST /login/", "GET /list/?key-format=csv", "GET /login/again/?x=1"]),
         (Lane("path", paths=("/login/", "/account/")), ["GET /login/", "POST /login/", "GET /login/again/?x=1"]),
         (Lane("path and method", paths=("/login/",), methods=("POST",)), ["POST /login/"]),
-        (Lane("query", query=b"-format="), ["GET /list/?key-format=csv"]),
+        (Lane("query", queries=(b"-format=", b"-print=")), ["GET /list/?key-format=csv"]),
+        (Lane("ending", endings=(".csv", "in/")), ["GET /login/", "POST /login/", "GET /login/again/?x=1"]),
     ],
     ids=lambda each: each.name if isinstance(each, Lane) else "",
 )

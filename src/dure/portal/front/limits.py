@@ -29,23 +29,23 @@ class Limits:
 class Lane:
     """Requests that are worked on apart from the pages, so that neither waits for the other.
 
-    Its requests: those whose path begins with one of `paths`, whose method is one of `methods`, and whose query has `query` in
-    it; what is empty asks for nothing. `nice`: how far its threads step back from the others where processors are short, as the
-    operating system counts it (19: most); only where threads have priorities of their own.
+    Its requests: those whose path begins with one of `paths` or ends with one of `endings`, or whose query has one of `queries`
+    in it, and whose method is one of `methods`; where none are named, any is. `nice`: how far its threads step back from the
+    others where processors are short, as the operating system counts it (19: most); only where threads have priorities.
     """
 
     name: str
     paths: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    queries: tuple[bytes, ...] = ()
     methods: tuple[str, ...] = ()
-    query: bytes = b""
     threads: int = 1
     waiting: int = 200  # requests that have arrived and wait for a thread
     nice: int = 0
 
     def takes(self, scope: dict[str, Any]) -> bool:
         """Whether that request, an ASGI scope, belongs here."""
-        return (
-            (not self.paths or scope["path"].startswith(self.paths))
-            and (not self.methods or scope["method"] in self.methods)
-            and self.query in scope["query_string"]
-        )
+        path, query = scope["path"], scope["query_string"]
+        named = path.startswith(self.paths) or path.endswith(self.endings) or any(each in query for each in self.queries)
+        anything = not (self.paths or self.endings or self.queries)
+        return (anything or named) and (not self.methods or scope["method"] in self.methods)

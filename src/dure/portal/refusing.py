@@ -1,0 +1,37 @@
+"""What the front says where it gives a request no thread: a small page in the reader's language, which needs no database."""
+
+from types import SimpleNamespace
+from typing import cast
+
+from django.http import HttpRequest
+from django.utils.html import escape
+from django.utils.translation import get_language_from_request, gettext_noop, override
+from django.utils.translation import gettext as _
+
+from dure.portal.front.body import Unreadable
+
+SENTENCES = {
+    400: gettext_noop("The request cannot be read."),
+    408: gettext_noop("The request took too long to arrive. Nothing was changed: go back and send it again."),
+    413: gettext_noop("What was sent is too large. Nothing was changed: go back, and send a smaller file."),
+    503: gettext_noop("Many people are here at this moment. Nothing was changed: try again in a few seconds."),
+}
+_PAGE = (
+    '<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>{status} · {said}</title></head><body><h1>{status}</h1><p>{said}</p></body></html>\n"
+)
+
+
+def page_of(refusal: Unreadable, headers: dict[str, str]) -> str:
+    """The page for a request with these headers."""
+    language = _language(headers)
+    with override(language):
+        said = _(SENTENCES.get(refusal.status, SENTENCES[400]))
+    return _PAGE.format(language=language, status=refusal.status, said=escape(said))
+
+
+def _language(headers: dict[str, str]) -> str:
+    """As the pages find it: by the cookie of the choice, else by what the browser prefers."""
+    cookies = dict(each.strip().partition("=")[::2] for each in headers.get("cookie", "").split(";"))
+    asked = SimpleNamespace(COOKIES=cookies, META={"HTTP_ACCEPT_LANGUAGE": headers.get("accept-language", "")}, path_info="/")
+    return get_language_from_request(cast("HttpRequest", asked))
