@@ -2,10 +2,13 @@
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from dure.cycle.notifying.reminding import remind
 from dure.formats.errors import BadInput
+from dure.records.allocation.models import AllocationRound
 from dure.records.notifications.models import Notification
+from dure.records.parties.models import Person
 from world import NOW, moment
 
 
@@ -28,6 +31,14 @@ class TestWhatFillingTheProgrammeTold:
         assert told("grant_given") == {"lab-1", "firm-1", "institute-1"}
         assert told("grant_given", "grant/round-1/a-lab") == {"lab-1"}
         assert told("invoice_issued", f"invoice/{self.world.invoice}") == {"firm-1"}
+
+    def test_a_notice_names_what_was_decided_by_its_title(self):
+        visitor = Client()
+        visitor.cookies["django_language"] = "ko"
+        visitor.force_login(Person.objects.get(username="agency-1"))
+        page = visitor.get("/account/notices/").content.decode()
+        assert AllocationRound.objects.get(pk="round-1").user_call.title_ko in page
+        assert "(round-1)" not in page
 
     def test_those_who_may_answer_of_what_was_filed_and_who_filed_of_the_answer(self):
         waiting = told("decision_waiting", f"entry/{self.world.filed['allocation', 'round-1']}")

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from dure.cycle.handoffs import HANDOFFS
 from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.personal.noted import note_each
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import names_of
 from dure.portal.subjects.acts.outcome import href_of
@@ -113,10 +115,22 @@ def says(kind: str, values: Mapping[str, str]) -> str:
 def subjects(rows: Iterable[Mapping[str, Any]], person: Any) -> dict[str, str]:
     """What the subjects of these notices are called, as far as the person may see them: a statement or two for each kind."""
     keys: dict[str, set[str]] = {}
-    for row in rows:
-        kind, _slash, key = row["about"].partition("/")
+    for about in (each for row in rows for each in (row["about"], _decided(row)) if each):
+        kind, _slash, key = about.partition("/")
         keys.setdefault(kind, set()).add(key)
     return {f"{kind}/{key}": called for kind, ids in keys.items() for key, called in names_of(kind, person, ids).items()}
+
+
+def _decided(row: Mapping[str, Any]) -> str:
+    """The subject as KIND/ID of the decision that the notice is about; empty where it is about none."""
+    facts = row.get("facts", {})
+    about = next((each.about for each in HANDOFFS if each.decision == facts.get("decision")), "")
+    return f"{about.replace(' ', '_')}/{facts['subject']}" if "decision" in facts else ""
+
+
+def _called(about: str, named: Mapping[str, str]) -> str:
+    kind, _slash, key = about.partition("/")
+    return programme_title() if kind == "programme" else named.get(about) or name(key)
 
 
 def values_of(row: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, str]:
@@ -129,7 +143,7 @@ def values_of(row: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, str
     if row["until"] is not None:
         found["until"] = numbers.instant(row["until"])
     if "decision" in row["facts"]:
-        found["about"] = name(row["facts"]["subject"])
+        found["about"] = _called(_decided(row), named)
         found["decision"] = name(row["facts"]["decision"])
     if "device" in row["facts"] and not found["device"]:
         found["device"] = _("Unknown device")
