@@ -34,7 +34,7 @@ class Table:
     """Raw values; `public` tables are open data, all others are for the desks that the decision concerns.
 
     `office`: for the office that keeps the matter and for audit alone, such as whose score sheet was left out.
-    `narrowed_by`: the column by whose values readers can narrow it down.
+    `narrowed_by`: the column by whose values readers can narrow it down. `empty`: what is said where there is no row.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Table:
     folded: bool = False
     office: bool = False
     narrowed_by: str = ""
+    empty: str = ""
 
     def __post_init__(self) -> None:
         if self.narrowed_by and self.narrowed_by not in {each.key for each in self.columns}:

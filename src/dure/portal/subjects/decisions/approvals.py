@@ -64,9 +64,11 @@ def working_list(
     context = context_of(request)
     mine = [entry for entry in waiting if not barred(entry, context.person, context)]
     others = [entry for entry in waiting if entry not in mine]
+    nothing = _("No decision waits for your answer. Once somebody files one, it stands here, and you get a notice.")
+    others_nothing = _("No other decision waits for its answer.")
     tables = [
-        Table("mine", _("Waiting for me"), _columns(), entry_rows(mine, desk)),
-        Table("others", _("Waiting for others"), _columns(), entry_rows(others, desk)),
+        Table("mine", _("Waiting for me"), _columns(), entry_rows(mine, desk), empty=nothing),
+        Table("others", _("Waiting for others"), _columns(), entry_rows(others, desk), empty=others_nothing),
     ]
     page = {
         "heading": _("%(desk)s desk") % {"desk": name(desk)},
