@@ -135,7 +135,7 @@ def _rules_page(book: Book) -> str:
         for value in rule.values:
             shown = json.dumps(value.value, ensure_ascii=False).replace("|", "\\|")
             source = f"[{value.source.name}]({value.source.url})" if value.source.url else value.source.name
-            note = f"; {value.note}" if value.note else ""
+            note = f"; {value.note.get('en') or next(iter(value.note.values()))}" if value.note else ""
             lines.append(
                 f"| `{name}` | {rule.title['ko']} | {meaning[name]} | {rule.unit} "
                 f"| {value.since} | `{shown}` | {value.status} | {source}{note} |"

@@ -29,7 +29,7 @@ class Value(NamedTuple):
     value: Any
     status: str
     source: Source
-    note: str
+    note: dict[str, str]
     line: int
 
 
@@ -168,8 +168,17 @@ def _read_value(raw: Any, unit: Unit, path: Path, line: int) -> Value:
             f"the shares sum to {float(total):.6g}, not to one.", where=f"{path}:{at['value']}", todo="Correct the shares."
         )
     return Value(
-        since, until, value, raw["status"], _read_source(raw["source"], path, at["source"]), raw.get("note", ""), at["from"]
+        since, until, value, raw["status"], _read_source(raw["source"], path, at["source"]), _note(raw, path), at["from"]
     )
+
+
+def _note(raw: Any, path: Path) -> dict[str, str]:
+    """What is to be said of the value, by language; empty where nothing is."""
+    note = raw.get("note", {})
+    if isinstance(note, str) or not all(isinstance(text, str) and text for text in note.values()):
+        where = f"{path}:{raw.lines['note']}"
+        raise BadInput("a note is said by language.", where=where, todo="Write `note: {ko: ..., en: ...}`.")
+    return dict(note)
 
 
 def _read_source(raw: Any, path: Path, line: int) -> Source:

@@ -46,6 +46,12 @@ def title(rule_name: str) -> str:
     return found.title["ko" if korean() else "en"]
 
 
+def note_of(value: Any) -> str:
+    """What the book says of a value, in the reader's language, else in one that it has; empty where it says nothing."""
+    note: dict[str, str] = value.note
+    return note.get("ko" if korean() else "en") or next(iter(note.values()), "")
+
+
 def programme_title() -> str:
     """The programme's name."""
     return book().title["ko" if korean() else "en"]

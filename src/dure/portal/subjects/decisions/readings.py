@@ -6,10 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-from dure.portal.kit.wording.book import rule, title, written
+from dure.portal.kit.wording.book import note_of, rule, title, written
 
-# What the book says of assumptions is said in the reader's language; names of outlets stay as they are.
-OFTEN = (gettext_noop("dure assumption"), gettext_noop("No published figure was found."))
+OFTEN = (gettext_noop("dure assumption"),)  # said in the reader's language; names of outlets stay as they are
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def read_rules(readings: Sequence[Mapping[str, Any]]) -> list[ReadRule]:
         found = rule(each["rule"])
         unit = found.unit if found else ""
         source = each["source"]
-        note = next((value.note for value in found.values if str(value.since) == each["since"]), "") if found else ""
+        note = next((note_of(value) for value in found.values if str(value.since) == each["since"]), "") if found else ""
         rows.append(
             ReadRule(
                 name=each["rule"],
@@ -49,7 +48,7 @@ def read_rules(readings: Sequence[Mapping[str, Any]]) -> list[ReadRule]:
                 published=source.get("published") or "",
                 article=source.get("article", ""),
                 url=_safe(source.get("url", "")),
-                note=gettext(note) if note else "",
+                note=note,
             )
         )
     return sorted(rows, key=lambda row: (not row.assumed, row.name))
