@@ -14,6 +14,7 @@ CODES = {
     "comes_twice": "an id that is listed twice",
     "document": "a document that is no PDF, PNG or JPEG, too large, or one too many or too few",
     "empty_period": "no lease has run in that period",
+    "far_date": "a date outside the years that can be handed in",
     "file_gone": "the file of a job is kept no longer",
     "four_eyes": "the person filed or signed it",
     "given_back": "servers that were to be taken back are held no more",

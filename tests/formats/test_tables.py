@@ -13,14 +13,23 @@ from dure.__main__ import main
 from dure.formats import tables
 from dure.formats.canonical import digest, pretty
 from dure.formats.errors import BadInput
+from dure.formats.reading.entering import entered
 from dure.formats.tables import read_whole, write_whole
 from programme import ROOT
 
 MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # of direction, refused in JSON as well
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=MARKS))
-names = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=MARKS, max_codepoint=0xD7FF), min_size=1, max_size=8
-)
+
+
+def as_it_is(text):
+    """Does the door leave it alone?"""
+    try:
+        return entered(text, where="") == text
+    except BadInput:
+        return False
+
+
+names = st.text(st.characters(max_codepoint=0xD7FF, exclude_categories=["C", "Z"]), min_size=1, max_size=8).filter(as_it_is)
 decimals = st.decimals(0, 100, places=2).map(str)
 rows = st.fixed_dictionaries(
     {
@@ -35,7 +44,7 @@ rows = st.fixed_dictionaries(
         "earliest_week": st.integers(0, 60),
         "latest_week": st.integers(0, 60),
         "arrived_at": st.sampled_from(
-            ["2026-01-31T09:00:00+09:00", "2026-01-31T00:00:00Z", "2026-01-31T00:00:00.000001-11:30", "0001-01-01T00:00:00+00:00"]
+            ["2026-01-31T09:00:00+09:00", "2026-01-31T00:00:00Z", "2026-01-31T00:00:00.000001-11:30", "2000-01-01T00:00:00+00:00"]
         ),
     },
     optional={"priority": decimals, "pod": st.sampled_from(["required", "preferred", "any"])},

@@ -83,7 +83,7 @@ def test_every_text_of_invalid_input_and_of_facts_is_in_the_tables():
     of_acts = [
         (place, text) for place, code, text in raised("cycle", "records") if code is not None and "invalid" in codes_of(code)
     ]
-    of_facts = [(place, text) for place, _code, text in raised("decisions", "checks/allocation", "formats/reading.py")]
+    of_facts = [(place, text) for place, _code, text in raised("decisions", "checks/allocation", "formats/reading/__init__.py")]
     texts = [(place, text) for place, text in (*of_acts, *of_facts) if text not in {None, "{1}."}]
     known = {*SENTENCES, *(text for _place, text in texts if fits(text))}
     plain = {"nobody answered.", "nobody who answered wants a server.", "one answer alone has no error that could be told."}

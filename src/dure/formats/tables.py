@@ -18,6 +18,8 @@ from dure.formats.canonical import pretty
 from dure.formats.errors import BadInput
 from dure.formats.kinds import Facts, Part, Recommendation
 from dure.formats.reading import parse_json, read_json
+from dure.formats.reading.entering import entered
+from dure.formats.reading.faulty import in_plain_words
 from dure.formats.stages import stage_format
 
 Whole = type[Facts] | type[Recommendation]
@@ -39,9 +41,15 @@ class Column(NamedTuple):
 
 
 def read_whole(path: Path, stage: str, part: WhichFile) -> Any:
-    """The plain JSON values of a JSON file, or of a folder with `PART.json` and tables."""
-    if not path.is_dir():
-        return read_json(path)
+    """The plain JSON values of a JSON file, or of a folder with `PART.json` and tables.
+
+    Facts come from outside and are as `entered` makes them; a recommendation is read to the letter.
+    """
+    value = _read_whole(path, stage, part) if path.is_dir() else read_json(path)
+    return entered(value, where=str(path)) if part == "facts" else value
+
+
+def _read_whole(path: Path, stage: str, part: WhichFile) -> Any:
     whole: Whole = getattr(stage_format(stage), part)
     value = read_json(path / f"{part}.json")
     if not isinstance(value, dict):
@@ -52,7 +60,7 @@ def read_whole(path: Path, stage: str, part: WhichFile) -> Any:
         table = path / f"{field}.parquet"
         if field in value:
             raise BadInput(f"{part}.json holds {field} as well.", where=str(table), todo="Keep one of the two.")
-        value[field] = _read_table(table, _entry(whole, field))
+        value[field] = _read_table(table, _entry(whole, field), from_outside=part == "facts")
     return value
 
 
@@ -161,7 +169,7 @@ def _connect(path: Path) -> Any:
     return duckdb.connect(config=settings)
 
 
-def _read_table(path: Path, entry: type[Part]) -> list[dict[str, Any]]:
+def _read_table(path: Path, entry: type[Part], *, from_outside: bool) -> list[dict[str, Any]]:
     connection = _connect(path)
     import duckdb
 
@@ -177,6 +185,8 @@ def _read_table(path: Path, entry: type[Part]) -> list[dict[str, Any]]:
         raise BadInput(f"cannot be read as Parquet ({what}).", where=str(path), todo="Write it again.") from error
     rows_read = parse_json(("[" + ",\n".join(lines) + "]").encode(), where=str(path))
     made = [{key: item for key, item in row.items() if item is not None} for row in rows_read]
+    if from_outside:  # before the format judges it
+        made = entered(made, where=str(path))
     _refuse_cells(path, made, entry)
     return made
 
@@ -231,7 +241,9 @@ def _refuse_cells(path: Path, rows: list[dict[str, Any]], entry: type[Part]) -> 
         if missing:
             column, message = missing[1], "is empty, and has no default"
         seen = f" Seen: {str(rows[row].get(column))[:60]!r}." if column and not missing else ""
-        raise BadInput(f"{message}.{seen}", where=f"{path}, row {row + 1}{f', column {column}' if column else ''}") from error
+        raise BadInput(
+            f"{in_plain_words(message)}.{seen}", where=f"{path}, row {row + 1}{f', column {column}' if column else ''}"
+        ) from error
 
 
 def _write_table(connection: Any, path: Path, rows: list[dict[str, Any]], *, entry: type[Part], name: str) -> None:

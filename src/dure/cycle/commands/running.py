@@ -13,7 +13,8 @@ from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
-from dure.formats.reading import as_struct, require_visible_text
+from dure.formats.reading import as_struct
+from dure.formats.reading.entering import entered
 from dure.records.journal import actions, queries
 from dure.records.journal.readers import wait_and_read_as
 from dure.rules.book import Book
@@ -31,11 +32,11 @@ class Outcome(NamedTuple):
 
 
 def read_command(row: Row, raw: Any, *, strict: bool = True) -> Command:
-    """Plain values as the command's struct; raises `BadInput` with code `invalid` or `hidden_character`.
+    """Plain values as the command's struct; raises `BadInput` with code `invalid`, `hidden_character` or `far_date`.
 
     Not `strict`: numbers and truth values may be text, as in the cells of a table.
     """
-    require_visible_text(raw, where=row.name)
+    raw = entered(raw, where=row.name)
     try:
         return as_struct(raw, row.command, where=row.name, strict=strict)
     except BadInput as error:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from dure.formats.errors import BadInput
+from dure.formats.reading.faulty import in_plain_words, line_of_refusal
 
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
 LARGEST_INTEGER = 2**53 - 1  # RFC 8785 and every JSON reader agree up to here
@@ -36,10 +37,7 @@ def read_json(path: Path) -> Any:
 
 def parse_json(raw: bytes, *, where: str) -> Any:
     """Like `read_json`, from bytes; `where` names them in messages."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"byte {error.start} is not UTF-8.", where=where, todo="Save the file as UTF-8.") from error
+    text = _decoded(raw, where)
     if found := _DIRECTION_CONTROLS.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise BadInput("a text-direction control character hides what is written.", where=f"{where}:{line}", todo="Remove it.")
@@ -49,12 +47,24 @@ def parse_json(raw: bytes, *, where: str) -> Any:
     except json.JSONDecodeError as error:
         raise BadInput(f"not JSON: {error.msg}.", where=f"{where}:{error.lineno}:{error.colno}") from error
     except BadInput as error:
-        raise BadInput(error.what, where=where, todo=error.todo) from error
+        line = line_of_refusal(text)
+        raise BadInput(error.what, where=f"{where}:{line}" if line else where, todo=error.todo) from error
     except RecursionError:
         raise BadInput("nested too deeply.", where=where) from None
     except UnicodeEncodeError:
         raise BadInput("half a surrogate pair is not a character.", where=where, todo="Write the character itself.") from None
     return value
+
+
+def _decoded(raw: bytes, where: str) -> str:
+    """The text, without the mark that some programs put before UTF-8."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        wide = raw[:2] in {b"\xff\xfe", b"\xfe\xff"}
+        what = "the file is UTF-16." if wide else f"byte {error.start} is not UTF-8."
+        raise BadInput(what, where=f"{where}:{line}", todo="Save the file as UTF-8.") from error
 
 
 def as_struct(value: Any, kind: type[T], *, where: str, strict: bool = True) -> T:
@@ -64,7 +74,8 @@ def as_struct(value: Any, kind: type[T], *, where: str, strict: bool = True) -> 
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `")
         spot = f"{where} at {place.rstrip('`')}" if place else where
-        raise BadInput(f"{message}.", where=spot, todo="`dure schema` prints what belongs there.") from error
+        what = in_plain_words(message)
+        raise BadInput(f"{what}.", where=spot, todo="`dure schema` prints what belongs there.") from error
 
 
 def require_visible_text(value: Any, *, where: str) -> None:
@@ -121,8 +132,8 @@ def _integer(text: str) -> int:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value] # adds, and goes on
         raise BadInput(f"key {twice!r} comes twice in one object.", todo="Keep one of the two.")
     if any(not key.isascii() and any(ord(char) > 0xFFFF for char in key) for key in made):
         raise BadInput("a key holds a character beyond U+FFFF.", todo="Use letters and digits in keys and ids.")
