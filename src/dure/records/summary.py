@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 # By stage: how many recommendations were approved and how many wait, when one was approved last, and its number.
 _STAGES = """
@@ -46,9 +47,14 @@ FIGURES = {
     "first_service": "SELECT forecast_on FROM supply_milestone WHERE programme = %(programme)s AND key = 'first_service'",
     "surveyed_gpus": "SELECT gpus FROM demand_surveyestimate ORDER BY entry_id DESC LIMIT 1",
     "shares": "SELECT array_agg(s.share ORDER BY s.sector) FROM allocation_sectorshare s WHERE s.share_set_id = ("
-    "SELECT id FROM allocation_shareset WHERE programme = %(programme)s ORDER BY from_on DESC LIMIT 1)",
-    "verified_results": "SELECT sum(counted) FROM outcomes_sectorresult WHERE programme = %(programme)s AND entry_id = ("
-    "SELECT max(entry_id) FROM outcomes_sectorresult WHERE programme = %(programme)s)",
+    "SELECT id FROM allocation_shareset WHERE programme = %(programme)s AND from_on <= %(today)s ORDER BY from_on DESC LIMIT 1)",
+    # The set in force comes from the decision that made it, whichever stage that was.
+    "shares_decided": "SELECT json_build_object('at', a.at, 'seq', a.refers_to_id) FROM journal_entry a WHERE a.refers_to_id = ("
+    "SELECT entry_id FROM allocation_shareset WHERE programme = %(programme)s AND from_on <= %(today)s "
+    "ORDER BY from_on DESC LIMIT 1)",
+    # Of each period what was approved last; periods add up.
+    "verified_results": "SELECT sum(r.counted) FROM outcomes_sectorresult r WHERE r.programme = %(programme)s AND r.entry_id = ("
+    "SELECT max(entry_id) FROM outcomes_sectorresult WHERE programme = r.programme AND period = r.period)",
     "stages": _STAGES,
     "milestones": "SELECT json_agg(m ORDER BY m.promised_on, m.key) FROM (SELECT key, promised_on, forecast_on, actual_on, cause "
     "FROM supply_milestone WHERE programme = %(programme)s) m",
@@ -61,6 +67,6 @@ _STATEMENT = f"SELECT {_FIGURES} FROM {'(), '.join(_TOTALS)}()"  # noqa: S608 - 
 def of_programme(programme: str) -> dict[str, Any]:
     """Each figure of `FIGURES` by name; None where there is nothing to add up."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, {"programme": programme})
+        cursor.execute(_STATEMENT, {"programme": programme, "today": timezone.localdate()})
         row = cursor.fetchone()
     return dict(zip(FIGURES, row, strict=True))

@@ -124,6 +124,11 @@ def awards(*, call: Call | None = None, provider_id: str | None = None) -> Query
     return (found if provider_id is None else found.filter(proposal__provider=provider_id)).order_by("proposal", "lot")
 
 
+def awarding_entries(call_id: str) -> frozenset[int]:
+    """The journal entries by which something was awarded in that call."""
+    return frozenset(Award.objects.filter(call=call_id).order_by().values_list("entry_id", flat=True).distinct())
+
+
 def award_totals(call: Call) -> dict[str, int]:
     """Sums over the call's awards: servers, GPUs, public GPUs, own-use GPUs and won."""
     sums = Award.objects.filter(call=call).aggregate(

@@ -16,6 +16,7 @@ from dure.portal.kit.lists.columns import called, state
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range
 from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.decisions.lists import ANSWERS
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries as journal
 from dure.records.procurement import queries
@@ -64,21 +65,40 @@ def calls(request: HttpRequest) -> HttpResponseBase:
 
 
 def call(request: HttpRequest, call_id: str) -> HttpResponse:
-    """One call: the ranking of its proposals, and the portfolio with its alternatives, as filed last."""
+    """One call: the ranking of its proposals and its selection as they are in force; what else was filed on it is listed."""
     found = queries.call(call_id)
     if found is None:
         raise Http404
     panels = [each.pk for each in review.panels(kind="proposal", subject=call_id)]
     subjects = [*(("evaluation", panel) for panel in panels), ("portfolio", call_id)]
-    pages = [page for decision, subject in subjects if (page := _last(request, decision, subject))]
+    pages = [page for decision, subject in subjects if (page := _in_force(request, decision, subject))]
     heading = gettext("Proposals and selection")
     return render(request, "evaluation/proposals.html", {"pages": pages, "heading": f"{heading} · {name(call_id)}"})
 
 
-def _last(request: HttpRequest, decision: str, subject: str) -> dict[str, Any]:
-    """The recommendation on that subject that was filed last, as a page."""
-    entry = journal.entries(decision=decision, subject=subject, kind="recommendation").last()
-    if entry is None:
+def _in_force(request: HttpRequest, decision: str, subject: str) -> dict[str, Any]:
+    """The recommendation on that subject that is in force, as a page, and the others; nothing where none was filed.
+
+    In force is the one approved last, of selections the last by which something was awarded; without any, the one filed last.
+    """
+    filed = list(journal.entries(decision=decision, subject=subject, kind="recommendation"))
+    if not filed:
         return {}
-    files = reverse(f"{DESK}:decision", kwargs={"seq": entry.seq})
-    return {"href": files, "page": decision_page(entry, request.GET, files=files, public=False, office=True)}
+    carried = queries.awarding_entries(subject) if decision == "portfolio" else frozenset()
+    approved = sorted((each for each in filed if each.is_approved), key=lambda each: each.answer.seq)
+    shown = next((each for each in reversed(approved) if each.seq in carried), approved[-1] if approved else filed[-1])
+    files = _decision(shown.seq)
+    others = [
+        {"href": _decision(each.seq), "seq": each.seq, "at": each.at, "state": _state(each)}
+        for each in reversed(filed)
+        if each is not shown
+    ]
+    return {"href": files, "page": decision_page(shown, request.GET, files=files, public=False, office=True), "others": others}
+
+
+def _state(entry: Any) -> str:
+    return gettext("Waiting") if entry.is_pending else str(ANSWERS["approval" if entry.is_approved else "refusal"])
+
+
+def _decision(seq: int) -> str:
+    return reverse(f"{DESK}:decision", kwargs={"seq": seq})

@@ -55,8 +55,10 @@ def arms(found: dict[str, Any]) -> list[Arm]:
 
 
 def decided(found: dict[str, Any], stage: str) -> Decided:
-    """What the journal holds of that stage."""
+    """What the journal holds of that stage; the shares in force may have been decided at a later one."""
     each = (found["stages"] or {}).get(stage)
+    if stage == "shares" and each and found["shares_decided"]:
+        each = {**each, **found["shares_decided"]}
     return Decided(each["approved"], each["waiting"], each["at"], each["seq"]) if each else Decided()
 
 

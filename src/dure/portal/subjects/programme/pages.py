@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.kept import Kept, Page, has_no_session
 from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Chart, Column, Table
-from dure.portal.kit.wording.book import book, programme_title, rule, written
+from dure.portal.kit.wording.book import book, note_of, programme_title, rule, written
 from dure.portal.kit.wording.book import title as rule_title
 from dure.portal.kit.wording.numbers import date, korean, number
 from dure.portal.subjects.buildout.explanation import capacity_chart
@@ -49,10 +50,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The whole programme on one screen; made once after each act, for all who read it in one language."""
     if request.GET:
         return _around(request, _content(request.GET))
-    language = get_language()
+    key = get_language(), timezone.localdate()  # what is in force changes by the day
     if has_no_session(request):
-        return _pages.get(language, lambda: Page(_around(request, _content({})).content)).answer(request)
-    return _around(request, _contents.get(language, lambda: _content({})))
+        return _pages.get(key, lambda: Page(_around(request, _content({})).content)).answer(request)
+    return _around(request, _contents.get(key, lambda: _content({})))
 
 
 def _around(request: HttpRequest, content: SafeString) -> HttpResponse:
@@ -207,7 +208,7 @@ def rules(request: HttpRequest) -> HttpResponseBase:
             "standing_tone": "assumed" if value.status == "assumed" else "good",
             "since": value.since.isoformat(),
             "source": _source(value.source),
-            "note": _said(value.note) if value.note else "",
+            "note": note_of(value),
         }
         for each in sorted(book().rules.values(), key=lambda each: each.name)
         for value in each.values

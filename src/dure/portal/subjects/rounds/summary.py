@@ -32,30 +32,32 @@ class RoundSummary:
 
 def summaries() -> list[RoundSummary]:
     """Rounds for which a plan has been approved, the last first."""
-    last = {plan.round_id: plan for plan in queries.plans()}
+    plans = queries.plans()
+    last = {plan.round_id: plan for plan in plans}
+    several = {plan.round_id for plan in plans if plan is not last[plan.round_id]}
     sums = queries.round_totals(plan.round for plan in last.values())
     latest = sorted(last.values(), key=lambda plan: plan.round.start_on, reverse=True)
-    return [_summary(plan.round, plan, sums[plan.round_id]) for plan in latest]
+    return [_summary(plan.round, plan, sums[plan.round_id], alone=plan.round_id not in several) for plan in latest]
 
 
-def _summary(round_: Any, plan: Any, sums: Mapping[str, int]) -> RoundSummary:
+def _summary(round_: Any, plan: Any, sums: Mapping[str, int], *, alone: bool) -> RoundSummary:
     return RoundSummary(
         round_.pk,
         call_title(round_) or name(round_.pk),
-        figures(sums, gap=plan.gap, received=sums["received"] if round_.user_call_id else None),
+        figures(sums, gap=plan.gap, alone=alone, received=sums["received"] if round_.user_call_id else None),
         plan.entry_id,
         bool(sums["synthetic"]),
         plan,
     )
 
 
-def figures(sums: Mapping[str, int], *, gap: str, received: int | None) -> list[Figure]:
-    """The figures of a round; `received`: all applications of its call."""
+def figures(sums: Mapping[str, int], *, gap: str, alone: bool, received: int | None) -> list[Figure]:
+    """The figures of a round; `gap`: of its last plan, `alone`: it has no other. `received`: all applications of its call."""
     left = sums["opened_gpus"] - sums["granted_gpus"]
     opened = _("of %(opened)s opened; %(left)s left") % {"opened": gpus(sums["opened_gpus"]), "left": number(left)}
     return [
         Figure(_("GPUs allotted"), number(sums["granted_gpus"]), opened, "good" if not left else ""),
         Figure(_("Applications chosen"), number(sums["chosen"]), _("of %(applied)s") % {"applied": number(received)}),
         Figure(_("Servers given, over all periods"), number(sums["granted_servers"])),
-        Figure(_("Gap to the proven bound"), percent(gap, 3)),
+        Figure(_("Gap to the proven bound"), percent(gap, 3), "" if alone else _("of the round's last plan")),
     ]

@@ -1,0 +1,124 @@
+"""What pages say is in force is what was approved and carried out, whatever is filed, refused or decided for later afterwards."""
+
+import json
+import re
+import unicodedata
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dure.portal.kit.gate import LISTED
+from dure.portal.subjects.rounds.summary import summaries
+from dure.portal.urls import ROUTES
+from dure.records.allocation import queries as rounds
+from dure.records.journal import queries as journal
+from dure.records.parties.models import Person
+from dure.records.summary import of_programme
+from world import PRIORITY
+
+AT = "2026-05-20"
+
+
+def visitor(name, language="en"):
+    made = Client()
+    made.cookies["django_language"] = language
+    made.force_login(Person.objects.get(username=name))
+    return made
+
+
+def test_a_refused_selection_takes_nothing_from_the_calls_page(world):
+    agency, call = visitor("agency-1"), "/agency/calls/call-1/"
+    before = re.findall(r'<p class="lead">[^<]*', agency.get(call).content.decode())
+    again = world.file("portfolio", "call-1", AT)
+    world.do("refuse_decision", {"entry": again, "note": "no"}, by="ministry-1", at=AT)
+    page = agency.get(call).content.decode()
+    assert re.findall(r'<p class="lead">[^<]*', page) == before
+    assert f'href="/agency/decisions/{again}/"' in page
+
+
+def test_a_round_has_never_allotted_more_than_it_opened(world):
+    """What was reclaimed and given to others counts once."""
+    for day in ("2026-05-20", "2026-05-27"):
+        for each in rounds.round_totals(plan.round for plan in rounds.plans()).values():
+            assert 0 < each["granted_gpus"] <= each["opened_gpus"]
+        world.decide("allocation", "round-1", day)
+    assert [each.note for each in summaries()[-1].figures][-1] == "of the round's last plan"
+    assert not re.search("[−-][0-9]+ left", visitor("agency-1").get("/").content.decode())
+
+
+def test_shares_for_a_later_day_do_not_count_yet_and_name_their_own_decision(world):
+    programme, now = world.book.programme, timezone.localdate()
+    before = of_programme(programme)
+    later = f"{now.year + 1}-03-01"
+    world.act("set_policy_priority", now.isoformat(), by="ministry-1", from_on=later, priority=PRIORITY)
+    world.decide("shares", later, now.isoformat())
+    after = of_programme(programme)
+    assert (after["shares"], after["shares_decided"]) == (before["shares"], before["shares_decided"])
+    assert before["shares_decided"]["seq"] in world.filed.values()
+
+
+def test_pressing_twice_says_the_same_and_a_late_answer_names_who_came_first(world):
+    seq = world.file("buildout", world.book.programme, AT)
+    address = f"/ministry/decisions/{seq}/answer/"
+    ministry, other = visitor("ministry-1"), visitor("ministry-2")
+    sheet = ministry.post(address, {"decision": "refuse", "note": "첫 줄\r\n둘째 줄"})
+    given = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', sheet.content.decode()))
+    first, second = (ministry.post(address, given | {"note": "첫 줄\r\n둘째 줄"}) for _time in range(2))
+    assert (first.status_code, second.status_code, second.url) == (302, 302, first.url)
+    assert journal.find(seq).answered.note == "첫 줄\n둘째 줄"
+    late = other.post(address, {"decision": "approve", "note": ""})
+    assert late.status_code == 409
+    assert re.search(r"ministry-1.* refused it on ", late.content.decode())
+
+
+@pytest.mark.parametrize(("note", "says"), [("가" * 4001, "4,001"), ("a\u202eb", "cannot be stored")])
+def test_a_note_that_cannot_be_recorded_is_kept_and_said_before_the_sheet(world, note, says):
+    seq = world.file("buildout", world.book.programme, AT)
+    answer = visitor("ministry-1").post(f"/ministry/decisions/{seq}/answer/", {"decision": "refuse", "note": note})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert says in page
+    assert re.search(r"<textarea[^>]*>([^<]*)</textarea>", page)[1] == note
+    assert 'name="confirmed"' not in page
+
+
+DESKS = {
+    "agency": "agency-1", "operator": "operator-1", "ministry": "ministry-1", "auditor": "auditor-1", "applicant": "lab-1",
+    "provider": "alpha-1", "reviewer": "reviewer-1", "people": "agency-1",
+}  # fmt: skip
+
+
+def lists_of(desk, who):
+    """The addresses of the desk without an id, and the keys of the lists that each shows."""
+    for route in ROUTES[desk]:
+        address = f"/{route.address}" if desk == "people" else f"/{desk}/{route.address}"
+        if "<" in address or route.methods != LISTED:
+            continue
+        page = who.get(address).content.decode()
+        yield from ((address, key) for key in sorted(set(re.findall(r'name="([a-z_]+)-rows"', page))))
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_every_list_is_a_file_that_can_be_read(shared_world, desk):  # noqa: ARG001 - filled
+    who, read = visitor(DESKS[desk], "ko"), 0
+    for address, key in lists_of(desk, who):
+        answer = who.get(f"{address}?{key}-format=json")
+        assert answer.status_code == 200, address
+        rows = json.loads(b"".join(answer.streaming_content))
+        assert isinstance(rows, list), address
+        assert who.get(f"{address}?{key}-format=json&{key}-rows=chosen").status_code == 302, "nothing is chosen"
+        read += 1
+    assert read > 0
+
+
+def test_words_in_parts_find_what_is_written_whole(shared_world):  # noqa: ARG001 - filled
+    agency = visitor("agency-1")
+    rows = json.loads(
+        b"".join(agency.get("/agency/organisations/?organisations-format=json&organisations-rows=all").streaming_content)
+    )
+    name = next(str(value) for row in rows for value in row.values() if isinstance(value, str) and re.search("[가-힣]{2}", value))
+    word = re.search("[가-힣]{2,}", name)[0]
+    found = [agency.get("/agency/organisations/", {"organisations-q": each}).content.decode().count("<tr>")
+             for each in (word, unicodedata.normalize("NFD", word))]  # fmt: skip
+    assert found[0] == found[1] > 1
