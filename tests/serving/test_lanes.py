@@ -1,13 +1,16 @@
 """Which requests wait apart from the pages, and what is said to those that are given no thread."""
 
+import json
+
 import pytest
 from django.urls import get_resolver
 
 from dure.portal import lanes as portal
+from dure.portal.api.problems import KINDS, Problem
 from dure.portal.front.body import Unreadable
 from dure.portal.front.limits import Lane, Limits
 from dure.portal.kit.gate import Route
-from dure.portal.refusing import SENTENCES, page_of
+from dure.portal.refusing import CODES, SENTENCES, said
 
 # Below /account/ and with a form, and no secret is hashed for them: they are pages like others.
 PLAIN = (
@@ -70,12 +73,18 @@ def test_files_wait_apart(path, query, apart):
     ],
 )  # fmt: skip
 def test_a_refusal_is_said_in_the_readers_language(headers, language, says):
-    page = page_of(Unreadable(503, "The server is busy."), headers)
+    kind, page = said(Unreadable(503, "The server is busy."), "/agency/", headers)
+    assert kind == "text/html; charset=utf-8"
     assert f'<html lang="{language}">' in page
     assert says in page
+    kind, problem = said(Unreadable(503, "The server is busy."), "/api/v1/acts", headers)
+    assert kind == "application/problem+json"
+    assert set(json.loads(problem)) == set(Problem.__struct_fields__)
+    assert says in json.loads(problem)["what"]
 
 
 def test_every_status_of_the_front_has_its_sentence():
-    assert set(SENTENCES) == {400, 408, 413, 503}
-    assert all("<h1>" in page_of(Unreadable(each, ""), {}) for each in SENTENCES)
+    assert set(SENTENCES) == set(CODES) == {400, 408, 413, 503}
+    assert all("<h1>" in said(Unreadable(each, ""), "/", {})[1] for each in SENTENCES)
+    assert all(KINDS[CODES[each]].status == each for each in CODES)
     assert Limits().largest == 32 * 2**20

@@ -1,5 +1,6 @@
-"""What the front says where it gives a request no thread: a small page in the reader's language, which needs no database."""
+"""What the front says where it gives a request no thread: a page, or a problem for a program, in the reader's language."""
 
+import json
 from types import SimpleNamespace
 from typing import cast
 
@@ -22,12 +23,24 @@ _PAGE = (
 )
 
 
-def page_of(refusal: Unreadable, headers: dict[str, str]) -> str:
-    """The page for a request with these headers."""
+CODES = {400: "bad_request", 408: "too_slow", 413: "too_large", 503: "busy"}  # of the API, as its other problems have them
+
+
+def said(refusal: Unreadable, path: str, headers: dict[str, str]) -> tuple[str, str]:
+    """The content type and the text for a request to that path with these headers."""
     language = _language(headers)
+    status = refusal.status if refusal.status in SENTENCES else 400
     with override(language):
-        said = _(SENTENCES.get(refusal.status, SENTENCES[400]))
-    return _PAGE.format(language=language, status=refusal.status, said=escape(said))
+        sentence = _(SENTENCES[status])
+    if path.startswith("/api/"):
+        return "application/problem+json", _problem(status, sentence)
+    return "text/html; charset=utf-8", _PAGE.format(language=language, status=status, said=escape(sentence))
+
+
+def _problem(status: int, sentence: str) -> str:
+    code = CODES[status]
+    problem = {"type": f"/api/#{code}", "title": sentence, "status": status, "detail": sentence, "code": code, "what": sentence}
+    return json.dumps({**problem, "where": "request", "todo": "", "values": {}}, ensure_ascii=False)
 
 
 def _language(headers: dict[str, str]) -> str:

@@ -1,6 +1,6 @@
 """A command as one row of a table: a column per field, nested ones by dot, lists by semicolon, a blank cell for the default."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -32,10 +32,11 @@ def columns(command: type[Command]) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def template(command: type[Command]) -> tuple[list[str], list[str]]:
-    """The row of column names, and a row of remarks that says what each means."""
+def template(command: type[Command], say: Callable[[str], str] = str) -> tuple[list[str], list[str]]:
+    """The row of column names, and a row of remarks that says what each means; `say`: puts a text into the reader's language."""
     spread = columns(command)
-    notes = [f"{each.meaning} ({'required' if each.required else 'may be blank'}{_HOW[each.kind]})" for each in spread]
+    needs = {each.name: ", ".join(map(say, filter(None, (NEEDED[each.required], HOW[each.kind])))) for each in spread}
+    notes = [f"{say(each.meaning) if each.meaning else ''} ({needs[each.name]})" for each in spread]
     return [each.name for each in spread], [f"# {notes[0]}", *notes[1:]] if notes else []
 
 
@@ -78,7 +79,8 @@ def gathered(command: type[Command], cells: Mapping[str, Any]) -> dict[str, Any]
     return made
 
 
-_HOW = {"one": "", "list": "; several parted by semicolons", "map": "; one column NAME.KEY each, or JSON", "json": "; as JSON"}
+HOW = {"one": "", "list": "several parted by semicolons", "map": "one column NAME.KEY each, or JSON", "json": "as JSON"}
+NEEDED = {True: "required", False: "may be blank"}
 
 
 def _value(cell: str, kind: str, name: str) -> Any:

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.commands.importing import import_rows
 from dure.cycle.commands.registry import row_of
-from dure.cycle.commands.spreading import template
 from dure.cycle.working.importing import NEVER_LATER, ask_for_import
 from dure.formats.sheets import CONTENT_TYPES, Form, form_of, read_sheet, write_sheet
 from dure.portal.api.carrying_out import idempotency_key, require_may
 from dure.portal.api.door import JSON, LARGEST_BODY_BYTES, Caller
 from dure.portal.api.jobs import accepted, in_words
 from dure.portal.api.problems import Worded
+from dure.portal.kit.form.spreading import template_in_words
 
 MULTIPART = "multipart/form-data"
 _YES_OR_NO = {"": False, "false": False, "true": True}
@@ -26,7 +26,7 @@ def open_template(request: HttpRequest, caller: Caller, name: str) -> HttpRespon
     form = request.GET.get("format", "xlsx")
     if form not in {"csv", "xlsx"} or set(request.GET) - {"format"}:
         raise Worded(_("the format is csv or xlsx."), where="format", code="bad_parameter")
-    columns, notes = template(row.command)
+    columns, notes = template_in_words(row.command)
     made = write_sheet(columns, [notes], "csv" if form == "csv" else "xlsx")
     kind = "text/csv; charset=utf-8" if form == "csv" else CONTENT_TYPES["xlsx"]
     return HttpResponse(made, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'})

@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "id_taken": Kind(409, gettext_noop("The id is in use")),
     "answered": Kind(409, gettext_noop("It has its answer already")),
     "file_gone": Kind(410, gettext_noop("The file is no longer kept")),
+    "too_slow": Kind(408, gettext_noop("The request took too long to arrive")),
     "length_required": Kind(411, gettext_noop("The request must say how long its body is")),
     "too_large": Kind(413, gettext_noop("The body is too large")),
     "content_type": Kind(415, gettext_noop("The body is of another type than can be read here")),

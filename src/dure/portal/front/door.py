@@ -12,25 +12,23 @@ from dure.portal.front.lanes import Working
 from dure.portal.front.limits import Lane, Limits
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-Words = Callable[[Unreadable, dict[str, str]], str]
+Words = Callable[[Unreadable, str, dict[str, str]], tuple[str, str]]  # of a refusal, a path and headers: content type and text
 _LOG = logging.getLogger("dure.front")
+
+
+def plainly(refusal: Unreadable, _path: str, _headers: dict[str, str]) -> tuple[str, str]:
+    """A line of English."""
+    return "text/plain; charset=utf-8", f"{refusal.why}\n"
 
 
 class Front:
     """Serves a WSGI application on a few threads, however slow the clients are.
 
-    A request goes to the first of `lanes` that takes it, and to the threads of the pages where none does. `words`: of a refusal
-    and the request's headers the page that says it; a line of plain English where nobody gives one.
+    A request goes to the first of `lanes` that takes it, and to the threads of the pages where none does. `words`: how
+    a refusal is said to whom; a line of plain English where nobody says.
     """
 
-    def __init__(
-        self,
-        application: WSGI,
-        limits: Limits,
-        *,
-        lanes: tuple[Lane, ...] = (),
-        words: Words = lambda refusal, _h: f"{refusal.why}\n",
-    ) -> None:
+    def __init__(self, application: WSGI, limits: Limits, *, lanes: tuple[Lane, ...] = (), words: Words = plainly) -> None:
         self._application = application
         self._limits = limits
         self._words = words
@@ -45,7 +43,7 @@ class Front:
         try:
             await self._serve(scope, receive, send)
         except Unreadable as refusal:
-            await _refuse(send, refusal, self._words(refusal, headers_of(scope)))
+            await _refuse(send, refusal, *self._words(refusal, scope["path"], headers_of(scope)))
         except (Gone, Left):
             pass
         except TimeoutError:
@@ -88,10 +86,10 @@ def _work(application: WSGI, environ: dict[str, Any], answer: Answer) -> None:
             answer.end()
 
 
-async def _refuse(send: Send, refusal: Unreadable, said: str) -> None:
-    text, kind = said.encode(), b"text/html" if said.startswith("<") else b"text/plain"
+async def _refuse(send: Send, refusal: Unreadable, kind: str, said: str) -> None:
+    text = said.encode()
     headers = [
-        (b"content-type", kind + b"; charset=utf-8"), (b"content-length", str(len(text)).encode()), (b"connection", b"close"),
+        (b"content-type", kind.encode()), (b"content-length", str(len(text)).encode()), (b"connection", b"close"),
         *([(b"retry-after", b"5")] if refusal.status == 503 else []),
     ]  # fmt: skip
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})

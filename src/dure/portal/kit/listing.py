@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import urlencode
 
 from dure.portal.kit.shown import Column, Table
@@ -54,7 +55,7 @@ class Listing:
 def listing(table: Table, asked: Mapping[str, str], *, csv: str = "") -> Listing:
     """The page of the table that the address asks for; senseless wishes fall back to the whole table."""
     key = table.key
-    query = asked.get(f"{key}-q", "").strip()[:LONGEST_QUERY]
+    query = normalize("NFC", asked.get(f"{key}-q", "")).strip()[:LONGEST_QUERY]
     order = asked.get(f"{key}-sort", "")
     wanted = asked.get(f"{key}-only", "")
     found, rows_from = _found(table, query=query, order=order, only=wanted)

@@ -78,6 +78,9 @@ def _file(request: HttpRequest, found: Found, form: str) -> HttpResponseBase:
     """
     wanted, most = found.asked.one("rows"), settings.DURE_IMMEDIATE_ROWS
     chosen = found.asked.all("chosen")
+    if wanted == "chosen" and not chosen:
+        messages.error(request, _("No row is chosen. Tick the rows that you want, then save them again."), extra_tags="bad")
+        return redirect(request.path + found.asked.address())
     if wanted == "all" and is_for_later(request, found.at_most(most + 1), most=most):
         name, back = f"{found.bound.declared.key}.{form}", request.path + found.asked.address()
         return made_later(request, _address(request, found, form), name=name, back=back)
@@ -85,7 +88,7 @@ def _file(request: HttpRequest, found: Found, form: str) -> HttpResponseBase:
     if wanted == "all":
         rows = request.counted(found.every(), found.at_most()) if isinstance(request, Making) else found.every()
     else:
-        rows = found.every(chosen) if chosen and wanted == "chosen" else found.page.rows
+        rows = found.every(chosen) if wanted == "chosen" else found.page.rows
     columns = [each for each in found.columns if each.kind != "drawing"]
     name = f"dure-{found.bound.declared.key}"
     if form == "xlsx":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -44,7 +45,8 @@ class Asked:
 
     @property
     def query(self) -> str:
-        return self.one("q").strip()[:LONGEST_QUERY]
+        """The words searched for, composed as the records hold them: some systems hand letters over in parts."""
+        return normalize("NFC", self.one("q")).strip()[:LONGEST_QUERY]
 
     @property
     def sort(self) -> str:

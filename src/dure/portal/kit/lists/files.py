@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.functional import Promise
 
 from dure.portal.kit.lists.declared import Column, Row
 from dure.portal.kit.wording.cells import file_cell, safe_text
@@ -79,7 +80,9 @@ def _raw(column: Column, row: Row) -> Any:
     value = column.value(row)
     if isinstance(value, dt.datetime):
         return value.astimezone(ZONE).isoformat() if column.kind == "instant" else as_date(value).isoformat()  # type: ignore[union-attr]
-    return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, Fraction) else value
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Fraction | Promise) else value  # a `Promise` is a text that is translated late
 
 
 def _objects(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:

@@ -98,6 +98,7 @@ SENTENCES = {
     "token_scope": gettext_noop("A token needs something that it may do, and may do nothing that its owner may not."),
     "too_many_drafts": gettext_noop("You have too many drafts. Delete some."),
     "too_many_files": gettext_noop("You are waiting for several files already. Wait for one of them, or cancel it."),
+    "far_date": gettext_noop("A date lies outside the years that are possible here. Check it."),
     "file_gone": gettext_noop("The file is no longer kept. Ask for it again."),
     "too_many_points": gettext_noop("The points are more than the criterion has. Give no more than its most."),
     "unknown_command": gettext_noop("There is no such act."),

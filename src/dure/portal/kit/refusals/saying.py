@@ -11,7 +11,7 @@ from dure.portal.kit.form.parts import part_name
 from dure.portal.kit.refusals.codes import SENTENCES
 from dure.portal.kit.refusals.facts import FACTS
 from dure.portal.kit.refusals.records import CONSTRAINTS, STATES, TRIGGERS
-from dure.portal.kit.refusals.texts import ACTS, INFEASIBLE, SHAPES
+from dure.portal.kit.refusals.texts import ACTS, INFEASIBLE, REMEDIES, SHAPES, TYPES
 from dure.portal.kit.wording.book import rule, title
 from dure.portal.kit.wording.words import WORDS, name
 
@@ -37,6 +37,11 @@ def say(error: Exception) -> str:
     said = _translated(what) or _of_code(code, detail)
     place = place_of(getattr(error, "where", ""))
     return f"{place}: {said}" if place else said
+
+
+def in_words(sentence: str) -> str:
+    """A sentence that a decision wrote, in the reader's language; as it is, where no text fits."""
+    return _translated(sentence) or sentence
 
 
 def _of_code(code: str, detail: dict[str, Any]) -> str:
@@ -70,7 +75,7 @@ def pattern_of_trigger(text: str) -> re.Pattern[str]:
 @cache
 def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Every text with what it makes, those with most words of their own first."""
-    texts = sorted({*ACTS, *SHAPES, *FACTS, *INFEASIBLE}, key=lambda text: -len(re.sub(r"\{\d\}", "", text)))
+    texts = sorted({*ACTS, *SHAPES, *FACTS, *INFEASIBLE, *REMEDIES}, key=lambda text: -len(re.sub(r"\{\d\}", "", text)))
     return tuple((re.compile(_HOLE.sub(r"(?P<v\1>.+?)", re.escape(text)), re.DOTALL), text) for text in texts)
 
 
@@ -88,7 +93,10 @@ def _translated(what: str) -> str:
 def value_in_words(value: str) -> str:
     """A value as the text quotes it, by its word where it is one of the programme's."""
     bare = value.strip("'\"`")
-    return name(bare) if bare in WORDS else bare
+    if bare in TYPES:
+        return _(TYPES[bare])
+    parts = [name(each) if each in WORDS else each for each in re.split(r"(, | or )", bare)]
+    return "".join(", " if each == " or " else each for each in parts)
 
 
 def place_of(where: str) -> str:
@@ -126,4 +134,14 @@ def _capital(text: str) -> str:
 
 def texts() -> Iterable[str]:
     """Every sentence with which something can be refused."""
-    return (*SENTENCES.values(), *ACTS, *SHAPES, *FACTS, *INFEASIBLE, *TRIGGERS, *CONSTRAINTS.values(), *STATES.values())
+    return (
+        *SENTENCES.values(),
+        *ACTS,
+        *SHAPES,
+        *FACTS,
+        *INFEASIBLE,
+        *REMEDIES,
+        *TRIGGERS,
+        *CONSTRAINTS.values(),
+        *STATES.values(),
+    )

@@ -69,7 +69,16 @@ SHAPES = (
     gettext_noop("Expected `{1}` of length <= {2}."),
     gettext_noop("Expected `{1}` >= {2}."),
     gettext_noop("Expected `{1}` <= {2}."),
-    gettext_noop("Expected `{1}` matching regex {2}."),
+    gettext_noop("is none of {1}."),
+    gettext_noop("is no id: 1 to 160 characters in one line."),
+    gettext_noop("is no digest of 64 hexadecimal digits."),
+    gettext_noop("is no id of 32 hexadecimal digits."),
+    gettext_noop("is no exact fraction `n` or `n/d`."),
+    gettext_noop("is no ratio from 0 to 1 as decimal text."),
+    gettext_noop("is no decimal number as text."),
+    gettext_noop("is no decimal number from 0 as text."),
+    gettext_noop("is no month such as 2026-03."),
+    gettext_noop("has another form than belongs there."),
     gettext_noop("Expected `{1}` with {2}."),
     gettext_noop("Invalid enum value {1}."),
     gettext_noop("Invalid {1}."),
@@ -82,6 +91,9 @@ SHAPES = (
     gettext_noop("the file has {1} bytes; at most {2} are read."),
     gettext_noop("cannot be read ({1})."),
     gettext_noop("byte {1} is not UTF-8."),
+    gettext_noop("the file is UTF-16."),
+    gettext_noop("the year {1} is not one of {2} to {3}."),
+    gettext_noop("two keys are the same once blanks and spelling are one."),
     gettext_noop("not JSON: {1}."),
     gettext_noop("nested too deeply."),
     gettext_noop("half a surrogate pair is not a character."),
@@ -102,3 +114,22 @@ INFEASIBLE = (
     ),
     gettext_noop("server {1} is granted to {2} and to {3} at once."),
 )
+# what an applicant can do about a rule that is not met; `decisions/eligibility` writes them, and what is filed stays as it is
+REMEDIES = (
+    gettext_noop("Ask for {1} months instead of {2}."),
+    gettext_noop("Ask for a model on offer, such as {1}."),
+    gettext_noop("Ask for {1} {2} GPUs instead of {3}."),
+    gettext_noop("Hand in a large-project plan, or ask for fewer than {1} {2} GPUs."),
+    gettext_noop("Withdraw {1} or as many others of the group."),
+    gettext_noop("Apply through a domestic organisation."),
+    gettext_noop("Apply through an organisation of kind {1}."),
+    gettext_noop("End the support by {1} for the same work."),
+    gettext_noop("Settle {1}."),
+    gettext_noop("Choose a purpose other than {1}."),
+)
+# what msgspec calls the kinds of values
+TYPES = {
+    "bool": gettext_noop("true or false"), "str": gettext_noop("text"), "int": gettext_noop("a whole number"),
+    "float": gettext_noop("a number with decimals"), "null": gettext_noop("nothing"), "array": gettext_noop("a list"),
+    "object": gettext_noop("an object with fields"), "date": gettext_noop("a date"), "datetime": gettext_noop("an instant"),
+}  # fmt: skip

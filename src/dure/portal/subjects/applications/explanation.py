@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.bars import Bar, Group, bars
+from dure.portal.kit.refusals.saying import in_words
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
 from dure.portal.kit.wording.book import title
 from dure.portal.kit.wording.numbers import number
@@ -70,7 +71,7 @@ def _results(filed: Filed) -> Table:
             "months": wanted[each["application"]]["months"],
             "eligible": each["eligible"],
             "failed": ", ".join(rule_name(one["rule"]) for one in each["outcomes"] if not one["passed"]),
-            "remedies": " ".join(each["remedies"]),
+            "remedies": " ".join(map(in_words, each["remedies"])),
         }
         for each in filed.recommendation["results"]
     ]

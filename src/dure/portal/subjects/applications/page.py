@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dure.portal.kit.refusals.saying import in_words
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.book import unit, written
@@ -132,7 +133,7 @@ def _eligibility(outcome: Any) -> Table | None:
         Column("allowed", _("Allowed")),
         Column("passed", _("Met"), "flag"),
     ]
-    return Table("eligibility", _("Eligibility, rule by rule"), columns, rows, note=" ".join(outcome.remedies))
+    return Table("eligibility", _("Eligibility, rule by rule"), columns, rows, note=" ".join(map(in_words, outcome.remedies)))
 
 
 def _criteria(panel: Any, ranked: Any) -> Table | None:

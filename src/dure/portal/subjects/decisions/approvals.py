@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from dure.cycle.approvals import barred
+from dure.cycle.commands.registry import row_of
+from dure.cycle.commands.running import read_command
+from dure.formats.errors import BadInput
 from dure.portal.kit.acting import context_of, tried, why
 from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.gate import Route
@@ -21,7 +24,7 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Column, Figure, Table
-from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.numbers import instant, number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions import signing
 from dure.portal.subjects.decisions.journal import entry_or_404
@@ -95,11 +98,15 @@ def decision(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
 def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     """First a confirmation that names everything, then the entry in the journal under the person's name."""
     entry = entry_or_404(seq)
-    wanted, note = request.POST.get("decision"), request.POST.get("note", "").strip()[:LONGEST_NOTE]
+    wanted, note = request.POST.get("decision"), request.POST.get("note", "").replace("\r\n", "\n").strip()
     if wanted not in {"approve", "refuse"}:
         messages.error(request, _("Choose whether to approve or to refuse."), extra_tags="bad")
         return redirect(f"{desk}:decision", seq=seq)
-    problem = barred_by = _problem(request, entry, wanted, note)
+    if _is_their_own(entry, request.user, wanted):  # pressed twice: the first has done it
+        return redirect(f"{desk}:decision", seq=seq)
+    barred_by = _problem(request, entry)
+    unfit = "" if barred_by else _unfit(entry, wanted, note)
+    problem = barred_by or unfit
     if not problem and not is_recent(request):
         raise ReauthenticationRequired  # what was sent is kept, and sent again afterwards
     if not problem and request.POST.get("confirmed") == entry.hash:
@@ -115,22 +122,49 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
         "approving": wanted == "approve",
         "note": note,
         "problem": problem,
+        "note_is_wrong": bool(unfit),
         "back": _address(desk, seq),
         "list_href": reverse(f"{desk}:list"),
         "answer": {"href": reverse(f"{desk}:answer", kwargs={"seq": seq})},
-        "signing": None if barred_by else signing.asked(request, entry, wanted),
+        "signing": None if problem else signing.asked(request, entry, wanted),
     }
     return render(request, "decisions/confirm.html", context, status=409 if problem else 200)
 
 
-def _problem(request: HttpRequest, entry: Any, wanted: str, note: str) -> str:
-    """Why this person may not answer so, in the reader's language; empty when they may."""
+def _problem(request: HttpRequest, entry: Any) -> str:
+    """Why this person may not answer it, in the reader's language; empty when they may."""
     if not entry.is_pending:
-        return _("Somebody has answered it in the meantime.")
+        return _answered(entry)
     if refused := barred(entry, request.user, context_of(request)):  # type: ignore[arg-type] # the gate lets nobody else in
         return why(refused)
+    return ""
+
+
+def _is_their_own(entry: Any, person: Any, wanted: str) -> bool:
+    """Has this person given this very answer already?"""
+    answer = entry.answered
+    return bool(answer and answer.who_id == person.pk and entry.is_approved == (wanted == "approve"))
+
+
+def _answered(entry: Any) -> str:
+    """Who answered it meanwhile, how, and when."""
+    answer = entry.answered
+    said = _("%(who)s approved it on %(at)s.") if entry.is_approved else _("%(who)s refused it on %(at)s.")
+    return said % {"who": person_name(answer.who), "at": instant(answer.at)}
+
+
+def _unfit(entry: Any, wanted: str, note: str) -> str:
+    """Why the note cannot be recorded as it was written; empty where it can."""
     if wanted == "refuse" and not note:
         return _("A refusal needs its reason: say why in the note.")
+    if len(note) > LONGEST_NOTE:
+        return _("The note has %(n)s characters; at most %(most)s are recorded.") % {
+            "n": number(len(note)), "most": number(LONGEST_NOTE)
+        }  # fmt: skip
+    try:
+        read_command(row_of(f"{wanted}_decision"), {"entry": entry.seq, "note": note})
+    except BadInput as error:
+        return why(error)
     return ""
 
 
@@ -142,7 +176,7 @@ def _answer(request: HttpRequest, entry: Any, desk: str) -> dict[str, str]:
     """Where to answer, or why this person may not; nothing where there is nothing to answer."""
     if not entry.is_pending:
         return {}
-    return {"href": reverse(f"{desk}:answer", kwargs={"seq": entry.seq}), "barred": _problem(request, entry, "approve", "")}
+    return {"href": reverse(f"{desk}:answer", kwargs={"seq": entry.seq}), "barred": _problem(request, entry)}
 
 
 def _address(desk: str, seq: int) -> str:

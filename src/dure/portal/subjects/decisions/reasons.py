@@ -268,7 +268,10 @@ def _figure(key: str, value: Any, names: Mapping[str, str] | None) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_figure(key, each, names) for each in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name(each, names)} {_figure(key, inner, names)}" for each, inner in value.items())
+        called = {each: label(each) if each in LABELS else name(each, names) for each in value}
+        return ", ".join(f"{called[each]} {_figure(each, inner, names)}" for each, inner in value.items())
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     text = str(value)
     if re.fullmatch(r"-?\d+", text):
         return won(int(text)) if key.endswith("_won") else number(text)

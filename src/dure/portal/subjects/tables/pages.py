@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.commands.importing import Report, import_rows
 from dure.cycle.commands.rows import Context, Row
-from dure.cycle.commands.spreading import columns, template
+from dure.cycle.commands.spreading import columns
 from dure.cycle.working.importing import NEVER_LATER, ask_for_import
 from dure.formats.errors import BadInput, CheckFailed, Infeasible
 from dure.formats.sheets import CONTENT_TYPES, Form, form_of, read_sheet, write_sheet
 from dure.portal.kit.acting import context_of, why
 from dure.portal.kit.form.fields import says
+from dure.portal.kit.form.spreading import template_in_words
 from dure.portal.kit.gate import Route
 from dure.portal.kit.identity import proof
 from dure.portal.subjects.acts.pages import row_or_404
@@ -65,7 +66,15 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
             return _again(request, row, given)
         return _taken_in(request, row, given, apply=request.POST.get("do") == "apply")
     except (BadInput, Infeasible, CheckFailed) as error:
-        return _page(request, row, Asked(problem=why(error)))
+        return _page(request, row, Asked(problem=_with_names(error)))
+
+
+def _with_names(error: BadInput | Infeasible | CheckFailed) -> str:
+    """Why the table was refused, with the columns or the place in question."""
+    detail = getattr(error, "detail", {})
+    names = [*detail.get("unknown", ()), *detail.get("missing", ())]
+    place = getattr(error, "where", "").rpartition(":")[2]
+    return " ".join(filter(None, (why(error), ", ".join(names), _("Row %(n)s.") % {"n": place} if place.isdecimal() else "")))
 
 
 def _again(request: HttpRequest, row: Row, given: Given) -> HttpResponse:
@@ -140,7 +149,7 @@ def _columns(row: Row) -> list[dict[str, Any]]:
 def empty(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """The table without rows: the names of its columns, and a remark that says what each means."""
     row = row_or_404(request, name)
-    header, notes = template(row.command)
+    header, notes = template_in_words(row.command)
     made = write_sheet(header, [notes], "csv" if form == "csv" else "xlsx")
     kind = "text/csv; charset=utf-8" if form == "csv" else CONTENT_TYPES["xlsx"]
     return HttpResponse(made, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'})
