@@ -1,6 +1,7 @@
 """The closed list of codes with which a command refuses: a new one is written down here, with what it means."""
 
 CODES = {
+    "account_merged_away": "an account that is another by now",
     "answered": "it has its answer, its day or its report already",
     "asked_already": "the work in the background waits or is being done",
     "bad_facts": "facts that the decision cannot take",
@@ -43,6 +44,7 @@ CODES = {
     "no_longer_yours": "somebody asked for a file of what they may read no longer",
     "no_merger": "no merger of the organisation waits",
     "no_notice": "no notice waits",
+    "no_person_merger": "no merger of the account waits",
     "no_priority": "no policy priority for that day",
     "no_records": "no usage has been reported",
     "no_report": "no build-out has been reported",
@@ -68,6 +70,8 @@ CODES = {
     "other_pool": "a pool of another provider or model",
     "other_statement": "what was signed says something else, or was signed too long ago",
     "panel_not_locked": "scoring has not ended",
+    "person_merger_impossible": "two accounts that cannot be read as one person's",
+    "person_merger_waits": "a merger of the account waits already",
     "reason_missing": "a refusal without its reason",
     "recused": "the evaluator has stepped back",
     "refused_by_records": "a constraint of the database",

@@ -62,6 +62,7 @@ TOKEN = {"digest": "c" * 64, "name": "밤마다 내려받기", "expires_at": iso
 VIEW = {"id": "d" * 32, "list": "applications", "name": "내 보기", "query": ""}
 INVITED = {"digest": "b" * 64, "name_ko": "초대받은 사람", "expires_at": iso("2026-06-20")}
 MERGER = {"organisation": "shop", "into": "maker", "reason": "같은 사업자등록번호입니다."}
+ACCOUNTS = {"person": "shop-1", "into": "maker-1", "reason": "같은 사람입니다."}
 MADE, KEPT = {**TOKEN, "digest": "e" * 64}, {**VIEW, "id": "f" * 32, "name": "둔 보기"}
 
 
@@ -115,6 +116,11 @@ def waiting_merger(world, twin="twin-1"):
     world.do("propose_merger", {**MERGER, "organisation": twin}, by="agency-1", at=NOW)
 
 
+def waiting_person_merger(world, twin="second-1"):
+    world.act("add_person", NOW, id=twin, username=twin, name_ko="둘째 계정")
+    world.do("propose_person_merger", {**ACCOUNTS, "person": twin}, by="agency-1", at=NOW)
+
+
 def people(_world):
     return {
         "confirm_registration": Case({"registration": "9" * 16, "organisation": "namwon"}, before=waiting_registration),
@@ -127,6 +133,9 @@ def people(_world):
         "propose_merger": Case(MERGER),
         "confirm_merger": Case({"organisation": "twin-1"}, before=waiting_merger),
         "drop_merger": Case({"organisation": "twin-2"}, before=lambda world: waiting_merger(world, "twin-2")),
+        "propose_person_merger": Case(ACCOUNTS),
+        "confirm_person_merger": Case({"person": "second-1"}, before=waiting_person_merger),
+        "drop_person_merger": Case({"person": "second-2"}, before=lambda world: waiting_person_merger(world, "second-2")),
         "make_token": Case(TOKEN, **APPLICANT),
         "revoke_token": Case(
             {"token": "e" * 16}, **APPLICANT, before=lambda world: world.do("make_token", MADE, by="lab-1", at=NOW)

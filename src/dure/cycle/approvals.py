@@ -54,7 +54,7 @@ def barred(entry: Entry, person: Person, context: Context) -> Refused | None:
     """Why this person may not answer, or nothing."""
     where = f"journal entry {entry.seq}"
     needed = requirement(entry, context)
-    if entry.who_id == person.pk:
+    if entry.who_id in person.as_one:
         return Refused("you filed it.", where=where, todo="Another person must answer it (four eyes).", code="four_eyes")
     if not (person.is_active and person.desks & set(needed.desks)):
         return Refused(

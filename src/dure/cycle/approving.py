@@ -17,7 +17,7 @@ def approve(request: ApproveDecision, context: Context) -> dict[str, Any]:
     """Sign; with the last signature needed the recommendation is carried out. Returns whether it was."""
     entry = _answerable(request, context)
     signed = [each.who_id for each in queries.signatures(entry)]
-    if context.person.pk in signed:
+    if not context.person.as_one.isdisjoint(signed):
         raise Refused("you have signed it.", where=f"journal entry {entry.seq}", todo="Another must sign.", code="four_eyes")
     missing = requirement(entry, context).signatures - len(signed) - 1
     if missing > 0:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from dure.formats.errors import BadInput
-from dure.records.parties import queries as organisations
-from dure.records.parties.models import Organisation
+from dure.records.parties import queries as parties
+from dure.records.parties.models import Organisation, Person
 from dure.records.review.models import Panel
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ def found(record: T | None, what: str, key: str) -> T:
 
 def on_its_own(organisation_id: str) -> Organisation:
     """The organisation, if it has not been merged into another; raises `BadInput` with code `merged_away` where it has."""
-    one = found(organisations.organisation(organisation_id), "organisation", organisation_id)
+    one = found(parties.organisation(organisation_id), "organisation", organisation_id)
     if one.merged_into_id:
         raise BadInput(
             f"organisation {one.pk!r} is {one.merged_into_id!r} by now.",
@@ -33,6 +33,21 @@ def on_its_own(organisation_id: str) -> Organisation:
             todo=f"Name {one.merged_into_id!r}.",
             code="merged_away",
             detail={"into": one.merged_into_id},
+        )
+    return one
+
+
+def account_on_its_own(uid: str) -> Person:
+    """The person, if the account is read as no other; raises `BadInput` with code `account_merged_away` where it is."""
+    one = found(parties.person_by_uid(uid), "person", uid)
+    if one.merged_into is not None:
+        stays = one.merged_into.uid
+        raise BadInput(
+            f"account {uid!r} is {stays!r} by now.",
+            where="person",
+            todo=f"Name {stays!r}.",
+            code="account_merged_away",
+            detail={"into": stays},
         )
     return one
 

@@ -85,7 +85,7 @@ class Here:
     def act(self, command: str, given: Mapping[str, Any], *, by: str, at: dt.datetime) -> Any:
         row, context = row_of(command), self._context(by, at)
         result = run(row, read_command(row, self.keys.signed(command, given, context)), context).result
-        if command in {"give_role", "confirm_role", "end_role", "close_account"}:
+        if command in {"give_role", "confirm_role", "end_role", "close_account", "confirm_person_merger"}:
             self._people.clear()
         return result
 

@@ -4,14 +4,13 @@ from fractions import Fraction
 from typing import Any
 
 from dure.cycle.commands.rows import Context, Owners, State
-from dure.cycle.lookup import found, require_once
+from dure.cycle.lookup import account_on_its_own, found, require_once
 from dure.formats.canonical import plain
 from dure.formats.commands.review import DeclareConflict, LockPanel, RecordSiteVisit, SeatPanel, SubmitScoreSheet
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
 from dure.formats.stages.evaluation import EvaluationRules
 from dure.records.demand import queries as demand
-from dure.records.parties import queries as parties
 from dure.records.procurement import queries as procurement
 from dure.records.review import actions, queries
 from dure.records.review.models import Panel
@@ -27,7 +26,7 @@ def seat(request: SeatPanel, context: Context) -> str:
         found(demand.user_call(request.call), "user call", request.call)
     require_once((each.id for each in request.criteria), "criterion", where="criteria")
     require_once((uid for uid in request.seats.values() if uid), "person", where="seats")
-    people = {uid: found(parties.person_by_uid(uid), "person", uid) for uid in request.seats.values() if uid}
+    people = {uid: account_on_its_own(uid) for uid in request.seats.values() if uid}
     return actions.seat_panel(
         panel_id=request.id,
         kind=request.kind,

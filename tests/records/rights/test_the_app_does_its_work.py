@@ -7,9 +7,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from dure.cycle.commands.registry import BY_NAME, COMMANDS
+from dure.cycle.people import renewals
 from dure.cycle.working.importing import NEVER_LATER
 from dure.formats.errors import BadInput
 from dure.records.journal import queries as journal
+from dure.records.parties.models import Role, Token
 from inputs import valid
 from logins import as_login
 
@@ -90,6 +92,37 @@ def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bo
         bounded.act("end_role", timezone.now(), person="nobody", desk="auditor")
         bounded.act("close_account", timezone.now(), person="nobody")
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def tokened(bounded):
+    """By the real clock, as the app: `lab-1` has a token that lives, made by an act of an earlier transaction."""
+    restore(bounded)
+    now = timezone.now()
+    if not Token.objects.filter(digest="9" * 64).exists():
+        bounded.act("make_token", now, by="lab-1", digest="9" * 64, name="x", expires_at=(now + DAY).isoformat())
+    with as_login("app"), transaction.atomic():
+        yield bounded
+        transaction.set_rollback(True)
+
+
+def test_now_the_app_closes_an_account_that_is_read_as_another(tokened):
+    two = {"person": "lab-1", "into": "firm-1", "reason": "같은 사람입니다."}
+    tokened.act("propose_person_merger", timezone.now(), **two)
+    assert tokened.act("confirm_person_merger", timezone.now(), by="ministry-1", person="lab-1") == "firm-1"
+    assert not Role.objects.filter(person__uid="lab-1", ended_at=None).exists()
+    assert Token.objects.get(digest="9" * 64).revoked_at is not None
+    with pytest.raises(BadInput, match="this desk may not do that"), transaction.atomic():
+        tokened.act("ask_question", timezone.now(), by="lab-1", call="call-2", question="?")
+
+
+def test_now_the_app_renews_a_log_in_and_ends_the_token_that_lives(tokened):
+    made = {"person": "lab-1", "digest": "6" * 64, "reason": "되걸어 확인했습니다."}
+    tokened.act("renew_access", timezone.now(), **made)
+    renewals.use("6" * 64, password="a long evening", programme=tokened.book.programme, at=timezone.now())  # noqa: S106
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert Token.objects.get(digest="9" * 64).revoked_at is not None
 
 
 def restore(_world):

@@ -31,6 +31,7 @@ KINDS = (
     Kind("renewal_to_confirm", "at_once"),
     Kind("registration_asked", "digest"),
     Kind("merger_to_confirm", "digest"),
+    Kind("person_merger_to_confirm", "digest"),
     Kind("application_judged", "at_once"),
     Kind("grant_given", "at_once", urgent=True),
     Kind("grant_ending", "digest"),

@@ -52,6 +52,12 @@ def _merger(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
     yield Notice("merger_to_confirm", others, f"organisation/{request.organisation}")
 
 
+def _accounts(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
+    both = [parties.person_by_uid(each) for each in (request.person, request.into)]
+    others = whom.at_desks(*CONFIRMING, but=(context.person, *both))
+    yield Notice("person_merger_to_confirm", others, f"person/{request.person}")
+
+
 def _approved(request: Any, result: Any, _context: Context) -> Iterable[Notice]:
     return approved.approved(request.entry) if result["approved"] else ()
 
@@ -91,6 +97,7 @@ TABLE: dict[str, Telling] = {
     "confirm_role": _confirmed,
     "end_role": _ended,
     "propose_merger": _merger,
+    "propose_person_merger": _accounts,
     "seat_panel": _seated,
     "extend_provider_call": _extension,
     "confirm_extension": _moved,

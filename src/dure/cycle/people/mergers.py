@@ -11,7 +11,8 @@ from dure.formats.commands.organisations import ConfirmMerger, DropMerger, Propo
 from dure.formats.errors import BadInput, Refused
 from dure.records.demand import queries as demand
 from dure.records.parties import actions, queries
-from dure.records.parties.models import Desk, Merger, Organisation
+from dure.records.parties.mergers import Merger
+from dure.records.parties.models import Desk, Organisation
 from dure.records.procurement import queries as procurement
 
 
@@ -28,7 +29,7 @@ def propose(request: ProposeMerger, context: Context) -> str:
 def confirm(request: ConfirmMerger, context: Context) -> str:
     """Read the one as the other from now on; returns the id of the organisation that stays."""
     merger = _waiting(request.organisation)
-    if merger.proposed_by_id == context.person.pk:
+    if merger.proposed_by_id in context.person.as_one:
         raise Refused("you proposed it.", where=merger.organisation_id, todo="Another person must confirm it.", code="four_eyes")
     gone, stays = _both(merger.organisation_id, merger.into_id)
     require_possible(gone, stays, at=context.at)

@@ -50,7 +50,7 @@ def confirm(request: ConfirmRenewal, context: Context) -> str:
     renewal = _open(request.renewal, context.at)
     if not renewal.of_official or renewal.confirmed_by_id or renewal.alone:
         raise BadInput("waits for nobody.", where=f"renewal {renewal.pk}", todo="Load the page again.", code="renewal_over")
-    if context.person.pk in {renewal.made_by_id, renewal.person_id}:
+    if context.person.as_one & {renewal.made_by_id, renewal.person_id}:
         raise Refused("it is yours.", where=f"renewal {renewal.pk}", todo="Another person must confirm it.", code="four_eyes")
     return actions.confirm_renewal(renewal=renewal, by=context.person, at=context.at).pk
 

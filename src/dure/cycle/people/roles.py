@@ -3,7 +3,7 @@
 import datetime as dt
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.lookup import found, on_its_own
+from dure.cycle.lookup import account_on_its_own, found, on_its_own
 from dure.formats.commands.people import AddPerson, CloseAccount, ConfirmRole, EndRole, GiveRole
 from dure.formats.errors import BadInput, Refused
 from dure.records.parties import actions, queries
@@ -25,7 +25,7 @@ def add_person(request: AddPerson, context: Context) -> str:
 
 def give(request: GiveRole, context: Context) -> str:
     """Seat the person: at once for an organisation, else once another person has confirmed it; returns the stable id."""
-    person = _person(request.person)
+    person = account_on_its_own(request.person)
     require_place(request.desk, request.organisation)
     seat(
         person, request.desk, request.organisation, until=request.until, given_by=context.person, at=context.at,
@@ -63,7 +63,7 @@ def confirm(request: ConfirmRole, context: Context) -> str:
     waiting = queries.roles_to_confirm().select_for_update(of=("self",)).filter(person=person, desk=request.desk).first()
     if waiting is None:
         raise BadInput("no role waits for that.", where=f"person {request.person}", todo="Check the desk.", code="no_role")
-    if context.person.pk in {waiting.given_by_id, person.pk}:
+    if context.person.as_one & {waiting.given_by_id, person.pk}:
         raise Refused("it is yours.", where=f"person {request.person}", todo="Another person must confirm it.", code="four_eyes")
     actions.confirm_role(role=waiting, confirmed_by=context.person, at=max(context.at, waiting.given_at))
     return person.uid
@@ -78,8 +78,8 @@ def end(request: EndRole, context: Context) -> str:
         raise BadInput(
             "holds no such role.", where=f"person {request.person}", todo="Check desk and organisation.", code="no_role"
         )
-    if held.desk == Desk.AGENCY and held.confirmed_at:
-        _require_another(person)
+    if held.desk == Desk.AGENCY and held.confirmed_at and not _others_administer(person):
+        raise _last(person)
     actions.end_role(role=held, at=context.at)
     if not _person(person.uid).live_roles:
         actions.end_access(person=person, at=context.at)
@@ -90,20 +90,28 @@ def close(request: CloseAccount, context: Context) -> str:
     """End all that the person has here; returns the stable id."""
     person = _person(request.person)
     actions.seating()
-    if Desk.AGENCY in person.desks:
-        _require_another(person)
+    if is_last_administrator(person):
+        raise _last(person)
     actions.close_account(person=person, at=context.at)
     return person.uid
 
 
-def _require_another(person: Person) -> None:
-    if not queries.administrators().exclude(pk=person.pk).exists():
-        raise Refused(
-            "is the only administrator.",
-            where=f"person {person.uid}",
-            todo="Seat another at the agency first.",
-            code="last_administrator",
-        )
+def is_last_administrator(person: Person) -> bool:
+    """Would nobody be left at the agency without this person? Asked under `actions.seating`."""
+    return Desk.AGENCY in person.desks and not _others_administer(person)
+
+
+def _others_administer(person: Person) -> bool:
+    return queries.administrators().exclude(pk=person.pk).exists()
+
+
+def _last(person: Person) -> Refused:
+    return Refused(
+        "is the only administrator.",
+        where=f"person {person.uid}",
+        todo="Seat another at the agency first.",
+        code="last_administrator",
+    )
 
 
 def _person(uid: str) -> Person:

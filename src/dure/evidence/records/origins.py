@@ -88,7 +88,7 @@ class RoleActs:
                 self.confirmed.add((role["person"], role["desk"], act["at"], act["person"]))
             elif command == "end_role":
                 self.ended.add((role["person"], role["desk"], role["organisation"], act["at"]))
-            elif command == "close_account":
+            elif command in {"close_account", "confirm_person_merger"}:
                 self.closed.add((act["about"].removeprefix("person/"), act["at"]))
             elif command == "accept_invitation":
                 self.came.add((act["person"], act["at"]))

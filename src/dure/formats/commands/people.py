@@ -79,6 +79,29 @@ class WithdrawInvitation(Command, frozen=True, kw_only=True):
     invitation: Annotated[Key, Meta(description="id of the invitation: the first 16 characters of its digest")]
 
 
+class ProposePersonMerger(Command, frozen=True, kw_only=True):
+    """Propose that two accounts are one person's. Once another person has confirmed it, the one that goes is closed."""
+
+    person: Annotated[Key, Meta(title="Account that goes", description="stable id of the account that is closed then")]
+    into: Annotated[Key, Meta(title="Account that stays", description="stable id of the account with which the person goes on")]
+    reason: Annotated[
+        str,
+        Meta(title="How one knows that it is one person", min_length=1, max_length=4000, description="why both are one person"),
+    ]
+
+
+class ConfirmPersonMerger(Command, frozen=True, kw_only=True):
+    """Confirm that two accounts are one person's, as somebody else has proposed. The one that goes is closed, for good."""
+
+    person: Annotated[Key, Meta(title="Account that goes", description="stable id of the account that is closed then")]
+
+
+class DropPersonMerger(Command, frozen=True, kw_only=True):
+    """Drop the proposal that two accounts are one person's; both stay as they are."""
+
+    person: Annotated[Key, Meta(title="Account that goes", description="stable id of the account that the proposal is about")]
+
+
 class CloseAccount(Command, frozen=True, kw_only=True):
     """Close a person's account: roles, sessions and tokens end; the person stays on record."""
 

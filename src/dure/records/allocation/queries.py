@@ -370,6 +370,11 @@ def latest_solve(round_: AllocationRound) -> Solve | None:
 _latest_solve = Prepared(lambda *, key: Solve.objects.filter(round=key).select_related("asked_by")[:1], "key")
 
 
+def rounds_solved_for(person: Any) -> list[str]:
+    """The rounds that are being solved because that person asked for it: each plan will be filed in their name."""
+    return list(Solve.objects.filter(asked_by=person, finished_at=None).order_by("round").values_list("round", flat=True))
+
+
 def usual_steps(round_: AllocationRound) -> int | None:
     """How many reports the round's last run gave that went to its end; nothing where none has."""
     whole = solves(round_).filter(entry__isnull=False, files_best=False)

@@ -124,7 +124,7 @@ def _answer(kind: Kind, *, entry: Entry, who: Any, note: str, at: dt.datetime | 
         raise BadInput("only a recommendation can be answered.", where=where, code="not_a_recommendation")
     if Entry.objects.filter(refers_to=entry.seq).exists():
         raise BadInput("already has its answer.", where=where, todo="File a new recommendation.", code="answered")
-    if entry.who_id == who.pk:
+    if entry.who_id in who.as_one:
         raise BadInput(f"{who} filed it and may not answer it.", where=where, todo="Ask another person.", code="four_eyes")
     answer = Entry(
         kind=kind,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from dure.formats.canonical import canonical_bytes
 from dure.records.journal.chain import line
@@ -54,6 +54,23 @@ def last_entry() -> Entry | None:
 def pending(*, decision: str | None = None) -> QuerySet[Entry]:
     """Recommendations that wait for a named person's answer."""
     return entries(decision=decision, pending=True)
+
+
+def filed_by_waiting(person: Any) -> int | None:
+    """The first recommendation that this person filed and nobody has answered."""
+    return pending().filter(who=person).values_list("seq", flat=True).first()
+
+
+def signed_by_waiting(person: Any) -> int | None:
+    """The first recommendation that this person signed and nobody has answered."""
+    signed = Signature.objects.filter(who=person, entry__answer=None)
+    return signed.order_by("entry").values_list("entry_id", flat=True).first()
+
+
+def answered_between(people: Collection[int]) -> int:
+    """How many recommendations one of these filed and another of them answered."""
+    answers = Entry.objects.filter(who__in=people, refers_to__who__in=people)
+    return answers.exclude(who=F("refers_to__who")).count()
 
 
 def get(seq: int) -> Entry:

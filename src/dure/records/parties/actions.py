@@ -11,10 +11,10 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
+from dure.records.parties.mergers import Merger, PersonMerger
 from dure.records.parties.models import (
     OFFICIAL_DESKS,
     Invitation,
-    Merger,
     Organisation,
     Person,
     Renewal,
@@ -82,6 +82,37 @@ def drop_merger(*, merger: Merger, at: dt.datetime) -> Merger:
 def hold_organisations(*ids: str) -> list[Organisation]:
     """These organisations by id, held until the transaction ends, in the order of their ids."""
     return list(Organisation.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+
+def hold_accounts(*, person: Person, into: Person) -> tuple[Person, Person]:
+    """Both as they are now: until the transaction ends the one is merged nowhere else, and from the other no act is recorded.
+
+    An act holds its person's row from when it is recorded (`is_of_one_person`): this waits for those that are under way.
+    """
+    stays = Person.objects.select_for_update(no_key=True).defer("password").get(pk=into.pk)
+    return Person.objects.select_for_update().defer("password").get(pk=person.pk), stays
+
+
+def propose_person_merger(*, person: Person, into: Person, reason: str, by: Person, at: dt.datetime) -> PersonMerger:
+    """Note that two accounts may be one person's; nothing changes before somebody else has confirmed it."""
+    return PersonMerger.objects.create(person=person, into=into, reason=reason, proposed_by=by, proposed_at=at)
+
+
+@transaction.atomic
+def confirm_person_merger(*, merger: PersonMerger, by: Person, at: dt.datetime) -> PersonMerger:
+    """From now on both count as one person, and the account that goes is closed; nothing that was written is rewritten."""
+    Person.objects.filter(pk=merger.person_id).update(merged_into=merger.into_id, is_active=False)
+    close_account(person=merger.person, at=at)
+    merger.confirmed_by, merger.confirmed_at = by, at
+    merger.save(update_fields=["confirmed_by", "confirmed_at"])
+    return merger
+
+
+def drop_person_merger(*, merger: PersonMerger, at: dt.datetime) -> PersonMerger:
+    """Leave both accounts as they are."""
+    merger.dropped_at = at
+    merger.save(update_fields=["dropped_at"])
+    return merger
 
 
 @transaction.atomic
@@ -253,7 +284,7 @@ def revoke_token(*, token: Token, at: dt.datetime) -> Token:
 
 def _forget(person: Person) -> None:
     """What a person object remembers of its roles is read again."""
-    for name in ("live_roles", "desks", "organisation_ids"):
+    for name in ("live_roles", "desks", "organisation_ids", "as_one"):
         person.__dict__.pop(name, None)
 
 

@@ -12,6 +12,7 @@ from django.db.models import F, Q, TextField
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
+from dure.records.parties.mergers import Merger, PersonMerger  # noqa: F401 - tables of this app, which Django finds here
 from dure.records.parties.words import Words
 
 
@@ -90,40 +91,11 @@ def new_uid() -> str:
     return uuid.uuid4().hex
 
 
-class Merger(models.Model):
-    """One person proposes that `organisation` is the same as `into`; another confirms or drops it."""
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mergers")
-    into = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField(max_length=4000)
-    proposed_by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey("Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    dropped_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["-proposed_at", "-id"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(organisation=F("into")) & ~Q(reason=""), name="merger_is_of_two_with_a_reason"),
-            models.CheckConstraint(
-                condition=Q(confirmed_at=None, confirmed_by=None)
-                | (
-                    Q(confirmed_at__isnull=False, confirmed_by__isnull=False, dropped_at=None) & ~Q(confirmed_by=F("proposed_by"))
-                ),
-                name="merger_is_confirmed_by_another",
-            ),
-            models.UniqueConstraint(
-                fields=["organisation"], condition=Q(confirmed_at=None, dropped_at=None), name="merger_of_one_waits_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation_id} -> {self.into_id}"
-
-
 class Person(AbstractBaseUser):
-    """Someone who can be named: files, approves, scores, applies. `uid` never changes; the log-in name may."""
+    """Someone who can be named: files, approves, scores, applies. `uid` never changes; the log-in name may.
+
+    `merged_into`: the account of the same person that stays, of one that was closed for it; that one is merged into none.
+    """
 
     uid = models.CharField(max_length=160, unique=True, default=new_uid)
     username = models.CharField(max_length=80, unique=True)
@@ -132,6 +104,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     sessions_ended = models.IntegerField(default=0, help_text="How often all sessions were ended at once.")
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = BaseUserManager()
     USERNAME_FIELD = "username"
@@ -142,10 +115,20 @@ class Person(AbstractBaseUser):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(username=""), name="person_has_a_username"),
             models.CheckConstraint(condition=~Q(uid=""), name="person_has_an_id"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(is_active=False) & ~Q(merged_into=F("id"))),
+                name="person_is_merged_into_another_and_closed",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name_ko} ({self.username})"
+
+    @cached_property
+    def as_one(self) -> frozenset[int]:
+        """The numbers of all accounts of this person: wherever another person is asked for, none of these is another."""
+        stays = self.merged_into_id or self.pk
+        return frozenset({stays, *Person.objects.filter(merged_into=stays).values_list("pk", flat=True)})
 
     @cached_property
     def live_roles(self) -> "tuple[Role, ...]":

@@ -10,7 +10,18 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from dure.records.journal.readers import Named, is_named
-from dure.records.parties.models import Desk, Invitation, Merger, Organisation, Person, Renewal, Role, SavedView, Token, live
+from dure.records.parties.mergers import Merger, PersonMerger
+from dure.records.parties.models import (
+    Desk,
+    Invitation,
+    Organisation,
+    Person,
+    Renewal,
+    Role,
+    SavedView,
+    Token,
+    live,
+)
 
 
 def organisations(*, kind: str | None = None, desk: str | None = None, search: str = "") -> QuerySet[Organisation]:
@@ -56,6 +67,42 @@ def merger_waiting(organisation_id: str, *, lock: bool = False) -> Merger | None
 def mergers() -> QuerySet[Merger]:
     """All proposals to merge, the latest first."""
     return Merger.objects.select_related("organisation", "into", "proposed_by", "confirmed_by").order_by("-proposed_at", "-id")
+
+
+def person_merger_waiting(uid: str, *, lock: bool = False) -> PersonMerger | None:
+    """The proposal to read that account as another that nobody has answered."""
+    found = PersonMerger.objects.select_for_update(of=("self",)) if lock else PersonMerger.objects.all()
+    found = found.filter(person__uid=uid, confirmed_at=None, dropped_at=None)
+    return found.select_related("person", "into", "proposed_by").first()
+
+
+def person_mergers() -> QuerySet[PersonMerger]:
+    """All proposals to read one account as another, the latest first."""
+    found = PersonMerger.objects.select_related("person", "into", "proposed_by", "confirmed_by")
+    return found.order_by("-proposed_at", "-id")
+
+
+def merger_of_person(person: Any) -> PersonMerger | None:
+    """By what that account is read as another; nothing where it stands on its own."""
+    return person_mergers().filter(person=person, confirmed_at__isnull=False).first()
+
+
+def accounts_merged_into(person: Any) -> QuerySet[Person]:
+    """The accounts that turned out to be that person's, too."""
+    return Person.objects.filter(merged_into=person).defer("password").order_by("username")
+
+
+def waits_of(person: Any, *, at: dt.datetime) -> dict[str, str]:
+    """By kind the first thing that this person began here and no second person has answered; a merger of their own is none."""
+    waiting = {"proposed_by": person, "confirmed_at": None, "dropped_at": None}
+    renewals = Renewal.objects.filter(made_by=person, of_official=True, alone=False, confirmed_by=None)
+    found = {
+        "role": roles_to_confirm().filter(given_by=person).values_list("person__uid", flat=True),
+        "organisation": Merger.objects.filter(**waiting).values_list("organisation_id", flat=True),
+        "account": PersonMerger.objects.filter(**waiting).exclude(person=person).values_list("person__uid", flat=True),
+        "renewal": renewals.filter(used_at=None, withdrawn_at=None, expires_at__gt=at).values_list("person__uid", flat=True),
+    }
+    return {kind: first for kind, each in found.items() if (first := each.first())}
 
 
 def acting_as_one(ids: Iterable[str]) -> set[str]:

@@ -62,7 +62,7 @@ def confirm_extension(*, call: Call, closes_at: dt.datetime, by: Any, at: dt.dat
             todo="Propose it with its reason first.",
             code="no_extension",
         )
-    if waiting.proposed_by_id == by.pk:
+    if waiting.proposed_by_id in by.as_one:
         raise BadInput("you proposed it.", where=f"call {call.pk}", todo="Another person confirms it.", code="four_eyes")
     _require_later(locked, waiting.closes_at, at)
     waiting.confirmed_by, waiting.confirmed_at = by, at

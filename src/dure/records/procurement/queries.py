@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -61,6 +62,12 @@ def call(call_id: str) -> Call | None:
 def extensions(call_id: str) -> QuerySet[Extension]:
     """The deadlines that were proposed for the call, each with its public reason, in order."""
     return Extension.objects.filter(call=call_id).select_related("proposed_by", "confirmed_by").order_by("id")
+
+
+def extensions_waiting(person: Any, *, at: dt.datetime) -> list[str]:
+    """The open calls for which that person has proposed a later deadline that nobody has confirmed."""
+    found = Extension.objects.filter(proposed_by=person, confirmed_at=None, call__closes_at__gt=at)
+    return list(found.filter(closes_at__gt=F("call__closes_at")).order_by("call").values_list("call", flat=True).distinct())
 
 
 def questions(call: Call, *, answered: bool | None = None) -> QuerySet[Question]:

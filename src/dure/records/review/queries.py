@@ -106,6 +106,18 @@ def people_of_open_panels() -> list[Any]:
     return list({seat.person_id: seat.person for seat in seats}.values())
 
 
+def open_panels_of(person: Any) -> list[str]:
+    """The panels on which that person sits and whose scoring has not ended."""
+    return list(Seat.objects.filter(person=person, panel__locked_at=None).order_by("panel").values_list("panel_id", flat=True))
+
+
+def undecided_panels_of_both(one: Any, other: Any) -> list[str]:
+    """The panels on which both sit and which have no approved ranking yet."""
+    ranked = Exists(Ranked.objects.filter(panel=OuterRef("pk")))
+    found = Panel.objects.filter(~ranked, seats__person=one).filter(seats__person=other)
+    return list(found.order_by("pk").values_list("pk", flat=True).distinct())
+
+
 def progress_totals(assignments: QuerySet[Any]) -> dict[str, int]:
     """How many assignments there are, by `progress`."""
     return dict(assignments.order_by().values_list("progress").annotate(number=Count("pk")))

@@ -75,6 +75,12 @@ TABLES: Mapping[str, Of] = {
         added_by="app",
         changed_by="app",
     ),
+    "parties_personmerger": Of(
+        "id reason proposed_at person_id into_id proposed_by_id",
+        "confirmed_at confirmed_by_id dropped_at",
+        added_by="app",
+        changed_by="app",
+    ),
     # Requests to register an organisation.
     "registrations_registration": Of(
         "id digest name_ko name_en kind number address desk contact_name contact_email language asked_at asked_by_id words",
@@ -87,10 +93,10 @@ TABLES: Mapping[str, Of] = {
     "registrations_document": Of("id place name media size registration_id content_id", added_by="app"),
     "parties_person": Of(
         "id uid",
-        "password last_login username name_ko name_en email is_active sessions_ended",
+        "password last_login username name_ko name_en email is_active sessions_ended merged_into_id",
         changed_by="app",
         hidden="password",
-        metering="id uid last_login username name_ko name_en email is_active sessions_ended",
+        metering="id uid last_login username name_ko name_en email is_active sessions_ended merged_into_id",
     ),
     "parties_role": Of(
         "id desk given_at given_by_id alone until organisation_id person_id",

@@ -2,20 +2,23 @@
 
 from dure.cycle.commands.rows import Row, at, gettext_noop, own
 from dure.cycle.evidence import keys
-from dure.cycle.people import invitations, mergers, organisations, registrations, renewals, roles, tokens, views
+from dure.cycle.people import invitations, mergers, organisations, registrations, renewals, roles, same_person, tokens, views
 from dure.evidence.signatures.signing import key_id
 from dure.formats.commands.organisations import ConfirmMerger, ConfirmRegistration, DropMerger, ProposeMerger, RefuseRegistration
 from dure.formats.commands.people import (
     AddPerson,
     CloseAccount,
+    ConfirmPersonMerger,
     ConfirmRenewal,
     ConfirmRole,
+    DropPersonMerger,
     EndKey,
     EndRole,
     ForgetView,
     GiveRole,
     InvitePerson,
     MakeToken,
+    ProposePersonMerger,
     RegisterKey,
     RegisterOrganisation,
     RenewAccess,
@@ -128,6 +131,33 @@ ROWS = (
         label=gettext_noop("Close an account"),
         about=lambda command: f"person/{command.person}",
         step_up=True,
+    ),
+    Row(
+        "propose_person_merger",
+        ProposePersonMerger,
+        same_person.propose,
+        by=at("agency"),
+        label=gettext_noop("Propose to merge two accounts"),
+        about=lambda command: f"person/{command.person}",
+        step_up=True,
+        undo="drop_person_merger",
+    ),
+    Row(
+        "confirm_person_merger",
+        ConfirmPersonMerger,
+        same_person.confirm,
+        by=at("agency", "ministry"),
+        label=gettext_noop("Confirm a merger of accounts"),
+        about=lambda command: f"person/{command.person}",
+        step_up=True,
+    ),
+    Row(
+        "drop_person_merger",
+        DropPersonMerger,
+        same_person.drop,
+        by=at("agency", "ministry"),
+        label=gettext_noop("Drop a merger of accounts"),
+        about=lambda command: f"person/{command.person}",
     ),
     Row(
         "invite_person",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop
 
 SENTENCES = {
+    "account_merged_away": gettext_noop("This account is another by now: name that one."),
     "answered": gettext_noop("It has its answer already. Load the page again to see it."),
     "bad_facts": gettext_noop("A decision cannot be made from these facts. Correct them and check again."),
     "bad_input": gettext_noop("What was given cannot be read. Check it and send it again."),
@@ -51,6 +52,7 @@ SENTENCES = {
     "no_longer_yours": gettext_noop("What was asked for is not yours to read any more. If that is wrong, ask the agency."),
     "no_merger": gettext_noop("No merger of this organisation waits. Load the page again."),
     "no_notice": gettext_noop("There is no notice that waits for this. Load the page again."),
+    "no_person_merger": gettext_noop("No merger of this account waits. Load the page again."),
     "no_priority": gettext_noop("No policy priority is set for that day: set it first."),
     "no_records": gettext_noop("No usage is reported for this month: report it first."),
     "no_report": gettext_noop("Nothing has been reported yet: report the build-out first."),
@@ -82,6 +84,8 @@ SENTENCES = {
     "off_step": gettext_noop("The points are not on the published step. Round them to it."),
     "other_pool": gettext_noop("The pool holds servers of another provider or model. Name another pool."),
     "panel_not_locked": gettext_noop("Scoring has not ended: lock the panel first."),
+    "person_merger_impossible": gettext_noop("These two accounts cannot be read as one person's now."),
+    "person_merger_waits": gettext_noop("A merger of this account waits already: confirm or drop that one first."),
     "reason_missing": gettext_noop("A refusal needs its reason: say why in the note."),
     "recused": gettext_noop("The evaluator has stepped back from this item, so no sheet of theirs is taken."),
     "refused_by_records": gettext_noop("The records do not allow it. Check the values."),

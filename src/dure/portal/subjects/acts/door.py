@@ -33,6 +33,7 @@ REFERS = {
     "RevokeToken.token": "token",
     "WithdrawInvitation.invitation": "",
     "into": "organisation",
+    "ProposePersonMerger.into": "person",
     "commitment": "commitment",
     "ApproveDecision.entry": "pending_entry",
     "RefuseDecision.entry": "pending_entry",

@@ -45,6 +45,10 @@ TEXTS: Mapping[str, Text] = {
     "merger_to_confirm": Text(gettext_noop("A merger of organisations waits"),
                               gettext_noop("%(subject)s may be registered twice. A second person must confirm the merger."),
                               gettext_noop("Look at what would move, then confirm or drop it.")),
+    "person_merger_to_confirm": Text(gettext_noop("A merger of accounts waits"),
+                                     gettext_noop("%(subject)s may be the second account of somebody. A second person must "
+                                                  "confirm the merger."),
+                                     gettext_noop("Make sure that it is one person, then confirm or drop it.")),
     "application_judged": Text(gettext_noop("An application was checked"), gettext_noop("Application %(subject)s: %(eligible)s."),
                                gettext_noop("The page of the application says which rules were applied.")),
     "grant_given": Text(gettext_noop("GPUs were granted"),
@@ -195,6 +199,7 @@ _PAGES = {
     "role_given": "mfa_index",
     "role_ended": "mfa_index",
     "merger_to_confirm": "people_mergers",
+    "person_merger_to_confirm": "people_mergers",
     "log_in_on_new_device": "mfa_index",
     "log_in_changed": "mfa_index",
     "bulk_reading": "auditor:readings",

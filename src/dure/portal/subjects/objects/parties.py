@@ -72,6 +72,8 @@ def _invoice(key: str, person: Any) -> Seen | None:
 
 
 MERGING = frozenset({"propose_merger", "confirm_merger", "drop_merger"})
+MERGING_ACCOUNTS = frozenset({"propose_person_merger", "confirm_person_merger", "drop_person_merger"})
+SEATING = frozenset({"give_role", "confirm_role", "end_role", "close_account", "renew_access"})
 
 
 def number_groups() -> tuple[int, ...]:
@@ -124,7 +126,25 @@ def _person(key: str, person: Any) -> Seen | None:
     ]
     status = _("Sits at %(n)s desks.") % {"n": numbers.number(len(seats))} if seats else _("Sits at no desk.")
     facts = [(_("Log-in name"), found.username), (_("Desks"), ", ".join(seats) or numbers.NONE)]
-    return Seen(person_name(found), status, "good" if seats else "", facts)
+    links = [link("person", each.uid, _account_name(each)) for each in parties.accounts_merged_into(found)]
+    if links:
+        facts.append((_("Accounts of the same person"), ", ".join(label for _href, label in links)))
+    if merger := parties.merger_of_person(found):
+        status = _("Merged into %(name)s on %(at)s by %(by)s.") % {
+            "name": _account_name(merger.into), "at": numbers.instant(merger.confirmed_at),
+            "by": person_name(merger.confirmed_by),
+        }  # fmt: skip
+        links = [link("person", merger.into.uid, _account_name(merger.into))]
+        return Seen(person_name(found), status, "wait", facts, links, unfit=SEATING | MERGING_ACCOUNTS)
+    waits = parties.person_merger_waiting(key) is not None
+    unfit = frozenset({"propose_person_merger"} if waits or not found.is_active else ()) | (
+        frozenset() if waits else MERGING_ACCOUNTS - {"propose_person_merger"}
+    )
+    return Seen(person_name(found), status, "good" if seats else "", facts, links, unfit=unfit)
+
+
+def _account_name(person: Any) -> str:
+    return f"{person_name(person)} ({person.username})"
 
 
 KINDS = (

@@ -94,7 +94,7 @@ def _row(renewal: Any, reader: Any) -> dict[str, Any]:
         "id": renewal.pk, "name": person_name(renewal.person), "by": person_name(renewal.made_by), "at": renewal.made_at,
         "until": renewal.expires_at, "reason": renewal.reason,
         "waits": renewal.of_official and not renewal.alone and renewal.confirmed_by_id is None,
-        "mine": reader.pk in {renewal.made_by_id, renewal.person_id},
+        "mine": bool(reader.as_one & {renewal.made_by_id, renewal.person_id}),
     }  # fmt: skip
 
 
