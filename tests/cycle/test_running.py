@@ -124,7 +124,7 @@ def test_text_that_hides_is_refused_wherever_it_stands(text):
         str(refused.value).encode()
 
 
-@pytest.mark.parametrize("period", ["0000-01", "9999-12", "2026-13", "2026-1", "2026-01\n"])
+@pytest.mark.parametrize("period", ["0000-01", "9999-12", "2026-13", "2026-1", "2026-01\n1"])
 def test_a_month_that_no_calendar_holds_is_refused_where_it_is_read(period):
     with pytest.raises(BadInput) as refused:
         read_command(row_of("report_usage"), {"period": period, "jobs": []})
