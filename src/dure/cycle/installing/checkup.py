@@ -143,6 +143,11 @@ def _rights() -> str:
     return " ".join(logins.remarks())
 
 
+def _passwords() -> str:
+    """Can the portal and its workers connect as their own log-ins?"""
+    return " ".join(logins.shut_out())
+
+
 def _work() -> str:
     """Is the work in the background being done?"""
     found = work.waiting()
@@ -182,4 +187,7 @@ _WITHIN: Checks = (
     ("clock", _clock), ("journal", _journal), ("witnesses", _witnesses), ("records", _invariants), ("log-in", _log_in),
     ("server", _served), ("work", _work),
 )  # fmt: skip
-_OF_PROGRAMMES: Checks = (("backup", _backup), ("durability", _durability), ("rights", _rights), ("mail", _mail))
+_OF_PROGRAMMES: Checks = (
+    ("backup", _backup), ("durability", _durability), ("passwords", _passwords), ("rights", _rights),
+    ("mail", _mail),
+)  # fmt: skip

@@ -33,8 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
     from dure.cycle.installing import first, logins
 
     print(f"database   {first.where()}", flush=True)
+    new = not (home / homes.VARIABLES).exists()
+    if new:
+        logins.require_own_server()
     made = first.install()
-    if not (home / homes.VARIABLES).exists():
+    if new:
         keep_variables(place, logins.make())
     print(f"key        {heads.make_installation_key()}  (public; publish it, and give it to witnesses)")
     print(f"variables  {home / homes.VARIABLES}")
