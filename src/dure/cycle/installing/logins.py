@@ -55,7 +55,7 @@ def shut_out() -> list[str]:
     named = ADDRESSES if os.environ.get("DATABASE_URL") else PASSWORDS
     tried = {address(login): named[login] for login in (WORKER, APP)}  # one address where the worker has none of its own
     return [
-        f"the log-in of {name} cannot connect ({why}): correct {name}, or let an administrator give the log-in its password again."
+        f"the log-in of {name} cannot connect ({why}): correct {name}, or let an administrator give it that password again."
         for url, name in tried.items()
         if (why := refusal(url))
     ]
