@@ -13,7 +13,8 @@ from dure.records.installation import queries
 from dure.records.installation.models import Installation, Kind
 
 RECORDS = "dure.records."
-OURS, TABLE = "journal_entry", "installation_installation"
+TABLE = "installation_installation"
+USED = {"journal_entry", "journal_act", "parties_person"}  # tables in which every installation has rows, sooner or later
 OLDEST_SERVER = 15
 
 State = Literal["unreachable", "old_server", "empty", "foreign", "older", "newer", "unfinished", "other_programme", "ready"]
@@ -89,7 +90,7 @@ def _reached() -> Standing:
 def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
     """The database is dure's, and no newer than this code: whole, and of this programme?"""
     found = queries.installation() if TABLE in tables else None
-    if missing and (OURS in tables if found is None else found.finished_at is not None):
+    if missing and (_used(tables) if found is None else found.finished_at is not None):
         says = f"is of an older dure: it lacks {_named(missing)}."
         return Standing("older", says, "Make a backup with `dure backup FILE`, then run `dure migrate`.", found)
     if missing or found is None or found.finished_at is None:
@@ -100,6 +101,17 @@ def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
         says = f"holds the programme {found.programme!r}, and the rule book is that of {book().programme!r}."
         return Standing("other_programme", says, "Set DURE_RULES to its rule book, or use another database.", found)
     return Standing("ready", "is ready.", "", found)
+
+
+def _used(tables: set[str]) -> bool:
+    """Has anything been recorded? Where nothing was, an `init` that was cut off while it made the tables goes on."""
+    with connection.cursor() as cursor:
+        for table in tables & USED:
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")  # noqa: S608 - a name of ours
+            row = cursor.fetchone()
+            if row and row[0]:
+                return True
+    return False
 
 
 def _named(changes: list[Migration]) -> str:
