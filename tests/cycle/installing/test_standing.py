@@ -103,6 +103,18 @@ def test_tables_of_another_program_are_left_alone():
         making.open_demo(again=True)
 
 
+@pytest.mark.parametrize("relation", ["TABLE ledger.bills (id int)", "VIEW ledger.bills AS SELECT 1 AS id"])
+def test_tables_in_another_schema_are_another_programs_too(relation):
+    run("DROP SCHEMA public CASCADE")
+    run("CREATE SCHEMA public")
+    assert standing().state == "empty"
+    run("CREATE SCHEMA ledger")
+    run(f"CREATE {relation}")
+    found = standing()
+    assert found.state == "foreign"
+    assert "ledger.bills" in found.says
+
+
 def test_serving_is_refused_with_the_sentence(installed, monkeypatch):
     monkeypatch.setattr(connection, "close", lambda: None)  # the test's own transaction
     assert require_ready() == installed

@@ -17,6 +17,12 @@ TABLE = "installation_installation"
 USED = {"journal_entry", "journal_act", "parties_person"}  # tables in which every installation has rows, sooner or later
 OLDEST_SERVER = 15
 
+_RELATIONS = """
+SELECT CASE WHEN n.nspname = current_schema() THEN c.relname ELSE n.nspname || '.' || c.relname END
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')
+"""
 State = Literal["unreachable", "old_server", "empty", "foreign", "older", "newer", "unfinished", "other_programme", "ready"]
 Migration = tuple[str, str]
 
@@ -72,7 +78,7 @@ def _reached() -> Standing:
     if major < OLDEST_SERVER:
         says = f"runs on PostgreSQL {major}, and dure needs {OLDEST_SERVER} or newer."
         return Standing("old_server", says, "Move it to a newer server with pg_dump and pg_restore.")
-    tables = set(connection.introspection.table_names())
+    tables = _relations()
     if not tables:
         return Standing("empty", "is empty.", "Run `dure init`, or `dure demo` to try dure out.")
     ours = {each.label for each in apps.get_app_configs() if each.name.startswith(RECORDS)}
@@ -85,6 +91,13 @@ def _reached() -> Standing:
         says = f"was made by a newer dure: this one does not know {_named(newer)}."
         return Standing("newer", says, "Run that version, or restore a backup made before.")
     return _of_this_version(unapplied(), tables)
+
+
+def _relations() -> set[str]:
+    """Tables and views of every schema, those of extensions left out; those of ours are named without it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RELATIONS)
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
