@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from dure.cycle.installing import making
@@ -113,6 +114,13 @@ def test_tables_in_another_schema_are_another_programs_too(relation):
     found = standing()
     assert found.state == "foreign"
     assert "ledger.bills" in found.says
+
+
+def test_what_was_cut_off_before_its_first_table_is_empty():
+    run("DROP SCHEMA public CASCADE")
+    run("CREATE SCHEMA public")
+    MigrationRecorder(connection).ensure_schema()
+    assert standing().state == "empty"
 
 
 def test_serving_is_refused_with_the_sentence(installed, monkeypatch):

@@ -79,10 +79,10 @@ def _reached() -> Standing:
         says = f"runs on PostgreSQL {major}, and dure needs {OLDEST_SERVER} or newer."
         return Standing("old_server", says, "Move it to a newer server with pg_dump and pg_restore.")
     tables = _relations()
-    if not tables:
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    if not (tables if applied else tables - {"django_migrations"}):
         return Standing("empty", "is empty.", "Run `dure init`, or `dure demo` to try dure out.")
     ours = {each.label for each in apps.get_app_configs() if each.name.startswith(RECORDS)}
-    applied = set(MigrationRecorder(connection).applied_migrations())
     if not ours & {label for label, _name in applied}:
         first = ", ".join(sorted(tables)[:3])
         return Standing("foreign", f"holds the tables of another program ({first}).", "Give dure a database of its own.")
