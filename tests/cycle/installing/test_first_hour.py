@@ -15,7 +15,7 @@ from dure.formats.errors import BadInput
 def installed(tmp_path_factory):
     """An installation, and what `dure init` said."""
     engineer = Engineer(tmp_path_factory.mktemp("installed"))
-    made = engineer.types("init")
+    made = engineer.types("init", "--administrator", "성춘향")
     yield engineer, made
     engineer.leaves()
 
@@ -47,6 +47,14 @@ def test_init_again_changes_nothing(installed):
     assert again.returncode == 0, again.stderr
     assert "nothing was changed" in again.stdout
     assert (engineer.folder / ".dure" / "dure.env").read_text() == before
+
+
+def test_init_again_keeps_the_administrators_name_and_says_that_the_earlier_link_is_void(installed):
+    engineer, made = installed
+    assert made.stdout.endswith("(for 성춘향, once, for 7 days)\n")
+    again = engineer.types("init").stdout
+    assert again.endswith("(for 성춘향, once, for 7 days; the link that was printed before opens nothing any more)\n")
+    assert "for 이몽룡" in engineer.types("init", "--administrator", "이몽룡").stdout
 
 
 def test_a_template_that_is_none_is_refused_before_anything_is_made(tmp_path):

@@ -46,6 +46,11 @@ def somebody_can_log_in() -> bool:
     return parties.somebody_can_log_in()
 
 
+def invited() -> str:
+    """The name for which the first administrator's link was made, where one is open that nobody has used."""
+    return invitations.first_name(at=timezone.now())
+
+
 def link(name: str) -> str:
     """A new link for the first administrator; links that were made before open nothing any more."""
     secret = invitations.first_link(name_ko=name, at=timezone.now())

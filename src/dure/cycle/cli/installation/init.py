@@ -43,8 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"variables  {home / homes.VARIABLES}")
     print("ready      `dure serve` serves it" if made else "ready      it was there already; nothing was changed")
     if not first.somebody_can_log_in():
-        name = arguments.administrator or _asked()
-        print(f"link       {first.link(name)}  (for {name}, once, for 7 days)")
+        before = first.invited()
+        name = arguments.administrator or before or _asked()
+        void = "; the link that was printed before opens nothing any more" if before else ""
+        print(f"link       {first.link(name)}  (for {name}, once, for 7 days{void})")
     return 0
 
 
