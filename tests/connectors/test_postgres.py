@@ -39,6 +39,17 @@ def test_it_comes_back_under_the_same_address(directory):
     assert embedded.ensure_running(directory, keep=False) == before
 
 
+def test_a_server_of_another_major_version_is_seen_and_stopped(directory, monkeypatch):
+    """As where it was started under DURE_POSTGRES_BIN, which is no longer set."""
+    url = embedded.ensure_running(directory, keep=False)
+    monkeypatch.setattr(embedded, "major_version", lambda *_: 99)
+    assert embedded.is_running(directory)
+    embedded.stop(directory)
+    assert not embedded.is_running(directory)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+
+
 def test_what_is_removed_no_longer_runs_and_is_gone(directory):
     url = embedded.ensure_running(directory)
     embedded.remove(directory)

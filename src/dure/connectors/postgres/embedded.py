@@ -71,10 +71,10 @@ def remove(directory: Path) -> None:
 
 
 def is_running(directory: Path) -> bool:
-    """Does the private server of that directory run?"""
+    """Does the private server of that directory run, of whatever major version?"""
     home = _home(directory)
     binaries = find_binaries(home)
-    return _runs(binaries, home / f"data-{major_version(binaries, home)}", home)
+    return any(_runs(binaries, data, home) for data in home.glob("data-*"))
 
 
 def _home(directory: Path) -> Path:
