@@ -13,10 +13,11 @@ HOST = {"DURE_HOSTS": "gpu.example.kr", "DURE_BEHIND_TLS_PROXY": "1"}
 
 @pytest.fixture(scope="module")
 def private(tmp_path_factory):
-    """Made on a server of its own: what `init` said, the variables, and what the doctor says."""
+    """Made on a server of its own: what `init` said, the variables, and what the doctor says, and the folder."""
     engineer = Engineer(tmp_path_factory.mktemp("private"))
     try:
-        yield engineer.types("init", "--administrator", "성춘향", **HOST), told(engineer), looked(engineer)
+        made = engineer.types("init", "--home", engineer.folder / ".dure", "--administrator", "성춘향", **HOST)
+        yield made, told(engineer), looked(engineer), engineer.folder
     finally:
         engineer.leaves()
 
@@ -68,8 +69,9 @@ def looked(engineer, **surroundings):
 
 
 def test_on_a_private_server(private):
-    done, variables, seen = private
+    done, variables, seen, folder = private
     assert (done.returncode, done.stderr) == (0, "")
+    assert f"ready      `DURE_HOME={folder / '.dure'} dure serve` serves it\n" in done.stdout
     assert "https://gpu.example.kr/invitation/" in done.stdout
     assert variables["DURE_HOSTS"] == "gpu.example.kr"
     assert len(variables["DURE_SECRET_KEY"]) >= 50

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         keep_variables(place, logins.make())
     print(f"key        {heads.make_installation_key()}  (public; publish it, and give it to witnesses)")
     print(f"variables  {home / homes.VARIABLES}")
-    print("ready      `dure serve` serves it" if made else "ready      it was there already; nothing was changed")
+    serve = f"DURE_HOME={shlex.quote(str(home))} dure serve" if arguments.home else "dure serve"
+    print(f"ready      `{serve}` serves it" if made else "ready      it was there already; nothing was changed")
     if not first.somebody_can_log_in():
         before = first.invited()
         name = arguments.administrator or before or _asked()
