@@ -76,6 +76,7 @@ def test_on_a_private_server(private):
     assert variables["DURE_HOSTS"] == "gpu.example.kr"
     assert len(variables["DURE_SECRET_KEY"]) >= 50
     assert seen["settings"].startswith("well")
+    assert seen["server"].startswith("wrong")
 
 
 def test_on_another_server_each_command_works_as_the_log_in_that_it_needs(elsewhere):
@@ -87,6 +88,7 @@ def test_on_another_server_each_command_works_as_the_log_in_that_it_needs(elsewh
     assert "nothing is to be changed" in said["migrate"].stdout
     assert seen["app"]["records"].startswith("wrong")
     assert seen["admin"]["records"].startswith("well")
+    assert "server" not in seen["app"], "who serves, and from where, cannot be seen here"
 
 
 def test_a_server_that_another_installation_uses_is_refused_and_it_serves_on(elsewhere):

@@ -1,6 +1,7 @@
 """What is wrong with an installation, each in one sentence that says what to do. Nothing is changed."""
 
 import datetime as dt
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -45,7 +46,8 @@ def look() -> list[Found]:
     found.append(Found("database", "" if here.state == "ready" else str(here.refused())))
     if here.state != "ready" or here.installation is None:
         return found
-    kept = [*_WITHIN, *(_OF_PROGRAMMES if here.installation.kind == Kind.PROGRAMME else ())]
+    beside = (*_WITHIN, *(() if os.environ.get("DATABASE_URL") else _BESIDE))
+    kept = [*beside, *(_OF_PROGRAMMES if here.installation.kind == Kind.PROGRAMME else ())]
     return found + [Found(name, _said(check)) for name, check in kept]
 
 
@@ -185,8 +187,9 @@ Checks = Iterable[tuple[str, Callable[[], str]]]
 _BEFORE: Checks = (("keys", _private), ("disk", _room), ("settings", _settings))
 _WITHIN: Checks = (
     ("clock", _clock), ("journal", _journal), ("witnesses", _witnesses), ("records", _invariants), ("log-in", _log_in),
-    ("server", _served), ("work", _work),
+    ("work", _work),
 )  # fmt: skip
+_BESIDE: Checks = (("server", _served),)  # a private server serves this machine; else the portal may be on another one
 _OF_PROGRAMMES: Checks = (
     ("backup", _backup), ("durability", _durability), ("passwords", _passwords), ("rights", _rights),
     ("mail", _mail),
