@@ -11,6 +11,7 @@ from django.core import checks
 from django.db import connection
 from django.utils import timezone
 
+from dure.connectors.postgres import embedded
 from dure.cycle.evidence import witnesses
 from dure.cycle.installing import durability, logins, serving
 from dure.cycle.installing.backups import last_backup
@@ -68,7 +69,8 @@ def _private() -> str:
 
 def _room() -> str:
     """Is there room on the disk?"""
-    folder = server_directory()
+    directory = server_directory()
+    folder = embedded.place(directory) if directory.exists() else directory
     if not folder.exists():
         return ""
     use = shutil.disk_usage(folder)
