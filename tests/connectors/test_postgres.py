@@ -2,6 +2,7 @@
 
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -37,6 +38,26 @@ def test_it_comes_back_under_the_same_address(directory):
     before = embedded.ensure_running(directory, keep=False)
     embedded.stop(directory)
     assert embedded.ensure_running(directory, keep=False) == before
+
+
+def test_a_server_of_another_major_version_is_seen_and_stopped(directory, monkeypatch):
+    """As where it was started under DURE_POSTGRES_BIN, which is no longer set."""
+    url = embedded.ensure_running(directory, keep=False)
+    monkeypatch.setattr(embedded, "major_version", lambda *_: 99)
+    assert embedded.is_running(directory)
+    embedded.stop(directory)
+    assert not embedded.is_running(directory)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+
+
+def test_where_the_data_lie_is_told_without_making_anything(directory, monkeypatch):
+    directory.mkdir()
+    monkeypatch.setattr(embedded, "reachable", lambda *_: True)
+    assert embedded.place(directory) == directory
+    monkeypatch.setattr(embedded, "reachable", lambda *_: False)
+    assert embedded.place(directory).parent == Path("/var/tmp")  # noqa: S108 - as root
+    assert not embedded.place(directory).exists()
 
 
 def test_what_is_removed_no_longer_runs_and_is_gone(directory):

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,24 @@ def test_the_list_is_in_order():
 def test_a_variable_that_is_not_listed_is_found(line):
     """However it is read."""
     assert set(named(ast.parse(line))) - LISTED - FOREIGN
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DURE_LOG_LEVEL", "verbose", ["doctor"]),
+        ("DURE_READINGS_DAYS", "abc", ["doctor"]),
+        ("DURE_BULK_READING", "0", ["doctor"]),
+        ("DURE_OIDC_URL", "notaurl", ["doctor"]),
+        ("PORT", "abc", ["serve"]),
+        ("PORT", "70000", ["demo"]),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence_that_names_the_variable(name, value, words, tmp_path):
+    surroundings = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT / "src"), "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
+    done = subprocess.run(
+        [sys.executable, "-m", "dure", *words], cwd=tmp_path, env={**surroundings, name: value}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert re.fullmatch(rf"dure: {name}: .*{value}.*\. (Write|Give) .*\.\n", done.stderr), done.stderr

@@ -2,12 +2,13 @@
 
 import os
 import stat
+from types import SimpleNamespace
 
 import pytest
 
 from cycle.installing.engineer import Engineer
 from dure.connectors.postgres import embedded
-from dure.cycle.installing import serving
+from dure.cycle.installing import checkup, serving
 from dure.formats.errors import BadInput
 
 
@@ -15,7 +16,7 @@ from dure.formats.errors import BadInput
 def installed(tmp_path_factory):
     """An installation, and what `dure init` said."""
     engineer = Engineer(tmp_path_factory.mktemp("installed"))
-    made = engineer.types("init")
+    made = engineer.types("init", "--administrator", "성춘향")
     yield engineer, made
     engineer.leaves()
 
@@ -33,8 +34,8 @@ def test_where_nothing_is_each_command_says_so_and_makes_nothing(tmp_path):
 def test_init_makes_an_installation_whose_keys_are_its_owners_alone(installed):
     engineer, made = installed
     assert made.returncode == 0, made.stderr
-    assert "PostgreSQL" in made.stdout
     home = engineer.folder / ".dure"
+    assert f", a private server in {embedded.place(home / 'postgres')}\n" in made.stdout
     assert stat.S_IMODE((home / "dure.env").stat().st_mode) == 0o600
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert (home / "rules" / "programme.yaml").is_file()
@@ -47,6 +48,14 @@ def test_init_again_changes_nothing(installed):
     assert again.returncode == 0, again.stderr
     assert "nothing was changed" in again.stdout
     assert (engineer.folder / ".dure" / "dure.env").read_text() == before
+
+
+def test_init_again_keeps_the_administrators_name_and_says_that_the_earlier_link_is_void(installed):
+    engineer, made = installed
+    assert made.stdout.endswith("(for 성춘향, once, for 7 days)\n")
+    again = engineer.types("init").stdout
+    assert again.endswith("(for 성춘향, once, for 7 days; the link that was printed before opens nothing any more)\n")
+    assert "for 이몽룡" in engineer.types("init", "--administrator", "이몽룡").stdout
 
 
 def test_a_template_that_is_none_is_refused_before_anything_is_made(tmp_path):
@@ -102,6 +111,12 @@ def test_a_backup_comes_back_elsewhere_and_one_changed_byte_is_found_out(install
         assert other.types("migrate").stdout.endswith("nothing is to be changed\n")
         assert "well   database" in other.types("doctor").stdout
         assert (other.folder / ".dure" / "rules" / "programme.yaml").is_file()
+        place = embedded.place(other.folder / ".dure" / "postgres")
+        assert "is not the home that is stopped" in other.types("stop", "--remove", tmp_path).stderr
+        assert list(place.glob("data-*"))
+        assert "removed: the private database" in other.types("stop", "--remove", ".dure").stdout
+        assert not place.exists()
+        assert not (other.folder / ".dure" / "postgres").exists()
     finally:
         other.leaves()
 
@@ -130,6 +145,15 @@ def test_one_process_at_a_time_serves_a_home(tmp_path):
 def test_a_process_that_is_gone_serves_no_more(tmp_path):
     (tmp_path / serving.FILE).write_text(str(os.getpid()))  # the number may be somebody else's by now
     assert serving.running(tmp_path) is None
+
+
+def test_the_disk_is_the_one_on_which_the_server_writes(tmp_path, monkeypatch):
+    monkeypatch.setenv("DURE_HOME", str(tmp_path))
+    (tmp_path / "postgres").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr(embedded, "place", lambda _: tmp_path / "elsewhere")
+    monkeypatch.setattr("shutil.disk_usage", lambda at: SimpleNamespace(total=100, free=1 if at.name == "elsewhere" else 99))
+    assert f"1% of the disk of {tmp_path / 'elsewhere'} is free" in checkup._room()
 
 
 def test_production_runs_on_the_private_server_too(installed):

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from dure.cycle.installing import making
@@ -11,6 +12,7 @@ from dure.cycle.installing.standing import require_ready, standing, unapplied
 from dure.formats.errors import BadInput
 from dure.records.installation import actions
 from dure.records.installation.models import Installation, Kind
+from dure.records.parties.actions import add_person
 
 pytestmark = pytest.mark.django_db
 PROGRAMME = "kr_2025"
@@ -64,6 +66,7 @@ def test_changes_of_other_libraries_make_no_database_newer():
 
 @pytest.mark.parametrize("bound", [True, False])
 def test_a_database_of_an_older_dure_is_to_be_migrated_after_a_backup(bound):
+    add_person(username="chunhyang", name_ko="성춘향")
     if bound:
         actions.begin(kind=Kind.PROGRAMME, programme=PROGRAMME, code_version="dure test")
         actions.finish()
@@ -72,6 +75,16 @@ def test_a_database_of_an_older_dure_is_to_be_migrated_after_a_backup(bound):
     assert found.state == "older"
     assert "explanations.0001" in found.says
     assert found.todo.index("dure backup") < found.todo.index("dure migrate")
+
+
+@pytest.mark.parametrize("made", ["the journal", "no journal"])
+def test_what_was_cut_off_between_two_changes_of_its_tables_goes_on(made):
+    if made == "no journal":
+        run("DROP TABLE journal_entry, installation_installation CASCADE")
+    run("DELETE FROM django_migrations WHERE app IN ('explanations', 'installation')")
+    found = standing()
+    assert (found.state, found.installation) == ("unfinished", None)
+    assert "Run `dure init` again" in found.todo
 
 
 @pytest.mark.usefixtures("installed")
@@ -89,6 +102,25 @@ def test_tables_of_another_program_are_left_alone():
     assert found.state == "foreign"
     with pytest.raises(BadInput, match="a database of its own"):
         making.open_demo(again=True)
+
+
+@pytest.mark.parametrize("relation", ["TABLE ledger.bills (id int)", "VIEW ledger.bills AS SELECT 1 AS id"])
+def test_tables_in_another_schema_are_another_programs_too(relation):
+    run("DROP SCHEMA public CASCADE")
+    run("CREATE SCHEMA public")
+    assert standing().state == "empty"
+    run("CREATE SCHEMA ledger")
+    run(f"CREATE {relation}")
+    found = standing()
+    assert found.state == "foreign"
+    assert "ledger.bills" in found.says
+
+
+def test_what_was_cut_off_before_its_first_table_is_empty():
+    run("DROP SCHEMA public CASCADE")
+    run("CREATE SCHEMA public")
+    MigrationRecorder(connection).ensure_schema()
+    assert standing().state == "empty"
 
 
 def test_serving_is_refused_with_the_sentence(installed, monkeypatch):

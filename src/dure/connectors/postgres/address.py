@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dure.formats.errors import BadInput
 
+PATIENCE = 10  # seconds in which a server answers
 _OPTIONS = {
     "sslmode",
     "sslrootcert",
@@ -57,6 +58,18 @@ def django_database(url: str, *, role: str = "", pool: bool = False) -> dict[str
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def refusal(url: str) -> str:
+    """Why nobody gets in by that address; nothing where it opens the database."""
+    import psycopg
+
+    django_database(url)
+    try:
+        psycopg.connect(url, connect_timeout=PATIENCE).close()
+    except psycopg.Error as error:
+        return " ".join(str(error).split())[:300]
+    return ""
 
 
 def _servers(place: str) -> tuple[str, str]:

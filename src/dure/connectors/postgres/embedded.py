@@ -71,19 +71,27 @@ def remove(directory: Path) -> None:
 
 
 def is_running(directory: Path) -> bool:
-    """Does the private server of that directory run?"""
+    """Does the private server of that directory run, of whatever major version?"""
     home = _home(directory)
     binaries = find_binaries(home)
-    return _runs(binaries, home / f"data-{major_version(binaries, home)}", home)
+    return any(_runs(binaries, data, home) for data in home.glob("data-*"))
+
+
+def place(directory: Path) -> Path:
+    """Where its data lie: in the directory, which is there; as root, if the server's user cannot enter it, below /var/tmp."""
+    directory = Path(directory).absolute()
+    if reachable(directory, directory):
+        return directory
+    return Path("/var/tmp") / f"dure-{hashlib.sha256(str(directory).encode()).hexdigest()[:16]}"  # noqa: S108 - owner is checked
 
 
 def _home(directory: Path) -> Path:
-    """The directory itself; as root, if the server's user cannot enter it, a private one below /var/tmp."""
+    """The place of the data, made where it is not there."""
     directory = Path(directory).absolute()
     directory.mkdir(parents=True, exist_ok=True)
-    if reachable(directory, directory):
-        return directory
-    home = Path("/var/tmp") / f"dure-{hashlib.sha256(str(directory).encode()).hexdigest()[:16]}"  # noqa: S108 - owner is checked
+    home = place(directory)
+    if home == directory:
+        return home
     home.mkdir(mode=0o711, exist_ok=True)
     if home.is_symlink() or home.stat().st_uid != os.geteuid():
         raise BadInput(f"{home} belongs to someone else.", todo="Remove it, or set DATABASE_URL.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import dure
 from dure.connectors.postgres import dumping
+from dure.cycle.installing import logins
 from dure.cycle.installing.archive import ABOUT, DATABASE, packed
 from dure.cycle.installing.homes import home, write_private
 from dure.cycle.installing.making import one_at_a_time
@@ -48,6 +49,7 @@ def read_back(url: str, parts: Path, about: dict[str, Any]) -> None:
     if found.state != "empty":
         todo = "Restore into an empty database: a new DURE_HOME, or a new DATABASE_URL."
         raise BadInput("is not empty.", where=database_name(), todo=todo)
+    logins.require_own_server()
     with one_at_a_time():
         dumping.load(url, parts / DATABASE)
     now = _holds()

@@ -1,6 +1,7 @@
 """What is wrong with an installation, each in one sentence that says what to do. Nothing is changed."""
 
 import datetime as dt
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from django.core import checks
 from django.db import connection
 from django.utils import timezone
 
+from dure.connectors.postgres import embedded
 from dure.cycle.evidence import witnesses
 from dure.cycle.installing import durability, logins, serving
 from dure.cycle.installing.backups import last_backup
@@ -45,7 +47,8 @@ def look() -> list[Found]:
     found.append(Found("database", "" if here.state == "ready" else str(here.refused())))
     if here.state != "ready" or here.installation is None:
         return found
-    kept = [*_WITHIN, *(_OF_PROGRAMMES if here.installation.kind == Kind.PROGRAMME else ())]
+    beside = (*_WITHIN, *(() if os.environ.get("DATABASE_URL") else _BESIDE))
+    kept = [*beside, *(_OF_PROGRAMMES if here.installation.kind == Kind.PROGRAMME else ())]
     return found + [Found(name, _said(check)) for name, check in kept]
 
 
@@ -66,7 +69,8 @@ def _private() -> str:
 
 def _room() -> str:
     """Is there room on the disk?"""
-    folder = server_directory()
+    directory = server_directory()
+    folder = embedded.place(directory) if directory.exists() else directory
     if not folder.exists():
         return ""
     use = shutil.disk_usage(folder)
@@ -143,6 +147,11 @@ def _rights() -> str:
     return " ".join(logins.remarks())
 
 
+def _passwords() -> str:
+    """Can the portal and its workers connect as their own log-ins?"""
+    return " ".join(logins.shut_out())
+
+
 def _work() -> str:
     """Is the work in the background being done?"""
     found = work.waiting()
@@ -180,6 +189,10 @@ Checks = Iterable[tuple[str, Callable[[], str]]]
 _BEFORE: Checks = (("keys", _private), ("disk", _room), ("settings", _settings))
 _WITHIN: Checks = (
     ("clock", _clock), ("journal", _journal), ("witnesses", _witnesses), ("records", _invariants), ("log-in", _log_in),
-    ("server", _served), ("work", _work),
+    ("work", _work),
 )  # fmt: skip
-_OF_PROGRAMMES: Checks = (("backup", _backup), ("durability", _durability), ("rights", _rights), ("mail", _mail))
+_BESIDE: Checks = (("server", _served),)  # a private server serves this machine; else the portal may be on another one
+_OF_PROGRAMMES: Checks = (
+    ("backup", _backup), ("durability", _durability), ("passwords", _passwords), ("rights", _rights),
+    ("mail", _mail),
+)  # fmt: skip

@@ -5,7 +5,9 @@ import os
 from django.db import connection
 from django.utils import timezone
 
+from dure.connectors.postgres import embedded
 from dure.cycle.installing import making
+from dure.cycle.installing.homes import server_directory
 from dure.cycle.installing.standing import database_name, standing
 from dure.cycle.people import invitations
 from dure.formats.errors import BadInput
@@ -36,7 +38,7 @@ def where() -> str:
     """Which database, and which PostgreSQL, in a line."""
     connection.ensure_connection()
     version = connection.connection.info.server_version
-    own = "a private server" if not os.environ.get("DATABASE_URL") else "DATABASE_URL"
+    own = "DATABASE_URL" if os.environ.get("DATABASE_URL") else f"a private server in {embedded.place(server_directory())}"
     connection.close()
     return f"PostgreSQL {version // 10000}.{version % 10000}, {own}"
 
@@ -44,6 +46,11 @@ def where() -> str:
 def somebody_can_log_in() -> bool:
     """Is there anybody who has a way in?"""
     return parties.somebody_can_log_in()
+
+
+def invited() -> str:
+    """The name for which the first administrator's link was made, where one is open that nobody has used."""
+    return invitations.first_name(at=timezone.now())
 
 
 def link(name: str) -> str:

@@ -13,9 +13,16 @@ from dure.records.installation import queries
 from dure.records.installation.models import Installation, Kind
 
 RECORDS = "dure.records."
-OURS, TABLE = "journal_entry", "installation_installation"
+TABLE = "installation_installation"
+USED = {"journal_entry", "journal_act", "parties_person"}  # tables in which every installation has rows, sooner or later
 OLDEST_SERVER = 15
 
+_RELATIONS = """
+SELECT CASE WHEN n.nspname = current_schema() THEN c.relname ELSE n.nspname || '.' || c.relname END
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')
+"""
 State = Literal["unreachable", "old_server", "empty", "foreign", "older", "newer", "unfinished", "other_programme", "ready"]
 Migration = tuple[str, str]
 
@@ -71,11 +78,11 @@ def _reached() -> Standing:
     if major < OLDEST_SERVER:
         says = f"runs on PostgreSQL {major}, and dure needs {OLDEST_SERVER} or newer."
         return Standing("old_server", says, "Move it to a newer server with pg_dump and pg_restore.")
-    tables = set(connection.introspection.table_names())
-    if not tables:
+    tables = _relations()
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    if not (tables if applied else tables - {"django_migrations"}):
         return Standing("empty", "is empty.", "Run `dure init`, or `dure demo` to try dure out.")
     ours = {each.label for each in apps.get_app_configs() if each.name.startswith(RECORDS)}
-    applied = set(MigrationRecorder(connection).applied_migrations())
     if not ours & {label for label, _name in applied}:
         first = ", ".join(sorted(tables)[:3])
         return Standing("foreign", f"holds the tables of another program ({first}).", "Give dure a database of its own.")
@@ -86,10 +93,17 @@ def _reached() -> Standing:
     return _of_this_version(unapplied(), tables)
 
 
+def _relations() -> set[str]:
+    """Tables and views of every schema, those of extensions left out; those of ours are named without it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RELATIONS)
+        return {name for (name,) in cursor.fetchall()}
+
+
 def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
     """The database is dure's, and no newer than this code: whole, and of this programme?"""
     found = queries.installation() if TABLE in tables else None
-    if missing and (OURS in tables if found is None else found.finished_at is not None):
+    if missing and (_used(tables) if found is None else found.finished_at is not None):
         says = f"is of an older dure: it lacks {_named(missing)}."
         return Standing("older", says, "Make a backup with `dure backup FILE`, then run `dure migrate`.", found)
     if missing or found is None or found.finished_at is None:
@@ -100,6 +114,17 @@ def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
         says = f"holds the programme {found.programme!r}, and the rule book is that of {book().programme!r}."
         return Standing("other_programme", says, "Set DURE_RULES to its rule book, or use another database.", found)
     return Standing("ready", "is ready.", "", found)
+
+
+def _used(tables: set[str]) -> bool:
+    """Has anything been recorded? Where nothing was, an `init` that was cut off while it made the tables goes on."""
+    with connection.cursor() as cursor:
+        for table in tables & USED:
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")  # noqa: S608 - a name of ours
+            row = cursor.fetchone()
+            if row and row[0]:
+                return True
+    return False
 
 
 def _named(changes: list[Migration]) -> str:

@@ -66,6 +66,12 @@ def owner(request: WithdrawInvitation) -> Owners:
     return Owners(people=frozenset({made.invited_by.uid} if made and made.invited_by else ()))
 
 
+def first_name(*, at: dt.datetime) -> str:
+    """Whom the first administrator's link that is open lets in; nothing where none is open."""
+    made = queries.open_invitations(at=at).filter(invited_by=None).order_by("made_at").last()
+    return made.name_ko if made else ""
+
+
 @transaction.atomic
 def first_link(*, name_ko: str, at: dt.datetime, name_en: str = "", email: str = "") -> str:
     """The secret of the first administrator's link, whose page is `/invitation/SECRET/`; earlier first links become void.

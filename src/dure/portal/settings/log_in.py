@@ -1,7 +1,10 @@
 """How people log in: password, passkey, authenticator, and one identity provider of the deployment's own, by django-allauth."""
 
 import os
+import re
 from typing import Any
+
+from dure.formats.errors import BadInput
 
 ALLAUTH_APPS = [
     "allauth",
@@ -60,6 +63,8 @@ def identity_provider(environment: "os._Environ[str] | dict[str, str]") -> list[
     address = environment.get("DURE_OIDC_URL", "")
     if not address:
         return []
+    if not re.fullmatch(r"https?://[^\s/]\S*", address):
+        raise BadInput(f"{address!r} is no address.", where="DURE_OIDC_URL", todo="Write it as https://HOST/PATH.")
     return [
         {
             "provider_id": "oidc",

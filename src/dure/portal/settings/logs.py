@@ -1,5 +1,6 @@
 """How are log lines written? As JSON for programs, in words on a terminal; never with what is secret or a person's."""
 
+import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
@@ -7,6 +8,8 @@ from typing import Any
 
 import msgspec
 import structlog
+
+from dure.formats.errors import BadInput
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 _SECRETS = (
@@ -51,6 +54,8 @@ def logging_config(level: str, *, lines: bool | None = None) -> dict[str, Any]:
 
     `lines`: one JSON object a line; where nothing is said, unless standard error is a terminal.
     """
+    if level.upper() not in logging.getLevelNamesMapping():
+        raise BadInput(f"{level!r} is no level.", where="DURE_LOG_LEVEL", todo=f"Write one of: {', '.join(LEVELS)}.")
     if lines is None:
         lines = not sys.stderr.isatty()
     written = structlog.processors.JSONRenderer(serializer=_json) if lines else structlog.dev.ConsoleRenderer(colors=False)

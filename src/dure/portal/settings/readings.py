@@ -2,7 +2,7 @@
 
 import os
 
-from django.core.exceptions import ImproperlyConfigured
+from dure.formats.errors import BadInput
 
 __all__ = ["DURE_BULK_READING", "DURE_READINGS_DAYS"]
 
@@ -10,7 +10,7 @@ __all__ = ["DURE_BULK_READING", "DURE_READINGS_DAYS"]
 def _whole(name: str, usual: int, least: int) -> int:
     text = os.environ.get(name, "") or str(usual)
     if not (text.isascii() and text.isdigit() and int(text) >= least):
-        raise ImproperlyConfigured(f"{name} is {text!r}. It must be a whole number of at least {least}.")
+        raise BadInput(f"{text!r} is not possible.", where=name, todo=f"Write a whole number of at least {least}.")
     return int(text)
 
 

@@ -24,6 +24,20 @@ def known(cursor: Any, prefix: str) -> list[str]:
     return [login for login in LOGINS if role(login, prefix) in found]
 
 
+_USED = """
+SELECT DISTINCT d.datname FROM pg_database d
+LEFT JOIN LATERAL aclexplode(d.datacl) given ON true
+JOIN pg_roles r ON r.oid IN (d.datdba, given.grantee)
+WHERE d.datname <> current_database() AND r.rolname = ANY (%s) ORDER BY d.datname
+"""
+
+
+def used_elsewhere(cursor: Any, prefix: str) -> list[str]:
+    """The server's other databases that one of our log-ins owns or has a right of its own to: other installations."""
+    cursor.execute(_USED, [[role(login, prefix) for login in (OWNER, *LOGINS)]])
+    return [name for (name,) in cursor.fetchall()]
+
+
 def make(cursor: Any, passwords: Mapping[str, str], prefix: str) -> None:
     """Make each of those log-ins, or give one that is there its password anew; only its SCRAM verifier is sent."""
     unknown = sorted(set(passwords) - {*LOGINS, OWNER})

@@ -19,7 +19,7 @@ PASSWORD = "dure-demo-2025"  # noqa: S105 - printed with the log-ins; the demo l
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure demo`."""
     parser.add_argument("--serve", type=int, choices=(0, 1), default=1, help="0: end after the summary")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), metavar="N")
+    parser.add_argument("--port", type=int, metavar="N", help="where to listen (default: $PORT or 8000)")
     parser.add_argument("--programme", type=Path, metavar="DIR", help="the input files (default: those that come with dure)")
     parser.add_argument("--rules", type=Path, default=DEFAULT, metavar="DIR", help="the rule book (default: kr_2025)")
     parser.add_argument("--again", action="store_true", help="delete the last demo and play it anew")
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ["DURE_RULES"] = str(arguments.rules)
     book = open_book(arguments.rules)
     if arguments.serve:
-        serve.require_free(arguments.port)
+        serve.require_free(serve.port_of(arguments.port))
     if not _open_database(again=arguments.again):
         print("The last demo is still there and was left as it is. `dure demo --again` deletes it and plays it anew.", flush=True)
         return _serve(arguments, programme)

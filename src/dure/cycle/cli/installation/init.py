@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -33,15 +34,21 @@ def run(arguments: argparse.Namespace) -> int:
     from dure.cycle.installing import first, logins
 
     print(f"database   {first.where()}", flush=True)
+    new = not (home / homes.VARIABLES).exists()
+    if new:
+        logins.require_own_server()
     made = first.install()
-    if not (home / homes.VARIABLES).exists():
+    if new:
         keep_variables(place, logins.make())
     print(f"key        {heads.make_installation_key()}  (public; publish it, and give it to witnesses)")
     print(f"variables  {home / homes.VARIABLES}")
-    print("ready      `dure serve` serves it" if made else "ready      it was there already; nothing was changed")
+    serve = f"DURE_HOME={shlex.quote(str(home))} dure serve" if arguments.home else "dure serve"
+    print(f"ready      `{serve}` serves it" if made else "ready      it was there already; nothing was changed")
     if not first.somebody_can_log_in():
-        name = arguments.administrator or _asked()
-        print(f"link       {first.link(name)}  (for {name}, once, for 7 days)")
+        before = first.invited()
+        name = arguments.administrator or before or _asked()
+        void = "; the link that was printed before opens nothing any more" if before else ""
+        print(f"link       {first.link(name)}  (for {name}, once, for 7 days{void})")
     return 0
 
 

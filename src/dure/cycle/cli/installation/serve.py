@@ -17,7 +17,7 @@ _NOT_HERE = {errno.EADDRNOTAVAIL, errno.EINVAL}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure serve`."""
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), metavar="N")
+    parser.add_argument("--port", type=int, metavar="N", help="where to listen (default: $PORT or 8000)")
     parser.add_argument("--host", default=HOST, metavar="ADDRESS", help="the address to listen on (default: this machine alone)")
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes that answer; each works on 4 requests at once"
@@ -30,8 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Becomes the server, which runs until it is interrupted: exit code 0 after SIGTERM or Ctrl-C, 1 when no worker stays up."""
-    port, host, workers = arguments.port, getattr(arguments, "host", HOST), getattr(arguments, "workers", 1)
-    _require_port(port)
+    port, host, workers = port_of(arguments.port), getattr(arguments, "host", HOST), getattr(arguments, "workers", 1)
     if not 1 <= workers <= 64:
         raise BadInput(f"{workers} workers are not possible.", where="--workers", todo="Give a number from 1 to 64.")
     port_held = claim(host, port)
@@ -58,15 +57,18 @@ def _start_worker() -> None:
 
 def require_free(port: int, host: str = HOST) -> None:
     """Raise where another program has the port: better before a long run than after it."""
-    _require_port(port)
     held = claim(host, port)
     if held is not None:
         held.close()
 
 
-def _require_port(port: int) -> None:
-    if not 1 <= port <= 65535:
-        raise BadInput(f"{port} is not a port.", where="--port", todo="Give a number from 1 to 65535.")
+def port_of(given: int | None) -> int:
+    """The port that was given, or that of the environment; raises `BadInput` for what is none."""
+    text = str(given) if given is not None else os.environ.get("PORT", "") or "8000"
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        where = "PORT" if given is None else "--port"
+        raise BadInput(f"{text} is not a port.", where=where, todo="Give a number from 1 to 65535.")
+    return int(text)
 
 
 def claim(host: str, port: int) -> socket.socket | None:
