@@ -56,7 +56,7 @@ class Worker:
 
 def test_a_worker_that_died_is_started_again_later_each_time_until_it_is_told_to_end(monkeypatch):
     pauses, codes = [], [1, -9, 2, 0]
-    monkeypatch.setattr(beside.time, "sleep", lambda seconds: pauses.append(seconds))
+    monkeypatch.setattr(beside.time, "sleep", pauses.append)
     monkeypatch.setattr(beside.time, "monotonic", lambda: 0.0)
     monkeypatch.setattr(beside, "_start", lambda: Worker(codes.pop(0)))
     beside._watch(Worker(1))
