@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, TextField
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
 from dure.records.parties.words import Words
@@ -142,6 +142,7 @@ class Person(AbstractBaseUser):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(username=""), name="person_has_a_username"),
             models.CheckConstraint(condition=~Q(uid=""), name="person_has_an_id"),
+            models.UniqueConstraint(Lower("username"), name="person_alone_has_a_log_in_name"),
         ]
 
     def __str__(self) -> str:

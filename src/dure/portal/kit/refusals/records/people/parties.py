@@ -22,6 +22,9 @@ CONSTRAINTS = {
     "parties_person_uid_e381bfde_uniq": gettext_noop("Another person has this id. Choose a different one."),
     "parties_person_username_key": gettext_noop("Another person has this log-in name. Choose a different one."),
     "parties_token_digest_key": gettext_noop("A token with this digest exists already. Make a new token."),
+    "person_alone_has_a_log_in_name": gettext_noop(
+        "Another person has this log-in name in other letters. Choose a different one."
+    ),
     "person_has_a_username": gettext_noop("A person needs a log-in name."),
     "person_has_an_id": gettext_noop("A person needs an id."),
     "parties_renewal_digest_key": gettext_noop("A renewal with this digest exists already. Make a new one."),
