@@ -71,6 +71,7 @@ CODES = {
     "recused": "the evaluator has stepped back",
     "refused_by_records": "a constraint of the database",
     "renewal_over": "a renewal that was used, withdrawn, has expired, or waits for nobody",
+    "role_lifetime": "a role that would be over before it begins",
     "sectors_differ": "signals for different sectors",
     "shares_do_not_sum": "shares that do not sum to one",
     "signature_needed": "an answer without the signature that it needs",

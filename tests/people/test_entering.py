@@ -4,11 +4,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunSQL
+from django.utils import timezone
 
 import factories as make
+from database import unguarded
 from dure.formats.errors import BadInput
-from dure.records.parties.models import Person
+from dure.records.parties.models import Invitation, Person
 from people.steps import browser, log_in, person
+from people.test_invitations import ANSWER, invited
 from people.test_two_people import do
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,26 @@ def test_an_invitation_goes_to_an_address():
             expires_at=make.days(1).isoformat(),
         )  # fmt: skip
     assert (refused.value.code, refused.value.where) == ("invalid", "email")
+
+
+@pytest.mark.parametrize("command", ["give_role", "invite_person"])
+def test_no_role_is_over_before_it_begins(command):
+    given = {
+        "give_role": {"person": make.person().uid},
+        "invite_person": {"digest": "a" * 64, "name_ko": "이몽룡", "expires_at": make.days(1, timezone.now()).isoformat()},
+    }[command]
+    with pytest.raises(BadInput) as refused:
+        do(command, person("agency"), desk="auditor", until=make.days(-1, timezone.now()).isoformat(), **given)
+    assert (refused.value.code, refused.value.where) == ("role_lifetime", "until")
+
+
+def test_an_invitation_whose_role_is_over_by_now_opens_nothing():
+    link, agency = invited(person("agency"), until=make.days(1, timezone.now()).date().isoformat()), Person.objects.get()
+    with unguarded():
+        Invitation.objects.update(made_at=make.days(-2, timezone.now()), until=make.days(-1, timezone.now()))
+    assert browser().get(link).status_code == 404
+    assert browser().post(link, ANSWER).status_code == 404
+    assert Person.objects.get() == agency
 
 
 def test_the_database_itself_holds_a_name_to_one_person():

@@ -22,6 +22,7 @@ def invite(request: InvitePerson, context: Context) -> str:
     """Let whoever has the link come in; returns the invitation's id."""
     roles.require_place(request.desk, request.organisation)
     roles.require_address(request.email)
+    roles.require_some_time(request.until, context.at)
     _require_colleague(request, context.person)
     if not context.at < request.expires_at <= context.at + LONGEST_INVITATION:
         raise BadInput(

@@ -51,6 +51,7 @@ def give(request: GiveRole, context: Context) -> str:
     """Seat the person: at once for an organisation, else once another person has confirmed it; returns the stable id."""
     person = _person(request.person)
     require_place(request.desk, request.organisation)
+    require_some_time(request.until, context.at)
     seat(
         person, request.desk, request.organisation, until=request.until, given_by=context.person, at=context.at,
     )  # fmt: skip
@@ -68,6 +69,12 @@ def require_place(desk: str, organisation: str | None) -> None:
         )
     if organisation is not None:
         on_its_own(organisation)
+
+
+def require_some_time(until: dt.datetime | None, at: dt.datetime) -> None:
+    """Raise where a role that is given then would be over."""
+    if until is not None and until <= at:
+        raise BadInput(f"{until.isoformat()} is past.", where="until", todo="Give a later instant.", code="role_lifetime")
 
 
 def seat(

@@ -214,7 +214,7 @@ def view_owner(view_id: str) -> str:
 def open_invitation(digest: str, *, at: dt.datetime, lock: bool = False) -> Invitation | None:
     """The invitation of that SHA-256 if it can be accepted then; `lock`: nobody else accepts it meanwhile."""
     found = Invitation.objects.select_for_update(of=("self",)) if lock else Invitation.objects.all()
-    found = found.filter(digest=digest, accepted_at=None, withdrawn_at=None, made_at__lte=at, expires_at__gt=at)
+    found = found.filter(_role_lasts(at), digest=digest, accepted_at=None, withdrawn_at=None, made_at__lte=at, expires_at__gt=at)
     return found.select_related("organisation", "invited_by").first()
 
 
@@ -224,9 +224,13 @@ def invitation(invitation_id: str) -> Invitation | None:
 
 
 def open_invitations(*, at: dt.datetime) -> QuerySet[Invitation]:
-    """Those that nobody has accepted or withdrawn, and that have not expired."""
-    found = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    """Those that nobody has accepted or withdrawn, that have not expired, and whose role would not be over."""
+    found = Invitation.objects.filter(_role_lasts(at), accepted_at=None, withdrawn_at=None, expires_at__gt=at)
     return found.select_related("organisation", "invited_by")
+
+
+def _role_lasts(at: dt.datetime) -> Q:
+    return Q(until=None) | Q(until__gt=at)
 
 
 def renewal(renewal_id: str, *, lock: bool = False) -> Renewal | None:

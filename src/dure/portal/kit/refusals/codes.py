@@ -87,6 +87,7 @@ SENTENCES = {
     "refused_by_records": gettext_noop("The records do not allow it. Check the values."),
     "renewal_over": gettext_noop("This link opens nothing any more, or waits for nobody. Load the page again or make a new one."),
     "rows_refused": gettext_noop("Some rows are not possible. Correct them and send the table again."),
+    "role_lifetime": gettext_noop("The role would be over already. Give a last day that is still to come, or none."),
     "sectors_differ": gettext_noop(
         "A signal is missing for some sector: complete it. A sector without a figure is unknown, not zero."
     ),
