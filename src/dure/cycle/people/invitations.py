@@ -70,7 +70,7 @@ def owner(request: WithdrawInvitation) -> Owners:
 def first_link(*, name_ko: str, at: dt.datetime, name_en: str = "", email: str = "") -> str:
     """The secret of the first administrator's link, whose page is `/invitation/SECRET/`; earlier first links become void.
 
-    Raises `Refused` with code `not_first` as soon as anybody can log in.
+    Raises `Refused` with code `not_first` while an administrator can log in.
     """
     _require_first()
     for each in queries.open_invitations(at=at).filter(invited_by=None):
@@ -85,9 +85,9 @@ def first_link(*, name_ko: str, at: dt.datetime, name_en: str = "", email: str =
 
 def _require_first() -> None:
     actions.seating()
-    if queries.somebody_can_log_in():
+    if queries.an_administrator_can_log_in():
         raise Refused(
-            "somebody can log in already.",
+            "an administrator can log in already.",
             where="first administrator",
             todo="Ask them for an invitation.",
             code="not_first",

@@ -128,11 +128,11 @@ def close(request: CloseAccount, context: Context) -> str:
 
 
 def _require_another(person: Person) -> None:
-    if not queries.administrators().exclude(pk=person.pk).exists():
+    if not queries.lasting_administrators().exclude(pk=person.pk).exists():
         raise Refused(
-            "is the only administrator.",
+            "is the only administrator whose role has no end.",
             where=f"person {person.uid}",
-            todo="Seat another at the agency first.",
+            todo="Seat another at the agency first, without a last day.",
             code="last_administrator",
         )
 

@@ -259,16 +259,17 @@ def roles_to_confirm() -> QuerySet[Role]:
     return found.select_related("person", "given_by", "organisation").order_by("given_at", "id")
 
 
-def somebody_can_log_in() -> bool:
-    """Has anybody a password, a passkey or a linked identity?"""
+def an_administrator_can_log_in() -> bool:
+    """Has anybody who sits at the agency's desk now a password, a passkey or a linked identity?"""
     password = ~Q(password="") & ~Q(password__startswith="!")  # noqa: S106 - what Django writes where there is none
     ways = password | Q(authenticator__isnull=False) | Q(socialaccount__isnull=False)
-    return Person.objects.filter(ways, is_active=True).exists()
+    return people(desk=Desk.AGENCY).filter(ways).exists()
 
 
-def administrators() -> QuerySet[Person]:
-    """Who can seat others: active people at the agency's desk."""
-    return people(desk=Desk.AGENCY)
+def lasting_administrators() -> QuerySet[Person]:
+    """Who can seat others for good: active people at the agency's desk whose role has no last day."""
+    held = Role.objects.filter(live(), person=OuterRef("pk"), desk=Desk.AGENCY, until=None)
+    return Person.objects.filter(Exists(held), is_active=True)
 
 
 def officials() -> QuerySet[Person]:

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"key        {heads.make_installation_key()}  (public; publish it, and give it to witnesses)")
     print(f"variables  {home / homes.VARIABLES}")
     print("ready      `dure serve` serves it" if made else "ready      it was there already; nothing was changed")
-    if not first.somebody_can_log_in():
+    if not first.an_administrator_can_log_in():
         name = arguments.administrator or _asked()
         print(f"link       {first.link(name)}  (for {name}, once, for 7 days)")
     return 0

@@ -31,9 +31,11 @@ SENTENCES = {
     "infeasible": gettext_noop("No answer satisfies the rules with these facts."),
     "invitation_lifetime": gettext_noop("An invitation lasts at most 30 days. Give an earlier end that is still to come."),
     "invitation_over": gettext_noop("This invitation opens nothing any more. Ask for a new one."),
-    "last_administrator": gettext_noop("The agency would have nobody left: seat another person there first."),
+    "last_administrator": gettext_noop(
+        "The agency would have nobody left whose role has no last day: seat another person there first."
+    ),
     "log_in_name": gettext_noop("A log-in name is of 3 to 80 small letters, digits, dots, hyphens and underscores."),
-    "not_first": gettext_noop("Somebody can log in already: ask them for an invitation."),
+    "not_first": gettext_noop("An administrator can log in already: ask them for an invitation."),
     "invalid": gettext_noop("A value cannot be taken. Check what you filled in."),
     "key_over": gettext_noop("This key has ended already. Load the page again."),
     "key_reused": gettext_noop("This page was sent already. Open the form again for another act."),
