@@ -36,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     made = first.install()
     if not (home / homes.VARIABLES).exists():
         keep_variables(place, logins.make())
+    else:
+        logins.close_again()
     print(f"key        {heads.make_installation_key()}  (public; publish it, and give it to witnesses)")
     print(f"variables  {home / homes.VARIABLES}")
     print("ready      `dure serve` serves it" if made else "ready      it was there already; nothing was changed")
