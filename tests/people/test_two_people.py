@@ -11,6 +11,7 @@ from database import unguarded
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
+from dure.cycle.installing import checkup, first
 from dure.cycle.people.secrets import new_secret
 from dure.cycle.programme import book
 from dure.formats.errors import BadInput, Refused
@@ -167,6 +168,27 @@ class TestLeaving:
         second = person("agency")
         do("close_account", second, person=agency.uid)
         assert desks(agency) == frozenset()
+
+    def test_who_leaves_at_a_known_time_is_not_another_administrator(self, agency, ministry):
+        second = person()
+        do("give_role", agency, person=second.uid, desk="agency", until=make.days(1, timezone.now()).isoformat())
+        do("confirm_role", ministry, person=second.uid, desk="agency")
+        for command, given in (("end_role", {"desk": "agency"}), ("close_account", {})):
+            with pytest.raises(Refused) as refused:
+                do(command, agency, person=agency.uid, **given)
+            assert refused.value.code == "last_administrator"
+        do("end_role", agency, person=second.uid, desk="agency")
+        assert desks(second) == frozenset()
+
+    def test_without_an_administrator_the_installation_says_so_and_lets_one_in(self, agency):
+        """Others who can log in, and administrators whose role is over, let nobody in."""
+        person("applicant", organisation=make.organisation())
+        assert checkup._log_in() == ""
+        with unguarded():
+            Role.objects.filter(person=agency).update(given_at=make.days(-2), until=make.days(-1))
+        assert "`dure init` prints a new link" in checkup._log_in()
+        assert not first.an_administrator_can_log_in()
+        assert first.link("새 관리자")
 
 
 def test_the_page_shows_what_waits_and_leads_to_the_confirmation(agency, ministry):

@@ -20,6 +20,8 @@ def value_of(field):
         return st.just("ed25519:" + "a" * 43)
     if field.kind == "json" and field.items:
         return struct_of(field.items)
+    if "\\s" in field.pattern:  # a new id
+        return WORD.map(lambda word: word.replace(" ", "-"))
     if "[0-9a-f]" in field.pattern:
         return st.from_regex(field.pattern.replace("$(?!\\n)", ""), fullmatch=True)
     return KINDS[field.kind](field)

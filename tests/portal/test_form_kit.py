@@ -106,6 +106,11 @@ def test_what_people_type_is_understood(kind, typed, taken):
     assert (values.get(name), name in faults) == (taken, taken is None)
 
 
+def test_an_id_that_is_no_part_of_an_address_is_said_at_its_field():
+    _values, faults = read(fields_of(ROWS["register_organisation"].command), {"id": "../../x y"})
+    assert faults["id"] == "Write it without blanks and slashes."
+
+
 def test_rows_are_added_dropped_and_turned_into_text_and_back():
     fields = fields_of(ROWS["submit_proposal"].command)
     typed = {"lots-count": "2", "lots-0-id": "a", "lots-1-id": "b", "lots-1-steps-count": "1", "lots-1-steps-0-servers": "4"}

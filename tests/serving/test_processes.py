@@ -12,6 +12,7 @@ import pytest
 from dure.cycle.cli.installation.serve import claim
 from dure.formats.errors import BadInput
 from portal.serving import free_port
+from serving.conftest import serve
 from serving.running import PYTHONPATH, ROOT, runs, small_server, until
 
 
@@ -68,6 +69,17 @@ def test_ctrl_c_is_quiet(server):
     os.killpg(server.process.pid, signal.SIGINT)
     assert server.process.wait() == 0
     assert server.said() == ""
+
+
+def test_a_worker_beside_the_server_that_is_killed_is_started_again(production_database, tmp_path):
+    """Each has a file that names it once it has come up."""
+    server = serve(production_database, tmp_path, "dure", "serve", "--worker")
+    try:
+        first = until(lambda: next(tmp_path.glob("worker-*.pid"), None), "the first worker")
+        os.kill(int(first.stem.partition("-")[2]), signal.SIGKILL)
+        until(lambda: [each for each in tmp_path.glob("worker-*.pid") if each != first], "another worker")
+    finally:
+        server.destroy()
 
 
 def dure_serve(*words):

@@ -157,6 +157,13 @@ def test_it_makes_nothing_in_the_database_and_becomes_nobody_else(login):
             "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             f"SET ROLE {connection.settings_dict['USER']}",
             "SET session_replication_role = replica",
+            "SELECT lo_from_bytea(0, 'x')",
+            "SELECT lo_create(0)",
+            "SELECT lo_creat(-1)",
+            "SELECT lo_put(1, 0, 'x')",
+            "SELECT lowrite(0, 'x')",
+            "SELECT lo_import('/etc/hostname')",
+            "SELECT lo_export(1, '/tmp/x')",
         ):
             with pytest.raises(psycopg.Error, match=DENIED), opened.transaction():
                 opened.execute(statement)

@@ -1,11 +1,13 @@
 """The table of rights is whole, and the database gives each log-in exactly what it says."""
 
+import psycopg
 import pytest
 from django.db import connection
+from psycopg import sql
 
-from dure.records.rights.applying import apply, remarks, rights_of
+from dure.records.rights.applying import apply, close_again, remarks, rights_of
 from dure.records.rights.table import LOGINS, TABLES
-from logins import PREFIX, logged_in, open_logins
+from logins import PREFIX, address, logged_in, open_logins
 
 pytestmark = pytest.mark.usefixtures("bounded")
 FRAMEWORKS = {
@@ -114,6 +116,29 @@ def test_a_log_in_is_nothing_but_a_log_in(login):
 def test_remarks_name_other_databases_that_are_open_to_everybody():
     assert any("may connect to the database" in each for each in remarks(connection, prefix=PREFIX))
     assert remarks(connection, prefix="dure_absent")[0] == "The log-in dure_absent_app is missing: make it with its password."
+
+
+def test_settings_that_a_log_in_gave_itself_are_named_and_forgotten():
+    read_only = "SHOW default_transaction_read_only"
+    with psycopg.connect(**address("app"), autocommit=True) as opened:
+        opened.execute("ALTER ROLE current_user SET default_transaction_read_only = on")
+        opened.execute(sql.SQL("ALTER ROLE current_user IN DATABASE {} SET work_mem = '1MB'").format(sql.Identifier(name())))
+    said = f"The log-in {PREFIX}_app has settings of its own (default_transaction_read_only=on, work_mem=1MB)"
+    assert any(each.startswith(said) for each in remarks(connection, prefix=PREFIX))
+    with logged_in("app") as opened:
+        assert opened.execute(read_only).fetchone() == ("on",)
+    close_again(connection, prefix=PREFIX)
+    assert not any("settings of its own" in each for each in remarks(connection, prefix=PREFIX))
+    with logged_in("app") as opened:
+        assert opened.execute(read_only).fetchone() == ("off",)
+
+
+def test_what_was_given_to_everybody_again_is_named_and_taken_back():
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC")
+    assert any("may store large objects" in each for each in remarks(connection, prefix=PREFIX))
+    apply(connection, prefix=PREFIX)
+    assert not any("may store large objects" in each for each in remarks(connection, prefix=PREFIX))
 
 
 def test_functions_look_for_tables_in_our_schema_only():

@@ -124,8 +124,8 @@ def _invariants() -> str:
 
 
 def _log_in() -> str:
-    """Can anybody log in?"""
-    return "" if parties.somebody_can_log_in() else "nobody can log in: `dure init` prints a new link."
+    """Can an administrator log in, who lets in all others?"""
+    return "" if parties.an_administrator_can_log_in() else "no administrator can log in: `dure init` prints a new link."
 
 
 def _backup() -> str:

@@ -43,9 +43,9 @@ def where() -> str:
     return f"PostgreSQL {version // 10000}.{version % 10000}, {own}"
 
 
-def somebody_can_log_in() -> bool:
-    """Is there anybody who has a way in?"""
-    return parties.somebody_can_log_in()
+def an_administrator_can_log_in() -> bool:
+    """Is there anybody at the agency's desk who has a way in?"""
+    return parties.an_administrator_can_log_in()
 
 
 def invited() -> str:

@@ -45,6 +45,11 @@ def give_rights() -> None:
     applying.apply(connection, authorities=authorities(book()), prefix=PREFIX)
 
 
+def close_again() -> None:
+    """Take back what log-ins can do beside the tables, as far as this log-in may: after one has changed settings of its own."""
+    applying.close_again(connection, prefix=PREFIX)
+
+
 def remarks() -> list[str]:
     """What still stands open, a sentence each."""
     return applying.remarks(connection, prefix=PREFIX)

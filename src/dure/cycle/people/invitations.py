@@ -1,7 +1,6 @@
 """People come in by a link that is used once: a secret of which the records know the SHA-256 only."""
 
 import datetime as dt
-import re
 from collections.abc import Callable
 
 from django.db import transaction
@@ -17,12 +16,13 @@ from dure.records.parties import actions, queries
 from dure.records.parties.models import LONGEST_INVITATION, Desk, Invitation, Person
 
 FIRST_LINK_LASTS = dt.timedelta(days=7)
-LOG_IN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,79}")
 
 
 def invite(request: InvitePerson, context: Context) -> str:
     """Let whoever has the link come in; returns the invitation's id."""
     roles.require_place(request.desk, request.organisation)
+    roles.require_address(request.email)
+    roles.require_some_time(request.until, context.at)
     _require_colleague(request, context.person)
     if not context.at < request.expires_at <= context.at + LONGEST_INVITATION:
         raise BadInput(
@@ -76,7 +76,7 @@ def first_name(*, at: dt.datetime) -> str:
 def first_link(*, name_ko: str, at: dt.datetime, name_en: str = "", email: str = "") -> str:
     """The secret of the first administrator's link, whose page is `/invitation/SECRET/`; earlier first links become void.
 
-    Raises `Refused` with code `not_first` as soon as anybody can log in.
+    Raises `Refused` with code `not_first` while an administrator can log in.
     """
     _require_first()
     for each in queries.open_invitations(at=at).filter(invited_by=None):
@@ -91,9 +91,9 @@ def first_link(*, name_ko: str, at: dt.datetime, name_en: str = "", email: str =
 
 def _require_first() -> None:
     actions.seating()
-    if queries.somebody_can_log_in():
+    if queries.an_administrator_can_log_in():
         raise Refused(
-            "somebody can log in already.",
+            "an administrator can log in already.",
             where="first administrator",
             todo="Ask them for an invitation.",
             code="not_first",
@@ -103,19 +103,6 @@ def _require_first() -> None:
 def reserve_number() -> int:
     """A number for the row of a person who is about to be: a passkey is made for it."""
     return queries.next_number()
-
-
-def require_name(username: str) -> None:
-    """Raise unless somebody can be given that log-in name."""
-    if not LOG_IN_NAME.fullmatch(username):
-        raise BadInput(
-            "a log-in name is of 3 to 80 small letters, digits, dots, hyphens and underscores.",
-            where="username",
-            todo="Choose another.",
-            code="log_in_name",
-        )
-    if queries.username_is_taken(username):
-        raise BadInput(f"{username!r} is taken.", where="username", todo="Choose another.", code="id_taken")
 
 
 @transaction.atomic
@@ -138,7 +125,7 @@ def accept(
         raise BadInput("this link opens nothing any more.", where="invitation", todo="Ask for a new one.", code="invitation_over")
     if invitation.invited_by is None:
         _require_first()
-    require_name(username)
+    roles.require_name(username)
     person = actions.add_person(
         username=username,
         name_ko=invitation.name_ko,

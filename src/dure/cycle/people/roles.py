@@ -1,32 +1,57 @@
 """People enter, sit at desks and leave them."""
 
 import datetime as dt
+import re
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import account_on_its_own, found, on_its_own
+from dure.cycle.notifying.telling import is_address
 from dure.formats.commands.people import AddPerson, CloseAccount, ConfirmRole, EndRole, GiveRole
 from dure.formats.errors import BadInput, Refused
 from dure.records.parties import actions, queries
 from dure.records.parties.models import ORGANISATIONAL_DESKS, Desk, Person, Role
 
+LOG_IN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,79}")
 SEATED_ALONE = (Desk.AGENCY, Desk.MINISTRY)  # by the only administrator: otherwise nobody could ever confirm
 
 
 def add_person(request: AddPerson, context: Context) -> str:
     """Enter the person, who cannot log in before a way to do so is set; returns the stable id."""
     del context
-    if queries.person_by_uid(request.id) or queries.person(request.username):
-        raise BadInput(f"{request.username!r} is there already.", where="id, username", todo="Choose another.", code="id_taken")
+    if queries.person_by_uid(request.id):
+        raise BadInput(f"{request.id!r} is there already.", where="id", todo="Choose another.", code="id_taken")
+    require_name(request.username)
+    require_address(request.email)
     person = actions.add_person(
         uid=request.id, username=request.username, name_ko=request.name_ko, name_en=request.name_en, email=request.email
     )
     return person.uid
 
 
+def require_name(username: str) -> None:
+    """Raise unless somebody can be given that log-in name."""
+    if not LOG_IN_NAME.fullmatch(username):
+        raise BadInput(
+            "a log-in name is of 3 to 80 small letters, digits, dots, hyphens and underscores.",
+            where="username",
+            todo="Choose another.",
+            code="log_in_name",
+        )
+    if queries.username_is_taken(username):
+        raise BadInput(f"{username!r} is taken.", where="username", todo="Choose another.", code="id_taken")
+
+
+def require_address(email: str) -> None:
+    """Raise unless mail can be sent there; an address that was not given is none."""
+    if email and not is_address(email):
+        raise BadInput(f"{email!r} is not an address.", where="email", todo="Leave it empty, or correct it.", code="invalid")
+
+
 def give(request: GiveRole, context: Context) -> str:
     """Seat the person: at once for an organisation, else once another person has confirmed it; returns the stable id."""
     person = account_on_its_own(request.person)
     require_place(request.desk, request.organisation)
+    require_some_time(request.until, context.at)
     seat(
         person, request.desk, request.organisation, until=request.until, given_by=context.person, at=context.at,
     )  # fmt: skip
@@ -44,6 +69,12 @@ def require_place(desk: str, organisation: str | None) -> None:
         )
     if organisation is not None:
         on_its_own(organisation)
+
+
+def require_some_time(until: dt.datetime | None, at: dt.datetime) -> None:
+    """Raise where a role that is given then would be over."""
+    if until is not None and until <= at:
+        raise BadInput(f"{until.isoformat()} is past.", where="until", todo="Give a later instant.", code="role_lifetime")
 
 
 def seat(
@@ -102,14 +133,14 @@ def is_last_administrator(person: Person) -> bool:
 
 
 def _others_administer(person: Person) -> bool:
-    return queries.administrators().exclude(pk=person.pk).exists()
+    return queries.lasting_administrators().exclude(pk=person.pk).exists()
 
 
 def _last(person: Person) -> Refused:
     return Refused(
-        "is the only administrator.",
+        "is the only administrator whose role has no end.",
         where=f"person {person.uid}",
-        todo="Seat another at the agency first.",
+        todo="Seat another at the agency first, without a last day.",
         code="last_administrator",
     )
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+import psycopg
 from django.db import DatabaseError, connection
 
 from dure.cycle.installing.addresses import bring_back
@@ -78,7 +79,7 @@ def _recover() -> None:
     except DatabaseError as error:
         log.warning("the database cannot be asked for jobs: %s", " ".join(str(error).split())[:300])
         connection.close()
-        with contextlib.suppress(BadInput):
+        with contextlib.suppress(BadInput, psycopg.Error, OSError):  # it may be ending still: the next look tries again
             bring_back()
         return
     if found.put_back or found.queued:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, LongText, Note, Number, Title
+from dure.formats.commands.kinds import Command, Key, LongText, NewKey, Note, Number, Title
 from dure.formats.kinds import Amount, Date, Instant, Share, Won
 from dure.formats.stages.portfolio import Lot
 
@@ -12,7 +12,7 @@ from dure.formats.stages.portfolio import Lot
 class OpenProviderCall(Command, frozen=True, kw_only=True):
     """Publish a call that selects providers within a budget."""
 
-    id: Annotated[Key, Meta(description="stable id of the call, chosen once")]
+    id: Annotated[NewKey, Meta(description="stable id of the call, chosen once")]
     title_ko: Annotated[Title, Meta(description="title in the programme's first language")]
     title_en: Annotated[str, Meta(max_length=200, description="title in English; empty where there is none")] = ""
     budget: Annotated[Won, Meta(description="most that its awards may cost, in the smallest unit of the currency")]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, Title
+from dure.formats.commands.kinds import Command, Key, NewKey, Title
 from dure.formats.kinds import Count, Date, Instant, Part, Positive, Share, Week
 from dure.formats.stages.allocation import Sector
 from dure.formats.stages.demand import FrameCell, PastEstimate, Response
@@ -13,7 +13,7 @@ from dure.formats.stages.demand import FrameCell, PastEstimate, Response
 class OpenSurvey(Command, frozen=True, kw_only=True):
     """Begin a demand survey of a known frame."""
 
-    id: Annotated[Key, Meta(description="stable id of the survey, chosen once")]
+    id: Annotated[NewKey, Meta(description="stable id of the survey, chosen once")]
     title_ko: Annotated[Title, Meta(description="title in the programme's first language")]
     title_en: Annotated[str, Meta(max_length=200, description="title in English; empty where there is none")] = ""
     opened_on: Annotated[Date, Meta(description="first day of answering")]
@@ -33,7 +33,7 @@ class RecordSurveyResponses(Command, frozen=True, kw_only=True):
 class OpenUserCall(Command, frozen=True, kw_only=True):
     """Open a call in which organisations apply for GPUs."""
 
-    id: Annotated[Key, Meta(description="stable id of the call, chosen once")]
+    id: Annotated[NewKey, Meta(description="stable id of the call, chosen once")]
     title_ko: Annotated[Title, Meta(description="title in the programme's first language")]
     title_en: Annotated[str, Meta(max_length=200, description="title in English; empty where there is none")] = ""
     opens_at: Annotated[Instant, Meta(description="applications are taken from then on")]
@@ -45,7 +45,7 @@ class SubmitApplication(Command, frozen=True, kw_only=True):
     """An organisation applies for GPUs in an open call."""
 
     call: Annotated[Key, Meta(description="stable id under which the user call was opened")]
-    id: Annotated[Key, Meta(description="id of the application, chosen once")]
+    id: Annotated[NewKey, Meta(description="id of the application, chosen once")]
     organisation: Annotated[Key, Meta(description="organisation that applies")]
     sector: Annotated[Key, Meta(description="sector, an id of the programme's vocabulary")]
     title: Annotated[Title, Meta(description="title of the project")]
@@ -96,7 +96,7 @@ class SetPolicyPriority(Command, frozen=True, kw_only=True):
 class OpenRound(Command, frozen=True, kw_only=True):
     """Open the allocation round that answers a user call, with its sectors and the seed of its draw."""
 
-    id: Annotated[Key, Meta(description="stable id of the round, chosen once")]
+    id: Annotated[NewKey, Meta(description="stable id of the round, chosen once")]
     call: Annotated[Key, Meta(description="user call whose ranked applications it serves")]
     start_on: Annotated[Date, Meta(description="Monday of its first week")]
     weeks: Annotated[int, Meta(ge=1, le=520, description="weeks that it covers")]

@@ -7,6 +7,16 @@ from msgspec import Meta
 from dure.formats.kinds import Part
 
 Key = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", description="id")]
+# An id that is given now: it becomes a part of addresses and of names of files, and what is made later is named after it.
+NewKey = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=160,
+        pattern=r"^(?!\.{1,2}$)[^\s\/\\\x00-\x1f\x7f]+$(?!\n)",
+        description="new id, without blanks and slashes",
+    ),
+]
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 LongText = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Note = Annotated[str, Meta(max_length=4000)]

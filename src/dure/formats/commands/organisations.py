@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key
+from dure.formats.commands.kinds import Command, Key, NewKey
 
 Reason = Annotated[str, Meta(min_length=1, max_length=4000)]
 
@@ -14,7 +14,7 @@ class ConfirmRegistration(Command, frozen=True, kw_only=True):
 
     registration: Annotated[Key, Meta(description="id of the request: the first 16 characters of its digest")]
     organisation: Annotated[
-        Key, Meta(title="Id of the new organisation", description="stable id of the organisation, chosen once")
+        NewKey, Meta(title="Id of the new organisation", description="stable id of the organisation, chosen once")
     ]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, Title
+from dure.formats.commands.kinds import Command, Key, NewKey, Title
 from dure.formats.kinds import Instant
 
 DeskName = Literal["ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor"]
@@ -13,7 +13,7 @@ DeskName = Literal["ministry", "agency", "reviewer", "provider", "applicant", "o
 class RegisterOrganisation(Command, frozen=True, kw_only=True):
     """Enter an organisation that bids, applies, operates or decides."""
 
-    id: Annotated[Key, Meta(description="stable id of the organisation, chosen once")]
+    id: Annotated[NewKey, Meta(description="stable id of the organisation, chosen once")]
     name_ko: Annotated[Title, Meta(description="name in the programme's first language")]
     name_en: Annotated[str, Meta(max_length=200, description="name in English; empty where it has none")] = ""
     kind: Annotated[Key, Meta(description="kind of organisation, an id of the programme's vocabulary")]
@@ -31,7 +31,7 @@ class RegisterOrganisation(Command, frozen=True, kw_only=True):
 class AddPerson(Command, frozen=True, kw_only=True):
     """Enter a person who can be named; a password or another way to log in is set separately."""
 
-    id: Annotated[Key, Meta(description="stable id of the person; stands in the journal instead of the log-in name")]
+    id: Annotated[NewKey, Meta(description="stable id of the person; stands in the journal instead of the log-in name")]
     username: Annotated[str, Meta(min_length=1, max_length=80, description="log-in name; may change")]
     name_ko: Annotated[str, Meta(min_length=1, max_length=120, description="name in the programme's first language")]
     name_en: Annotated[str, Meta(max_length=120, description="name in English; empty where it has none")] = ""

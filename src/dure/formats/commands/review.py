@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, Note
+from dure.formats.commands.kinds import Command, Key, NewKey, Note
 from dure.formats.kinds import Amount, Date
 from dure.formats.stages.evaluation import Criterion
 
@@ -12,7 +12,7 @@ from dure.formats.stages.evaluation import Criterion
 class SeatPanel(Command, frozen=True, kw_only=True):
     """Seat an expert committee for the items of a call; its criteria are fixed here."""
 
-    id: Annotated[Key, Meta(description="stable id of the panel, chosen once")]
+    id: Annotated[NewKey, Meta(description="stable id of the panel, chosen once")]
     kind: Annotated[
         Literal["proposal", "application"], Meta(description="whether providers' proposals or applications are judged")
     ]

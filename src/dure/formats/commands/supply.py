@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, Title
+from dure.formats.commands.kinds import Command, Key, NewKey, Title
 from dure.formats.kinds import Amount, Date, Instant, Part, Positive
 from dure.formats.stages.buildout import Cause, Cluster, LevelFrom, Site
 
@@ -20,7 +20,7 @@ class AddGpuModel(Command, frozen=True, kw_only=True):
 class AddSite(Command, frozen=True, kw_only=True):
     """Enter a data centre with what it can carry from which day on."""
 
-    id: Annotated[Key, Meta(description="stable id of the site")]
+    id: Annotated[NewKey, Meta(description="stable id of the site")]
     name_ko: Annotated[Title, Meta(description="name in the programme's first language")]
     provider: Annotated[Key, Meta(description="organisation that runs the site")]
     power_kw: Annotated[tuple[LevelFrom, ...], Meta(description="power in kilowatts, a step function by day")] = ()
@@ -33,7 +33,7 @@ class AddSite(Command, frozen=True, kw_only=True):
 class PlaceOrder(Command, frozen=True, kw_only=True):
     """Order servers under an agreement, never more than were awarded."""
 
-    id: Annotated[Key, Meta(description="id of the order, chosen once")]
+    id: Annotated[NewKey, Meta(description="id of the order, chosen once")]
     agreement: Annotated[Key, Meta(description="agreement under which it is placed")]
     gpu_model: Annotated[Key, Meta(description="accelerator that all of them carry")]
     servers: Annotated[Positive, Meta(description="servers ordered")]
@@ -43,7 +43,7 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
 class AddCluster(Command, frozen=True, kw_only=True):
     """Enter a cluster that is built under an agreement: a pod of its pool, and the pool if it is new."""
 
-    id: Annotated[Key, Meta(description="stable id of the cluster")]
+    id: Annotated[NewKey, Meta(description="stable id of the cluster")]
     agreement: Annotated[Key, Meta(description="agreement under which it is built")]
     site: Annotated[Key, Meta(description="data centre where it stands")]
     pool: Annotated[Key, Meta(description="pool whose servers are leased alike; entered when it is new")]

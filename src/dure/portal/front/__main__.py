@@ -13,6 +13,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from dure.portal.front.beside import keep_a_worker
 from dure.portal.front.limits import DRAIN_SECONDS, HEADER_SECONDS, Limits
 from dure.portal.front.parent import SERVER
 from dure.portal.settings.logs import logging_config
@@ -28,7 +29,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--application", default=APPLICATION)
+    parser.add_argument("--worker", action="store_true", help="keep up a `dure worker` beside it")
     given = parser.parse_args()
+    if given.worker:
+        keep_a_worker()
     counts = tempfile.mkdtemp(prefix="dure-metrics-")
     os.environ[METRICS], os.environ[SERVER] = counts, str(os.getpid())
     try:

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, TextField
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
 from dure.records.parties.mergers import Merger, PersonMerger  # noqa: F401 - tables of this app, which Django finds here
@@ -119,6 +119,7 @@ class Person(AbstractBaseUser):
                 condition=Q(merged_into=None) | (Q(is_active=False) & ~Q(merged_into=F("id"))),
                 name="person_is_merged_into_another_and_closed",
             ),
+            models.UniqueConstraint(Lower("username"), name="person_alone_has_a_log_in_name"),
         ]
 
     def __str__(self) -> str:

@@ -261,7 +261,7 @@ def view_owner(view_id: str) -> str:
 def open_invitation(digest: str, *, at: dt.datetime, lock: bool = False) -> Invitation | None:
     """The invitation of that SHA-256 if it can be accepted then; `lock`: nobody else accepts it meanwhile."""
     found = Invitation.objects.select_for_update(of=("self",)) if lock else Invitation.objects.all()
-    found = found.filter(digest=digest, accepted_at=None, withdrawn_at=None, made_at__lte=at, expires_at__gt=at)
+    found = found.filter(_role_lasts(at), digest=digest, accepted_at=None, withdrawn_at=None, made_at__lte=at, expires_at__gt=at)
     return found.select_related("organisation", "invited_by").first()
 
 
@@ -271,9 +271,13 @@ def invitation(invitation_id: str) -> Invitation | None:
 
 
 def open_invitations(*, at: dt.datetime) -> QuerySet[Invitation]:
-    """Those that nobody has accepted or withdrawn, and that have not expired."""
-    found = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    """Those that nobody has accepted or withdrawn, that have not expired, and whose role would not be over."""
+    found = Invitation.objects.filter(_role_lasts(at), accepted_at=None, withdrawn_at=None, expires_at__gt=at)
     return found.select_related("organisation", "invited_by")
+
+
+def _role_lasts(at: dt.datetime) -> Q:
+    return Q(until=None) | Q(until__gt=at)
 
 
 def renewal(renewal_id: str, *, lock: bool = False) -> Renewal | None:
@@ -302,16 +306,17 @@ def roles_to_confirm() -> QuerySet[Role]:
     return found.select_related("person", "given_by", "organisation").order_by("given_at", "id")
 
 
-def somebody_can_log_in() -> bool:
-    """Has anybody a password, a passkey or a linked identity?"""
+def an_administrator_can_log_in() -> bool:
+    """Has anybody who sits at the agency's desk now a password, a passkey or a linked identity?"""
     password = ~Q(password="") & ~Q(password__startswith="!")  # noqa: S106 - what Django writes where there is none
     ways = password | Q(authenticator__isnull=False) | Q(socialaccount__isnull=False)
-    return Person.objects.filter(ways, is_active=True).exists()
+    return people(desk=Desk.AGENCY).filter(ways).exists()
 
 
-def administrators() -> QuerySet[Person]:
-    """Who can seat others: active people at the agency's desk."""
-    return people(desk=Desk.AGENCY)
+def lasting_administrators() -> QuerySet[Person]:
+    """Who can seat others for good: active people at the agency's desk whose role has no last day."""
+    held = Role.objects.filter(live(), person=OuterRef("pk"), desk=Desk.AGENCY, until=None)
+    return Person.objects.filter(Exists(held), is_active=True)
 
 
 def officials() -> QuerySet[Person]:

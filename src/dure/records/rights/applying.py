@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from psycopg import sql
 
+from dure.records.rights import beyond
 from dure.records.rights.roles import known, leave_groups, make, role
 from dure.records.rights.table import FUNCTIONS, LOGINS, READ_OF_FRAMEWORKS, TABLES, WRITTEN_OF_FRAMEWORKS, Of
 
@@ -43,6 +44,7 @@ def apply(
         make(cursor, passwords or {}, prefix)
         _close_to_everybody(cursor)
         logins = known(cursor, prefix)
+        beyond.close(connection, [role(login, prefix) for login in logins])
         for login in logins:
             _grant(cursor, login, role(login, prefix))
         if authorities is not None:
@@ -180,7 +182,14 @@ def remarks(connection: Any, *, prefix: str = "dure") -> list[str]:
         ]
         for login in logins:
             found += _remarks_on(cursor, role(login, prefix))
+        found += beyond.remarks(cursor, [role(login, prefix) for login in logins])
     return found
+
+
+def close_again(connection: Any, *, prefix: str = "dure") -> None:
+    """Take back once more what log-ins can do beside the tables: as far as this user may, and nothing else is touched."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        beyond.close(connection, [role(login, prefix) for login in known(cursor, prefix)])
 
 
 _STRONG = "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname = %s"

@@ -40,11 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
     made = first.install()
     if new:
         keep_variables(place, logins.make())
+    else:
+        logins.close_again()
     print(f"key        {heads.make_installation_key()}  (public; publish it, and give it to witnesses)")
     print(f"variables  {home / homes.VARIABLES}")
     serve = f"DURE_HOME={shlex.quote(str(home))} dure serve" if arguments.home else "dure serve"
     print(f"ready      `{serve}` serves it" if made else "ready      it was there already; nothing was changed")
-    if not first.somebody_can_log_in():
+    if not first.an_administrator_can_log_in():
         before = first.invited()
         name = arguments.administrator or before or _asked()
         void = "; the link that was printed before opens nothing any more" if before else ""

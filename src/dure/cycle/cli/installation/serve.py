@@ -4,7 +4,6 @@ import argparse
 import errno
 import os
 import socket
-import subprocess
 import sys
 
 from dure.cycle.cli.installation.opening import PRODUCTION, open_installation, settings_module
@@ -42,17 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
     held = port_held, serving.hold(homes.home())  # noqa: F841 - open until the end
     print(f"http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C ends it)", flush=True)
     given = getattr(arguments, "worker", None)
-    if given or (given is None and settings_module() != PRODUCTION):
-        _start_worker()
+    beside = given or (given is None and settings_module() != PRODUCTION)
     # The server takes this process over, so that whoever ends this process ends the server.
     words = [sys.executable, "-m", FRONT, "--host", host, "--port", str(port), "--workers", str(workers)]
-    os.execv(sys.executable, words)  # noqa: S606 - our own interpreter and fixed words
-
-
-def _start_worker() -> None:
-    """A worker that ends with the server which this process becomes."""
-    words = [sys.executable, "-m", "dure", "worker", "--beside", str(os.getpid())]
-    subprocess.Popen(words)  # noqa: S603 - our own interpreter and fixed words
+    os.execv(sys.executable, [*words, "--worker"] if beside else words)  # noqa: S606 - our own interpreter and fixed words
 
 
 def require_free(port: int, host: str = HOST) -> None:

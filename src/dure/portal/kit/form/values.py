@@ -37,7 +37,8 @@ def _text(field: Field, bare: str) -> str:
     if field.kind == "text" and "\n" in bare:
         raise Unreadable(_("Give one value: choose from the list, or write another."))
     if field.pattern and not re.fullmatch(field.pattern.replace("(?!\\n)", ""), bare):
-        raise Unreadable(_("Write it in one line."))
+        is_id = "\\s" in field.pattern
+        raise Unreadable(_("Write it without blanks and slashes.") if is_id else _("Write it in one line."))
     return bare
 
 

@@ -32,9 +32,11 @@ SENTENCES = {
     "infeasible": gettext_noop("No answer satisfies the rules with these facts."),
     "invitation_lifetime": gettext_noop("An invitation lasts at most 30 days. Give an earlier end that is still to come."),
     "invitation_over": gettext_noop("This invitation opens nothing any more. Ask for a new one."),
-    "last_administrator": gettext_noop("The agency would have nobody left: seat another person there first."),
+    "last_administrator": gettext_noop(
+        "The agency would have nobody left whose role has no last day: seat another person there first."
+    ),
     "log_in_name": gettext_noop("A log-in name is of 3 to 80 small letters, digits, dots, hyphens and underscores."),
-    "not_first": gettext_noop("Somebody can log in already: ask them for an invitation."),
+    "not_first": gettext_noop("An administrator can log in already: ask them for an invitation."),
     "invalid": gettext_noop("A value cannot be taken. Check what you filled in."),
     "key_over": gettext_noop("This key has ended already. Load the page again."),
     "key_reused": gettext_noop("This page was sent already. Open the form again for another act."),
@@ -91,6 +93,7 @@ SENTENCES = {
     "refused_by_records": gettext_noop("The records do not allow it. Check the values."),
     "renewal_over": gettext_noop("This link opens nothing any more, or waits for nobody. Load the page again or make a new one."),
     "rows_refused": gettext_noop("Some rows are not possible. Correct them and send the table again."),
+    "role_lifetime": gettext_noop("The role would be over already. Give a last day that is still to come, or none."),
     "sectors_differ": gettext_noop(
         "A signal is missing for some sector: complete it. A sector without a figure is unknown, not zero."
     ),

@@ -30,6 +30,7 @@ ACTS = (
     gettext_noop("the deadline is not after the opening."),
     gettext_noop("{1} contains {2}."),
     gettext_noop("at least {1} of {2} servers, from week {3} to {4}."),
+    gettext_noop("{1} is not an address."),
     gettext_noop("{1} is not a day."),
     gettext_noop("{1} is not a month."),
     gettext_noop("{1} is not a period of the calendar."),

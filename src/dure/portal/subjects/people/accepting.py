@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dure.cycle.people import invitations
+from dure.cycle.people import invitations, roles
 from dure.cycle.people.secrets import digest_of
 from dure.formats.errors import BadInput
 from dure.portal.kit.acting import why
@@ -45,7 +45,7 @@ class AcceptForm(forms.Form):
         """A name that nobody has."""
         username = str(self.cleaned_data["username"]).strip()
         try:
-            invitations.require_name(username)
+            roles.require_name(username)
         except BadInput as error:
             raise forms.ValidationError(why(error)) from error
         self.person.username = username

@@ -28,6 +28,9 @@ CONSTRAINTS = {
     ),
     "person_merger_is_of_two_with_a_reason": gettext_noop("A merger of accounts is of two, and has a reason."),
     "person_merger_of_one_waits_once": gettext_noop("A merger of this account waits already."),
+    "person_alone_has_a_log_in_name": gettext_noop(
+        "Another person has this log-in name in other letters. Choose a different one."
+    ),
     "person_has_a_username": gettext_noop("A person needs a log-in name."),
     "person_has_an_id": gettext_noop("A person needs an id."),
     "parties_renewal_digest_key": gettext_noop("A renewal with this digest exists already. Make a new one."),
