@@ -39,17 +39,22 @@ def read_workbook(raw: bytes, *, where: str, most_columns: int) -> Iterator[tupl
     raise BadInput("has too many rows.", where=where, todo="Divide it into several files.", code="too_many_rows")
 
 
-def write_workbook(rows: Iterable[Sequence[Any]]) -> bytes:
-    """One sheet of plain values, with the first row frozen."""
-    from openpyxl import Workbook
+UNDATED = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the first day of a ZIP archive, which knows no zone
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("rows")
-    sheet.freeze_panes = "A2"
-    for row in rows:
-        sheet.append(list(row))
+
+def write_workbook(rows: Iterable[Sequence[Any]]) -> bytes:
+    """One sheet of plain values, with the first row frozen; the same rows make the same bytes, whenever they are written."""
+    from xlsxwriter import Workbook
+
     buffer = io.BytesIO()
-    book.save(buffer)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = Workbook(buffer, options)
+    book.set_properties({"created": UNDATED})
+    sheet = book.add_worksheet("rows")
+    sheet.freeze_panes(1, 0)
+    for place, row in enumerate(rows):
+        sheet.write_row(place, 0, list(row))
+    book.close()
     return buffer.getvalue()
 
 

@@ -7,6 +7,8 @@ from django.db.models.functions import Lower
 APART = """
 UPDATE parties_person later SET username = left(later.username, 60) || '-' || later.id
 WHERE EXISTS (SELECT FROM parties_person first WHERE lower(first.username) = lower(later.username) AND first.id < later.id);
+SET CONSTRAINTS ALL IMMEDIATE; -- no index is made beside triggers that wait
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 
