@@ -212,10 +212,12 @@ def _serving() -> Iterator[int]:
                     urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2)
                     break
                 time.sleep(0.1)
+            if server.poll() is not None:
+                sys.exit(f"the server has ended; is port {port} in use? Figures of another server would be worth nothing.")
             yield port
         finally:
             for each in (server, worker):
-                each.send_signal(signal.SIGTERM)
+                each.send_signal(signal.SIGTERM)  # to one that has ended it is nothing
                 each.wait(60)
 
 
