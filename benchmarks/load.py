@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -197,6 +198,9 @@ def _serving() -> Iterator[int]:
 
     given, port = connection.settings_dict, 8123
     address = f"postgresql://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            sys.exit(f"another server listens on port {port}: its figures would be worth nothing.")
     with tempfile.TemporaryDirectory() as home:
         environment = {
             **os.environ, "DATABASE_URL": address, "DURE_HOME": home, "DURE_SECRET_KEY": settings.SECRET_KEY,
@@ -212,12 +216,10 @@ def _serving() -> Iterator[int]:
                     urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2)
                     break
                 time.sleep(0.1)
-            if server.poll() is not None:
-                sys.exit(f"the server has ended; is port {port} in use? Figures of another server would be worth nothing.")
             yield port
         finally:
             for each in (server, worker):
-                each.send_signal(signal.SIGTERM)  # to one that has ended it is nothing
+                each.send_signal(signal.SIGTERM)
                 each.wait(60)
 
 
