@@ -6,7 +6,8 @@ from django.test import Client
 
 from dure.records.parties.models import Person
 
-ONCE = re.compile(rb'name="(csrfmiddlewaretoken|page-by)" value="[^"]*"|value="[0-9a-f]{32}"')  # new on every visit
+# New on every visit; a number that a form proposes for what is made has the day and six random digits.
+ONCE = re.compile(rb'name="(csrfmiddlewaretoken|page-by)" value="[^"]*"|value="[0-9a-f]{32}"|value="[a-z]+-[0-9]{6}-[0-9a-f]{6}"')
 NOT_ASKED = re.compile(r"^/(logout|login|language|static|account/authenticator|account/passkeys)/")
 
 
