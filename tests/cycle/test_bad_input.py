@@ -1,6 +1,7 @@
 """Bad input of every command is refused with a code of the closed list, and nothing is written; nothing else is ever raised."""
 
 import copy
+import unicodedata
 
 import msgspec
 import pytest
@@ -93,6 +94,21 @@ def test_what_is_not_the_struct_is_refused(undone, name):
         with pytest.raises(BadInput) as refusal:
             read_command(row_of(name), given_)
         assert refusal.value.code in {"invalid", "hidden_character", "far_date"}, refusal.value
+
+
+def respelt(value):
+    """Every text decomposed and between blanks."""
+    if isinstance(value, dict):
+        return {key: respelt(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [respelt(each) for each in value]
+    return f"\u00a0{unicodedata.normalize('NFD', value)} " if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("name", list(BY_NAME))
+def test_a_command_in_another_spelling_is_the_same_command(undone, name):
+    given_ = valid(undone)[name].given
+    assert read_command(row_of(name), respelt(given_)) == read_command(row_of(name), given_)
 
 
 def doubtful(given_):
