@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from fractions import Fraction
 
 import pytest
 from django.test import Client
@@ -12,10 +13,12 @@ from dure.portal.kit.gate import LISTED
 from dure.portal.subjects.rounds.summary import summaries
 from dure.portal.urls import ROUTES
 from dure.records.allocation import queries as rounds
+from dure.records.demand.models import Survey
+from dure.records.demand.queries import estimate
 from dure.records.journal import queries as journal
 from dure.records.parties.models import Person
 from dure.records.summary import of_programme
-from world import PRIORITY
+from world import PRIORITY, ask_for_demand
 
 AT = "2026-05-20"
 
@@ -56,6 +59,26 @@ def test_shares_for_a_later_day_do_not_count_yet_and_name_their_own_decision(wor
     after = of_programme(programme)
     assert (after["shares"], after["shares_decided"]) == (before["shares"], before["shares_decided"])
     assert before["shares_decided"]["seq"] in world.filed.values()
+
+
+def test_each_survey_says_what_it_said_whichever_is_approved_last(world):
+    """Approving an older survey once more does not take the first page back to it; the tile names both."""
+    ask_for_demand(world, "survey-2", "2026-03-10", "2026-03-20", "2026-04-01")
+    world.decide("demand", "survey-1", AT)
+    estimates = {each["id"]: each["gpus"] for each in of_programme(world.book.programme)["surveys"]}
+    assert list(estimates) == ["survey-2", "survey-1"]
+    in_force = {key: Fraction(estimate(Survey.objects.get(pk=key)).gpus) for key in estimates}
+    assert {key: Fraction(gpus) for key, gpus in estimates.items()} == in_force
+    page = visitor("agency-1").get("/").content.decode()
+    assert re.search("survey-2: [0-9,]+ GPUs wanted; survey-1: [0-9,]+ GPUs wanted", page)
+
+
+def test_shares_of_a_round_say_that_they_are_its_last_plans_where_it_has_several(world):
+    said = "round&#x27;s last plan left it"
+    agency = visitor("agency-1")
+    assert said not in agency.get("/").content.decode()
+    world.decide("allocation", "round-1", AT)
+    assert said in agency.get("/").content.decode()
 
 
 def test_pressing_twice_says_the_same_and_a_late_answer_names_who_came_first(world):

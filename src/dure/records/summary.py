@@ -45,7 +45,10 @@ FIGURES = {
     "agreements": "SELECT count(*) FROM procurement_agreement",
     "servers": "SELECT count(*) FROM supply_server",
     "first_service": "SELECT forecast_on FROM supply_milestone WHERE programme = %(programme)s AND key = 'first_service'",
-    "surveyed_gpus": "SELECT gpus FROM demand_surveyestimate ORDER BY entry_id DESC LIMIT 1",
+    # Of each survey the estimate in force, the survey that closed last first.
+    "surveys": "SELECT json_agg(s ORDER BY s.closed_on DESC, s.id DESC) FROM (SELECT DISTINCT ON (d.id) d.id, d.closed_on, "
+    "d.title_ko, d.title_en, e.gpus::text FROM demand_survey d JOIN demand_surveyestimate e ON e.survey_id = d.id "
+    "JOIN journal_entry a ON a.refers_to_id = e.entry_id ORDER BY d.id, a.seq DESC) s",
     "shares": "SELECT array_agg(s.share ORDER BY s.sector) FROM allocation_sectorshare s WHERE s.share_set_id = ("
     "SELECT id FROM allocation_shareset WHERE programme = %(programme)s AND from_on <= %(today)s ORDER BY from_on DESC LIMIT 1)",
     # The set in force comes from the decision that made it, whichever stage that was.

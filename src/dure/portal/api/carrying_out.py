@@ -16,7 +16,8 @@ from dure.cycle.commands.running import Outcome, read_command, run
 from dure.formats.errors import BadInput
 from dure.portal.api.door import JSON, Caller, json_body
 from dure.portal.api.problems import Worded
-from dure.portal.api.schemas import command_schema, doc_of
+from dure.portal.api.schemas import command_schema
+from dure.portal.kit.form.fields import says
 
 _KEY = re.compile(r"[\x21-\x7e]{1,160}")
 _TAG = re.compile(r'(?:W/)?"(0|[1-9][0-9]{0,17})(?:-[0-9a-f]+)?"')
@@ -139,7 +140,7 @@ def _listed(row: Row, caller: Caller, seats: Mapping[str, frozenset[str]]) -> Li
     return Listed(
         name=row.name,
         label=_(row.label),
-        what=doc_of(row.command),
+        what=_(says(row.command)),
         by=list(dict.fromkeys(seat.desk for seat in row.by)),
         states=list(row.while_),
         step_up=row.step_up,

@@ -8,7 +8,8 @@ from dure.cycle.commands.permitting import could, seats_of
 from dure.cycle.commands.registry import COMMANDS
 from dure.portal.api.problems import KINDS
 from dure.portal.api.resources import RESOURCES
-from dure.portal.api.schemas import doc_of
+from dure.portal.kit.form.fields import says
+from dure.portal.kit.wording.words import name
 
 
 def explain(request: HttpRequest) -> HttpResponse:
@@ -19,13 +20,13 @@ def explain(request: HttpRequest) -> HttpResponse:
             {
                 "name": row.name,
                 "label": _(row.label),
-                "what": doc_of(row.command),
-                "desks": list(dict.fromkeys(seat.desk for seat in row.by)),
+                "what": _(says(row.command)),
+                "desks": [name(desk) for desk in dict.fromkeys(seat.desk for seat in row.by)],
                 "may": could(row, seats),
             }
             for row in COMMANDS
         ],
-        "resources": RESOURCES,
+        "resources": [{"noun": each.noun, "what": _(each.what)} for each in RESOURCES],
         "codes": [{"code": code, "status": kind.status, "title": _(kind.title)} for code, kind in KINDS.items()],
     }
     return render(request, "api/explain.html", context)

@@ -1,5 +1,7 @@
 """Resources: what is wanted."""
 
+from django.utils.translation import gettext_noop
+
 from dure.portal.api.resource import ID, TITLES, Field, Resource, by
 from dure.records.demand import access as demand
 from dure.records.demand import queries as calls_for_users
@@ -7,7 +9,7 @@ from dure.records.demand import queries as calls_for_users
 RESOURCES: tuple[Resource, ...] = (
     Resource(
         "surveys",
-        "Demand surveys.",
+        gettext_noop("Demand surveys."),
         lambda _person: calls_for_users.surveys(),
         (
             ID,
@@ -20,7 +22,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "user-calls",
-        "Calls in which organisations apply for GPUs.",
+        gettext_noop("Calls in which organisations apply for GPUs."),
         lambda _person: calls_for_users.user_calls(),
         (
             ID,
@@ -33,7 +35,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "applications",
-        "Applications for GPUs: their own to applicants.",
+        gettext_noop("Applications for GPUs: their own to applicants."),
         demand.visible_applications,
         (
             ID,

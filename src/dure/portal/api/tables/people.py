@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from dure.cycle.commands.registry import COMMANDS
 from dure.portal.api.resource import ID, Field, Resource, by
@@ -29,7 +30,7 @@ def _entries(person: Any) -> QuerySet[Any]:
 RESOURCES: tuple[Resource, ...] = (
     Resource(
         "organisations",
-        "Organisations that bid, apply, operate or decide.",
+        gettext_noop("Organisations that bid, apply, operate or decide."),
         parties.visible_organisations,
         (
             ID,
@@ -47,7 +48,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "people",
-        "People who can be named.",
+        gettext_noop("People who can be named."),
         parties.visible_people,
         (
             Field("id", "stable id", "uid"),
@@ -62,7 +63,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "tokens",
-        "Tokens by which programs act for people; never the token itself.",
+        gettext_noop("Tokens by which programs act for people; never the token itself."),
         parties.visible_tokens,
         (
             Field("id", "first 16 characters of its SHA-256"),
@@ -78,7 +79,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "entries",
-        "The journal: recommendations and their answers, without the documents.",
+        gettext_noop("The journal: recommendations and their answers, without the documents."),
         _entries,
         (
             Field("id", "number in the chain", "seq"),
@@ -103,7 +104,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "acts",
-        "Commands as they were carried out: all to officials and auditors, their own to others.",
+        gettext_noop("Commands as they were carried out: all to officials and auditors, their own to others."),
         _acts,
         (
             Field("id", "number of the act"),

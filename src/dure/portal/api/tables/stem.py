@@ -1,5 +1,7 @@
 """Resources: who got what, how it was used, what it cost and what came of it."""
 
+from django.utils.translation import gettext_noop
+
 from dure.portal.api.resource import DURING, ENTRY, ID, Field, Resource, by
 from dure.records.allocation import access as allocation
 from dure.records.allocation import queries as rounds
@@ -10,7 +12,7 @@ from dure.records.settlement import access as settlement
 RESOURCES: tuple[Resource, ...] = (
     Resource(
         "rounds",
-        "Allocation rounds.",
+        gettext_noop("Allocation rounds."),
         lambda _person: rounds.rounds(),
         (
             ID,
@@ -23,7 +25,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "grants",
-        "What applications got: their own to applicants, those on their clusters to providers.",
+        gettext_noop("What applications got: their own to applicants, those on their clusters to providers."),
         allocation.visible_grants,
         (
             ID,
@@ -39,7 +41,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "leases",
-        "Servers of grants, each with its period.",
+        gettext_noop("Servers of grants, each with its period."),
         allocation.visible_leases,
         (
             Field("id", "number of the lease"),
@@ -53,7 +55,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "waiting-list",
-        "Places on waiting lists: their own to applicants.",
+        gettext_noop("Places on waiting lists: their own to applicants."),
         allocation.visible_waiting,
         (
             Field("id", "number of the place in the records"),
@@ -66,7 +68,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "usage",
-        "What grants held and used, as metered and approved.",
+        gettext_noop("What grants held and used, as metered and approved."),
         operation.visible_usage,
         (
             Field("id", "number of the record"),
@@ -87,7 +89,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "invoices",
-        "What organisations are asked to pay.",
+        gettext_noop("What organisations are asked to pay."),
         settlement.visible_invoices,
         (
             ID,
@@ -104,7 +106,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "payments",
-        "Money that came in on invoices, or went back.",
+        gettext_noop("Money that came in on invoices, or went back."),
         settlement.visible_payments,
         (
             Field("id", "reference of the transfer", "reference"),
@@ -116,7 +118,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "reports",
-        "Reports on grants that are due or came.",
+        gettext_noop("Reports on grants that are due or came."),
         outcomes.visible_reports,
         (
             Field("id", "number of the report"),
@@ -129,7 +131,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "achievements",
-        "Results of grants, with their evidence.",
+        gettext_noop("Results of grants, with their evidence."),
         outcomes.visible_achievements,
         (
             ID,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from dure.portal.api.resource import ENTRY, ID, TITLES, Field, Resource, by
 from dure.records.funding import access as funding_access
@@ -27,7 +28,7 @@ def _instalments(person: Any) -> QuerySet[Any]:
 RESOURCES: tuple[Resource, ...] = (
     Resource(
         "calls",
-        "Calls that select providers.",
+        gettext_noop("Calls that select providers."),
         lambda _person: calls.calls(),
         (
             ID,
@@ -42,7 +43,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "proposals",
-        "What providers proposed: their own to providers, others once the call has closed.",
+        gettext_noop("What providers proposed: their own to providers, others once the call has closed."),
         procurement.visible_proposals,
         (
             ID,
@@ -57,7 +58,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "panels",
-        "Expert panels; evaluators see those on which they sit.",
+        gettext_noop("Expert panels; evaluators see those on which they sit."),
         review.visible_panels,
         (
             ID,
@@ -70,7 +71,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "agreements",
-        "Agreements with providers.",
+        gettext_noop("Agreements with providers."),
         procurement.visible_agreements,
         (
             ID,
@@ -82,7 +83,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "commitments",
-        "Money committed out of the budget.",
+        gettext_noop("Money committed out of the budget."),
         _commitments,
         (
             Field("id", "reference of the commitment", "reference"),
@@ -97,7 +98,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "instalments",
-        "Money paid on commitments.",
+        gettext_noop("Money paid on commitments."),
         _instalments,
         (
             Field("id", "reference of the payment", "reference"),
@@ -109,7 +110,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "clusters",
-        "Clusters that are planned, built or in service.",
+        gettext_noop("Clusters that are planned, built or in service."),
         lambda _person: built.clusters(),
         (
             ID,
@@ -125,7 +126,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "servers",
-        "The register of servers.",
+        gettext_noop("The register of servers."),
         supply.visible_servers,
         (
             ID,

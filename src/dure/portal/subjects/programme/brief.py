@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import date, gpus, number, percent, won_short
+from dure.portal.kit.wording.words import chosen_name
 from dure.records import summary
 
 
@@ -52,6 +53,14 @@ def _buildout(found: dict[str, Any]) -> str:
     return f"P50 {date(found['first_service'])}" if found["first_service"] else ""
 
 
+def _survey(found: dict[str, Any]) -> str:
+    surveys = found["surveys"] or ()
+    wanted = [_("%(n)s GPUs wanted") % {"n": number(each["gpus"], 0)} for each in surveys]
+    if len(surveys) < 2:
+        return "".join(wanted)
+    return "; ".join(f"{chosen_name(each['title_ko'], each['title_en'])}: {n}" for each, n in zip(surveys, wanted, strict=True))
+
+
 def _application(found: dict[str, Any]) -> str:
     if not found["checked"]:
         return _counted(found, "applications", _("%(n)s applications"))
@@ -89,7 +98,7 @@ _BRIEFS: dict[str, Callable[[dict[str, Any]], str]] = {
     "agreement": lambda found: _counted(found, "agreements", _("%(n)s agreements")),
     "order": lambda found: _counted(found, "servers", _("%(n)s servers registered")),
     "buildout": _buildout,
-    "survey": lambda found: _("%(n)s GPUs wanted") % {"n": number(found["surveyed_gpus"], 0)} if found["surveyed_gpus"] else "",
+    "survey": _survey,
     "shares": lambda found: " / ".join(percent(share, 0) for share in found["shares"] or ()),
     "application": _application,
     "allocation": _allocation,

@@ -94,7 +94,7 @@ def _shares(summary: RoundSummary, asked: Mapping[str, str]) -> SafeString:
     """The shares of a round with their table, drawn once a language as long as they are the same."""
     if asked:
         return _written_section(summary, asked)
-    key = (get_language(), repr((summary.seq, summary.plan.round.sectors, summary.plan.sector_use)))
+    key = (get_language(), repr((summary.seq, summary.alone, summary.plan.round.sectors, summary.plan.sector_use)))
     if key not in _drawn:
         _drawn[key] = _written_section(summary, asked)
         while len(_drawn) > MOST_SHARES:

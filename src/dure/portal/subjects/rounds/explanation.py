@@ -140,8 +140,8 @@ def sectors_chart(filed: Filed) -> Chart:
     return shares_chart(shares_of(filed))
 
 
-def shares_chart(rows: list[dict[str, Any]]) -> Chart:
-    """Published against actual share of each sector; rows as `shares_of` gives them."""
+def shares_chart(rows: list[dict[str, Any]], *, as_of: str = "") -> Chart:
+    """Published against actual share of each sector; rows as `shares_of` gives them; `as_of`: when that was so, in a sentence."""
     groups = [
         Group(
             row["sector"],
@@ -169,7 +169,7 @@ def shares_chart(rows: list[dict[str, Any]]) -> Chart:
     return Chart(
         _("Shares: published and allotted"),
         bars(groups, label=_("Share of each sector, published and allotted")),
-        _("Measured in GPU-weeks over the whole round."),
+        " ".join(filter(None, (_("Measured in GPU-weeks over the whole round."), as_of))),
         table,
         unit=_("% of GPU-weeks"),
     )

@@ -24,10 +24,12 @@ class RoundSummary:
     seq: int
     synthetic: bool
     plan: Any
+    alone: bool
 
     def shares(self) -> Chart:
-        """Published and allotted shares by the plan that was carried out last."""
-        return shares_chart(share_rows(self.plan.round.sectors, self.plan.sector_use, {}))
+        """Published and allotted shares of the whole round, as the plan that was carried out last left them."""
+        as_of = "" if self.alone else _("As the round's last plan left it.")
+        return shares_chart(share_rows(self.plan.round.sectors, self.plan.sector_use, {}), as_of=as_of)
 
 
 def summaries() -> list[RoundSummary]:
@@ -48,6 +50,7 @@ def _summary(round_: Any, plan: Any, sums: Mapping[str, int], *, alone: bool) ->
         plan.entry_id,
         bool(sums["synthetic"]),
         plan,
+        alone,
     )
 
 
