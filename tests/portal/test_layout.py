@@ -16,7 +16,7 @@ from portal.test_browser import chromium as browser  # noqa: F401 - the fixture 
 
 pytestmark = pytest.mark.browser
 WIDTHS = {1440: 900, 360: 740}
-FIRST = {"": ["/", "/stages/", "/rules/", "/open-data/", "/login/"], **{desk: [f"/{desk}/"] for desk in PEOPLE}}
+FIRST = {"": ["/", "/stages/", "/rules/", "/open-data/", "/api/", "/login/"], **{desk: [f"/{desk}/"] for desk in PEOPLE}}
 # Files, and what only changes something.
 NOT_PAGES = re.compile(r"\.(csv|json|jsonl|svg|ics|zip)$")
 FAULTS = """

@@ -15,7 +15,7 @@ from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import called, state
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range
 from dure.portal.kit.lists.shown import leading_to
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.decisions.lists import ANSWERS
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries as journal
@@ -72,8 +72,8 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
     panels = [each.pk for each in review.panels(kind="proposal", subject=call_id)]
     subjects = [*(("evaluation", panel) for panel in panels), ("portfolio", call_id)]
     pages = [page for decision, subject in subjects if (page := _in_force(request, decision, subject))]
-    heading = gettext("Proposals and selection")
-    return render(request, "evaluation/proposals.html", {"pages": pages, "heading": f"{heading} · {name(call_id)}"})
+    heading, title = gettext("Proposals and selection"), chosen_name(found.title_ko, found.title_en)
+    return render(request, "evaluation/proposals.html", {"pages": pages, "heading": f"{heading} · {title}"})
 
 
 def _in_force(request: HttpRequest, decision: str, subject: str) -> dict[str, Any]:
