@@ -87,5 +87,6 @@ CODES = {
     "too_many_files": "somebody waits for too many files",
     "too_many_points": "more points than the criterion has",
     "unknown_id": "no record has that id",
+    "waits_no_longer": "an application that was to get servers has left the waiting list",
     "wrong_criteria": "points for other criteria than the panel's",
 }

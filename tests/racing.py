@@ -33,6 +33,12 @@ def outcomes(job, writers=WRITERS):
         return list(pool.map(attempt, range(writers)))
 
 
+def told(found):
+    """How many were let through, and the codes of the others."""
+    refused = [each for each in found if isinstance(each, BadInput)]
+    return len(found) - len(refused), {each.code for each in refused}
+
+
 def all_at_once(job, writers=WRITERS):
     """As `outcomes`: True where it was let through."""
     return [not isinstance(each, BadInput) for each in outcomes(job, writers)]

@@ -22,6 +22,25 @@ def server(tmp_path):
         yield started
 
 
+WRONG = {
+    "DURE_LOG_LEVEL: 'loud' is no level.": {"DURE_LOG_LEVEL": "loud"},
+    "DURE_SECRET_KEY: is not set": {"DJANGO_SETTINGS_MODULE": "dure.portal.settings.production", "DURE_HOSTS": "gpu.example.kr"},
+    "DATABASE_URL: is not the address": {"DJANGO_SETTINGS_MODULE": "dure.portal.settings.local", "DATABASE_URL": "mysql://x"},
+    "DJANGO_SETTINGS_MODULE: is not set. Run `dure serve`": {},
+}
+
+
+@pytest.mark.parametrize("says", WRONG)
+def test_wrong_variables_are_a_sentence_also_where_it_is_started_by_itself(says, tmp_path):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DURE_", "DATABASE_", "DJANGO_"))}
+    words = [sys.executable, "-m", "dure.portal.front", "--host", "127.0.0.1", "--port", str(free_port())]
+    env = {**kept, "PYTHONPATH": PYTHONPATH, **WRONG[says]}
+    done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"dure: {says}")
+    assert done.stderr.count("\n") == 1, done.stderr
+
+
 def test_a_killed_worker_is_replaced_and_the_others_answer(server):
     before = server.workers(2)
     victim = min(before)

@@ -25,9 +25,17 @@ class Prepared(Generic[Row]):
 
     def __init__(self, question: "Callable[..., models.QuerySet[Row]]", *names: str) -> None:
         self._question, self._names = question, names
+        self._known: dict[str, tuple[Any, str, list[Any]]] = {}
 
-    @cached_property
+    @property
     def _compiled(self) -> tuple[Any, str, list[Any]]:
+        """As compiled for the present log-in: what a secret column is asked for differs from log-in to log-in."""
+        login = connection.settings_dict["USER"]
+        if login not in self._known:
+            self._known[login] = self._compile()
+        return self._known[login]
+
+    def _compile(self) -> tuple[Any, str, list[Any]]:
         """What Django made of the question: its compiler, the statement, and its parameters in order.
 
         Raises `TypeError` for a name that no condition has as it was given.

@@ -46,7 +46,7 @@ def test_init_again_changes_nothing(installed):
     before = (engineer.folder / ".dure" / "dure.env").read_text()
     again = engineer.types("init")
     assert again.returncode == 0, again.stderr
-    assert "nothing was changed" in again.stdout
+    assert "ready      it was there already; nothing but the link is new\n" in again.stdout
     assert (engineer.folder / ".dure" / "dure.env").read_text() == before
 
 

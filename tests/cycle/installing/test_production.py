@@ -39,13 +39,31 @@ def elsewhere(tmp_path_factory):
             engineer.types("init", DURE_HOME="second", DATABASE_URL=beside),
             engineer.types("restore", "one.backup", DURE_HOME="drill", DATABASE_URL=beside),
         ]
+        said["second home"] = engineer.types("init", "--from", "kr_2025", DURE_HOME="second", DATABASE_URL=admin)
         seen["afterwards"] = looked(engineer, DURE_ADMIN_URL=admin)
         with psycopg.connect(admin) as connection:
             connection.execute("ALTER ROLE dure_worker PASSWORD 'another'")
         seen["shut out"] = looked(engineer, DURE_ADMIN_URL=admin)
-        yield said, told(engineer), seen, engineer.folder
+        variables = told(engineer)
+        said["take over"] = engineer.types("init", "--take-over", DURE_HOME="third", DATABASE_URL=admin, **HOST)
+        seen["taken over"] = looked(engineer, DURE_HOME="third", DURE_ADMIN_URL=admin)
+        said["shut out"] = engineer.types("init")
+        said["not its own"] = engineer.types("init", DURE_ADMIN_URL=admin, **HOST)
+        said["cut off"], seen["cut off"] = cut_off(engineer, engineer.folder / "third", admin)
+        yield said, variables, seen, engineer.folder
     finally:
         embedded.remove(server)
+
+
+def cut_off(engineer, home, admin):
+    """`init` in a home that was cut off once the log-ins had their passwords: what it said, and whether they are the same."""
+    kept = home / "dure.env"
+    before = kept.read_text(encoding="utf-8")
+    owner = dict(line.split("=", 1) for line in before.splitlines())["DURE_OWNER_URL"]
+    kept.unlink()
+    (home / "dure.env.begun").write_text(f"DURE_OWNER_PASSWORD={urlsplit(owner).password}\n", encoding="utf-8")
+    done = engineer.types("init", DURE_HOME=home, DATABASE_URL=admin, **HOST)
+    return done, (owner in kept.read_text(encoding="utf-8"), (home / "dure.env.begun").exists())
 
 
 def second(admin):
@@ -81,7 +99,7 @@ def test_on_a_private_server(private):
 
 def test_on_another_server_each_command_works_as_the_log_in_that_it_needs(elsewhere):
     said, variables, seen, folder = elsewhere
-    done = {name: each for name, each in said.items() if name != "refused"}
+    done = {name: said[name] for name in ("init", "migrate", "backup")}
     assert {name: (each.returncode, each.stderr) for name, each in done.items()} == dict.fromkeys(done, (0, ""))
     assert not (folder / ".dure" / "postgres").exists()
     assert "//dure_app:" in variables["DATABASE_URL"]
@@ -98,6 +116,41 @@ def test_a_server_that_another_installation_uses_is_refused_and_it_serves_on(els
         assert "is on the PostgreSQL server of another installation (database dure)" in done.stderr
         assert "Use another PostgreSQL server" in done.stderr
     assert seen["afterwards"]["passwords"] == "well   passwords"
+
+
+def test_a_second_home_does_not_take_the_database_of_the_first(elsewhere):
+    said, _variables, seen, folder = elsewhere
+    done = said["second home"]
+    assert done.returncode == 2
+    assert f"has log-ins whose passwords the home {folder / 'second'} does not hold" in done.stderr
+    assert "Set DURE_HOME to the home that made it" in done.stderr
+    assert "`dure init --take-over`" in done.stderr
+    assert "nothing was changed" not in done.stdout
+    assert not (folder / "second").exists(), "the next attempt may begin with another rule book"
+    assert seen["afterwards"]["passwords"] == "well   passwords"
+
+
+def test_who_lost_the_home_takes_over_on_purpose_and_is_told_what_that_does(elsewhere):
+    said, _variables, seen, _folder = elsewhere
+    assert said["take over"].returncode == 0
+    assert "its log-ins have new passwords, and the old ones open nothing any more\n" in said["take over"].stdout
+    assert seen["taken over"]["passwords"] == "well   passwords"
+    assert seen["taken over"]["database"] == "well   database"
+
+
+def test_the_home_from_which_it_was_taken_is_told_in_a_sentence(elsewhere):
+    said, _variables, _seen, folder = elsewhere
+    assert said["shut out"].returncode == 2
+    assert "cannot be reached" in said["shut out"].stderr
+    assert "Traceback" not in said["shut out"].stderr
+    assert said["not its own"].returncode == 2
+    assert f"does not take the owner's password that the home {folder / '.dure'} holds" in said["not its own"].stderr
+
+
+def test_who_was_cut_off_goes_on_with_the_same_passwords(elsewhere):
+    said, _variables, seen, _folder = elsewhere
+    assert said["cut off"].returncode == 0, said["cut off"].stderr
+    assert seen["cut off"] == (True, False)
 
 
 def test_the_doctor_finds_a_log_in_that_cannot_connect(elsewhere):

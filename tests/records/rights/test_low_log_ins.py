@@ -14,7 +14,11 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
 from dure.cycle.working.asking import ask
 from dure.cycle.working.doing import do
+from dure.records.journal.models import Act
+from dure.records.notifications.models import Preference
 from dure.records.parties import queries as people
+from dure.records.parties.models import Invitation, Person, Renewal, Token
+from dure.records.registrations.models import Registration
 from dure.records.rights.applying import rights_of
 from dure.records.rights.table import TABLES
 from logins import as_login, logged_in
@@ -73,7 +77,7 @@ def test_it_changes_no_table_but_those_that_are_its_work(login):
 def test_an_auditor_reads_every_table_but_no_secret():
     with logged_in("auditor") as opened:
         for table, of in TABLES.items():
-            hidden = set(of.hidden.split())
+            hidden = {*of.hidden.split(), *of.sealed.split()}
             shown = [name for name in of.columns if name not in hidden]
             if "auditor" in of.read_by:
                 chosen = sql.SQL(", ").join(map(sql.Identifier, shown))
@@ -125,6 +129,50 @@ def test_a_worker_touches_neither_sessions_nor_roles_nor_passwords():
         ):
             assert refused(opened, statement), statement
         assert not refused(opened, "SELECT journal_lock_head()")
+
+
+SEALED = [(table, name) for table, of in TABLES.items() for name in of.sealed.split()]
+OF_LOGGING_IN = (
+    "django_session", "log_in_attempt", "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
+    "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken", "usersessions_usersession",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("login", ["worker", "auditor", "metering"])
+def test_nobody_but_the_app_reads_by_what_people_and_programs_are_let_in(login):
+    """Hashes of passwords, digests of tokens, links and calendars; keys of authenticators and passkeys; sessions."""
+    with logged_in(login) as opened:
+        for table, name in SEALED:
+            for statement in (
+                f"SELECT {name} FROM {table}",
+                f"SELECT * FROM {table}",
+                f"SELECT row_to_json({table}) FROM {table}",
+                f"SELECT count(*) FROM {table} WHERE {name} = 'x'",
+                f"SELECT id FROM {table} ORDER BY {name}",
+                f"UPDATE {table} SET {name} = '' WHERE {name} LIKE 'a%' RETURNING {name}",
+            ):
+                assert refused(opened, statement), f"{login}: {statement}"
+        for table in OF_LOGGING_IN:
+            assert refused(opened, f"SELECT * FROM {table}"), f"{login}: {table}"
+
+
+@pytest.mark.parametrize("login", ["worker", "metering"])
+def test_whole_rows_are_read_without_the_secrets_in_them(bounded, login):
+    act = Act.objects.select_related("person").filter(person__username="operator-1").latest("pk")
+    assert act.person.password, "a person has one"
+    with as_login(login):
+        seen = Act.objects.select_related("person").get(pk=act.pk)
+        assert (seen.person, seen.person.password) == (act.person, "")
+        assert Person.objects.get(username="operator-1").name_ko == act.person.name_ko
+        if login == "worker":
+            assert {each.digest for model in (Invitation, Renewal, Token, Registration) for each in model.objects.all()} <= {""}
+            assert list(Preference.objects.values_list("calendar_digest", flat=True)) == [None] * Preference.objects.count()
+    assert bounded
+
+
+def test_the_worker_learns_whether_a_secret_stands_there_in_plain_words():
+    with logged_in("worker") as opened:
+        assert opened.execute("SELECT count(*) FROM parties_secrets_in_clear()").fetchone() == (0,)
 
 
 def test_the_app_asks_and_the_worker_does():

@@ -2,9 +2,11 @@
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.db import connection
 from psycopg import sql
 
+from dure.records.journal.fields import KEPT_FROM, SecretField
 from dure.records.rights.applying import apply, close_again, remarks, rights_of
 from dure.records.rights.table import LOGINS, TABLES
 from logins import PREFIX, address, logged_in, open_logins
@@ -37,7 +39,20 @@ def test_every_table_and_every_column_is_listed_once():
         assert len(of.columns) == len(set(of.columns)), table
         assert set(of.columns) == found[table], f"{table}: list each column in records/rights/table.py"
         assert set(of.hidden.split()) <= found[table]
+        assert set(of.sealed.split()) <= found[table]
         assert set(of.metering.split()) <= found[table]
+
+
+def test_what_is_sealed_is_a_secret_field_and_the_other_way_round():
+    secrets = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, SecretField)
+    }
+    assert secrets == {(table, name) for table, of in TABLES.items() for name in of.sealed.split()}
+    assert len(secrets) == 6
+    assert set(KEPT_FROM) == {f"_{login}" for login in LOGINS if login != "app"}
 
 
 def granted(login):

@@ -35,7 +35,9 @@ def _refuse_demo(installation: Installation | None) -> None:
 
 
 def where() -> str:
-    """Which database, and which PostgreSQL, in a line."""
+    """Which database, and which PostgreSQL, in a line; raises `BadInput` where it cannot be reached."""
+    if (found := standing()).state == "unreachable":
+        raise found.refused()
     connection.ensure_connection()
     version = connection.connection.info.server_version
     own = "DATABASE_URL" if os.environ.get("DATABASE_URL") else f"a private server in {embedded.place(server_directory())}"

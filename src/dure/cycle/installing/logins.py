@@ -2,11 +2,14 @@
 
 import os
 import secrets
+from collections.abc import Mapping
+from pathlib import Path
 
 from django.db import connection
 
 from dure.connectors.postgres.address import refusal
-from dure.cycle.installing.addresses import ADDRESSES, APP, PASSWORDS, PREFIX, WORKER, address, as_login
+from dure.cycle.installing.addresses import ADDRESSES, ADMIN, APP, PASSWORDS, PREFIX, WORKER, address, as_login
+from dure.cycle.installing.homes import BEGUN, VARIABLES, read_variables, write_variables
 from dure.cycle.installing.standing import database_name
 from dure.cycle.people.authorities import authorities
 from dure.cycle.programme import book
@@ -29,13 +32,58 @@ def require_own_server() -> None:
         )
 
 
-def make() -> dict[str, str]:
-    """Make them, as an administrator of the server; returns the variables by which they are known."""
+def require_own_database(home: Path) -> None:
+    """Raise where this database has log-ins, and this home does not hold their passwords: new ones would shut others out.
+
+    The private server of a home is nobody else's. Whoever was cut off while the log-ins were made holds what they were given.
+    """
+    if not os.environ.get("DATABASE_URL") or not made_here():
+        return
+    if (home / VARIABLES).exists():
+        if not _opens(os.environ):
+            raise BadInput(
+                f"does not take the owner's password that the home {home} holds: it belongs to another installation, or the "
+                "password was changed.",
+                where=database_name(),
+                todo=f"Set DATABASE_URL to the database of this home, or correct the address of the owner in {home / VARIABLES}.",
+            )
+    elif not (begun := read_variables(home, BEGUN)) or not _opens(begun):
+        raise BadInput(
+            f"has log-ins whose passwords the home {home} does not hold: it belongs to an installation with another home, or "
+            "with one that was lost, and new passwords would shut that installation out.",
+            where=database_name(),
+            todo="Set DURE_HOME to the home that made it, or DATABASE_URL to an empty database on another server; where that "
+            "home is lost, `dure init --take-over` gives the log-ins new passwords.",
+        )
+
+
+def made_here() -> bool:
+    """Have the log-ins of this database been made?"""
+    with connection.cursor() as cursor:
+        return roles.used_here(cursor, PREFIX)
+
+
+def _opens(known: Mapping[str, str]) -> bool:
+    """Does the owner's address or password among these variables open this database? Where there is neither, nobody can say."""
+    tried = [known[ADDRESSES[OWNER]]] if known.get(ADDRESSES[OWNER]) else []
+    if password := known.get(PASSWORDS[OWNER]):
+        tried.append(as_login(address(ADMIN), OWNER, password))
+    return not tried or any(not refusal(url) for url in tried)
+
+
+def make(home: Path) -> dict[str, str]:
+    """Make them, as an administrator of the server; returns the variables by which they are known.
+
+    Their passwords are in the home before any log-in has them, so that whoever is cut off goes on with the same ones.
+    """
     require_own_server()
-    passwords = {login: secrets.token_urlsafe(24) for login in (OWNER, *LOGINS)}
+    known = read_variables(home, BEGUN)
+    passwords = {login: known.get(PASSWORDS[login]) or secrets.token_urlsafe(24) for login in (OWNER, *LOGINS)}
+    named = {PASSWORDS[login]: password for login, password in passwords.items()}
+    write_variables(home, named, BEGUN)
     applying.apply(connection, passwords=passwords, authorities=authorities(book()), prefix=PREFIX)
     if not os.environ.get("DATABASE_URL"):
-        return {PASSWORDS[login]: password for login, password in passwords.items()}
+        return named
     url = address()
     return {ADDRESSES[login]: as_login(url, login, password) for login, password in passwords.items()}
 

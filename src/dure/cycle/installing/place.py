@@ -1,14 +1,16 @@
 """Lays out the home of an installation: a rule book of its own, and the variables that its commands run under."""
 
+import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from dure.cycle.deciding import open_book
-from dure.cycle.installing.homes import server_directory, write_variables
+from dure.cycle.installing.homes import BEGUN, VARIABLES, server_directory, write_variables
+from dure.formats.errors import BadInput
 from dure.rules.book import DEFAULT
 
 RULES = "rules"
@@ -55,4 +57,20 @@ def keep_variables(place: Place, logins: Mapping[str, str]) -> Path:
         **logins,
         **({"DURE_HOSTS": os.environ["DURE_HOSTS"]} if os.environ.get("DURE_HOSTS") else {}),
     }
-    return write_variables(place.home, variables)
+    written = write_variables(place.home, variables)
+    (place.home / BEGUN).unlink(missing_ok=True)
+    return written
+
+
+@contextlib.contextmanager
+def taken_back_if_refused(home: Path) -> Iterator[None]:
+    """Where it is refused, no rule book stays that was not there before: the next attempt may begin with another one."""
+    kept, known = (home / RULES).exists(), home.exists()
+    try:
+        yield
+    except BadInput:
+        if not kept and not (home / VARIABLES).exists() and os.environ.get("DATABASE_URL"):
+            shutil.rmtree(home / RULES, ignore_errors=True)
+            if not known:
+                shutil.rmtree(home, ignore_errors=True)
+        raise

@@ -82,9 +82,8 @@ def return_servers(request: ReturnServers, context: Context) -> int:
 def leave_waiting_list(request: LeaveWaitingList, context: Context) -> str:
     """Give up the place; returns the application's id."""
     round_ = _round(request.round)
-    if not queries.waiting(round_).filter(application=request.application).exists():
+    if not actions.leave_waiting_list(round=round_, application=request.application, at=context.at):
         raise BadInput("does not wait.", where=f"application {request.application}", todo="Check the round.", code="unknown_id")
-    actions.leave_waiting_list(round=round_, application=request.application, at=context.at)
     return request.application
 
 

@@ -15,7 +15,7 @@ from dure.formats.errors import BadInput
 from dure.records.allocation import actions as allocation
 from dure.records.allocation import facts as round_facts
 from dure.records.allocation import queries as allocation_queries
-from dure.records.allocation.models import Grant
+from dure.records.allocation.models import AllocationRound, Grant
 from dure.records.allocation.weeks import week_at
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
@@ -94,8 +94,14 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 
 
 def carry_out(entry: Entry) -> None:
-    """Send the notices, end the leases of idle servers that are taken back, and lease these to those who waited."""
+    """Send the notices, end the leases of idle servers that are taken back, and lease these to those who waited.
+
+    What the leases say is read under their locks: whoever returns servers at this moment comes before it or after it.
+    """
     made, at = entry.recommendation_value(), entry.approved_at
+    opened = found(allocation_queries.allocation_round(entry.subject), "round", entry.subject)
+    taken = {each["lease"] for each in made["proposals"] if each["action"] == "reclaim"}
+    held = allocation.hold_running(round=opened, grants=taken, at=at) if taken else {}
     freed: dict[str, list[str]] = {}
     for proposal in made["proposals"]:
         if proposal["action"] not in {"notice", "reclaim"}:
@@ -107,7 +113,7 @@ def carry_out(entry: Entry) -> None:
                 grant=grant, because=proposal["because"], sent_on=timezone.localdate(at), answer_by=answer_by, entry=entry
             )
         else:
-            running = sorted(lease.server_id for lease in allocation_queries.leases(grant=grant, at=at))
+            running = held[grant.pk]
             if len(running) < proposal["servers"]:
                 raise BadInput(
                     f"holds {len(running)} servers, of which {proposal['servers']} were to be taken back.",
@@ -115,16 +121,24 @@ def carry_out(entry: Entry) -> None:
                     todo="File the reclaim again from today's leases.",
                     code="given_back",
                 )
-            freed[grant.pk] = running[-proposal["servers"] :]
+            held[grant.pk], freed[grant.pk] = running[: -proposal["servers"]], running[-proposal["servers"] :]
             allocation.end_lease_early(grant=grant, at=at, because="reclaimed", servers=freed[grant.pk], entry=entry)
-    _grant_again(entry, made["regrants"], freed)
+    _grant_again(opened, entry, made["regrants"], freed)
 
 
-def _grant_again(entry: Entry, regrants: Iterable[Mapping[str, Any]], freed: dict[str, list[str]]) -> None:
+def _grant_again(
+    opened: AllocationRound, entry: Entry, regrants: Iterable[Mapping[str, Any]], freed: dict[str, list[str]]
+) -> None:
     """Freed servers go to the application that waited, from the next week to where the old lease would have ended."""
-    opened = found(allocation_queries.allocation_round(entry.subject), "round", entry.subject)
     next_week = week_at(opened, entry.approved_at) + 1
     for each in regrants:
+        if not allocation.leave_waiting_list(round=opened, application=each["application"], at=entry.approved_at):
+            raise BadInput(
+                f"application {each['application']} waits no longer.",
+                where=f"round {opened.pk}",
+                todo="File the reclaim again from today's waiting list.",
+                code="waits_no_longer",
+            )
         servers, freed[each["lease"]] = freed[each["lease"]][: each["servers"]], freed[each["lease"]][each["servers"] :]
         before = _grant(each["lease"])
         until = min(next_week + each["weeks"], week_at(opened, before.during.upper))
@@ -136,7 +150,6 @@ def _grant_again(entry: Entry, regrants: Iterable[Mapping[str, Any]], freed: dic
             "to_week": until,
         }
         allocation.grant_leases(round=opened, grants=[grant], entry=entry)
-        allocation.leave_waiting_list(round=opened, application=each["application"], at=entry.approved_at)
 
 
 def _notice_state(request: AnswerNotice, context: Context) -> str:

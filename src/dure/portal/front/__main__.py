@@ -4,8 +4,10 @@
 """
 
 import argparse
+import importlib
 import os
 import shutil
+import sys
 import tempfile
 
 from granian.constants import HTTPModes, Interfaces
@@ -13,6 +15,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from dure.formats.errors import BadInput
 from dure.portal.front.beside import keep_a_worker
 from dure.portal.front.limits import DRAIN_SECONDS, HEADER_SECONDS, Limits
 from dure.portal.front.parent import SERVER
@@ -31,6 +34,11 @@ def main() -> None:
     parser.add_argument("--application", default=APPLICATION)
     parser.add_argument("--worker", action="store_true", help="keep up a `dure worker` beside it")
     given = parser.parse_args()
+    try:
+        _require_variables(given.application)
+    except BadInput as error:
+        print(f"dure: {error}", file=sys.stderr)
+        sys.exit(2)
     if given.worker:
         keep_a_worker()
     counts = tempfile.mkdtemp(prefix="dure-metrics-")
@@ -39,6 +47,37 @@ def main() -> None:
         _server(given).serve()
     finally:
         shutil.rmtree(counts, ignore_errors=True)
+
+
+def _require_variables(application: str) -> None:
+    """Raise where the variables are wrong: every worker would end with a traceback, again and again.
+
+    The settings are read by a child, which says what is wrong with them: this process keeps Django out of its memory.
+    """
+    logging_config(_log_level())
+    if application != APPLICATION:
+        return
+    settings = os.environ.get("DJANGO_SETTINGS_MODULE", "")
+    if not settings:
+        raise BadInput("is not set.", where="DJANGO_SETTINGS_MODULE", todo="Run `dure serve`, which sets it.")
+    child = os.fork()
+    if child:
+        if code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            sys.exit(code)
+        return
+    code = 2
+    try:
+        importlib.import_module(settings)
+        code = 0
+    except (BadInput, ModuleNotFoundError) as error:
+        print(f"dure: {error}", file=sys.stderr, flush=True)
+    finally:
+        os._exit(code)
+
+
+def _log_level() -> str:
+    """From which level on lines are written."""
+    return os.environ.get("DURE_LOG_LEVEL", "warning")
 
 
 def _server(given: argparse.Namespace) -> MPServer:
@@ -55,7 +94,7 @@ def _server(given: argparse.Namespace) -> MPServer:
         backpressure=held,
         http1_settings=HTTP1Settings(header_read_timeout=int(HEADER_SECONDS * 1000)),
         log_level=LogLevels.warning,
-        log_dictconfig=logging_config(os.environ.get("DURE_LOG_LEVEL", "warning")),
+        log_dictconfig=logging_config(_log_level()),
         respawn_failed_workers=True,
         workers_kill_timeout=int(DRAIN_SECONDS),
     )

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from dure.formats.errors import BadInput
 from dure.formats.kinds import decimal_text, exact
@@ -152,23 +153,52 @@ def record_plan(*, round: AllocationRound, made: Mapping[str, Any], applications
     return plan
 
 
+def hold_running(*, round: AllocationRound, grants: Collection[str], at: dt.datetime) -> dict[str, list[str]]:
+    """The servers of each of these grants whose leases run at that moment, ascending; nobody changes them, nor who waits.
+
+    Locks all these servers, the round and the leases until the transaction ends, and reads the leases under the lock.
+    """
+    running = _not_ended().filter(grant__in=list(grants), during__contains=at)
+    _hold_servers(running)
+    _hold_round(round)
+    held: dict[str, list[str]] = {grant: [] for grant in grants}
+    for lease in running.select_for_update().order_by("server"):
+        held[lease.grant_id].append(lease.server_id)
+    return held
+
+
+def _not_ended() -> QuerySet[Lease]:
+    """Leases whose end is the one that was granted."""
+    return Lease.objects.filter(withdrawn_at=None, ended_because="")
+
+
+def _hold_servers(leases: QuerySet[Lease]) -> None:
+    ids = list(leases.order_by("server").values_list("server", flat=True))
+    list(Server.objects.select_for_update().filter(pk__in=ids).order_by("id"))
+
+
+def _hold_round(round: AllocationRound) -> None:
+    """Who waits for servers of the round stays as it is; what only names the round, as a grant does, is not waited for."""
+    AllocationRound.objects.select_for_update(no_key=True).get(pk=round.pk)
+
+
 @transaction.atomic
 def end_lease_early(
     *, grant: Grant, at: dt.datetime, because: str, servers: Iterable[str] | None = None, entry: Entry | None = None
 ) -> list[Lease]:
     """End a grant's leases at that moment: those of some servers, or all that still run.
 
-    `because` is returned, replaced, or reclaimed; the last needs the approved `entry`.
+    `because` is returned, replaced, or reclaimed; the last needs the approved `entry`. A lease that was ended keeps its end
+    and its reason, also where the other act bears an earlier time and only came to the lock later.
     """
     if entry is not None:
         require_approved(entry, "reclaim")
     elif because == Lease.Because.RECLAIMED:
         raise BadInput("needs the approved reclaim that it carries out.", where=f"grant {grant.pk}")
-    found = Lease.objects.filter(grant=grant, withdrawn_at=None, during__endswith__gt=at)
+    found = _not_ended().filter(grant=grant, during__endswith__gt=at)
     if servers is not None:
         found = found.filter(server__in=list(servers))
-    ids = list(found.order_by("server").values_list("server", flat=True))
-    list(Server.objects.select_for_update().filter(pk__in=ids).order_by("id"))
+    _hold_servers(found)
     ended = []
     for lease in found.select_for_update().order_by("server"):
         lease.ended_because, lease.entry = because, entry
@@ -193,6 +223,8 @@ def set_waiting_list(*, round: AllocationRound, applications: Iterable[str], ent
     )
 
 
-def leave_waiting_list(*, round: AllocationRound, application: str, at: dt.datetime) -> None:
-    """An application waits no longer: it got a grant, or withdrew."""
-    WaitingPlace.objects.filter(round=round, application=application, left_at=None).update(left_at=at)
+@transaction.atomic
+def leave_waiting_list(*, round: AllocationRound, application: str, at: dt.datetime) -> bool:
+    """An application waits no longer: it got a grant, or withdrew. False where it did not wait."""
+    _hold_round(round)
+    return bool(WaitingPlace.objects.filter(round=round, application=application, left_at=None).update(left_at=at))

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from dure.records.journal.fields import SecretField
 from dure.records.parties.models import Person
 
 
@@ -103,7 +104,7 @@ class Preference(models.Model):
     zone = models.CharField(max_length=64)
     ways = models.JSONField(default=dict)
     digested_on = models.DateField(null=True, blank=True, help_text="Day of the last mail of the day.")
-    calendar_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    calendar_digest = SecretField(max_length=64, unique=True, null=True, blank=True)
     saved_at = models.DateTimeField()
 
     class Meta:

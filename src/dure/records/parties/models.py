@@ -12,6 +12,7 @@ from django.db.models import F, Q, TextField
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
+from dure.records.journal.fields import SecretField
 from dure.records.parties.mergers import Merger, PersonMerger  # noqa: F401 - tables of this app, which Django finds here
 from dure.records.parties.words import Words
 
@@ -97,6 +98,7 @@ class Person(AbstractBaseUser):
     `merged_into`: the account of the same person that stays, of one that was closed for it; that one is merged into none.
     """
 
+    password = SecretField("password", max_length=128)
     uid = models.CharField(max_length=160, unique=True, default=new_uid)
     username = models.CharField(max_length=80, unique=True)
     name_ko = models.CharField(max_length=120)
@@ -231,7 +233,7 @@ class Invitation(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=16)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = SecretField(max_length=64, unique=True)
     name_ko = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
@@ -277,7 +279,7 @@ class Renewal(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=16)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = SecretField(max_length=64, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="renewals")
     reason = models.TextField(max_length=4000)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -326,7 +328,7 @@ class Token(models.Model):
     """What a program shows to act for a person: known by its SHA-256 only, within a scope, until it expires or is revoked."""
 
     id = models.CharField(primary_key=True, max_length=16)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = SecretField(max_length=64, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=120)
     read = models.BooleanField(help_text="May read what its owner may read.")

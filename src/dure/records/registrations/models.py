@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from dure.records.journal.fields import SecretField
 from dure.records.parties.models import ORGANISATIONAL_DESKS, Desk, Organisation, Person
 from dure.records.parties.words import Words
 
@@ -20,7 +21,7 @@ class Registration(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=16)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = SecretField(max_length=64, unique=True)
     name_ko = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=40)

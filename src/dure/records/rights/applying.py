@@ -109,7 +109,7 @@ def _of_ours(login: str, of: Of) -> dict[str, tuple[str, ...]]:
         if of.metering:
             given["SELECT"] = tuple(of.metering.split())
     elif login in of.read_by.split():
-        hidden = set(of.hidden.split()) if login == "auditor" else set()
+        hidden = {*of.sealed.split(), *(of.hidden.split() if login == "auditor" else ())} if login != "app" else set()
         given["SELECT"] = tuple(name for name in of.columns if name not in hidden) if hidden else ()
     if login in of.added_by.split():
         given["INSERT"] = ()

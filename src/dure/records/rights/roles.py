@@ -25,17 +25,26 @@ def known(cursor: Any, prefix: str) -> list[str]:
 
 
 _USED = """
-SELECT DISTINCT d.datname FROM pg_database d
+SELECT DISTINCT d.datname, d.datname = current_database() FROM pg_database d
 LEFT JOIN LATERAL aclexplode(d.datacl) given ON true
 JOIN pg_roles r ON r.oid IN (d.datdba, given.grantee)
-WHERE d.datname <> current_database() AND r.rolname = ANY (%s) ORDER BY d.datname
+WHERE r.rolname = ANY (%s) ORDER BY d.datname
 """
 
 
 def used_elsewhere(cursor: Any, prefix: str) -> list[str]:
     """The server's other databases that one of our log-ins owns or has a right of its own to: other installations."""
+    return [name for name, here in _used(cursor, prefix) if not here]
+
+
+def used_here(cursor: Any, prefix: str) -> bool:
+    """Does one of our log-ins own this database, or have a right of its own to it? Then somebody has its password."""
+    return any(here for _name, here in _used(cursor, prefix))
+
+
+def _used(cursor: Any, prefix: str) -> list[tuple[str, bool]]:
     cursor.execute(_USED, [[role(login, prefix) for login in (OWNER, *LOGINS)]])
-    return [name for (name,) in cursor.fetchall()]
+    return [(name, here) for name, here in cursor.fetchall()]
 
 
 def make(cursor: Any, passwords: Mapping[str, str], prefix: str) -> None:

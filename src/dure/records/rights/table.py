@@ -15,7 +15,8 @@ class Of(NamedTuple):
     """One table. Names are separated by spaces.
 
     `fixed`: columns that are written once. `changes`: columns that `changed_by` may update. `hidden`: columns that only the app
-    and the worker read. `metering`: columns that the metering log-in reads.
+    and the worker read. `sealed`: columns that only the app reads, each a `SecretField`. `metering`: columns that the metering
+    log-in reads.
     """
 
     fixed: str
@@ -25,6 +26,7 @@ class Of(NamedTuple):
     removed_by: str = ""
     read_by: str = "app worker auditor"
     hidden: str = ""
+    sealed: str = ""
     metering: str = ""
 
     @property
@@ -87,7 +89,7 @@ TABLES: Mapping[str, Of] = {
         "decided_at decided_by_id reason organisation_id",
         added_by="app",
         changed_by="app",
-        hidden="digest",
+        sealed="digest",
     ),
     "registrations_content": Of("digest content", added_by="app", hidden="content"),
     "registrations_document": Of("id place name media size registration_id content_id", added_by="app"),
@@ -95,7 +97,7 @@ TABLES: Mapping[str, Of] = {
         "id uid",
         "password last_login username name_ko name_en email is_active sessions_ended merged_into_id",
         changed_by="app",
-        hidden="password",
+        sealed="password",
         metering="id uid last_login username name_ko name_en email is_active sessions_ended merged_into_id",
     ),
     "parties_role": Of(
@@ -110,14 +112,14 @@ TABLES: Mapping[str, Of] = {
         "withdrawn_at accepted_at person_id",
         added_by="app",
         changed_by="app",
-        hidden="digest",
+        sealed="digest",
     ),
     "parties_renewal": Of(
         "id digest reason made_at expires_at of_official alone made_by_id person_id",
         "confirmed_at confirmed_by_id withdrawn_at used_at",
         added_by="app",
         changed_by="app",
-        hidden="digest",
+        sealed="digest",
     ),
     "parties_savedview": Of("id list name query shared saved_at person_id", added_by="app", removed_by="app"),
     "parties_token": Of(
@@ -125,14 +127,17 @@ TABLES: Mapping[str, Of] = {
         "revoked_at",
         added_by="app",
         changed_by="app",
-        hidden="digest",
+        sealed="digest",
     ),
     # What people are told, and the outbox.
     "notifications_notification": Of(
         "id kind about facts cause urgent made_at until way person_id", "mail_id read_at", read_by=WORKING
     ),
     "notifications_preference": Of(
-        "id person_id", "language hour zone ways digested_on calendar_digest saved_at", read_by=WORKING
+        "id person_id",
+        "language hour zone ways digested_on calendar_digest saved_at",
+        read_by=WORKING,
+        sealed="calendar_digest",
     ),
     "notifications_mail": Of(
         "id message_id kind about to language person_id urgent made_at",
@@ -295,6 +300,7 @@ FUNCTIONS = {
     "journal_lock_head": WORKING,
     "review_sheets_of": WORKING,
     "readings_again": WORKING,
+    "parties_secrets_in_clear": "app worker auditor",
     "demand_applications_of_reader": READING,
     "allocation_grants_of_reader": READING,
     "allocation_applications_hosted_by_reader": READING,

@@ -9,7 +9,9 @@ from pathlib import Path
 from dure.cycle.cli.installation.opening import open_installation
 from dure.cycle.installing import homes
 from dure.cycle.installing.addresses import ADMIN
-from dure.cycle.installing.place import keep_variables, prepare
+from dure.cycle.installing.place import Place, keep_variables, prepare, taken_back_if_refused
+
+AS_IT_WAS = "it was there already; nothing was changed"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="rule book to begin with: one that comes with dure, or a folder (default: kr_2025)",
     )  # fmt: skip
     parser.add_argument("--administrator", default="", metavar="NAME", help="name of the first administrator, who gets the link")
+    parser.add_argument(
+        "--take-over", action="store_true",
+        help="the home that made this database is lost: give its log-ins new passwords, which shuts out whoever has the old ones",
+    )  # fmt: skip
     parser.add_argument("--home", type=Path, metavar="DIR", help="where it keeps what is its own (default: $DURE_HOME or .dure)")
 
 
@@ -27,31 +33,49 @@ def run(arguments: argparse.Namespace) -> int:
     home = (arguments.home or homes.home_for(homes.INSTALLED)).absolute()
     os.environ["DURE_HOME"] = str(home)
     homes.take_variables(home)
-    place = prepare(home, arguments.template)
-    print(f"rule book  {place.rules}", flush=True)
-    open_installation(ADMIN)
-    from dure.cycle.evidence import heads
-    from dure.cycle.installing import first, logins
+    with taken_back_if_refused(home):
+        place = prepare(home, arguments.template)
+        open_installation(ADMIN)
+        from dure.cycle.installing import first, making
 
-    print(f"database   {first.where()}", flush=True)
-    new = not (home / homes.VARIABLES).exists()
-    if new:
-        logins.require_own_server()
-    made = first.install()
-    if new:
-        keep_variables(place, logins.make())
-    else:
-        logins.close_again()
+        print(f"database   {first.where()}", flush=True)
+        with making.one_at_a_time():
+            ready = _installed(place, take_over=arguments.take_over)
+    from dure.cycle.evidence import heads
+
+    print(f"rule book  {place.rules}")
     print(f"key        {heads.make_installation_key()}  (public; publish it, and give it to witnesses)")
     print(f"variables  {home / homes.VARIABLES}")
     serve = f"DURE_HOME={shlex.quote(str(home))} dure serve" if arguments.home else "dure serve"
-    print(f"ready      `{serve}` serves it" if made else "ready      it was there already; nothing was changed")
-    if not first.an_administrator_can_log_in():
+    closed = not first.an_administrator_can_log_in()
+    if ready == AS_IT_WAS and closed:
+        ready = "it was there already; nothing but the link is new"
+    print(f"ready      {ready or f'`{serve}` serves it'}")
+    if closed:
         before = first.invited()
         name = arguments.administrator or before or _asked()
         void = "; the link that was printed before opens nothing any more" if before else ""
         print(f"link       {first.link(name)}  (for {name}, once, for 7 days{void})")
     return 0
+
+
+def _installed(place: Place, *, take_over: bool) -> str:
+    """Tables, log-ins and variables; what was done where all or some of it had been there, and nothing where all is new."""
+    from dure.cycle.installing import first, logins
+
+    new = not (place.home / homes.VARIABLES).exists()
+    if new:
+        logins.require_own_server()
+    if not (new and take_over):
+        logins.require_own_database(place.home)
+    before = logins.made_here()
+    made = first.install()
+    if not new:
+        logins.close_again()
+        return "" if made else AS_IT_WAS
+    keep_variables(place, logins.make(place.home))
+    given = "have new passwords, and the old ones open nothing any more" if before else "were made"
+    return "" if made else f"it was there already; its log-ins {given}"
 
 
 def _asked() -> str:

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         from dure.cycle.installing.backups import read_back
 
         read_back(address(ADMIN), parts, about)
-        keep_variables(place, logins.make())
+        keep_variables(place, logins.make(home))
     from dure.evidence.journal import verify
     from dure.records.journal.queries import export_lines
 

@@ -112,6 +112,7 @@ SENTENCES = {
     "unknown_id": gettext_noop("The records do not hold what you named. Choose it from the list."),
     "unknown_key": gettext_noop("It was filed by another version of the system, and cannot be answered by this one."),
     "unknown_version": gettext_noop("The facts are of a version that is not known. Give them in the present one."),
+    "waits_no_longer": gettext_noop("An application that was to get servers waits no longer. File the reclaim again."),
     "wrong_criteria": gettext_noop("Give points for each criterion of the panel, and for no other."),
     # tables of many acts
     "bad_file": gettext_noop("The file cannot be read. Save it again as XLSX, or as CSV in UTF-8."),
