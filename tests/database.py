@@ -47,6 +47,12 @@ def run(statement, *values):
         return cursor.rowcount
 
 
+def check_now():
+    """Deferred checks of what has been done so far."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
 @contextmanager
 def unguarded():
     """Past every trigger, for what only time or another world could bring about."""

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from django.db import connection
+from django.test.client import ClientHandler
 
+from database import check_now
 from dure.cycle.people.authorities import authorities
 from dure.records.rights.applying import apply
 from dure.records.rights.table import LOGINS
+from dure.rules.book import DEFAULT, read_book
 
 PREFIX = f"dure_t{os.getpid()}"  # roles belong to the whole server, where other sessions have theirs
 PASSWORDS = {login: secrets.token_urlsafe(12) for login in LOGINS}
@@ -31,9 +34,10 @@ def open_logins(book):
 def drop_logins():
     """Nothing is left of them on the server; their databases are gone by then."""
     with connection.cursor() as cursor:
-        for login in LOGINS:
-            cursor.execute(f"DROP OWNED BY {PREFIX}_{login}")
-            cursor.execute(f"DROP ROLE {PREFIX}_{login}")
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [f"{PREFIX}_%"])
+        for (role,) in cursor.fetchall():
+            cursor.execute(f"DROP OWNED BY {role}")
+            cursor.execute(f"DROP ROLE {role}")
 
 
 @contextmanager
@@ -62,6 +66,52 @@ def as_login(login):
     finally:
         connection.close()
         connection.settings_dict.update(before)
+
+
+@pytest.fixture
+def pages_as_the_app(monkeypatch):
+    """Every request of Django's client has the rights of the app's log-in, also within a test that never commits.
+
+    What the test prepared is checked before, and the deferred checks of the request take place as the app.
+    """
+    answers = ClientHandler.get_response
+
+    def get_response(handler, request):
+        with acting_as_the_app():
+            response = answers(handler, request)
+            check_now()
+        return response
+
+    monkeypatch.setattr(ClientHandler, "get_response", get_response)
+    yield
+    if not connection.in_atomic_block:
+        drop_logins()
+
+
+@contextmanager
+def acting_as_the_app():
+    """The test's own session is the app's log-in for a while, also within a test that never commits."""
+    _let_the_app_in()
+    check_now()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET SESSION AUTHORIZATION {PREFIX}_app")
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:  # which takes it back
+            with connection.cursor() as cursor:
+                cursor.execute("RESET SESSION AUTHORIZATION")
+
+
+def _let_the_app_in():
+    """The log-ins and their rights, where this database does not have them yet: a test that is undone takes them with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT has_table_privilege(oid, 'journal_entry', 'SELECT') FROM pg_roles WHERE rolname = %s", [f"{PREFIX}_app"]
+        )
+        if cursor.fetchone() != (True,):
+            passwords = {login: each for login, each in PASSWORDS.items() if login != "owner"}
+            apply(connection, passwords=passwords, authorities=authorities(read_book(DEFAULT)), prefix=PREFIX)
 
 
 @pytest.fixture(scope="module")

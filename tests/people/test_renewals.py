@@ -12,7 +12,7 @@ import factories as make
 from database import refused, unguarded
 from dure.records.journal.models import Act
 from dure.records.notifications.models import Mail, Notification
-from dure.records.parties.models import Person, Renewal, Token
+from dure.records.parties.models import Person, Renewal, Role, Token
 from people.steps import PASSWORD, browser, grow_old, inputs, log_in, person
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,25 @@ def test_an_officials_needs_a_third_person():
     assert act(second, "confirm_renewal", renewal=renewal.pk).status_code == 302
     assert used(link).status_code == 302
     assert Person.objects.get(pk=who.pk).check_password(NEW)
+
+
+def test_a_link_made_before_somebody_became_an_official_opens_nothing():
+    officer, who = person("agency"), applicant()
+    link, now = made(officer, who), timezone.now()
+    with unguarded():
+        Role.objects.create(person=who, desk="ministry", given_at=now, confirmed_at=now)
+    assert used(link).status_code == 404
+    assert Person.objects.get(pk=who.pk).check_password(PASSWORD)
+    renewal = Renewal.objects.get(person=who)
+    refused("made before an official role", "UPDATE parties_renewal SET used_at = now() WHERE id = %s", renewal.pk)
+
+
+def test_giving_an_official_role_voids_the_links_that_are_open():
+    officer, visitor, who = person("agency"), browser(), applicant()
+    person("ministry")
+    made(officer, who, visitor)
+    act(visitor, "give_role", person=who.uid, desk="ministry")
+    assert Renewal.objects.get(person=who).withdrawn_at is not None
 
 
 def test_where_nobody_could_confirm_it_opens_at_once_and_is_marked():

@@ -17,6 +17,7 @@ from dure.cycle.programme import book
 from dure.formats.errors import BadInput, Refused
 from dure.records.parties import queries
 from dure.records.parties.models import Person, Role, Token
+from logins import acting_as_the_app
 from people.steps import PASSWORD, browser, inputs, log_in, person
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,32 @@ def test_the_only_administrator_seats_the_second_and_no_third(agency):
     assert desks(auditor) == {"auditor"}
 
 
+@pytest.mark.parametrize("ending", ["end_role", "close_account"])
+def test_nobody_becomes_the_only_official_by_ending_the_other(agency, ministry, ending):
+    """For a week two are asked for; afterwards the one who is left seats another."""
+    given = {"desk": "ministry"} if ending == "end_role" else {}
+    do(ending, agency, person=ministry.uid, **given)
+    puppet, later = make.person(), make.person()
+    do("give_role", agency, person=puppet.uid, desk="ministry")
+    assert desks(puppet) == frozenset()
+    with pytest.raises(Refused) as refused:
+        do("confirm_role", agency, person=puppet.uid, desk="ministry")
+    assert refused.value.code == "four_eyes"
+    with pytest.raises(BadInput, match="begins when a second person has confirmed it"), transaction.atomic():
+        seat_past_the_code(agency, later)
+    with unguarded():
+        Role.objects.filter(person=ministry).update(given_at=make.days(-20), ended_at=make.days(-8))
+    do("give_role", agency, person=later.uid, desk="ministry")
+    assert (desks(later), Role.objects.get(person=later).alone) == ({"ministry"}, True)
+
+
+def seat_past_the_code(by, new):
+    """The act as the app's log-in would do it if its code had found that nobody else could confirm."""
+    with pytest.MonkeyPatch.context() as patch, acting_as_the_app():
+        patch.setattr(queries, "officials_lately", lambda **_at: [Person.objects.get(pk=by.pk)])
+        do("give_role", by, person=new.uid, desk="ministry")
+
+
 def test_a_providers_role_needs_one_person(agency):
     new, cloud = make.person(), make.organisation()
     do("give_role", agency, person=new.uid, desk="provider", organisation=cloud.pk)
@@ -122,7 +149,7 @@ def test_a_delegation_ends_by_itself_and_can_be_given_again(agency, ministry):
 
 
 def test_giving_and_confirming_ask_for_a_recent_proof(agency):
-    for name in ("give_role", "confirm_role", "close_account", "invite_person"):
+    for name in ("give_role", "confirm_role", "close_account", "end_role", "invite_person"):
         assert row_of(name).step_up, name
     row = row_of("give_role")
     command = read_command(row, {"person": make.person().uid, "desk": "auditor"})

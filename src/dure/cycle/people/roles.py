@@ -9,7 +9,7 @@ from dure.cycle.notifying.telling import is_address
 from dure.formats.commands.people import AddPerson, CloseAccount, ConfirmRole, EndRole, GiveRole
 from dure.formats.errors import BadInput, Refused
 from dure.records.parties import actions, queries
-from dure.records.parties.models import ORGANISATIONAL_DESKS, Desk, Person, Role
+from dure.records.parties.models import OFFICIAL_DESKS, ORGANISATIONAL_DESKS, Desk, Person, Role
 
 LOG_IN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,79}")
 SEATED_ALONE = (Desk.AGENCY, Desk.MINISTRY)  # by the only administrator: otherwise nobody could ever confirm
@@ -80,9 +80,11 @@ def require_some_time(until: dt.datetime | None, at: dt.datetime) -> None:
 def seat(
     person: Person, desk: str, organisation: str | None, *, until: dt.datetime | None, given_by: Person | None, at: dt.datetime
 ) -> Role:
-    """Give the role; where only one person could, they seat the second one alone."""
+    """Give the role; where only one person could, for some days already, they seat the second one alone."""
     actions.seating()
-    alone = desk in SEATED_ALONE and given_by is not None and list(queries.officials()[:2]) == [given_by]
+    if desk in OFFICIAL_DESKS:
+        actions.void_renewals(person=person, at=at)
+    alone = desk in SEATED_ALONE and given_by is not None and list(queries.officials_lately(at=at)[:2]) == [given_by]
     return actions.give_role(
         person=person, desk=desk, organisation=organisation, until=until, given_by=given_by, at=at, alone=alone
     )

@@ -234,6 +234,11 @@ def withdraw_renewal(*, renewal: Renewal, at: dt.datetime) -> Renewal:
     return renewal
 
 
+def void_renewals(*, person: Person, at: dt.datetime) -> None:
+    """Links made for somebody who was no official open nothing any more."""
+    Renewal.objects.filter(person=person, of_official=False, used_at=None, withdrawn_at=None).update(withdrawn_at=at)
+
+
 @transaction.atomic
 def use_renewal(*, renewal: Renewal, password: str, at: dt.datetime) -> Person:
     """Every old way to log in ends, with all sessions and tokens; the password is the only one from now on."""

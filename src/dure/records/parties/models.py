@@ -34,6 +34,7 @@ LONGEST_INVITATION = dt.timedelta(days=30)
 LONGEST_RENEWAL = dt.timedelta(days=3)
 ORGANISATIONAL_DESKS = (Desk.PROVIDER, Desk.APPLICANT)
 OFFICIAL_DESKS = (Desk.MINISTRY, Desk.AGENCY, Desk.OPERATOR, Desk.AUDITOR, Desk.REVIEWER)
+TO_SIT_ALONE = dt.timedelta(days=7)  # before the only official left can seat a second alone; stands in a trigger, too
 
 
 def live(prefix: str = "") -> Q:

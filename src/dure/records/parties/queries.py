@@ -7,11 +7,13 @@ from typing import Any, Literal
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from dure.records.journal.readers import Named, is_named
 from dure.records.parties.mergers import Merger, PersonMerger
 from dure.records.parties.models import (
+    OFFICIAL_DESKS,
+    TO_SIT_ALONE,
     Desk,
     Invitation,
     Organisation,
@@ -287,9 +289,14 @@ def renewal(renewal_id: str, *, lock: bool = False) -> Renewal | None:
 
 
 def renewal_that_opens(digest: str, *, at: dt.datetime, lock: bool = False) -> Renewal | None:
-    """The renewal of that SHA-256 if it opens then: in time, not used or withdrawn, and confirmed where that is asked for."""
+    """The renewal of that SHA-256 if it opens then: in time, not used or withdrawn, and confirmed where that is asked for.
+
+    Who has got a desk of an official since it was made needs another one, which is confirmed.
+    """
     found = Renewal.objects.select_for_update(of=("self",)) if lock else Renewal.objects.all()
-    confirmed = Q(of_official=False) | Q(alone=True) | Q(confirmed_by__isnull=False)
+    given = Role.objects.filter(person=OuterRef("person"), desk__in=OFFICIAL_DESKS, ended_at=None)
+    official = Exists(given.filter(Q(until=None) | Q(until__gt=at)))
+    confirmed = Q(of_official=False) & ~official | Q(alone=True) | Q(confirmed_by__isnull=False)
     open_ = Q(used_at=None, withdrawn_at=None, made_at__lte=at, expires_at__gt=at, person__is_active=True)
     return found.select_related("person").filter(confirmed & open_, digest=digest).first()
 
@@ -323,6 +330,13 @@ def officials() -> QuerySet[Person]:
     """Who can confirm a role: active people at the agency's or the ministry's desk."""
     held = Role.objects.filter(live(), person=OuterRef("pk"), desk__in=(Desk.AGENCY, Desk.MINISTRY))
     return Person.objects.filter(Exists(held), is_active=True)
+
+
+def officials_lately(*, at: dt.datetime) -> QuerySet[Person]:
+    """Who can confirm a role, or could within the time that must pass before another sits there in their place."""
+    last = Least("ended_at", "until")
+    held = Role.objects.filter(person=OuterRef("pk"), desk__in=(Desk.AGENCY, Desk.MINISTRY), confirmed_at__isnull=False)
+    return Person.objects.filter(Exists(held.annotate(last=last).filter(Q(last=None) | Q(last__gt=at - TO_SIT_ALONE))))
 
 
 def username_is_taken(username: str) -> bool:

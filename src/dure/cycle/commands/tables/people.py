@@ -122,6 +122,7 @@ ROWS = (
         by=at("agency"),
         label=gettext_noop("End a role"),
         about=lambda command: f"person/{command.person}",
+        step_up=True,
     ),
     Row(
         "close_account",

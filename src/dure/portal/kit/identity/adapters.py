@@ -57,6 +57,11 @@ class LogIns(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no type
         devices.logged_in(request, user, response, first=getattr(request, "first_log_in", False))
         return response
 
+    def set_password(self, user: Any, password: str) -> None:
+        """The password and nothing else: the app's log-in may not write every column of a person."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def send_notification_mail(self, template_prefix: str, user: Any, *_context: Any, **_more: Any) -> None:
         """Instead of allauth's mails: a notice that the person's log-in was changed."""
         devices.changed(user, f"{template_prefix.replace('/email/', '/messages/')}.txt")

@@ -58,6 +58,7 @@ TRIGGERS = (
     gettext_noop("a role is given by another person, at the agency or the ministry"),
     gettext_noop("a role is confirmed once, by a second person at the agency or the ministry"),
     gettext_noop("a merger that was confirmed or dropped stays so"),
+    gettext_noop("a renewal made before an official role does not open it"),
     gettext_noop("a renewal that was used or withdrawn stays so"),
     gettext_noop("a renewal is confirmed once, by an act of whoever confirms it"),
     gettext_noop("a registration number stays with its organisation"),
