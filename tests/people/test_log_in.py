@@ -1,5 +1,9 @@
 """Logging in by name and password: one answer for all that is wrong, a limit of attempts, and what is asked of a password."""
 
+import http.server
+import re
+import threading
+
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
@@ -7,7 +11,12 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 import factories as make
+from dure.cycle.installing import identities
+from dure.formats.errors import BadInput
+from dure.portal.settings.log_in import identity_provider
+from people.providers import configure
 from people.steps import PASSWORD, browser, grow_old, inputs, log_in, person
+from people.test_invitations import invited
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +202,57 @@ class TestProof:
         form = inputs(visitor.get("/acts/appropriate/"))
         sent = visitor.post("/acts/appropriate/", {**form, "amount": "1", "appropriated_on": "2026-01-05", "do": "check"})
         assert sent.status_code == 200
+
+
+class TestIdentityProviderThatDoesNotAnswer:
+    """It is down, or its address is one of something else: a page says so, and another way to log in stays open."""
+
+    @pytest.fixture(params=["nothing listens", "not found", "no JSON", "another JSON"])
+    def silent(self, request, settings):
+        answers = {"not found": (404, b"{}"), "no JSON": (200, b"<html>"), "another JSON": (200, b"{}")}
+        if request.param not in answers:
+            configure(settings, "http://127.0.0.1:1/realm")
+            yield
+            return
+        status, body = answers[request.param]
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_said):
+                pass
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            configure(settings, f"http://127.0.0.1:{server.server_port}/realm")
+            yield
+            server.shutdown()
+
+    @pytest.mark.usefixtures("silent")
+    def test_the_log_in_page_says_so(self):
+        answer = browser().post("/login/oidc/start/")
+        assert answer.status_code == 502
+        assert "The identity provider does not answer" in answer.content.decode()
+
+    @pytest.mark.usefixtures("silent")
+    def test_the_invitation_stays_open(self):
+        link = invited(person("agency"))
+        answer = browser().post(link, {"username": "kim-01", "by": "identity"})
+        assert answer.status_code == 502
+        assert browser().get(link).status_code == 200
+
+    @pytest.mark.usefixtures("silent")
+    def test_doctor_names_it(self):
+        assert re.search(r"identity provider gives .*/realm/\.well-known/.* DURE_OIDC_URL", identities.remark())
+
+    def test_without_one_nothing_is_said(self):
+        assert identities.remark() == ""
+
+    def test_it_needs_the_clients_id(self):
+        with pytest.raises(BadInput) as refused:
+            identity_provider({"DURE_OIDC_URL": "https://id.example/realm"})
+        assert refused.value.where == "DURE_OIDC_CLIENT_ID"

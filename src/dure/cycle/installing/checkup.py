@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from dure.connectors.postgres import embedded
 from dure.cycle.evidence import witnesses
-from dure.cycle.installing import durability, logins, serving
+from dure.cycle.installing import durability, identities, logins, serving
 from dure.cycle.installing.backups import last_backup
 from dure.cycle.installing.homes import VARIABLES, home, server_directory
 from dure.cycle.installing.standing import standing
@@ -128,6 +128,11 @@ def _log_in() -> str:
     return "" if parties.an_administrator_can_log_in() else "no administrator can log in: `dure init` prints a new link."
 
 
+def _identities() -> str:
+    """Where there is an identity provider: does it say where one logs in?"""
+    return identities.remark()
+
+
 def _backup() -> str:
     """Is there a recent backup?"""
     last = last_backup()
@@ -189,7 +194,7 @@ Checks = Iterable[tuple[str, Callable[[], str]]]
 _BEFORE: Checks = (("keys", _private), ("disk", _room), ("settings", _settings))
 _WITHIN: Checks = (
     ("clock", _clock), ("journal", _journal), ("witnesses", _witnesses), ("records", _invariants), ("log-in", _log_in),
-    ("work", _work),
+    ("identity provider", _identities), ("work", _work),
 )  # fmt: skip
 _BESIDE: Checks = (("server", _served),)  # a private server serves this machine; else the portal may be on another one
 _OF_PROGRAMMES: Checks = (

@@ -65,6 +65,8 @@ def identity_provider(environment: "os._Environ[str] | dict[str, str]") -> list[
         return []
     if not re.fullmatch(r"https?://[^\s/]\S*", address):
         raise BadInput(f"{address!r} is no address.", where="DURE_OIDC_URL", todo="Write it as https://HOST/PATH.")
+    if not environment.get("DURE_OIDC_CLIENT_ID"):
+        raise BadInput("the client's id is missing.", where="DURE_OIDC_CLIENT_ID", todo="Set it, or leave DURE_OIDC_URL empty.")
     return [
         {
             "provider_id": "oidc",

@@ -24,7 +24,7 @@ from dure.portal.kit.identity import joining
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.people.keys import AddPasskeyForm
-from dure.portal.subjects.people.logging_in import providers
+from dure.portal.subjects.people.logging_in import NO_ANSWER, providers, unreachable
 from dure.records.parties import queries
 
 RESERVED = "invitation-number"  # in the session: the row's number that a passkey is made for
@@ -108,15 +108,23 @@ def _chosen(request: HttpRequest, found: Any, form: AcceptForm, by: str) -> Http
             record_authentication(request, made, method="password")
             return _enter(request, made)
         if by == "identity" and providers(request):
-            joining.wait(request, found.digest, username)
-            provider = providers(request)[0]
-            there = get_identities().get_provider(request, provider.app.provider_id).redirect(request, process="login")
-            return render(request, "people/leaving.html", {"there": there.url})
+            return _by_identity(request, found, username)
         if by == "passkey":
             return _by_passkey(request, found, form)
     except BadInput as error:
         form.add_error(None, why(error))
     return None
+
+
+def _by_identity(request: HttpRequest, found: Any, username: str) -> HttpResponse:
+    """To the identity provider; the person is made on the way back."""
+    joining.wait(request, found.digest, username)
+    provider = providers(request)[0]
+    try:
+        there = get_identities().get_provider(request, provider.app.provider_id).redirect(request, process="login")
+    except NO_ANSWER:
+        return unreachable(request)
+    return render(request, "people/leaving.html", {"there": there.url})
 
 
 def _by_passkey(request: HttpRequest, found: Any, form: AcceptForm) -> HttpResponse | None:

@@ -7,10 +7,14 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.base import views as second
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount.adapter import get_adapter as get_identities
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect import views as provider
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from requests import RequestException
+
+NO_ANSWER = (RequestException, OAuth2Error, KeyError)  # in time, or none that names where to log in
 
 
 class LogIn(account.LoginView):  # type: ignore[misc] # allauth has no types
@@ -58,10 +62,22 @@ def providers(request: HttpRequest) -> list[Any]:
 
 def by_identity(request: HttpRequest, provider_id: str) -> HttpResponse:
     """To the identity provider, by a page of ours: the content policy lets no form lead elsewhere."""
-    response: HttpResponse = provider.login(request, provider_id=provider_id)
+    try:
+        response: HttpResponse = provider.login(request, provider_id=provider_id)
+    except NO_ANSWER:
+        return unreachable(request)
     if isinstance(response, HttpResponseRedirect) and "://" in response.url:
         return render(request, "people/leaving.html", {"there": response.url, "provider": provider_id})
     return response
+
+
+def unreachable(request: HttpRequest) -> HttpResponse:
+    """The identity provider gives no answer that can be used; what there is to do."""
+    says = {
+        "heading": _("The identity provider does not answer"),
+        "lead": _("Nothing was changed. Try again in a few minutes, or use another way to log in."),
+    }
+    return render(request, "people/notice.html", says, status=502)
 
 
 LOG_IN = LogIn.as_view()
