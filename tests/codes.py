@@ -49,6 +49,7 @@ CODES = {
     "no_records": "no usage has been reported",
     "no_report": "no build-out has been reported",
     "no_role": "the person holds no such role",
+    "no_version": "a version that it never had",
     "no_rule": "the rule book has no value on that day",
     "no_shares": "no shares are in force",
     "no_terms": "a round without terms, or an agreement without any",

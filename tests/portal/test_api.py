@@ -61,6 +61,11 @@ class TestCommands:
         again = who.by_agency.act("give_role", {**person, "desk": "operator"}, If_Match=first.headers["ETag"])
         assert again.status_code == 200
 
+    def test_a_version_that_never_was_is_refused(self, who):
+        given = {"person": who.applicant.uid, "desk": "auditor"}
+        answer = who.by_agency.act("give_role", given, If_Match='"999999999"')
+        assert (answer.status_code, answer.value["code"], Act.objects.count()) == (409, "no_version", 0)
+
     def test_an_etag_that_is_none_is_refused(self, who):
         for tag in ("57", '"a"', '"1","2"', '"-1"'):
             answer = who.by_agency.act("register_organisation", ORGANISATION, If_Match=tag)

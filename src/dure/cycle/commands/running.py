@@ -160,6 +160,8 @@ def _require_version(about: str, seen: int) -> None:
             code="stale",
             detail={"acts": [{"command": command, "person": person, "at": at} for command, person, at in since]},
         )
+    if seen > queries.version(about):
+        raise BadInput("was never shown at that version.", where=about, todo="Look at it again.", code="no_version")
 
 
 _UNIQUE = "23505"

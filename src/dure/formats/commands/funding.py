@@ -11,7 +11,9 @@ from dure.formats.kinds import Date, Won
 class Appropriate(Command, frozen=True, kw_only=True):
     """Record what the budget act gives the programme."""
 
-    amount: Annotated[Won, Meta(description="appropriated amount in the smallest unit of the programme's currency")]
+    amount: Annotated[
+        int, Meta(ge=1, le=2**53 - 1, description="appropriated amount in the smallest unit of the programme's currency")
+    ]
     appropriated_on: Annotated[Date, Meta(description="day of the appropriation")]
 
 

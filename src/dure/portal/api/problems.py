@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "unknown_command": Kind(404, gettext_noop("There is no such command")),
     "method_not_allowed": Kind(405, gettext_noop("This address does not take that method")),
     "not_now": Kind(409, gettext_noop("It is not possible in the present state")),
+    "no_version": Kind(409, gettext_noop("It was never shown at that version")),
     "stale": Kind(409, gettext_noop("It has changed since it was shown")),
     "id_taken": Kind(409, gettext_noop("The id is in use")),
     "answered": Kind(409, gettext_noop("It has its answer already")),
