@@ -6,7 +6,7 @@ from typing import Any
 from dure.portal.kit.form.bound import NO_CHOICES, Choices, Options
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.acts.door import refers
+from dure.portal.subjects.acts.door import offered, refers
 from dure.portal.subjects.acts.kinds import KINDS, Words, organisation_name, title_of
 
 __all__ = ["Chooser", "choices", "found", "names_of", "organisation_name", "subject_name", "title_of"]
@@ -61,7 +61,7 @@ class Chooser:
         own = self.more.get(f"{field.struct}.{field.name}")
         if own is not None:
             return own
-        kind = refers(field.struct, field.name)
+        kind = offered(field.struct, field.name)
         if not kind:
             return NO_CHOICES
         if word := self.searched.get(path, ""):

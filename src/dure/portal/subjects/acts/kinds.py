@@ -212,6 +212,13 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
     ),
     "question": (
         Records(
+            procurement_access.visible_questions,
+            lambda question: f"{question.pk}. {question.question[:80]}",
+            numbered=True,
+        ),
+    ),
+    "open_question": (
+        Records(
             lambda _person: procurement.open_questions(),
             lambda question: f"{question.pk}. {question.question[:80]}",
             numbered=True,
