@@ -220,3 +220,40 @@ class TestOpenCalls:
         assert ">Supply</a>" in page("/")
         monkeypatch.setattr(timezone, "now", lambda: NOW + dt.timedelta(days=10))
         assert ">Supply</a>" not in page("/")
+
+
+class TestProposals:
+    @pytest.fixture(autouse=True)
+    def _proposed(self, open_world):
+        self.world = open_world
+        propose(open_world, "p-1")
+        propose(open_world, "p-2")
+
+    def test_a_provider_has_a_list_of_its_versions(self):
+        listed = page("/provider/proposals/?proposals-sort=submitted_at", "alpha-1")
+        assert "My proposals" in listed
+        assert "/objects/proposal/p-1/" in listed
+        assert "Replaced by a later version" in listed
+        assert "Handed in, sealed" in listed
+        assert "Selected for an award" in listed, "of the first call"
+        assert "/objects/proposal/p-1/" not in page("/provider/proposals/", "beta-1")
+        assert "/provider/proposals/" in page("/provider/", "alpha-1")
+
+    def test_until_the_deadline_it_is_its_owners_alone(self):
+        read = page("/objects/proposal/p-2/", "alpha-1")
+        assert "p-2-lot" in read
+        assert "sealed" in read
+        for name in ("agency-1", "ministry-1", "auditor-1", "operator-1", "beta-1", "lab-1", "reviewer-1", "nobody"):
+            page("/objects/proposal/p-2/", name, status=404)
+
+    def test_from_the_deadline_on_offices_read_it_and_rivals_do_not(self):
+        for name in ("alpha-1", "agency-1", "ministry-1", "auditor-1"):
+            assert "call-1-alpha-lot" in page("/objects/proposal/call-1-alpha/", name), name
+        for name in ("beta-1", "operator-1", "lab-1", "reviewer-1"):
+            page("/objects/proposal/call-1-alpha/", name, status=404)
+
+    def test_what_was_done_leads_to_it(self):
+        answer = visitor("alpha-1").get("/objects/proposal/p-2/")
+        done = re.search(r"/acts/done/\d+/", answer.content.decode())
+        assert done
+        assert "/objects/proposal/p-2/" in page(done[0], "alpha-1")

@@ -55,6 +55,21 @@ def with_own(calls: QuerySet[Call], providers: Collection[str]) -> QuerySet[Call
     return calls.annotate(own=Subquery(mine.values("version")[:1]))
 
 
+def with_state(proposals: QuerySet[Proposal], now: dt.datetime) -> QuerySet[Proposal]:
+    """Proposals with their `state`: `replaced`, `sealed` until the deadline, `judged`, `awarded` or `not_awarded`."""
+    newer = Proposal.objects.filter(call=OuterRef("call"), provider=OuterRef("provider"), version__gt=OuterRef("version"))
+    return proposals.annotate(
+        state=Case(
+            When(Exists(newer), then=Value("replaced")),
+            When(call__closes_at__gt=now, then=Value("sealed")),
+            When(Exists(Award.objects.filter(proposal=OuterRef("pk"))), then=Value("awarded")),
+            When(call__awarded_won__gt=0, then=Value("not_awarded")),
+            default=Value("judged"),
+            output_field=CharField(),
+        )
+    )
+
+
 def calls_matching(word: str) -> Q:
     """Calls whose id or title holds the word."""
     return Q(pk__icontains=word) | Q(title_ko__icontains=word) | Q(title_en__icontains=word)

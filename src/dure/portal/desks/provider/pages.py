@@ -16,6 +16,7 @@ from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.buildout import clusters
 from dure.portal.subjects.buildout.lists import CLUSTERS, DELIVERIES, with_forecast
 from dure.portal.subjects.calls.lists import open_to_providers
+from dure.portal.subjects.calls.proposals import own_proposals
 from dure.portal.subjects.decisions.journal import carried
 from dure.portal.subjects.portfolio.agreements import AGREEMENTS, AWARDS, in_words
 from dure.portal.subjects.settlement.statements import STATEMENTS
@@ -59,6 +60,7 @@ def proposals(request: HttpRequest) -> HttpResponseBase:
     """What this provider has proposed, in every version, what it was awarded, and what was signed."""
     mine = sorted(organisations_of(request.user, DESK))
     lists = [
+        own_proposals(request.user),
         Bound(AWARDS, procurement.awards().filter(proposal__provider__in=mine), DESK),
         Bound(AGREEMENTS, procurement.terms_of(procurement_access.visible_agreements(request.user)), DESK, in_words),
     ]

@@ -112,6 +112,7 @@ def watchers(kind: str) -> str:
         "milestone": _("everybody who is logged in"),
     }
     alone = {
+        "proposal": _("Until the deadline nobody; from then on ministry, agency and auditor"),
         "person": _("Agency, auditor, and the person"),
         "question": _(
             "Everybody once it is answered, without the name of whoever asked; until then the offices and whoever asked"

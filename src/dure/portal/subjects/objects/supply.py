@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dure.portal.kit.section import section
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
-from dure.portal.subjects.calls import questions, state
+from dure.portal.subjects.calls import proposals, questions, state
 from dure.portal.subjects.calls.opened import href_of_call
 from dure.portal.subjects.objects.shape import Kind, Seen
 from dure.records.parties.access import may_oversee, organisations_of, sits_at
@@ -70,6 +71,26 @@ def _question(key: str, person: Any) -> Seen | None:
     unfit = frozenset({"answer_question"} if answered else ())
     title = _("Question %(number)s") % {"number": numbers.number(found.pk)}
     return Seen(title, status, "good" if answered else "wait", facts, links, unfit, questions=[questions.shown(found, person)])
+
+
+def _proposal(key: str, person: Any) -> Seen | None:
+    """To whoever handed it in, and to offices once the call has closed; to rivals it does not exist."""
+    visible = procurement_access.visible_proposals(person).filter(pk=key).select_related("call", "provider")
+    found: Any = procurement.with_state(visible, timezone.now()).first()
+    if found is None:
+        return None
+    facts = [
+        (_("Call"), title_of(found.call)),
+        (_("Provider"), organisation_name(found.provider)),
+        (_("Version"), numbers.number(found.version)),
+        (_("Handed in"), numbers.instant(found.submitted_at)),
+        (_("Deadline"), numbers.instant(found.call.closes_at)),
+        (_("SHA-256 of the content"), found.digest),
+    ]
+    links = [(href_of_call("call", found.call_id), title_of(found.call))]
+    tables = [section(proposals.lots_table(found.content), {})]
+    title = _("Proposal %(id)s") % {"id": key}
+    return Seen(title, _(proposals.SENTENCES[found.state]), proposals.TONES[found.state], facts, links, tables=tables)
 
 
 def _panel(key: str, person: Any) -> Seen | None:
@@ -155,6 +176,7 @@ def _milestone(key: str, _person: Any) -> Seen | None:
 KINDS = (
     Kind("call", _call),
     Kind("question", _question),
+    Kind("proposal", _proposal),
     Kind("panel", _panel),
     Kind("agreement", _agreement),
     Kind("pool", _pool),
