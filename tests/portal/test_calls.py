@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from dure.portal.subjects.acts.door import OFFERED, refers
+from dure.portal.subjects.acts.kinds import KINDS, NOTHING
 from dure.records.notifications.models import Notification
 from dure.records.parties.models import Person
 from portal.api_callers import Caller, token_of
@@ -257,3 +259,54 @@ class TestProposals:
         done = re.search(r"/acts/done/\d+/", answer.content.decode())
         assert done
         assert "/objects/proposal/p-2/" in page(done[0], "alpha-1")
+
+
+class TestForms:
+    def offered(self, command, name, field="call"):
+        read = page(f"/acts/{command}/", name)
+        found = re.search(rf'<select id="f-{field}".*?</select>', read, re.DOTALL)
+        return (found[0] if found else ""), read
+
+    def test_only_calls_that_are_open_are_offered_with_their_deadline(self, open_world):
+        assert open_world
+        deadline = timezone.localtime(NOW + dt.timedelta(days=9)).strftime("%Y-%m-%d %H:%M")
+        for command, name, has, not_ in (
+            ("submit_proposal", "alpha-1", {"now-1"}, {"call-1", "call-2", "next-1"}),
+            ("ask_question", "alpha-1", {"now-1", "next-1"}, {"call-1", "call-2"}),
+            ("extend_provider_call", "agency-1", {"now-1", "next-1"}, {"call-1", "call-2"}),
+            ("submit_application", "lab-1", {"use-1"}, {"users-1", "users-2"}),
+        ):
+            select, _page = self.offered(command, name)
+            values = set(re.findall(r'value="([^"]+)"', select))
+            assert values == has, command
+            assert not values & not_
+            if "now-1" in has:
+                assert f"until {deadline}" in select, command
+
+    @pytest.mark.usefixtures("world")
+    def test_where_none_is_open_the_form_says_so_instead_of_an_empty_list(self):
+        for command, name, says in (
+            ("submit_proposal", "alpha-1", "No call for providers is open now"),
+            ("ask_question", "lab-1", "No call for providers is open or announced now"),
+            ("submit_application", "lab-1", "No user call is open now"),
+        ):
+            select, read = self.offered(command, name)
+            assert not select, command
+            assert says in read, command
+            assert 'name="call"' not in read, command
+        assert "지금 진행 중인 이용자 공모가 없어" in page("/acts/submit_application/", "lab-1", "ko")
+        named = page("/acts/submit_proposal/?call=call-2", "alpha-1")
+        assert "No call for providers is open now" in named
+        assert 'value="call-2" selected' in named, "what the address names stays, and is refused in words"
+
+    def test_locked_panels_are_not_offered(self, world):
+        assert world
+        select, _page = self.offered("lock_panel", "agency-1", "panel")
+        assert set(re.findall(r'value="([^"]+)"', select)) & {"panel-call-1"} == set()
+        assert "panel-call-2" in select
+
+    def test_what_is_narrowed_is_a_kind_and_says_why_it_is_empty(self):
+        for field, kind in OFFERED.items():
+            assert kind in KINDS
+            assert kind in NOTHING
+            assert refers(*field.split("."))

@@ -70,6 +70,11 @@ def with_state(proposals: QuerySet[Proposal], now: dt.datetime) -> QuerySet[Prop
     )
 
 
+def calls_that_take_questions(at: dt.datetime) -> QuerySet[Call]:
+    """Calls whose deadline is still to come, also those that have not opened yet."""
+    return Call.objects.filter(closes_at__gt=at).order_by("closes_at", "pk")
+
+
 def calls_matching(word: str) -> Q:
     """Calls whose id or title holds the word."""
     return Q(pk__icontains=word) | Q(title_ko__icontains=word) | Q(title_en__icontains=word)

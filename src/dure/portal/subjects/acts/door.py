@@ -91,6 +91,15 @@ REFERS = {
 # What a field offers where the act is possible in some states alone: those of its kind that are in one of them.
 OFFERED = {
     "AnswerQuestion.question": "open_question",
+    "SubmitProposal.call": "open_call",
+    "AskQuestion.call": "unclosed_call",
+    "ExtendProviderCall.call": "unclosed_call",
+    "ConfirmExtension.call": "unclosed_call",
+    "SubmitApplication.call": "open_user_call",
+    "DeclareConflict.panel": "scoring_panel",
+    "SubmitScoreSheet.panel": "scoring_panel",
+    "RecordSiteVisit.panel": "scoring_panel",
+    "LockPanel.panel": "scoring_panel",
 }
 
 
