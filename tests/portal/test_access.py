@@ -13,6 +13,7 @@ EXAMPLES = {
     "number": "1", "name": "register_organisation", "kind": "organisation",
     "panel_id": "open-panel", "provider_id": "nobody", "secret": "nothing", "pk": "1",
     "item": "later-project", "round_id": "user-2025-1", "job_id": "1", "plan": "latest", "call_id": "csp-2025-1",
+    "user_call_id": "user-2025-1",
 }  # fmt: skip
 
 

@@ -28,6 +28,8 @@ FILES = re.compile(r"\.(csv|json|jsonl|svg|ics|js|css|woff2|zip)$")
 # One subject of each kind, and who sees it.
 SUBJECTS = {
     "call": ("agency", "SELECT id FROM procurement_call ORDER BY awarded_won DESC NULLS LAST LIMIT 1"),
+    "question": ("agency", "SELECT id FROM procurement_question ORDER BY id LIMIT 1"),
+    "proposal": ("agency", "SELECT proposal_id FROM procurement_award ORDER BY id LIMIT 1"),
     "panel": ("agency", "SELECT panel_id FROM review_seat GROUP BY panel_id ORDER BY count(*) DESC, panel_id LIMIT 1"),
     "agreement": ("agency", "SELECT id FROM procurement_agreement ORDER BY id LIMIT 1"),
     "pool": ("operator", "SELECT id FROM supply_pool ORDER BY id LIMIT 1"),

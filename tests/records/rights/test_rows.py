@@ -94,6 +94,19 @@ def test_until_the_lock_a_sheet_exists_for_its_evaluator_only(login):
         assert seen(opened, SHEETS.replace(OPEN, LOCKED))
 
 
+def test_a_question_is_its_askers_until_it_is_answered_and_then_everybodys(bounded):
+    asked = f"SELECT id FROM procurement_question WHERE id = {bounded.question}"  # noqa: S608
+    answered = "SELECT id FROM procurement_question WHERE answered_at IS NOT NULL"
+    with logged_in("app") as opened:
+        assert (seen(opened, asked), len(seen(opened, answered))) == ([], 1), "nobody's"
+        for name, found in (("alpha-1", 1), ("agency-1", 1), ("auditor-1", 1), ("beta-1", 0), ("lab-1", 0), ("reviewer-1", 0)):
+            as_person(opened, name)
+            assert (len(seen(opened, asked)), len(seen(opened, answered))) == (found, 1), name
+        as_person(opened, "alpha-1")
+        change = f"UPDATE procurement_question SET answer = 'x', answered_at = now() WHERE id = {bounded.question}"  # noqa: S608
+        assert opened.execute(change).rowcount == 0, "only an office answers"
+
+
 @pytest.mark.usefixtures("sealed")
 def test_nobody_proposes_or_scores_in_anothers_place():
     proposal = (

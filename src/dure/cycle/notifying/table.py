@@ -9,6 +9,7 @@ from dure.cycle.notifying.telling import Notice, tell
 from dure.records.operation import queries as operation
 from dure.records.parties import queries as parties
 from dure.records.parties.models import OFFICIAL_DESKS, Desk
+from dure.records.procurement import queries as procurement
 from dure.records.review import queries as review
 
 CONFIRMING = (Desk.AGENCY, Desk.MINISTRY)
@@ -82,6 +83,14 @@ def _moved(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     yield Notice("deadline_moved", whom.at_desks(Desk.PROVIDER), f"call/{request.call}", facts, until=request.closes_at)
 
 
+def _answered(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    """Who asked; everybody else reads it on the page of the call."""
+    question = procurement.question(request.question)
+    if question is not None and question.asked_by is not None:
+        facts = {"call": question.call_id}
+        yield Notice("question_answered", [question.asked_by], f"question/{question.pk}", facts)
+
+
 def _judged(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     notice = operation.notices().filter(grant=request.grant).order_by("-sent_on").first()
     if notice is not None:
@@ -101,6 +110,7 @@ TABLE: dict[str, Telling] = {
     "seat_panel": _seated,
     "extend_provider_call": _extension,
     "confirm_extension": _moved,
+    "answer_question": _answered,
     "judge_answer": _judged,
     "approve_decision": _approved,
     "refuse_decision": _refused,

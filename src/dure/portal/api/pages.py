@@ -10,6 +10,7 @@ from dure.portal.api.problems import not_found
 from dure.portal.kit.downloads import as_csv, as_json
 from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.book import book
+from dure.portal.subjects.calls.questions import published
 from dure.portal.subjects.decisions.explained import explained
 from dure.portal.subjects.decisions.journal import approved_or_404, carried
 from dure.portal.subjects.decisions.open_record import open_record
@@ -36,6 +37,12 @@ def open_calendar(request: HttpRequest) -> HttpResponseBase:
     return as_csv(chart.table, name="dure-calendar")
 
 
+def open_questions(request: HttpRequest) -> HttpResponseBase:
+    """Questions about calls with their answers as CSV."""
+    del request
+    return as_csv(published(), name="dure-questions")
+
+
 def chain(request: HttpRequest) -> HttpResponseBase:
     """The journal's hashes, one line an entry: a reader who keeps them can prove any later change. Contents are for auditors."""
     del request
@@ -57,6 +64,7 @@ def _none(request: HttpRequest, caller: door.Caller, rest: str = "") -> HttpResp
 _ANY = door.METHODS  # a wrong method is answered with a problem, not with a page
 ROUTES = [
     Route("open-data/calendar.csv", "open_calendar", open_calendar),
+    Route("open-data/questions.csv", "open_questions", open_questions),
     Route("open-data/journal-hashes.jsonl", "chain", chain),
     Route("open-data/<int:seq>.json", "open_entry", open_entry),
     Route("api/", "explain", explain_api),

@@ -44,6 +44,11 @@ def user_calls() -> QuerySet[UserCall]:
     return UserCall.objects.annotate(application_count=Count("applications"), servers_asked=Sum("applications__servers"))
 
 
+def user_calls_alone() -> QuerySet[UserCall]:
+    """Rounds of applications, without figures."""
+    return UserCall.objects.order_by("opens_at", "pk")
+
+
 def user_call(call_id: str) -> UserCall | None:
     """That round, or nothing."""
     return UserCall.objects.filter(pk=call_id).first()
@@ -259,3 +264,8 @@ def undecided_calls_of_both(some: Collection[str], others: Collection[str], *, a
 def user_calls_that_close_after(at: dt.datetime) -> QuerySet[UserCall]:
     """Calls that have opened, and whose deadline is still to come."""
     return UserCall.objects.filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at", "pk")
+
+
+def with_own(calls: QuerySet[UserCall], organisations: Collection[str]) -> QuerySet[UserCall]:
+    """User calls with `own`: how many applications these organisations have handed in."""
+    return calls.annotate(own=Count("applications", filter=Q(applications__organisation__in=list(organisations))))

@@ -1,4 +1,4 @@
-"""Who may see a proposal? Before the deadline only its provider; after it the agency, evaluators and auditors too."""
+"""Who may see a proposal, and who a question? Rivals see no proposal, and everybody a question once it is answered."""
 
 import datetime as dt
 from typing import Any
@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dure.records.journal.readers import read_as
-from dure.records.parties.access import organisations_of, sits_at
+from dure.records.parties.access import may_oversee, organisations_of, sits_at
 from dure.records.parties.models import Desk
-from dure.records.procurement.models import Agreement, Proposal
+from dure.records.procurement.models import Agreement, Proposal, Question
 
 
 def visible_proposals(person: Any, *, now: dt.datetime | None = None) -> QuerySet[Proposal]:
@@ -29,3 +29,11 @@ def visible_agreements(person: Any) -> QuerySet[Agreement]:
     if sits_at(person, Desk.AGENCY, Desk.MINISTRY, Desk.AUDITOR, Desk.OPERATOR):
         return Agreement.objects.all()
     return Agreement.objects.filter(provider__in=organisations_of(person, Desk.PROVIDER))
+
+
+def visible_questions(person: Any) -> QuerySet[Question]:
+    """Answered ones to everybody; those that wait for their answer to whoever oversees, and to the person who asked."""
+    found = Question.objects.select_related("call")
+    if may_oversee(person):
+        return found
+    return found.filter(Q(answered_at__isnull=False) | Q(asked_by=person.pk, asked_by__isnull=False))

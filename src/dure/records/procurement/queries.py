@@ -49,6 +49,32 @@ def with_figures(calls: QuerySet[Call], now: dt.datetime) -> QuerySet[Call]:
     )
 
 
+def with_own(calls: QuerySet[Call], providers: Collection[str]) -> QuerySet[Call]:
+    """Calls with `own`: the version in which these providers have proposed last; NULL where they have not."""
+    mine = Proposal.objects.filter(call=OuterRef("pk"), provider__in=list(providers)).order_by("-version")
+    return calls.annotate(own=Subquery(mine.values("version")[:1]))
+
+
+def with_state(proposals: QuerySet[Proposal], now: dt.datetime) -> QuerySet[Proposal]:
+    """Proposals with their `state`: `replaced`, `sealed` until the deadline, `judged`, `awarded` or `not_awarded`."""
+    newer = Proposal.objects.filter(call=OuterRef("call"), provider=OuterRef("provider"), version__gt=OuterRef("version"))
+    return proposals.annotate(
+        state=Case(
+            When(Exists(newer), then=Value("replaced")),
+            When(call__closes_at__gt=now, then=Value("sealed")),
+            When(Exists(Award.objects.filter(proposal=OuterRef("pk"))), then=Value("awarded")),
+            When(call__awarded_won__gt=0, then=Value("not_awarded")),
+            default=Value("judged"),
+            output_field=CharField(),
+        )
+    )
+
+
+def calls_that_take_questions(at: dt.datetime) -> QuerySet[Call]:
+    """Calls whose deadline is still to come, also those that have not opened yet."""
+    return Call.objects.filter(closes_at__gt=at).order_by("closes_at", "pk")
+
+
 def calls_matching(word: str) -> Q:
     """Calls whose id or title holds the word."""
     return Q(pk__icontains=word) | Q(title_ko__icontains=word) | Q(title_en__icontains=word)
@@ -70,10 +96,9 @@ def extensions_waiting(person: Any, *, at: dt.datetime) -> list[str]:
     return list(found.filter(closes_at__gt=F("call__closes_at")).order_by("call").values_list("call", flat=True).distinct())
 
 
-def questions(call: Call, *, answered: bool | None = None) -> QuerySet[Question]:
-    """Questions in the order asked; `answered=True` is what is published."""
-    found = Question.objects.filter(call=call)
-    return found if answered is None else found.filter(answered_at__isnull=not answered)
+def published_questions() -> QuerySet[Question]:
+    """Questions that were answered, call by call in the order asked."""
+    return Question.objects.filter(answered_at__isnull=False).select_related("call").order_by("call", "asked_at", "id")
 
 
 def open_questions() -> QuerySet[Question]:

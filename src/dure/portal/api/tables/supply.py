@@ -57,6 +57,21 @@ RESOURCES: tuple[Resource, ...] = (
         kind="proposal",
     ),
     Resource(
+        "questions",
+        gettext_noop("Questions about calls with their answers; those without an answer to offices, and to whoever asked."),
+        procurement.visible_questions,
+        (
+            Field("id", "number that it got when it was asked"),
+            by("call", "id of the call", "call_id"),
+            by("asked_at", "instant of asking"),
+            Field("question", "question as it is published"),
+            Field("answer", "answer as it is published; empty before"),
+            by("answered_at", "instant of the answer; null before"),
+        ),
+        kind="question",
+        order=("id",),
+    ),
+    Resource(
         "panels",
         gettext_noop("Expert panels; evaluators see those on which they sit."),
         review.visible_panels,

@@ -1,4 +1,4 @@
-"""What concerns this applicant? Its applications with result and reason, its use, and what it has to pay."""
+"""What concerns this applicant? Open calls, its applications with result and reason, its use, and what it has to pay."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -10,6 +10,7 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.numbers import number, won, won_short
 from dure.portal.subjects.applications import own
+from dure.portal.subjects.calls.lists import open_to_applicants
 from dure.portal.subjects.metering import usage
 from dure.portal.subjects.settlement import pages as settlement
 from dure.records.parties.access import organisations_of
@@ -31,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
             Figure(_("Due"), won_short(due), won(due)),
         ],
     }
-    return respond(request, [own.own_applications(request.user)], context)
+    return respond(request, [open_to_applicants(request.user), own.own_applications(request.user)], context)
 
 
 ROUTES = [

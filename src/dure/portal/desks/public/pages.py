@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
 from dure.portal.kit.gate import Route
+from dure.portal.subjects.calls import pages as calls
 from dure.portal.subjects.programme import pages
 
 
@@ -32,6 +33,9 @@ def language(request: HttpRequest) -> HttpResponse:
 
 ROUTES = [
     Route("", "home", pages.home, menu=gettext_noop("Programme at a glance")),
+    Route("calls/", "calls", calls.everything, menu=gettext_noop("Calls")),
+    Route("calls/<path:call_id>/", "call", calls.provider_call),
+    Route("user-calls/<path:user_call_id>/", "user_call", calls.user_call),
     Route("stages/", "stages", pages.stages, menu=gettext_noop("Stages")),
     Route("stages/<slug:key>/", "stage", pages.stage_page),
     Route("decisions/<int:seq>/", "decision", pages.decision),

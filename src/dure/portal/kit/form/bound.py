@@ -19,12 +19,14 @@ class Choices(NamedTuple):
     """What can be chosen in a field: values and their names.
 
     `open`: another value may be written as well. `many`: too many to list, so a word finds them; `searched`: it has.
+    `nothing`: why there is nothing to choose, in a sentence.
     """
 
     options: Options = ()
     open: bool = False
     many: bool = False
     searched: bool = False
+    nothing: str = ""
 
 
 NO_CHOICES = Choices()
@@ -57,7 +59,7 @@ class Bound:
     """One field on a page. `rows`: for each row of a group its bound fields; `columns`: of a pasted list.
 
     `others`: what was written that is not among the choices; `called`: what the value of a field is called that is searched
-    for; `found_nothing`: a word was searched for, and nothing has it.
+    for; `found_nothing`: a word was searched for, and nothing has it; `nothing`: why there is nothing to choose.
     """
 
     field: Field
@@ -73,6 +75,7 @@ class Bound:
     others: str = ""
     called: str = ""
     found_nothing: bool = False
+    nothing: str = ""
 
     @property
     def chosen(self) -> set[str]:
@@ -121,6 +124,9 @@ def _bound(field: Field, typed: Typed, faults: Faults, choose: Chooser, path: st
     if field.is_group:
         return _group(made, typed, faults, choose)
     found = _choices(field, choose, path)
+    if found.nothing:
+        kept = [(made.value, choose.name_of(field, made.value))] if made.value else []
+        return replace(made, input="select" if kept else "nothing", options=kept, nothing=found.nothing)
     if field.kind == "lines":
         return _list(made, found, choose)
     return _one(made, found, choose)

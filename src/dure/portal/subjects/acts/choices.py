@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from dure.portal.kit.form.bound import NO_CHOICES, Choices, Options
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.acts.door import refers
-from dure.portal.subjects.acts.kinds import KINDS, Words, organisation_name, title_of
+from dure.portal.subjects.acts.door import offered, refers
+from dure.portal.subjects.acts.kinds import KINDS, NOTHING, Words, organisation_name, title_of
 
 __all__ = ["Chooser", "choices", "found", "names_of", "organisation_name", "subject_name", "title_of"]
 MOST = 300  # more than so many are searched for by a word
@@ -22,7 +24,9 @@ def choices(kind: str, person: Any, most: int = MOST) -> Choices:
     if isinstance(known, Words):
         return Choices([(each, known.called(each)) for each in dict.fromkeys(known.known())], known.open)
     listed = [pair for each in known for pair in each.some(person, most + 1)]
-    return Choices(listed) if len(listed) <= most else Choices(many=True)
+    if len(listed) > most:
+        return Choices(many=True)
+    return Choices(listed, nothing=_(NOTHING[kind]) if kind in NOTHING and not listed else "")
 
 
 def found(kind: str, person: Any, word: str) -> Options:
@@ -61,7 +65,7 @@ class Chooser:
         own = self.more.get(f"{field.struct}.{field.name}")
         if own is not None:
             return own
-        kind = refers(field.struct, field.name)
+        kind = offered(field.struct, field.name)
         if not kind:
             return NO_CHOICES
         if word := self.searched.get(path, ""):

@@ -88,6 +88,20 @@ REFERS = {
     "RegisterOrganisation.region": "region",
 }
 
+# What a field offers where the act is possible in some states alone: those of its kind that are in one of them.
+OFFERED = {
+    "AnswerQuestion.question": "open_question",
+    "SubmitProposal.call": "open_call",
+    "AskQuestion.call": "unclosed_call",
+    "ExtendProviderCall.call": "unclosed_call",
+    "ConfirmExtension.call": "unclosed_call",
+    "SubmitApplication.call": "open_user_call",
+    "DeclareConflict.panel": "scoring_panel",
+    "SubmitScoreSheet.panel": "scoring_panel",
+    "RecordSiteVisit.panel": "scoring_panel",
+    "LockPanel.panel": "scoring_panel",
+}
+
 
 class Subject(NamedTuple):
     """What an act is about: the kind of subject, and the fields that name it; `made`: the act makes the subject."""
@@ -168,6 +182,11 @@ def standing(row: Row, values: Mapping[str, Any], context: Context) -> Standing:
 def refers(struct: str, name: str) -> str:
     """The kind of subject that the field names, or nothing."""
     return REFERS.get(f"{struct}.{name}", REFERS.get(name, ""))
+
+
+def offered(struct: str, name: str) -> str:
+    """The kind of which the field offers what there is: the kind that it names, or what is left of it in the act's states."""
+    return OFFERED.get(f"{struct}.{name}") or refers(struct, name)
 
 
 def acts_on(kind: str) -> list[tuple[Row, str]]:

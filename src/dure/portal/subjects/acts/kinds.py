@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dure.cycle.commands.registry import BY_NAME
 from dure.portal.kit.wording import numbers
@@ -85,6 +86,11 @@ def _mine(person: Any, found: QuerySet[Any], field: str = "provider") -> QuerySe
     if parties_access.may_oversee(person):
         return found
     return found.filter(**{f"{field}__in": parties_access.organisations_of(person, "provider")})
+
+
+def _until_deadline(call: Any) -> str:
+    until = _("until %(at)s") % {"at": numbers.instant(call.closes_at)}
+    return f"{title_of(call)} · {until} · {call.pk}"
 
 
 def _of_grant(grant: Any) -> str:
@@ -168,6 +174,17 @@ def _commands() -> list[str]:
     return list(BY_NAME)
 
 
+# What is said where a field of that kind has nothing to offer.
+NOTHING = {
+    "open_call": gettext_noop("No call for providers is open now, so that no proposal can be submitted. An open call is listed "
+                              "under “Calls”, with its deadline."),
+    "unclosed_call": gettext_noop("No call for providers is open or announced now. Once the deadline of a call has passed, "
+                                  "nothing can be asked about it or changed in it."),
+    "open_user_call": gettext_noop("No user call is open now, so that nobody can apply. An open call is listed under “Calls”, "
+                                   "with its deadline."),
+    "scoring_panel": gettext_noop("No panel is scoring now. Once a panel is locked, its scores stay as they are."),
+    "open_question": gettext_noop("No question waits for an answer."),
+}  # fmt: skip
 CALL = Records(lambda _person: procurement.calls(), _with_id(title_of))
 USER_CALL = Records(lambda _person: demand.user_calls(), _with_id(title_of))
 KINDS: dict[str, tuple[Records, ...] | Words] = {
@@ -211,6 +228,19 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
         ),
     ),
     "question": (
+        Records(
+            procurement_access.visible_questions,
+            lambda question: f"{question.pk}. {question.question[:80]}",
+            numbered=True,
+        ),
+    ),
+    "open_call": (Records(lambda _person: procurement.calls_that_close_after(timezone.now()), _until_deadline),),
+    "unclosed_call": (Records(lambda _person: procurement.calls_that_take_questions(timezone.now()), _until_deadline),),
+    "open_user_call": (Records(lambda _person: demand.user_calls_that_close_after(timezone.now()), _until_deadline),),
+    "scoring_panel": (
+        Records(lambda person: review_access.visible_panels(person).filter(locked_at=None).distinct().order_by("id"), _of_panel),
+    ),
+    "open_question": (
         Records(
             lambda _person: procurement.open_questions(),
             lambda question: f"{question.pk}. {question.question[:80]}",

@@ -89,6 +89,8 @@ TEXTS: Mapping[str, Text] = {
                                  gettext_noop("Confirm it on the page of the call, or leave it.")),
     "deadline_moved": Text(gettext_noop("A deadline was moved"), gettext_noop("%(subject)s: the deadline is %(closes_at)s now."),
                            gettext_noop("What you have handed in stays handed in; you may replace it until then.")),
+    "question_answered": Text(gettext_noop("A question was answered"), gettext_noop("Your question %(subject)s was answered."),
+                              gettext_noop("The answer is published on the page of the call, without your name.")),
     "bulk_reading": Text(gettext_noop("Personal data was viewed in bulk"),
                          gettext_noop("%(subject)s viewed personal data of %(people)s people within an hour."),
                          gettext_noop("Check the purpose in the access log, and ask where it does not explain it.")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
+from dure.portal.subjects.calls import state
 from dure.portal.subjects.objects.shape import Kind, Seen
 from dure.portal.subjects.objects.supply import link
 from dure.records.allocation import access as allocation_access
@@ -43,13 +44,7 @@ def _user_call(key: str, person: Any) -> Seen | None:
     call: Any = demand.user_calls().filter(pk=key).first() if may_oversee(person) or sits_at(person, "applicant") else None
     if call is None:
         return None
-    now = timezone.now()
-    if now < call.opens_at:
-        status, tone = _("It opens on %(at)s.") % {"at": numbers.instant(call.opens_at)}, "wait"
-    elif now < call.closes_at:
-        status, tone = _("Applications are taken until %(at)s.") % {"at": numbers.instant(call.closes_at)}, "good"
-    else:
-        status, tone = _("It closed on %(at)s.") % {"at": numbers.instant(call.closes_at)}, ""
+    status, tone = state.of_user_call(call, timezone.now())
     facts = [(_("GPUs offered"), numbers.gpus(call.gpus_offered or None))]
     links = []
     if may_oversee(person):

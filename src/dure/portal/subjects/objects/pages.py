@@ -2,21 +2,18 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dure.cycle.commands.rows import Context
 from dure.cycle.handoffs import HANDOFFS
 from dure.portal.kit.acting import context_of
-from dure.portal.kit.form.fields import says
 from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.acts.door import acts_on, permitted, standing
 from dure.portal.subjects.acts.outcome import PAGES
+from dure.portal.subjects.acts.possible import possible
 from dure.portal.subjects.acts.refusing import label_of
 from dure.portal.subjects.acts.seeing import who
 from dure.portal.subjects.decisions.approvals import entry_rows
@@ -31,16 +28,6 @@ KINDS: dict[str, Kind] = {each.name: each for each in (*supply.KINDS, *demand.KI
 PAGES |= dict.fromkeys(KINDS, "objects:one")
 MOST_EVENTS = 50
 READING_DESKS = ("ministry", "agency", "operator", "auditor")
-
-
-@dataclass(frozen=True)
-class Possible:
-    """One act on the subject: a link where it may be done now, else in which states it may."""
-
-    label: str
-    says: str
-    href: str = ""
-    only_while: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,22 +60,6 @@ def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "watchers": watchers(kind),
     }
     return render(request, "objects/one.html", page)
-
-
-def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = frozenset()) -> list[Possible]:
-    """What this person may do to the subject now, and what becomes possible in another state."""
-    found = []
-    for row, field in acts_on(kind):
-        if row.name in unfit or not permitted(row, context.person):
-            continue
-        stands = standing(row, {field: key}, context)
-        label, what = _(row.label), _(says(row.command))
-        if stands.verdict == "yes":
-            href = f"{reverse('acts:act', kwargs={'name': row.name})}?{urlencode({field: key})}"
-            found.append(Possible(label, what, href=href))
-        elif stands.verdict == "not_now":
-            found.append(Possible(label, what, only_while=", ".join(name(each) for each in row.while_)))
-    return found
 
 
 def events(about: str, reader: Any) -> list[Event]:
@@ -136,12 +107,19 @@ def watchers(kind: str) -> str:
         "pool": _("its provider"),
         "organisation": _("its own people"),
         "panel": _("evaluators with a seat on it"),
-        "call": _("all providers"),
-        "user_call": _("all applicants"),
+        "call": _("all providers and applicants; its public page everybody"),
+        "user_call": _("all applicants; its public page everybody"),
         "milestone": _("everybody who is logged in"),
     }
-    if kind == "person":
-        return _("Agency, auditor, and the person")
+    alone = {
+        "proposal": _("Until the deadline nobody; from then on ministry, agency and auditor"),
+        "person": _("Agency, auditor, and the person"),
+        "question": _(
+            "Everybody once it is answered, without the name of whoever asked; until then the offices and whoever asked"
+        ),
+    }
+    if kind in alone:
+        return alone[kind]
     return f"{officials}; {own[kind]}" if kind in own else officials
 
 

@@ -4,12 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dure.portal.kit.section import Section
+from dure.portal.subjects.calls.questions import Asked
+
 
 @dataclass(frozen=True)
 class Seen:
     """One subject as a reader may see it. `status`: a whole sentence; `tone`: good, warn, bad or wait.
 
-    `unfit`: acts that make no sense in the present state, such as an answer where nothing was asked.
+    `unfit`: acts that make no sense in the present state, such as an answer where nothing was asked. `questions`: those that
+    this reader may see, where some can be asked about it. `tables`: what it consists of.
     """
 
     title: str
@@ -18,6 +22,8 @@ class Seen:
     facts: Sequence[tuple[str, str]] = ()
     links: Sequence[tuple[str, str]] = ()
     unfit: frozenset[str] = frozenset()
+    questions: Sequence[Asked] | None = None
+    tables: Sequence[Section] = ()
 
 
 class Kind(NamedTuple):

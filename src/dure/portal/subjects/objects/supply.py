@@ -7,10 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dure.portal.kit.section import section
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
+from dure.portal.subjects.calls import proposals, questions, state
+from dure.portal.subjects.calls.opened import href_of_call
 from dure.portal.subjects.objects.shape import Kind, Seen
 from dure.records.parties.access import may_oversee, organisations_of, sits_at
 from dure.records.procurement import access as procurement_access
@@ -18,6 +21,8 @@ from dure.records.procurement import queries as procurement
 from dure.records.review import access as review_access
 from dure.records.review import queries as review
 from dure.records.supply import queries as supply
+
+LONGEST_NUMBER = 16
 
 
 def link(kind: str, key: str, label: str) -> tuple[str, str]:
@@ -27,23 +32,16 @@ def link(kind: str, key: str, label: str) -> tuple[str, str]:
 
 def _call(key: str, person: Any) -> Seen | None:
     call = procurement.call(key)
-    if call is None or not (may_oversee(person) or sits_at(person, "provider")):
+    if call is None or not (may_oversee(person) or sits_at(person, "provider", "applicant")):
         return None
-    now = timezone.now()
-    if now < call.opened_at:
-        status, tone = _("It opens on %(at)s.") % {"at": numbers.instant(call.opened_at)}, "wait"
-    elif now < call.closes_at:
-        status, tone = _("Proposals are taken until %(at)s.") % {"at": numbers.instant(call.closes_at)}, "good"
-    elif call.awarded_won:
-        status, tone = _("It has closed, and awards were made."), "good"
-    else:
-        status, tone = _("It has closed; the proposals are being judged."), "wait"
+    status, tone = state.of_call(call, timezone.now())
+    asked = questions.of_call(call, person)
     facts = [
         (_("Budget"), numbers.won(call.budget_won)),
         (_("Opening"), numbers.instant(call.opened_at)),
         (_("Deadline"), numbers.instant(call.closes_at)),
         (_("Briefing"), numbers.instant(call.briefing_at)),
-        (_("Questions"), numbers.number(procurement.questions(call).count())),
+        (_("Questions"), numbers.number(len(asked))),
     ]
     links = [link("panel", each.pk, f"{name('panel')} {each.pk}") for each in review.panels(kind="proposal", subject=key)]
     links += [
@@ -51,7 +49,48 @@ def _call(key: str, person: Any) -> Seen | None:
         for each in procurement_access.visible_agreements(person).filter(call=key).select_related("provider")
     ]
     visible = links if may_oversee(person) else [each for each in links if "/panel/" not in each[0]]
-    return Seen(title_of(call), status, tone, facts, visible)
+    return Seen(title_of(call), status, tone, facts, visible, questions=asked)
+
+
+def _question(key: str, person: Any) -> Seen | None:
+    found = (
+        procurement_access.visible_questions(person).filter(pk=key).first()
+        if key.isdecimal() and len(key) < LONGEST_NUMBER
+        else None
+    )
+    if found is None:
+        return None
+    answered = found.answered_at is not None
+    status = _("It was answered; question and answer are published.") if answered else questions.waits_for(found, person)
+    facts = [
+        (_("Call"), title_of(found.call)),
+        (_("Asked at"), numbers.instant(found.asked_at)),
+        (_("Answered at"), numbers.instant(found.answered_at)),
+    ]
+    links = [(href_of_call("call", found.call_id), title_of(found.call))]
+    unfit = frozenset({"answer_question"} if answered else ())
+    title = _("Question %(number)s") % {"number": numbers.number(found.pk)}
+    return Seen(title, status, "good" if answered else "wait", facts, links, unfit, questions=[questions.shown(found, person)])
+
+
+def _proposal(key: str, person: Any) -> Seen | None:
+    """To whoever handed it in, and to offices once the call has closed; to rivals it does not exist."""
+    visible = procurement_access.visible_proposals(person).filter(pk=key).select_related("call", "provider")
+    found: Any = procurement.with_state(visible, timezone.now()).first()
+    if found is None:
+        return None
+    facts = [
+        (_("Call"), title_of(found.call)),
+        (_("Provider"), organisation_name(found.provider)),
+        (_("Version"), numbers.number(found.version)),
+        (_("Handed in"), numbers.instant(found.submitted_at)),
+        (_("Deadline"), numbers.instant(found.call.closes_at)),
+        (_("SHA-256 of the content"), found.digest),
+    ]
+    links = [(href_of_call("call", found.call_id), title_of(found.call))]
+    tables = [section(proposals.lots_table(found.content), {})]
+    title = _("Proposal %(id)s") % {"id": key}
+    return Seen(title, _(proposals.SENTENCES[found.state]), proposals.TONES[found.state], facts, links, tables=tables)
 
 
 def _panel(key: str, person: Any) -> Seen | None:
@@ -136,6 +175,8 @@ def _milestone(key: str, _person: Any) -> Seen | None:
 
 KINDS = (
     Kind("call", _call),
+    Kind("question", _question),
+    Kind("proposal", _proposal),
     Kind("panel", _panel),
     Kind("agreement", _agreement),
     Kind("pool", _pool),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import date, gpus, number, percent, won_short
 from dure.portal.kit.wording.words import chosen_name
+from dure.portal.subjects.calls.opened import open_calls
 from dure.records import summary
 
 
@@ -29,10 +30,20 @@ def _budget(found: dict[str, Any]) -> str:
     return won_short(found["appropriated"]) if found["appropriated"] else ""
 
 
+def _open(found: dict[str, Any], stage: str, recorded: str) -> str:
+    """The first deadline of the calls that are open at that stage, before what the records hold else."""
+    listed = open_calls(found, stage=stage)
+    return "; ".join(filter(None, (_("Open until %(day)s") % {"day": date(listed[0].closes_at)} if listed else "", recorded)))
+
+
 def _call(found: dict[str, Any]) -> str:
+    return _open(found, "call", _proposals(found))
+
+
+def _proposals(found: dict[str, Any]) -> str:
     if found["calls_awarded"]:  # how many proposals there are is nobody's to know before the award
         return _("%(n)s proposals") % {"n": number(found["proposals"])}
-    return _("Open") if found["calls"] else ""
+    return _("Being judged") if found["calls"] and not open_calls(found, stage="call") else ""
 
 
 def _evaluation(found: dict[str, Any]) -> str:
@@ -62,6 +73,10 @@ def _survey(found: dict[str, Any]) -> str:
 
 
 def _application(found: dict[str, Any]) -> str:
+    return _open(found, "application", _eligible(found))
+
+
+def _eligible(found: dict[str, Any]) -> str:
     if not found["checked"]:
         return _counted(found, "applications", _("%(n)s applications"))
     return _("%(eligible)s of %(all)s eligible") % {"eligible": number(found["eligible"]), "all": number(found["checked"])}

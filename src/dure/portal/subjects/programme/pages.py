@@ -4,7 +4,7 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -27,6 +27,8 @@ from dure.portal.kit.wording.book import book, note_of, programme_title, rule, w
 from dure.portal.kit.wording.book import title as rule_title
 from dure.portal.kit.wording.numbers import date, korean, number
 from dure.portal.subjects.buildout.explanation import capacity_chart
+from dure.portal.subjects.calls.opened import STAGES as STAGES_OF_CALLS
+from dure.portal.subjects.calls.opened import next_change, open_calls
 from dure.portal.subjects.decisions.explained import explained_all
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import (
@@ -42,25 +44,39 @@ from dure.portal.subjects.rounds.summary import RoundSummary, summaries
 from dure.records.journal import queries as journal
 
 MOST_DRAWN, MOST_SHARES = 16, 64
-_contents: Kept[SafeString] = Kept()
+
+
+class Content(NamedTuple):
+    """What stands on the first page, and until when: a call opens or closes without an act."""
+
+    html: SafeString
+    until: dt.datetime | None
+
+
+_contents: Kept[Content] = Kept()
 _pages: Kept[Page] = Kept()
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The whole programme on one screen; made once after each act, for all who read it in one language."""
     if request.GET:
-        return _around(request, _content(request.GET))
+        return _around(request, _content(request.GET).html)
     key = get_language(), timezone.localdate()  # what is in force changes by the day
     if has_no_session(request):
-        return _pages.get(key, lambda: Page(_around(request, _content({})).content)).answer(request)
-    return _around(request, _contents.get(key, lambda: _content({})))
+        return _pages.get(key, lambda: _whole(request), until=lambda page: page.until).answer(request)
+    return _around(request, _contents.get(key, lambda: _content({}), until=lambda content: content.until).html)
+
+
+def _whole(request: HttpRequest) -> Page:
+    made = _content({})
+    return Page(_around(request, made.html).content, made.until)
 
 
 def _around(request: HttpRequest, content: SafeString) -> HttpResponse:
     return render(request, "programme/home.html", {"content": content})
 
 
-def _content(asked: Mapping[str, str]) -> SafeString:
+def _content(asked: Mapping[str, str]) -> Content:
     """What stands on the first page, alike for all readers; five statements, and one more after a new build-out forecast."""
     found = figures()
     builds = filed_all(journal.approved_in(decision="buildout", programme=book().programme), {})
@@ -70,6 +86,7 @@ def _content(asked: Mapping[str, str]) -> SafeString:
     stages_ = [overview.decided(found, each.key) for each in STAGES]
     context = {
         "programme": programme_title(),
+        "open_calls": open_calls(found),
         "arms": overview.arms(found),
         "money": overview.money(found),
         "money_seq": overview.decided(found, "budget").seq,
@@ -84,7 +101,7 @@ def _content(asked: Mapping[str, str]) -> SafeString:
         "decisions": sum(each.approved for each in stages_),
         "updated": max((each.at for each in stages_ if each.at), key=dt.datetime.fromisoformat, default=None),
     }
-    return render_to_string("programme/_home.html", context)
+    return Content(render_to_string("programme/_home.html", context), next_change(found))
 
 
 _drawn: OrderedDict[tuple[str | None, str], SafeString] = OrderedDict()
@@ -161,6 +178,7 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
         "name": overview.stage_name(this),
         "other_name": this.en if korean() else this.ko,
         "decided": decided,
+        "open_calls": open_calls(found, stage=key) if key in STAGES_OF_CALLS.values() else None,
         "waiting": overview.decided(found, key).waiting,
         "recorded": brief(key, found),
         "before": STAGES[place - 1] if place else None,

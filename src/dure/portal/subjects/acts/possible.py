@@ -1,0 +1,38 @@
+"""What may this person do to a subject now, and what becomes possible in another state?"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dure.cycle.commands.rows import Context
+from dure.portal.kit.form.fields import says
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.door import acts_on, permitted, standing
+
+
+@dataclass(frozen=True)
+class Possible:
+    """One act on the subject: a link where it may be done now, else in which states it may."""
+
+    label: str
+    says: str
+    href: str = ""
+    only_while: str = ""
+
+
+def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = frozenset()) -> list[Possible]:
+    """What this person may do to the subject now, and what becomes possible in another state."""
+    found = []
+    for row, field in acts_on(kind):
+        if row.name in unfit or not permitted(row, context.person):
+            continue
+        stands = standing(row, {field: key}, context)
+        label, what = _(row.label), _(says(row.command))
+        if stands.verdict == "yes":
+            href = f"{reverse('acts:act', kwargs={'name': row.name})}?{urlencode({field: key})}"
+            found.append(Possible(label, what, href=href))
+        elif stands.verdict == "not_now":
+            found.append(Possible(label, what, only_while=", ".join(name(each) for each in row.while_)))
+    return found
