@@ -131,7 +131,12 @@ def test_reasons_of_the_samples_are_sentences_with_labels(filed, decision):
 def test_each_stage_is_brief_and_an_empty_record_is_not_zero():
     nothing = dict.fromkeys(FIGURES)
     assert [brief(stage.key, nothing) for stage in STAGES] == [""] * len(STAGES)
-    one = {**dict.fromkeys(FIGURES, 1), "shares": ["0.6", "0.4"], "first_service": dt.date(2026, 1, 14)}
+    one = {
+        **dict.fromkeys(FIGURES, 1),
+        "shares": ["0.6", "0.4"],
+        "surveys": [{"gpus": "1"}],
+        "first_service": dt.date(2026, 1, 14),
+    }
     assert all(brief(stage.key, one) for stage in STAGES)
 
 
