@@ -17,11 +17,10 @@ from dure.cycle.working import asking
 from dure.formats.errors import BadInput
 from dure.records.allocation.models import Lease, Solve
 from dure.records.demand.models import UserCall
-from dure.records.journal import queries as journal
 from dure.records.journal.models import GENESIS, Act, Entry
 from dure.records.procurement.models import Call, Proposal, Question
 from racing import WRITERS, naively, outcomes
-from world import NOW, SECTORS, application_of, grant, lot, moment
+from world import NOW, SECTORS, application_of, grant, idle_until, lot, moment
 
 PERIODS = ("2026", "2026-H1", "2026-Q2", "2026-04", "2026-05", "2026-06")
 PEOPLE = ("ministry-1", "ministry-2", "agency-2")
@@ -168,18 +167,6 @@ def test_a_round_is_solved_once_at_a_time(world, monkeypatch):
     assert told(outcomes(lambda _n: world.act("solve_round", NOW, round="round-1"))) == (1, {"solved_already"})
     assert Solve.objects.filter(round="round-1", finished_at=None).count() == 1
     assert naively(1) > 1, "the control must fail, or the race proves nothing"
-
-
-def idle_until(world, day):
-    """The institute's servers stand idle until that day, so that they are to be taken back."""
-    since = dt.date(2026, 4, 30)
-    days = [(since + dt.timedelta(days=n)).isoformat() for n in range((dt.date.fromisoformat(day) - since).days)]
-    use = [{"grant": grant("a-institute"), "day": each, "utilisation": "0", "busy_servers": 0} for each in days]
-    world.act("record_daily_use", day, by="operator-1", days=use)
-    seq = world.file("reclaim", "round-1", day, by="operator-1")
-    made = journal.find(seq).recommendation_value()
-    assert [each["application"] for each in made["regrants"]] == ["a-college"]
-    return seq
 
 
 def test_servers_are_returned_or_reclaimed_and_never_both(world):

@@ -44,6 +44,11 @@ def user_calls() -> QuerySet[UserCall]:
     return UserCall.objects.annotate(application_count=Count("applications"), servers_asked=Sum("applications__servers"))
 
 
+def user_call_titles() -> list[tuple[str, str, str]]:
+    """Id and both titles of every call, the one that opened last first."""
+    return list(UserCall.objects.order_by("-opens_at", "-id").values_list("pk", "title_ko", "title_en"))
+
+
 def user_call(call_id: str) -> UserCall | None:
     """That round, or nothing."""
     return UserCall.objects.filter(pk=call_id).first()
