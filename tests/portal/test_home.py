@@ -6,10 +6,12 @@ import threading
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dure.records.parties.models import Person
+from dure.records.supply.models import Delivery, Server
 
 MOST_STATEMENTS = 6
 AT = "2026-06-10"
@@ -147,3 +149,17 @@ def test_a_budget_speaks_of_the_day_on_which_it_was_filed_and_names_its_appropri
     assert " is committed" not in page
     assert len(re.findall(r'<dd class="more">KRW 0, as of 2026-01-04</dd>', page)) == 2, "committed and paid"
     assert all(each in visitor().get("/open-data/").content.decode() for each in headings)
+
+
+def test_servers_that_are_registered_are_told_from_those_that_have_come(world):  # noqa: ARG001 - filled
+    """A serial number is registered at the order already."""
+    registered, coming = Server.objects.count(), Delivery.objects.aggregate(n=Sum("servers"))["n"]
+    came = Delivery.objects.filter(actual_on__isnull=False).aggregate(n=Sum("servers"))["n"]
+    assert 0 < came < coming
+    said = f"{registered} servers registered by serial number; {came} of {coming} announced have been delivered"
+    assert said in visitor().get("/").content.decode()
+    desk = visitor()
+    desk.force_login(Person.objects.get(username="alpha-1"))
+    figures = re.findall(r'<dt>([^<]*)</dt><dd class="value">([^<]*)', desk.get("/provider/").content.decode())
+    mine = Server.objects.filter(cluster__provider="alpha").count()
+    assert dict(figures) | {"Servers registered": str(mine), "Delivered": "8"} == dict(figures)
