@@ -336,6 +336,18 @@ def run_first_month(world):
     world.decide("metering", MONTH, "2026-05-02", by="operator-1", approved_by="agency-1")
 
 
+def idle_until(world, day):
+    """The institute's servers stand idle until that day; filed is that they are taken back and given to the college."""
+    since = dt.date(2026, 4, 30)
+    days = [(since + dt.timedelta(days=n)).isoformat() for n in range((dt.date.fromisoformat(day) - since).days)]
+    use = [{"grant": grant("a-institute"), "day": each, "utilisation": "0", "busy_servers": 0} for each in days]
+    world.act("record_daily_use", day, by="operator-1", days=use)
+    seq = world.file("reclaim", "round-1", day, by="operator-1")
+    made = journal.find(seq).recommendation_value()
+    assert [each["application"] for each in made["regrants"]] == ["a-college"]
+    return seq
+
+
 def usage_of(world, period, at, *, busy="0.9", hours=100):
     """Records of a month: every lease runs one job of so many hours from its beginning in the month on."""
     world.act("report_usage", at, by="operator-1", period=period, jobs=[])

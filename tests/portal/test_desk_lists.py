@@ -10,16 +10,24 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 import factories as make
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Bound, Found
+from dure.portal.subjects.applications.lists import OWN as OWN_APPLICATIONS
+from dure.portal.subjects.buildout.lists import CLUSTERS, DELIVERIES
 from dure.portal.subjects.evaluation.assignments import ASSIGNMENTS
 from dure.portal.subjects.evaluation.proposals import CALLS
+from dure.portal.subjects.metering.usage import OWN_USAGE
+from dure.portal.subjects.portfolio.agreements import AGREEMENTS, AWARDS
 from dure.portal.subjects.rounds.all_rounds import ROUNDS
+from dure.portal.subjects.settlement.lists import OWN_INVOICES, OWN_LINES
+from dure.portal.subjects.settlement.statements import STATEMENTS
 from dure.records.allocation import actions as allocation
 from dure.records.allocation import queries as allocation_queries
 from dure.records.allocation import solves
+from dure.records.demand.models import Application
 from dure.records.procurement import queries as procurement
 from dure.records.review import access
 from dure.records.review import actions as review
@@ -385,3 +393,67 @@ def test_calls_cost_the_same_however_many_there_are():
     assert statements(who, "/agency/calls/") <= MOST
     pages = walked(CALLS, procurement.with_figures(procurement.calls(), timezone.now()), "agency", "closes_at")
     assert [key for page in pages for key in page] == [f"call-{n:03d}" for n in range(200)]
+
+
+# What a list says where nothing stands in it
+
+
+OWN = (AGREEMENTS, AWARDS, CLUSTERS, DELIVERIES, OWN_APPLICATIONS, OWN_INVOICES, OWN_LINES, OWN_USAGE, STATEMENTS, ASSIGNMENTS)
+
+
+@pytest.mark.parametrize("declared", OWN, ids=lambda each: each.key)
+def test_an_empty_list_of_ones_own_claims_nothing_about_others(declared):
+    """It knows the reader's rows alone: a month may be settled, and a grant metered, without one of them."""
+    with override("en"):
+        assert re.search(r"\byou(rs?)?\b", str(declared.empty), re.IGNORECASE)
+
+
+def test_every_list_of_a_tenants_desk_is_looked_at():
+    known = {each.key for each in OWN}
+    firm = make.organisation()
+    for address in ("/provider/", "/applicant/", "/applicant/usage/", "/applicant/invoices/"):
+        who = visitor(make.person(address.split("/")[1], organisation=firm))
+        shown = set(re.findall(r'id="list-([a-z]+)"', who.get(address).content.decode()))
+        assert shown, address
+        assert shown <= known, address
+
+
+# Calls are told apart
+
+
+def test_applications_are_of_a_call_and_the_figures_follow_it():
+    """The column names the call and leads to it; narrowed to one call, the heading counts that call alone."""
+    agency, firm = visitor(make.person("agency")), make.organisation()
+    first, second = make.user_call(title_en="Spring call"), make.user_call(title_en="Autumn call")
+    for key, call, servers in (("one", first, 3), ("two", first, 4), ("three", second, 9)):
+        make.application(call, firm, id=key, servers=servers)
+    granted = make.grant(application_=Application.objects.get(pk="three"))
+    rows = rows_at(agency, "/agency/applications/", "applications", f"applications-user_call={first.pk}")
+    assert [(row["id"], row["user_call"]) for row in rows] == [("one", "Spring call"), ("two", "Spring call")]
+    assert figures_of(agency, "/agency/applications/") == {
+        "Applications": ("3", "over 2 calls"), "Servers asked": ("16", "over 2 calls"),
+        "Chosen": ("1", "over 2 calls"), "Servers given": (str(granted.servers), "over 2 calls"),
+    }  # fmt: skip
+    of_first = figures_of(agency, f"/agency/applications/?applications-user_call={first.pk}")
+    assert {key: value for key, (value, _note) in of_first.items()} == {
+        "Applications": "2", "Servers asked": "7", "Chosen": "0", "Servers given": "0",
+    }  # fmt: skip
+    assert {note for _value, note in of_first.values()} == {"of the call chosen"}
+    wrong = figures_of(agency, "/agency/applications/?applications-user_call=nowhere")
+    assert wrong["Applications"] == ("3", "over 2 calls"), "a filter that is left out narrows no figure"
+    mine = visitor(make.person("applicant", organisation=firm)).get("/applicant/").content.decode()
+    assert f'href="/objects/user_call/{second.pk}/"' in mine
+    assert set(re.findall(r"(Spring|Autumn) call</option>", mine)) == {"Spring", "Autumn"}
+
+
+def figures_of(who, address):
+    page = who.get(address).content.decode()
+    found = re.findall(r'<dt>([^<]*)</dt><dd class="value">([^<]*)</dd>(?:<dd class="more">([^<]*))?', page)
+    return {label: (value, note) for label, value, note in found}
+
+
+def test_panels_are_filtered_by_the_call_that_they_judge():
+    make.panel(kind="application", subject="users-a", panel_id="panel-a")
+    make.panel(kind="application", subject="users-b", panel_id="panel-b")
+    rows = rows_at(visitor(make.person("agency")), "/agency/panels/", "panels", "panels-subject=users-b")
+    assert [row["id"] for row in rows] == ["panel-b"]

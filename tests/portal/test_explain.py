@@ -139,7 +139,13 @@ def test_each_stage_is_brief_and_an_empty_record_is_not_zero():
         "offers": 1,
         "closes_at": "2026-01-14T00:00:00+00:00",
     }
-    one = {**dict.fromkeys(FIGURES, 1), "open_calls": [opened], "shares": ["0.6", "0.4"], "first_service": dt.date(2026, 1, 14)}
+    one = {
+        **dict.fromkeys(FIGURES, 1),
+        "open_calls": [opened],
+        "shares": ["0.6", "0.4"],
+        "surveys": [{"gpus": "1"}],
+        "first_service": dt.date(2026, 1, 14),
+    }
     assert all(brief(stage.key, one) for stage in STAGES)
 
 

@@ -6,10 +6,12 @@ import threading
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dure.records.parties.models import Person
+from dure.records.supply.models import Delivery, Server
 
 MOST_STATEMENTS = 6
 AT = "2026-06-10"
@@ -133,3 +135,31 @@ def money(client):
     card = client.get("/").content.decode().split('id="h-money"')[1].split("</section>")[0]
     found = re.findall(r"<dt>([^<]+)</dt>.*?([\d,]{4,})", card, re.DOTALL)
     return {name.strip(): int(won.replace(",", "")) for name, won in found}
+
+
+def test_a_budget_speaks_of_the_day_on_which_it_was_filed_and_names_its_appropriation(world):
+    """What was committed since stands on the first page; two budgets are told apart by their appropriations."""
+    world.act("appropriate", AT, by="ministry-1", amount=500_000_000, appropriated_on="2026-06-09")
+    world.decide("budget", world.book.programme, AT)
+    page = visitor().get("/stages/budget/").content.decode()
+    headings = re.findall(r'<h2 id="h-\d+"><a[^>]*>([^<]*?) <span', page)
+    assert headings == ["Budget · appropriation of 2026-06-09", "Budget · appropriation of 2026-01-03"]
+    leads = re.findall(r'<p class="lead">([^<]*)', page)
+    assert [each.split(", ")[0] for each in leads] == [f"When this was filed ({day})" for day in (AT, "2026-01-04")]
+    assert " is committed" not in page
+    assert len(re.findall(r'<dd class="more">KRW 0, as of 2026-01-04</dd>', page)) == 2, "committed and paid"
+    assert all(each in visitor().get("/open-data/").content.decode() for each in headings)
+
+
+def test_servers_that_are_registered_are_told_from_those_that_have_come(world):  # noqa: ARG001 - filled
+    """A serial number is registered at the order already."""
+    registered, coming = Server.objects.count(), Delivery.objects.aggregate(n=Sum("servers"))["n"]
+    came = Delivery.objects.filter(actual_on__isnull=False).aggregate(n=Sum("servers"))["n"]
+    assert 0 < came < coming
+    said = f"{registered} servers registered by serial number; {came} of {coming} announced have been delivered"
+    assert said in visitor().get("/").content.decode()
+    desk = visitor()
+    desk.force_login(Person.objects.get(username="alpha-1"))
+    figures = re.findall(r'<dt>([^<]*)</dt><dd class="value">([^<]*)', desk.get("/provider/").content.decode())
+    mine = Server.objects.filter(cluster__provider="alpha").count()
+    assert dict(figures) | {"Servers registered": str(mine), "Delivered": "8"} == dict(figures)

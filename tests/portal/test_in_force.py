@@ -8,17 +8,19 @@ from fractions import Fraction
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from dure.portal.kit.gate import LISTED
-from dure.portal.subjects.rounds.summary import summaries
+from dure.portal.subjects.rounds.summary import given, summaries
 from dure.portal.urls import ROUTES
 from dure.records.allocation import queries as rounds
+from dure.records.allocation.models import Lease
 from dure.records.demand.models import Survey
 from dure.records.demand.queries import estimate
 from dure.records.journal import queries as journal
 from dure.records.parties.models import Person
 from dure.records.summary import of_programme
-from world import PRIORITY, ask_for_demand
+from world import PRIORITY, ask_for_demand, grant, idle_until, moment, open_round
 
 AT = "2026-05-20"
 
@@ -48,6 +50,50 @@ def test_a_round_has_never_allotted_more_than_it_opened(world):
         world.decide("allocation", "round-1", day)
     assert [each.note for each in summaries()[-1].figures][-1] == "of the round's last plan"
     assert not re.search("[−-][0-9]+ left", visitor("agency-1").get("/").content.decode())
+
+
+def totals_of_round_1():
+    return rounds.round_totals([rounds.allocation_round("round-1")])["round-1"]
+
+
+def words(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_what_is_reclaimed_and_granted_again_counts_in_every_total_and_is_named(world):
+    """The servers change hands: as many GPUs are held, and one application and its servers more were served."""
+    before, at = totals_of_round_1(), moment(AT, 12)
+    world.approve(idle_until(world, AT), at)
+    after, servers = totals_of_round_1(), Lease.objects.filter(grant=grant("a-college")).count()
+    assert servers > 0
+    assert [after[key] - before[key] for key in ("chosen", "chosen_again", "granted_servers", "servers_again")] == [
+        1, 1, servers, servers,
+    ]  # fmt: skip
+    assert (after["granted_gpus"], after["held_gpus"]) == (before["granted_gpus"], before["held_gpus"])
+    chosen, total = after["chosen"], after["granted_servers"]
+    agency = visitor("agency-1")
+    pages = {each: words(agency.get(each).content.decode()) for each in ("/", "/agency/rounds/round-1/", "/agency/applications/")}
+    assert f"{total} servers to {chosen} projects; 1 of them by re-grant" in pages["/"]
+    for page in ("/", "/agency/rounds/round-1/"):
+        assert re.search(f"Applications chosen {chosen} of [0-9]+; 1 of them by re-grant", pages[page]), page
+        assert f"Servers given, over all periods {total} {servers} of them by re-grant" in pages[page], page
+    assert f"Chosen {chosen} 1 of them by re-grant Servers given {total} {servers} of them" in pages["/agency/applications/"]
+    row = rounds.with_figures(rounds.rounds()).get(pk="round-1")
+    assert (row.served, row.granted) == (chosen, total)
+
+
+def test_gpus_left_are_those_that_no_round_holds(world):
+    """Leases of another round on the same pools take from what is left, and are named."""
+    first = rounds.allocation_round("round-1")
+    before = totals_of_round_1()
+    open_round(world, "round-3", "users-2", first.start_on.isoformat(), "2026-06-03")
+    sums = rounds.round_totals(rounds.rounds())
+    assert sums["round-1"] == before
+    assert (sums["round-3"]["granted_gpus"], sums["round-3"]["held_gpus"]) == (0, before["held_gpus"])
+    with override("en"):
+        said = given(sums["round-3"], received=None)[0].note
+    left = before["opened_gpus"] - before["held_gpus"]
+    assert said.endswith(f"; {left} left; {before['held_gpus']} in other rounds")
 
 
 def test_shares_for_a_later_day_do_not_count_yet_and_name_their_own_decision(world):

@@ -1,11 +1,20 @@
 """Tables are searched, sorted and turned over by their address; senseless wishes fall back to the whole."""
 
+import html
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dure.portal.kit.listing import MOST_PRINTED, PER_PAGE, listing
+from dure.portal.kit.lists.declared import Column as ListColumn
+from dure.portal.kit.lists.shown import row_writer
 from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.templatetags.dure import rows
+from dure.portal.kit.wording.cells import file_rows
 
+DATED = Table("d", "D", [Column("said", "Said"), Column("day", "Day", "date"), Column("id", "Id", "code")],
+              [{"said": "예산 <1> 2025-05-14–2025-06-01, 2025-05", "day": "2025-05-14", "id": "call-2025-05-14"}])  # fmt: skip
 ROWS = [{"name": f"사업 {n:03d}", "servers": n % 7 or None, "kind": "a" if n % 2 else "b"} for n in range(60)]
 TABLE = Table(
     "t", "T", [Column("name", "Name"), Column("servers", "Servers", "number"), Column("kind", "Kind")], ROWS, narrowed_by="kind"
@@ -41,6 +50,17 @@ def test_filter_counts_only_what_it_names():
     only = listing(TABLE, {"t-only": "a"})
     assert only.found == 30
     assert [choice[0] for choice in only.filters] == ["a", "b"]
+
+
+def test_a_date_in_words_is_kept_on_one_line_and_copied_as_it_is():
+    said, day, id_ = re.findall("<td.*?</td>", rows(listing(DATED, {})))
+    held = [f'<span class="date">{each}</span>' for each in ("2025-05-14", "2025-06-01")]
+    assert f"예산 &lt;1&gt; {held[0]}–{held[1]}, 2025-05<" in said
+    assert 'class="date"' not in day + id_, "a column of dates never breaks, and an id is no date"
+    assert re.sub("<[^>]+>", "", said) == html.escape(DATED.rows[0]["said"])
+    assert list(file_rows(DATED))[1] == list(DATED.rows[0].values())
+    column = ListColumn(key="said", label="Said")
+    assert held[0] in row_writer([column], "agency")({"pk": 1, **DATED.rows[0]})
 
 
 @given(asked=st.dictionaries(st.sampled_from(["t-q", "t-sort", "t-page", "t-only"]), st.text(max_size=12)))

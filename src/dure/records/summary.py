@@ -17,7 +17,7 @@ SELECT json_object_agg(stage, json_build_object('approved', approved, 'waiting',
 # What adds up rows that belong to organisations: one row of each function, which reads all of them, whoever asks.
 _TOTALS = {
     "demand_public_totals": ("applications", "checked", "eligible"),
-    "allocation_public_totals": ("granted_applications", "granted_servers", "reclaimed"),
+    "allocation_public_totals": ("granted_applications", "granted_again", "granted_servers", "reclaimed"),
     "operation_public_totals": ("held_gpu_seconds", "used_gpu_seconds", "notices", "changes"),
     "settlement_public_totals": ("invoices", "billed"),
 }
@@ -54,6 +54,8 @@ FIGURES = {
     "public_gpus": "SELECT sum((servers - own_use_servers) * gpus_per_server) FROM procurement_award",
     "agreements": "SELECT count(*) FROM procurement_agreement",
     "servers": "SELECT count(*) FROM supply_server",
+    "servers_announced": "SELECT sum(servers) FROM supply_delivery",
+    "servers_delivered": "SELECT sum(servers) FROM supply_delivery WHERE actual_on IS NOT NULL",
     "first_service": "SELECT forecast_on FROM supply_milestone WHERE programme = %(programme)s AND key = 'first_service'",
     # Of each survey the estimate in force, the survey that closed last first.
     "surveys": "SELECT json_agg(s ORDER BY s.closed_on DESC, s.id DESC) FROM (SELECT DISTINCT ON (d.id) d.id, d.closed_on, "

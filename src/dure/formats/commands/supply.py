@@ -76,7 +76,7 @@ class RecordDelivery(Command, frozen=True, kw_only=True):
 
 
 class NewServer(Part, frozen=True, kw_only=True):
-    """One server of a delivery."""
+    """One server that was ordered."""
 
     id: Annotated[Key, Meta(description="stable id, POOL/POD/NUMBER")]
     serial: Annotated[str, Meta(min_length=1, max_length=80, description="maker's serial number, unique in the register")]
@@ -95,7 +95,10 @@ class RegisterServers(Command, frozen=True, kw_only=True):
     gpu_model: Annotated[Key, Meta(description="accelerator that all of them carry")]
     gpus_per_server: Annotated[Positive, Meta(description="GPUs in one of them")]
     owner: Annotated[Key, Meta(description="organisation that owns them")]
-    servers: Annotated[tuple[NewServer, ...], Meta(min_length=1, max_length=50_000, description="what was delivered, one by one")]
+    servers: Annotated[
+        tuple[NewServer, ...],
+        Meta(min_length=1, max_length=50_000, description="servers one by one, whether they have been delivered or not"),
+    ]
 
 
 class PutInService(Command, frozen=True, kw_only=True):

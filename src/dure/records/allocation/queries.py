@@ -181,17 +181,28 @@ def application_in_state(state: str) -> Q:
     }[state]
 
 
-def application_totals() -> dict[str, int]:
-    """Applications, servers asked for, applications with a grant, and servers granted; one statement."""
+def application_totals(call: str | None = None) -> dict[str, int]:
+    """Applications, servers asked for, applications with a grant and servers granted, to that call or to all; one statement.
+
+    `chosen_again`, `granted_again`: of those, how many came by a re-grant alone; `calls`: how many calls have applications.
+    """
+    names = ("applications", "asked", "calls", "chosen", "chosen_again", "granted", "granted_again")
     with connection.cursor() as cursor:
-        cursor.execute(_APPLICATION_TOTALS)
-        return dict(zip(("applications", "asked", "chosen", "granted"), map(int, cursor.fetchone()), strict=True))
+        cursor.execute(_APPLICATION_TOTALS, {"call": call})
+        return dict(zip(names, map(int, cursor.fetchone()), strict=True))
 
 
 _APPLICATION_TOTALS = """
-SELECT a.n, a.servers, g.n, g.servers
-FROM (SELECT count(*) AS n, COALESCE(sum(servers), 0) AS servers FROM demand_application) a,
-     (SELECT count(DISTINCT application_id) AS n, COALESCE(sum(servers), 0) AS servers FROM allocation_grant) g
+SELECT a.n, a.servers,
+  (SELECT count(*) FROM demand_usercall u WHERE EXISTS (SELECT FROM demand_application WHERE user_call_id = u.id)),
+  g.n, g.n - g.allocated, g.servers, g.again
+FROM (SELECT count(*) AS n, COALESCE(sum(servers), 0) AS servers FROM demand_application
+      WHERE %(call)s::text IS NULL OR user_call_id = %(call)s) a,
+     (SELECT count(DISTINCT application_id) AS n,
+        count(DISTINCT application_id) FILTER (WHERE e.decision = 'allocation') AS allocated,
+        COALESCE(sum(g.servers), 0) AS servers, COALESCE(sum(g.servers) FILTER (WHERE e.decision <> 'allocation'), 0) AS again
+      FROM allocation_grant g JOIN journal_entry e ON e.seq = g.entry_id
+      WHERE %(call)s::text IS NULL OR application_id IN (SELECT id FROM demand_application WHERE user_call_id = %(call)s)) g
 """
 
 
@@ -283,16 +294,21 @@ def reasons_of(application_id: str) -> QuerySet[RoundReason]:
 
 
 def round_totals(rounds: Iterable[AllocationRound]) -> dict[str, dict[str, int]]:
-    """Of each round GPUs opened, most GPUs allotted at once, applications chosen, servers granted; by allocation, not re-grant.
+    """Of each round GPUs opened, most GPUs allotted at once, applications chosen and servers granted, over all its grants.
 
-    `received`: applications to its call; `synthetic`: how many of them, at most 1, are made up. One statement for all.
+    `held_gpus`: the most that all rounds hold of its pools at once, within its weeks. `chosen_again`, `servers_again`: how many
+    came by a re-grant of what was reclaimed. `received`: applications to its call; `synthetic`: how many of them, at most 1,
+    are made up. One statement for all.
     """
     known = list(rounds)
     with connection.cursor() as cursor:
-        ends = [week_start(each, each.weeks) for each in known]
-        cursor.execute("SELECT * FROM allocation_round_totals(%s, %s)", [[each.pk for each in known], ends])
+        starts, ends = [week_start(each, 0) for each in known], [week_start(each, each.weeks) for each in known]
+        cursor.execute("SELECT * FROM allocation_round_totals(%s, %s, %s)", [[each.pk for each in known], starts, ends])
         found = cursor.fetchall()
-    names = ("opened_gpus", "granted_gpus", "chosen", "granted_servers", "received", "synthetic")
+    names = (
+        "opened_gpus", "held_gpus", "granted_gpus", "chosen", "chosen_again", "granted_servers", "servers_again", "received",
+        "synthetic",
+    )  # fmt: skip
     return {row[0]: dict(zip(names, (int(each or 0) for each in row[1:]), strict=True)) for row in found}
 
 

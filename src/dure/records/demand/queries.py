@@ -49,6 +49,11 @@ def user_calls_alone() -> QuerySet[UserCall]:
     return UserCall.objects.order_by("opens_at", "pk")
 
 
+def user_call_titles() -> list[tuple[str, str, str]]:
+    """Id and both titles of every call, the one that opened last first."""
+    return list(UserCall.objects.order_by("-opens_at", "-id").values_list("pk", "title_ko", "title_en"))
+
+
 def user_call(call_id: str) -> UserCall | None:
     """That round, or nothing."""
     return UserCall.objects.filter(pk=call_id).first()

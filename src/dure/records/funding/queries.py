@@ -1,5 +1,7 @@
 """Reads the money: lines with their room, and the facts of the budget decision."""
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -16,6 +18,12 @@ def appropriations(*, programme: str | None = None) -> QuerySet[Appropriation]:
 def appropriation(*, programme: str) -> Appropriation | None:
     """The programme's latest appropriation."""
     return Appropriation.objects.filter(programme=programme).order_by("-appropriated_on").first()
+
+
+def appropriated_by_entry(entries: Iterable[int]) -> dict[int, dt.date]:
+    """Of approved budgets by number the day of the appropriation that they divide, where its lines still are theirs."""
+    found = BudgetLine.objects.filter(entry__in=list(entries)).order_by()
+    return dict(found.values_list("entry", "appropriation__appropriated_on").distinct())
 
 
 def lines(*, programme: str | None = None) -> QuerySet[BudgetLine]:

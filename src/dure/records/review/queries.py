@@ -41,6 +41,11 @@ def panels_with_counts() -> QuerySet[Panel]:
     return Panel.objects.annotate(seats_now=Coalesce(Subquery(seats), 0), sheets_now=sheets)
 
 
+def panel_subjects() -> list[str]:
+    """The calls that panels judge."""
+    return list(Panel.objects.order_by("subject").values_list("subject", flat=True).distinct())
+
+
 def panel(panel_id: str) -> Panel | None:
     """That panel, or nothing."""
     return Panel.objects.filter(pk=panel_id).first()

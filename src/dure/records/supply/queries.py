@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from dure.records.supply.models import (
     CapacityWeek,
@@ -32,9 +33,15 @@ def sites() -> QuerySet[Site]:
 
 
 def clusters(*, provider_id: str | None = None) -> QuerySet[Cluster]:
-    """Clusters with the number of servers registered and in service so far."""
+    """Clusters with the number of servers registered, delivered and in service so far.
+
+    A server is registered by its serial number, which the agreement allows from the order on: it may not have been delivered.
+    """
+    came = Delivery.objects.filter(cluster=OuterRef("pk"), actual_on__isnull=False).order_by().values("cluster")
     found = Cluster.objects.select_related("site", "provider", "gpu_model", "pool").annotate(
-        registered=Count("servers"), taken_into_service=Count("servers", filter=Q(servers__in_service_from__isnull=False))
+        registered=Count("servers"),
+        delivered=Coalesce(Subquery(came.annotate(total=Sum("servers")).values("total")), 0),
+        taken_into_service=Count("servers", filter=Q(servers__in_service_from__isnull=False)),
     )
     return (found if provider_id is None else found.filter(provider=provider_id)).order_by("id")
 

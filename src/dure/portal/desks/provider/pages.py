@@ -49,7 +49,8 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "figures": [
             Figure(_("Clusters"), number(len(known))),
             Figure(_("Servers agreed"), number(sum(each.servers_planned for each in known))),
-            Figure(_("Servers registered"), number(sum(each.registered for each in known))),
+            Figure(_("Servers registered"), number(sum(each.registered for each in known)), _("by serial number")),
+            Figure(_("Delivered"), number(sum(each.delivered for each in known)), _("in deliveries that have come")),
             Figure(_("In service"), number(sum(each.taken_into_service for each in known))),
         ],
     }

@@ -1,7 +1,7 @@
 """What does a list page answer? The page itself, a file, the print view, or that a view was saved."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +23,7 @@ from dure.portal.kit.lists.bound import Bound, Found
 from dure.portal.kit.lists.reasons import WANTED, asks_why
 from dure.portal.kit.lists.shown import fields, row_writer, shown
 from dure.portal.kit.personal.recording import in_stream
+from dure.portal.kit.shown import Figure
 from dure.records.parties import queries as parties
 
 LONGEST_NAME = 80
@@ -31,11 +32,17 @@ _ROWS = "<!--rows-->"
 
 
 def respond(
-    request: HttpRequest, lists: Sequence[Bound], context: Mapping[str, Any], *, template: str = "dure/lists.html"
+    request: HttpRequest,
+    lists: Sequence[Bound],
+    context: Mapping[str, Any],
+    *,
+    template: str = "dure/lists.html",
+    figures: Callable[[Sequence[Found]], Sequence[Figure]] | None = None,
 ) -> HttpResponseBase:
     """The page with these lists, or what the address asks of one of them.
 
-    `context` holds heading, says and figures; sections after the lists, and what the template needs else.
+    `context` holds heading, says and figures; sections after the lists, and what the template needs else. `figures` makes
+    those of the heading where they depend on what is asked of the lists.
     """
     if request.method == "POST" and WANTED not in request.POST:
         return _saved(request, lists)
@@ -51,6 +58,8 @@ def respond(
         return redirect(request.path)
     views = parties.views_of(request.user, [each.declared.key for each in lists])
     made = [shown(each, views=[view for view in views if view.list == each.bound.declared.key]) for each in found]
+    if figures is not None:
+        context = {**context, "figures": figures(found)}
     return render(request, template, {**context, "lists": made, "path": request.path})
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from dure.portal.kit.escaping import escape
+from dure.portal.kit.escaping import escape, escape_for
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Found
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, Filter, List, Range, Row
@@ -154,12 +154,12 @@ def _cell_writer(column: Column, desk: str) -> Callable[[Row], str]:
     numeric = " numeric" if column.numeric else ""
     label = escape(str(column.label))  # on a telephone it stands next to the value
     before = f'<td class="k-{column.kind}{numeric}" data-label="{label}"><span class="in">'
-    kind, tone, leads = column.kind, column.tone, column.href
+    kind, tone, leads, in_words = column.kind, column.tone, column.href, escape_for(column.kind)
 
     def write(row: Row) -> str:
         value = column.value(row)
         # A drawing is made by `charts`, whose texts are escaped there.
-        content = str(value or "") if kind == "drawing" else escape(str(cell(value, kind)))
+        content = str(value or "") if kind == "drawing" else in_words(str(cell(value, kind)))
         if tone is not None and value not in (None, ""):
             content = f'<span class="badge {escape(str(tone(row)))}">{content}</span>'
         if leads is not None and (href := leads(row, desk)):

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from dure.portal.kit.escaping import escape
+from dure.portal.kit.escaping import escape, escape_for
 from dure.portal.kit.wording import cells, numbers, words
 
 register = template.Library()
@@ -57,18 +57,18 @@ def _cell_writer(column: Any) -> Callable[[Mapping[str, Any]], str]:
     key, kind = column.key, column.kind
     numeric = " numeric" if _is_numeric(column) else ""
     label = escape(str(column.label))
-    before = f'<td class="k-{kind}{numeric}" data-label="{label}"><span class="in">'
+    before, in_words = f'<td class="k-{kind}{numeric}" data-label="{label}"><span class="in">', escape_for(kind)
 
     def write(row: Mapping[str, Any]) -> str:
         value = row.get(key)
         if kind == "drawing":  # made by `charts`, whose texts are escaped there
             content = str(row.get(key, ""))
         elif kind == "link":
-            content = f'<a href="{escape(str(row["href"]))}">{escape(str(value))}</a>'
+            content = f'<a href="{escape(str(row["href"]))}">{in_words(str(value))}</a>'
         elif kind == "badge":
             content = f'<span class="badge {escape(str(row.get(f"{key}_tone", "")))}">{escape(str(value))}</span>'
         else:
-            content = escape(str(cells.cell(value, kind)))
+            content = in_words(str(cells.cell(value, kind)))
         return f"{before}{content}</span></td>"
 
     return write

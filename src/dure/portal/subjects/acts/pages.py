@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.acts import drafting, filing, groups, outcome
 from dure.portal.subjects.acts.choices import Chooser, subject_name
 from dure.portal.subjects.acts.door import permitted, standing
-from dure.portal.subjects.acts.refusing import in_words, since
+from dure.portal.subjects.acts.refusing import in_words, since, status_of
 from dure.portal.subjects.acts.session import PAGE, Visit, opened, posted
 from dure.records.journal import queries as journal
 
@@ -109,7 +110,8 @@ def _sent(visit: Visit, *, confirmed: bool) -> HttpResponse:
     stands = standing(visit.row, values, visit.context)
     if stands.verdict != "yes":
         detail = {"state": stands.state, "possible": visit.row.while_}
-        return _form(visit, says_why=in_words(Refused("", code=stands.verdict, detail=detail)))
+        refused = Refused("", code=stands.verdict, detail=detail)
+        return _form(visit, says_why=in_words(refused), status=status_of(refused))
     seen = visit.seen if confirmed or about == visit.about else journal.version(about)
     if not confirmed and since(about, seen):
         return _stale(visit, about, seen)
@@ -126,7 +128,7 @@ def _done(visit: Visit, command: Any, seen: int) -> HttpResponse:
     except (BadInput, Infeasible, CheckFailed) as error:
         if getattr(error, "code", "") == "stale":
             return _stale(visit, visit.row.about(command), seen)
-        return _form(visit, says_why=in_words(error))
+        return _form(visit, says_why=in_words(error), status=status_of(error))
     drafts.delete(person=visit.request.user, **visit.draft_key())
     return redirect("acts:done", number=made.act)
 
@@ -137,10 +139,19 @@ def _stale(visit: Visit, about: str, seen: int) -> HttpResponse:
     if visit.about == about:
         visit.seen = journal.version(about)
     says_why = _("It has changed since you opened this page. Look at what has changed; then check and send again.")
-    return _form(visit, says_why=says_why, changes=changes)
+    return _form(visit, says_why=says_why, changes=changes, status=HTTPStatus.CONFLICT)
 
 
-def _form(visit: Visit, faults: Faults | None = None, *, says_why: str = "", changes: Any = (), focus: str = "") -> HttpResponse:
+def _form(
+    visit: Visit,
+    faults: Faults | None = None,
+    *,
+    says_why: str = "",
+    changes: Any = (),
+    focus: str = "",
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> HttpResponse:
+    """The form as it was filled in; where something is wrong, with that `status`."""
     choose = Chooser(visit.request.user, filing.choices_of(visit), visit.searched)
     fields = bound(visit.fields, visit.typed, faults or {}, choose)
     problems = list(summary(fields))
@@ -156,7 +167,7 @@ def _form(visit: Visit, faults: Faults | None = None, *, says_why: str = "", cha
         "saved": drafting.saved(visit),
         "filing": filing.shown(visit, fields),
     }
-    return render(visit.request, "acts/form.html", context, status=422 if problems else 200)
+    return render(visit.request, "acts/form.html", context, status=status if problems else HTTPStatus.OK)
 
 
 def _check(visit: Visit, values: dict[str, Any], about: str, seen: int) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Why an act was refused, and what happened to its subject meanwhile, as sentences for the reader."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from dure.portal.subjects.acts.seeing import who
 from dure.records.journal import queries as journal
 
 MOST_SHOWN = 10
+# Refused because of what others did or of the state that the subject is in: nothing is wrong with the input itself.
+CONFLICTS = frozenset({"not_now", "stale", "id_taken", "answered"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ def since(about: str, seen: int, reader: Any = None) -> list[Change]:
     """The acts on that subject after the version seen; names as far as the reader may see them."""
     found = journal.acts(about=about, since=seen)[:MOST_SHOWN]
     return [Change(instant(each.at), label_of(each.command), who(each.person, reader) if reader else "") for each in found]
+
+
+def status_of(error: Exception) -> HTTPStatus:
+    """The status of a page that says why, the same as that of the API's answer."""
+    return HTTPStatus.CONFLICT if getattr(error, "code", "") in CONFLICTS else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def in_words(error: Exception) -> str:

@@ -1,12 +1,16 @@
 """The lists of applications: all of them at the agency's desk, one's own at an applicant's."""
 
 from dataclasses import replace
+from functools import cache
+from urllib.parse import quote
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.columns import called, worded, words_of
-from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range
-from dure.portal.kit.lists.shown import leading_to
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
+from dure.portal.kit.lists.shown import SAFE, leading_to
+from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.applications.state import granted_servers, state_of
 from dure.portal.subjects.decisions.reasons import said_of
 from dure.records.allocation import queries as allocation
@@ -17,11 +21,27 @@ STATES = {
 }  # fmt: skip
 
 
+@cache
+def _around_call() -> list[str]:
+    return reverse("objects:one", kwargs={"kind": "user_call", "key": "~"}).split("~", 1)
+
+
+def _call(row: Row, _desk: str) -> str:
+    """The page of the call, the same for all desks."""
+    before, after = _around_call()
+    return f"{before}{quote(row['call_id'], safe=SAFE)}{after}"
+
+
+def _calls() -> list[tuple[str, str]]:
+    return [(key, chosen_name(korean, english)) for key, korean, english in demand.user_call_titles()]
+
+
 _address = leading_to("application", "key")
 RESULT = ("granted", "is_eligible", "decided")
 COLUMNS = (
     Column(key="id", label=_("No."), kind="code", href=_address),
     Column(key="title", label=_("Title"), href=_address),
+    called("user_call", _("Call"), "user_call__title", also={"call_id": "user_call_id"}, href=_call),
     called("organisation", _("Organisation"), "organisation__name"),
     worded("sector", _("Sector")),
     worded("purpose", _("Purpose"), standard=False),
@@ -38,7 +58,7 @@ COLUMNS = (
         key="reason", label=_("Why"), kind="sentence", source="", uses=("reason_code",),
         show=lambda row: said_of(row["reason_code"]) if row["reason_code"] else "",
     ),
-    Column(key="submitted_at", label=_("Submitted"), kind="instant"),
+    Column(key="submitted_at", label=_("Submitted"), kind="instant", standard=False),
 )  # fmt: skip
 APPLICATIONS = List(
     key="applications",
@@ -48,6 +68,7 @@ APPLICATIONS = List(
     unique=frozenset({"id"}),
     extra={"is_eligible": "is_eligible", "decided": "decided", "reason_code": "reason_code"},
     filters=(
+        Choice(key="user_call", label=_("Call"), choices=_calls),
         Choice(key="state", label=_("State"), choices=STATES.items, where=allocation.application_in_state),
         Choice(key="sector", label=_("Sector"), choices=words_of(demand.sectors)),
         Range(key="servers", label=_("Servers asked")),

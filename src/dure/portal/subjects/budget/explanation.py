@@ -7,23 +7,27 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.bars import Bar, Group, bars
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
-from dure.portal.kit.wording.numbers import won, won_short
+from dure.portal.kit.wording.numbers import date, won, won_short
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
 
 def show(filed: Filed) -> Shown:
-    """Money in, promised and paid."""
-    made = filed.recommendation
+    """Money in, promised and paid, as the books stood when it was filed; the first page says how they stand now."""
+    made, day = filed.recommendation, date(filed.filed_at)
     return Shown(
-        headline=_("Of %(total)s appropriated, %(committed)s is committed and %(paid)s paid; %(room)s is left to commit.")
+        headline=_(
+            "When this was filed (%(day)s), %(committed)s of the %(total)s appropriated was committed and %(paid)s paid; "
+            "%(room)s was left to commit."
+        )
         % {
+            "day": day,
             "total": won_short(made["appropriation_won"]),
             "committed": won_short(made["committed_won"]),
             "paid": won_short(made["paid_won"]),
             "room": won_short(made["room_won"]),
         },
-        figures=money_figures(made),
+        figures=money_figures(made, day=day),
         sections=[_envelopes(filed), _commitments(filed)],
         method=_(
             "Each line gets its published part of the appropriation; commitments are taken in order of date while they fit."
@@ -32,13 +36,17 @@ def show(filed: Filed) -> Shown:
     )
 
 
-def money_figures(made: Mapping[str, Any]) -> list[Figure]:
-    """The four figures of the money, for this page and the public one."""
+def money_figures(made: Mapping[str, Any], *, day: str = "") -> list[Figure]:
+    """The four figures of the money, for this page and the public one; `day`: as of that day, where it is not now."""
+    as_of = _("%(won)s, as of %(day)s") if day else "%(won)s"
     return [
-        Figure(_("Appropriated"), won_short(made["appropriation_won"]), won(made["appropriation_won"])),
-        Figure(_("Committed"), won_short(made["committed_won"]), won(made["committed_won"])),
-        Figure(_("Paid"), won_short(made["paid_won"]), won(made["paid_won"])),
-        Figure(_("Per GPU committed"), won_short(made["won_per_gpu"]), won(made["won_per_gpu"])),
+        Figure(label, won_short(amount), as_of % {"won": won(amount), "day": day})
+        for label, amount in (
+            (_("Appropriated"), made["appropriation_won"]),
+            (_("Committed"), made["committed_won"]),
+            (_("Paid"), made["paid_won"]),
+            (_("Per GPU committed"), made["won_per_gpu"]),
+        )
     ]
 
 
@@ -55,6 +63,7 @@ def _envelopes(filed: Filed) -> Chart:
             Column("room_won", _("Room to commit"), "won"),
         ],
         [{**each, "line": name(each["line"], filed.names)} for each in made["envelopes"]],
+        note=_("As of %(day)s, when this was filed.") % {"day": date(filed.filed_at)},
     )
     groups = [
         Group(

@@ -19,6 +19,7 @@ CLUSTERS = List(
         Column(key="gpu_model", label=_("GPU model"), source="gpu_model_id"),
         Column(key="servers", label=_("Servers agreed"), kind="number", source="servers_planned"),
         Column(key="registered", label=_("Registered"), kind="number"),
+        Column(key="delivered", label=_("Delivered"), kind="number"),
         Column(key="in_service", label=_("In service"), kind="number", source="taken_into_service"),
         Column(key="promised_on", label=_("Promised"), kind="date"),
         Column(key="p50", label=_("First service P50"), kind="date", source="", show=lambda row: row["p50"]),
@@ -29,7 +30,8 @@ CLUSTERS = List(
     filters=(DateRange(key="promised", label=_("Promised"), field="promised_on"),),
     search=lambda word: Q(id__icontains=word) | Q(gpu_model__id__icontains=word),
     searched=_("Cluster or GPU model"),
-    empty=_("No cluster has been agreed. Clusters appear with the agreement that orders them."),
+    note=_("Servers are registered by serial number, often at the order already; delivered are those whose delivery has come."),
+    empty=_("You have no cluster. Clusters appear when they are added under an agreement of yours."),
 )
 DELIVERIES = List(
     key="deliveries",
@@ -53,7 +55,7 @@ DELIVERIES = List(
     ),
     search=lambda word: Q(id__icontains=word) | Q(cluster__id__icontains=word),
     searched=_("Delivery or cluster"),
-    empty=_("No delivery is expected. Deliveries appear with the orders of an agreement."),
+    empty=_("You have no delivery on record. Deliveries appear when they are announced for an order of yours."),
 )  # fmt: skip
 
 

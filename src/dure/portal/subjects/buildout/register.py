@@ -38,7 +38,7 @@ REGISTER = List(
     ),
     search=queries.servers_matching,
     searched=_("Server or serial number"),
-    empty=_("No server is registered yet. Servers appear when a delivery is registered with its serial numbers."),
+    empty=_("No server is registered yet. Servers appear when they are entered by serial number, at the order or later."),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
-from dure.portal.kit.lists.columns import worded
+from dure.portal.kit.lists.columns import worded, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
 from dure.records.review import queries
 
@@ -27,6 +27,7 @@ PANELS = List(
     order="-seated_at",
     unique=frozenset({"id"}),
     filters=(
+        Choice(key="subject", label=_("Call"), choices=words_of(queries.panel_subjects)),
         Choice(key="kind", label=_("Judges"), choices=KINDS.items),
         Choice(
             key="open", label=_("State"), choices=lambda: (("open", _("Open")), ("locked", _("Locked"))),

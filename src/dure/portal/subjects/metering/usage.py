@@ -52,6 +52,7 @@ OWN_USAGE = replace(
     USAGE,
     title=_("My use"),
     columns=tuple(replace(each, standard=each.standard and each.key != "organisation") for each in USAGE.columns),
+    empty=_("No use of yours is on record. A month's use appears when its metering, with leases of yours in it, is approved."),
 )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.bars import Bar, Group, bars
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
-from dure.portal.kit.wording.numbers import number, percent
+from dure.portal.kit.wording.numbers import date, number, percent
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
@@ -19,14 +19,25 @@ def show(filed: Filed) -> Shown:
     due = sum(each["reports_due"] for each in made["sectors"])
     missing = sum(each["reports_missing"] for each in made["sectors"])
     hours = sum((Fraction(each["gpu_hours"]) for each in made["sectors"]), Fraction(0))
+    day = date(filed.facts["as_of"])
+    as_of = _("as of %(day)s") % {"day": day}
     return Shown(
-        headline=_("%(counted)s verified results came of %(hours)s GPU-hours; %(missing)s of %(due)s reports due are missing.")
-        % {"counted": number(counted), "hours": number(str(hours), 0), "missing": number(missing), "due": number(due)},
+        headline=_(
+            "%(counted)s verified results came of %(hours)s GPU-hours; "
+            "as of %(day)s %(missing)s of %(due)s reports due were missing."
+        )
+        % {
+            "counted": number(counted),
+            "hours": number(str(hours), 0),
+            "day": day,
+            "missing": number(missing),
+            "due": number(due),
+        },
         figures=[
             Figure(_("Verified results"), number(counted)),
             Figure(_("GPU-hours"), number(str(hours), 0)),
-            Figure(_("Reports due"), number(due)),
-            Figure(_("Reports missing"), number(missing), tone="warn" if missing else "good"),
+            Figure(_("Reports due"), number(due), as_of),
+            Figure(_("Reports missing"), number(missing), as_of, "warn" if missing else "good"),
         ],
         sections=[_sectors(filed), _uses(filed), _achievements(filed)],
         method=_("Verified achievements earn published points; each sector's points are set against its GPU-hours."),

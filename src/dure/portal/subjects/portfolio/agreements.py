@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from dure.portal.kit.lists.columns import called
 from dure.portal.kit.lists.declared import Column, DateRange, List, Row
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.journal import organisation_names
@@ -31,12 +32,13 @@ AGREEMENTS = List(
     ),
     order="-signed_on",
     filters=(DateRange(key="signed", label=_("Signed"), field="agreement__signed_on"),),
-    empty=_("No agreement has been signed. An award becomes an agreement when both sides have signed."),
+    empty=_("You have no agreement. An award becomes an agreement when both sides have signed."),
 )
 AWARDS = List(
     key="awards",
     title=_("My awards"),
     columns=(
+        called("call", _("Call"), "call__title"),
         Column(key="lot", label=_("Lot"), kind="code"),
         Column(key="gpu_model", label=_("GPU model")),
         Column(key="servers", label=_("Servers"), kind="number"),
@@ -47,7 +49,7 @@ AWARDS = List(
     ),
     order="-awarded_on",
     filters=(DateRange(key="awarded", label=_("Awarded"), field="awarded_on"),),
-    empty=_("Nothing has been awarded. Awards appear when the selection of a call is approved."),
+    empty=_("You have no award. One appears when a selection that names your proposal is approved."),
 )
 
 

@@ -9,6 +9,7 @@ from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import date, gpus, number, percent, won_short
 from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.calls.opened import open_calls
+from dure.portal.subjects.rounds.summary import again
 from dure.records import summary
 
 
@@ -64,6 +65,17 @@ def _buildout(found: dict[str, Any]) -> str:
     return f"P50 {date(found['first_service'])}" if found["first_service"] else ""
 
 
+def _order(found: dict[str, Any]) -> str:
+    """Registered by serial number is not delivered: the two are told apart."""
+    said = _counted(found, "servers", _("%(n)s servers registered by serial number"))
+    if not found["servers_announced"]:
+        return said
+    came = _("%(came)s of %(announced)s announced have been delivered") % {
+        "came": number(found["servers_delivered"] or 0), "announced": number(found["servers_announced"])
+    }  # fmt: skip
+    return "; ".join(filter(None, (said, came)))
+
+
 def _survey(found: dict[str, Any]) -> str:
     surveys = found["surveys"] or ()
     wanted = [_("%(n)s GPUs wanted") % {"n": number(each["gpus"], 0)} for each in surveys]
@@ -85,9 +97,10 @@ def _eligible(found: dict[str, Any]) -> str:
 def _allocation(found: dict[str, Any]) -> str:
     if not found["granted_applications"]:
         return ""
-    return _("%(servers)s servers to %(chosen)s projects") % {
+    said = _("%(servers)s servers to %(chosen)s projects") % {
         "servers": number(found["granted_servers"]), "chosen": number(found["granted_applications"])
     }  # fmt: skip
+    return "; ".join(filter(None, (said, again(found["granted_again"]))))
 
 
 def _metering(found: dict[str, Any]) -> str:
@@ -111,7 +124,7 @@ _BRIEFS: dict[str, Callable[[dict[str, Any]], str]] = {
     "evaluation": _evaluation,
     "portfolio": _portfolio,
     "agreement": lambda found: _counted(found, "agreements", _("%(n)s agreements")),
-    "order": lambda found: _counted(found, "servers", _("%(n)s servers registered")),
+    "order": _order,
     "buildout": _buildout,
     "survey": _survey,
     "shares": lambda found: " / ".join(percent(share, 0) for share in found["shares"] or ()),

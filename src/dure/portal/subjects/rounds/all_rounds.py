@@ -44,6 +44,7 @@ ROUNDS = List(
     ),
     search=queries.rounds_matching,
     searched=_("Round or call"),
+    note=_("All grants of a round count, those among them that a reclaim handed on to the waiting list."),
     empty=_("No round has been opened. A round is opened when the applications of a call have been judged."),
 )  # fmt: skip
 

@@ -99,7 +99,9 @@ def round_figures(filed: Filed, *, received: int | None = None) -> list[Figure]:
     """The figures of a round, for this page and the public one; `received`: all applications, those judged unfit among them."""
     sums, made = totals(filed), filed.recommendation
     left = sums["opened_gpus"] - sums["held_gpus"]
-    opened = _("of %(opened)s opened; %(left)s left") % {"opened": gpus(sums["opened_gpus"]), "left": number(left)}
+    opened = _("at most at once, of %(opened)s opened; %(left)s left") % {
+        "opened": gpus(sums["opened_gpus"]), "left": number(left),
+    }  # fmt: skip
     if sums["leased_gpus"]:
         opened += _("; %(leased)s leased before") % {"leased": number(sums["leased_gpus"])}
     applied = _("of %(applied)s") % {"applied": number(received or sums["applied"])}

@@ -144,7 +144,7 @@ SERVERS = List(
     ),
     search=supply.servers_matching,
     searched=_("Server or serial number"),
-    empty=_("No server is registered yet. Servers appear when a provider's delivery is registered."),
+    empty=_("No server is registered yet. Servers appear when they are entered by serial number, at the order or later."),
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.explained import Explained, brief_of, explained, explained_parts, value_of
 from dure.portal.subjects.decisions.parts import WHOLE
-from dure.portal.subjects.rounds import all_rounds, leases, overview
+from dure.portal.subjects.rounds import all_rounds, leases, overview, summary
 from dure.portal.subjects.rounds import application as one_application
 from dure.portal.subjects.rounds.found import LATEST, chosen, chosen_or_404, recommendations, round_or_404
 from dure.portal.subjects.rounds.lists import WAITING_OF_ONE_ROUND
@@ -100,12 +100,21 @@ def round_page(request: HttpRequest, *, desk: str, round_id: str, plan: str = LA
             "filed": one.filed(entry),
             "headline": one.shown.headline,
             "stopped": one.shown.warning,
-            "figures": one.shown.figures,
+            **_figures(opened, entry, entries, one),
             "sections": [_part(each, request, to) for each in shown_with((*sections, past), only)],
             "decision_href": reverse(f"{desk}:decision", kwargs={"seq": entry.seq}),
             "public_href": reverse("public:decision", kwargs={"seq": entry.seq}) if entry.is_approved else "",
         }
     return render(request, "rounds/round.html", context)
+
+
+def _figures(opened: Any, entry: Any, entries: Sequence[Any], one: Explained) -> dict[str, Any]:
+    """What the recommendation says; of the one that was carried out last, what all grants of the round come to by now."""
+    if not entry.is_approved or any(each.is_approved and each.seq > entry.seq for each in entries):
+        return {"figures": one.shown.figures}
+    sums = queries.round_totals([opened])[opened.pk]
+    now = summary.given(sums, received=sums["received"] if opened.user_call_id else None)
+    return {"figures": [*now, *one.shown.figures[len(now) :]], "of_round": True}
 
 
 def _history(entries: Sequence[Any], entry: Any, one: Explained, desk: str) -> Table:

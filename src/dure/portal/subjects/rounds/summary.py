@@ -56,11 +56,28 @@ def _summary(round_: Any, plan: Any, sums: Mapping[str, int], *, alone: bool) ->
 
 def figures(sums: Mapping[str, int], *, gap: str, alone: bool, received: int | None) -> list[Figure]:
     """The figures of a round; `gap`: of its last plan, `alone`: it has no other. `received`: all applications of its call."""
-    left = sums["opened_gpus"] - sums["granted_gpus"]
-    opened = _("of %(opened)s opened; %(left)s left") % {"opened": gpus(sums["opened_gpus"]), "left": number(left)}
     return [
-        Figure(_("GPUs allotted"), number(sums["granted_gpus"]), opened, "good" if not left else ""),
-        Figure(_("Applications chosen"), number(sums["chosen"]), _("of %(applied)s") % {"applied": number(received)}),
-        Figure(_("Servers given, over all periods"), number(sums["granted_servers"])),
+        *given(sums, received=received),
         Figure(_("Gap to the proven bound"), percent(gap, 3), "" if alone else _("of the round's last plan")),
     ]
+
+
+def given(sums: Mapping[str, int], *, received: int | None) -> list[Figure]:
+    """What a round's grants come to, whichever decision made them: GPUs at the fullest moment, applications, servers."""
+    left, others = sums["opened_gpus"] - sums["held_gpus"], sums["held_gpus"] - sums["granted_gpus"]
+    opened = _("at most at once, of %(opened)s opened; %(left)s left") % {
+        "opened": gpus(sums["opened_gpus"]), "left": number(left),
+    }  # fmt: skip
+    if others:
+        opened += _("; %(others)s in other rounds") % {"others": number(others)}
+    applied = _("of %(applied)s") % {"applied": number(received)}
+    return [
+        Figure(_("GPUs allotted"), number(sums["granted_gpus"]), opened, "good" if not left else ""),
+        Figure(_("Applications chosen"), number(sums["chosen"]), "; ".join(filter(None, (applied, again(sums["chosen_again"]))))),
+        Figure(_("Servers given, over all periods"), number(sums["granted_servers"]), again(sums["servers_again"])),
+    ]
+
+
+def again(n: int) -> str:
+    """How many of them came by a re-grant of what was reclaimed; empty where none did."""
+    return _("%(n)s of them by re-grant") % {"n": number(n)} if n else ""

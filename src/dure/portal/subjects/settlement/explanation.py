@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Column, Shown, Table
-from dure.portal.kit.wording.numbers import number, won_short
+from dure.portal.kit.wording.numbers import date, number, won_short
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.settlement.burden import total_figures
@@ -102,6 +102,7 @@ def _balances(filed: Filed) -> Table:
             Column("due_won", _("Due"), "won"),
         ],
         rows,
+        note=_("As of %(day)s, when this was filed.") % {"day": date(filed.filed_at)},
         public=False,
     )
 

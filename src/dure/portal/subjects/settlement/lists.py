@@ -54,6 +54,7 @@ INVOICES = List(
             where=lambda value: queries.invoice_in_state(value, timezone.localdate()),
         ),
         Range(key="billed", label=_("Billed"), field="billed_won"),
+        DateRange(key="start", label=_("From"), field="during__startswith"),
         DateRange(key="issued", label=_("Issued"), field="issued_on"),
         DateRange(key="due", label=_("Pay by"), field="due_on"),
     ),
@@ -91,5 +92,5 @@ OWN_LINES = List(
     order="-start",
     extra={"part": "part"},
     filters=(DateRange(key="start", label=_("From"), field="during__startswith"),),
-    empty=_("Lines appear with your first invoice; a reversal is a line of its own."),
+    empty=_("You have no invoice line. Lines appear with your first invoice; a reversal is a line of its own."),
 )

@@ -23,5 +23,5 @@ STATEMENTS = List(
         Choice(key="state", label=_("State"), choices=STATES.items),
         Range(key="payable", label=_("Payable"), field="payable_won"),
     ),
-    empty=_("No month has been settled. A statement appears when the settlement of a month is approved."),
+    empty=_("No statement has been made for you. One appears when a settlement that names your fee is approved."),
 )

@@ -48,7 +48,7 @@ def _before_after(filed: Filed, before: dict[str, str], order: list[str]) -> Cha
         Group(
             row["sector"],
             [
-                Bar(Fraction(row["before"]), percent(row["before"]), "tone-plan", _("now")),
+                Bar(Fraction(row["before"]), percent(row["before"]), "tone-plan", _("share before")),
                 Bar(Fraction(row["after"]), percent(row["after"]), "tone-actual", _("recommended")),
             ],
         )
@@ -59,7 +59,7 @@ def _before_after(filed: Filed, before: dict[str, str], order: list[str]) -> Cha
         _("Shares by sector"),
         [
             Column("sector", _("Sector")),
-            Column("before", _("Now"), "share"),
+            Column("before", _("Share before"), "share"),
             Column("after", _("Recommended"), "share"),
             Column("change", _("Change"), "points"),
             Column("demand", _("Demand"), "share"),
@@ -69,8 +69,8 @@ def _before_after(filed: Filed, before: dict[str, str], order: list[str]) -> Cha
         rows,
     )
     return Chart(
-        _("Shares now and recommended"),
-        bars(groups, label=_("Share of the public GPUs by sector, now and recommended")),
+        _("Shares before and as recommended"),
+        bars(groups, label=_("Share of the public GPUs by sector, before and as recommended")),
         _("How the public GPUs are to be divided."),
         table,
         unit="%",
