@@ -69,11 +69,17 @@ def as_login(login):
 
 
 @pytest.fixture
-def pages_as_the_app(monkeypatch):
-    """Every request of Django's client has the rights of the app's log-in, also within a test that never commits.
+def pages_as_the_app(request, monkeypatch):
+    """Every request of Django's client has the rights of the app's log-in, as where dure is installed.
 
-    What the test prepared is checked before, and the deferred checks of the request take place as the app.
+    Also within a test that never commits: what it prepared is checked before, and the deferred checks of the request take place
+    as the app. Journeys in a browser, and tests with a database of their own, are left as they are.
     """
+    marked = request.node.get_closest_marker("django_db")
+    if marked is None or "browser" in request.keywords:
+        yield
+        return
+    request.getfixturevalue("transactional_db" if marked.kwargs.get("transaction") else "db")
     answers = ClientHandler.get_response
 
     def get_response(handler, request):

@@ -13,9 +13,5 @@ def inbox(settings):
 
 
 @pytest.fixture(autouse=True)
-def rights_of_the_app(request):
-    """Pages answer with the rights that the app's log-in has, as they do where dure is installed."""
-    marked = request.node.get_closest_marker("django_db")
-    if marked and "browser" not in request.keywords:
-        request.getfixturevalue("transactional_db" if marked.kwargs.get("transaction") else "db")
-        request.getfixturevalue("pages_as_the_app")
+def rights_of_the_app(pages_as_the_app):
+    """For every test here."""

@@ -52,6 +52,8 @@ def terms(held: Held) -> Iterator[Finding]:
     for version in held.table("agreement_versions"):
         where = f"agreement_versions {version['agreement']} {version['version']}"
         agreement = signed.get(version["agreement"])
+        if agreement is None:
+            yield finding("row_without_origin", where, "an agreement", "none")
         act = acts.get((agreement["call"], agreement["signed_on"])) if agreement else None
         if version["version"] > 1:
             amended[version["agreement"]] -= 1
@@ -67,7 +69,8 @@ def terms(held: Held) -> Iterator[Finding]:
 def _as_signed(held: Held, version: Row, act: Row, shares: dict[str, Fraction], where: str) -> Iterator[Finding]:
     told = act["given"]
     months = int(value_on(held, "programme/agreement_months", f"{told['signed_on']}T12:00:00+00:00") or 0)
-    due = {name: told[name] for name in ("starts_on", "owner", "user_right")} | {"ends_on": _later(told["starts_on"], months)}
+    due = {name: told[name] for name in ("starts_on", "owner", "user_right")}
+    due |= {"ends_on": _later(told["starts_on"], months), "agreed_on": told["signed_on"]}
     for name, value in due.items():
         if version[name] != value:
             yield finding("row_differs", f"{where}, {name}", value, version[name])

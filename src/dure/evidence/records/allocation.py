@@ -191,3 +191,21 @@ def plans(held: Held) -> Iterator[Finding]:
                 places[round_] += 1
                 due.append({"round": round_, "application": application, "place": places[round_], "entry": seq})
     yield from compared("waiting_places", due, held.table("waiting_places"), key="round application")
+    yield from _left(held)
+
+
+def _left(held: Held) -> Iterator[Finding]:
+    """Who waits no longer was granted servers then, or left by an act; who was granted some waits no longer."""
+    approved = {entry["seq"]: approval["at"] for entry, approval in [*held.approved("allocation"), *held.approved("reclaim")]}
+    granted = {(row["round"], row["application"]): row["entry"] for row in held.table("grants")}
+    went: dict[str, set[str]] = defaultdict(set)
+    for act in held.table("acts"):
+        if act.get("command") == "leave_waiting_list":
+            went[act["about"].removeprefix("application/")].add(act["at"])
+    for row in held.table("waiting_places"):
+        where, entry = f"waiting_places {row['application']}, left_at", granted.get((row["round"], row["application"]), 0)
+        times = went[row["application"]] | ({approved[entry]} if entry > row["entry"] and entry in approved else set())
+        if row["left_at"] is None and entry > row["entry"]:
+            yield finding("row_differs", where, f"granted by entry {entry}", None)
+        elif row["left_at"] is not None and row["left_at"] not in times:
+            yield finding("row_without_origin", where, "a grant, or an act that leaves the list then", row["left_at"])

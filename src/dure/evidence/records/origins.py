@@ -117,10 +117,18 @@ def roles(held: Held) -> Iterator[Finding]:
         yield finding("row_is_missing", f"roles, {person} at {desk}", f"a role for {organisation or 'nobody'} from {at}", "none")
 
 
+def _alone(role: Row) -> bool:
+    """Did one person alone let an official's role begin at once?"""
+    official = role["desk"] in {"ministry", "agency", "operator", "auditor", "reviewer"} and role["given_by"] is not None
+    return official and role["confirmed_by"] is None and role["confirmed_at"] == role["given_at"]
+
+
 def _confirmed(acts: RoleActs, role: Row, where: str) -> Iterator[Finding]:
     told = (role["person"], role["desk"], role["confirmed_at"], role["confirmed_by"])
     if role["confirmed_by"] is not None and told not in acts.confirmed:
         yield finding("row_without_origin", f"{where}, confirmed", "an act that confirms it then", role["confirmed_at"])
+    if role["alone"] != _alone(role):
+        yield finding("row_differs", f"{where}, alone", _alone(role), role["alone"])
     if role["confirmed_by"] is None and role["confirmed_at"] not in {None, role["given_at"]}:
         yield finding("row_differs", f"{where}, confirmed_at", role["given_at"], role["confirmed_at"])
 

@@ -16,9 +16,13 @@ ENTERED = (
     ("proposals", "submit_proposal", "proposal", "submitted_at"), ("panels", "seat_panel", "panel", "seated_at"),
     ("calls", "open_provider_call", "call", ""), ("user_calls", "open_user_call", "user_call", ""),
 )  # fmt: skip
+# By kind of statement the command that makes one, and the kind of the act's subject; the programme's own has no other.
 STATING = {
-    "report_buildout", "set_policy_priority", "note_obligations", "plan_maintenance", "report_cluster_state", "report_usage",
-    "design_burden", "note_settlement", "confirm_off_purpose",
+    "buildout_report": ("report_buildout", ""), "policy_priority": ("set_policy_priority", "shares"),
+    "obligations": ("note_obligations", "user_call"), "maintenance": ("plan_maintenance", "pool"),
+    "cluster_state": ("report_cluster_state", "pool"), "usage_records": ("report_usage", "month"),
+    "burden_design": ("design_burden", "month"), "settlement_notes": ("note_settlement", "month"),
+    "off_purpose": ("confirm_off_purpose", "grant"),
 }  # fmt: skip
 
 
@@ -40,12 +44,24 @@ def _may_be_hidden(part: str, *, sealed: bool) -> bool:
 
 
 def stated(held: Held) -> Iterator[Finding]:
-    """Each statement was made by an act of its person, then, and each such act made one."""
-    acts = Counter((act["person"], act["at"]) for act in held.table("acts") if act.get("command") in STATING)
-    rows = Counter((row["stated_by"], row["stated_at"]) for row in held.table("statements"))
-    for who, at in sorted({*acts, *rows}):
-        if acts[who, at] != rows[who, at]:
-            yield finding("row_differs", f"statements of {who} at {at}", f"{acts[who, at]}, as many as acts", rows[who, at])
+    """Each statement was made by an act of its person about its subject, then, and each such act made one."""
+    about = {command: kind for kind, (command, _of) in STATING.items()}
+    acts = Counter(
+        (about[act["command"]], _subject(held, act), act["person"], act["at"])
+        for act in held.table("acts")
+        if act.get("command") in about
+    )
+    rows = Counter((row["kind"], row["subject"], row["stated_by"], row["stated_at"]) for row in held.table("statements"))
+    for key in sorted({*acts, *rows}):
+        if acts[key] != rows[key]:
+            kind, subject, who, at = key
+            where = f"statements, {kind} of {subject} by {who} at {at}"
+            yield finding("row_differs", where, f"{acts[key]}, as many as acts", rows[key])
+
+
+def _subject(held: Held, act: Row) -> str:
+    of = dict(STATING.values())[act["command"]]
+    return str(act["about"].removeprefix(f"{of}/") if of else held.manifest["programme"])
 
 
 def terms(held: Held) -> Iterator[Finding]:

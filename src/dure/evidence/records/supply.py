@@ -1,9 +1,9 @@
 """Budget lines, commitments, awards, agreements and orders: what the approved budgets and selections say, and nothing beyond."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from dure.evidence.comparing import compared
+from dure.evidence.comparing import compared, moment
 from dure.evidence.findings import Finding, finding
 from dure.evidence.history.rulebook import day_of
 from dure.evidence.holding import Held, Row
@@ -55,24 +55,61 @@ def awards(held: Held) -> Iterator[Finding]:
             yield finding("beyond_budget", f"calls {call['id']}", f"{spent[call['id']]} within {call['budget_won']}", found)
 
 
+def proposals(held: Held) -> Iterator[Finding]:
+    """Proposals that were selected from are of that call; those of a provider for a call are numbered as they came."""
+    of = {
+        each["id"]: entry["subject"]
+        for entry, _approval in held.approved("portfolio")
+        for each in held.document(entry, "facts")["proposals"]
+    }
+    came: Counter[tuple[str, str]] = Counter()
+    for row in sorted(held.table("proposals"), key=lambda row: (moment(row["submitted_at"]), row["version"])):
+        came[row["call"], row["provider"]] += 1
+        if of.get(row["id"], row["call"]) != row["call"]:
+            yield finding("row_differs", f"proposals {row['id']}, call", of[row["id"]], row["call"])
+        if row["version"] != came[row["call"], row["provider"]]:
+            yield finding("row_differs", f"proposals {row['id']}, version", came[row["call"], row["provider"]], row["version"])
+
+
 def commitments(held: Held) -> Iterator[Finding]:
-    """The commitments of each award come to its price, each on a line, out of the entry that awarded it."""
-    sums: Counter[tuple[str, int]] = Counter()
+    """The commitments of each award come to its price and its GPUs, each on a line, by the entry that awarded it, on that day."""
+    days = {entry["seq"]: str(day_of(held, approval["at"])) for entry, approval in held.approved("portfolio")}
+    for each in held.table("commitments"):
+        where = f"commitments {each['reference']}"
+        line, day = each["reference"].rpartition("/")[2], days.get(each["entry"], "the day of a selection")
+        if line != each["line"]:
+            yield finding("row_differs", f"{where}, line", line, each["line"])
+        if each["committed_on"] != day:
+            yield finding("row_differs", f"{where}, committed_on", day, each["committed_on"])
+    yield from _in_all(held)
+    yield from _paid(held)
+
+
+def _in_all(held: Held) -> Iterator[Finding]:
+    """Of each award the price and the GPUs."""
+    sums: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for each in held.table("commitments"):
+        sums[each["reference"].rpartition("/")[0], each["entry"]].update({name: each[name] for name in ("won", "gpus")})
+    awarded = {
+        (f"{row['call']}/{row['proposal']}/{row['lot']}", row["entry"]): {
+            "won": row["price_won"], "gpus": row["servers"] * row["gpus_per_server"]
+        }
+        for row in held.table("awards")
+    }  # fmt: skip
+    for key in sorted({*sums, *awarded}):
+        for name, expected in awarded.get(key, {"won": 0, "gpus": 0}).items():
+            if sums[key][name] != expected:
+                yield finding("row_differs", f"commitments {key[0]}, {name}", f"{expected} in all, as awarded", sums[key][name])
+
+
+def _paid(held: Held) -> Iterator[Finding]:
+    """On each commitment no more than it promised, and on nothing else."""
+    promised = {each["reference"]: each["won"] for each in held.table("commitments")}
     paid: Counter[str] = Counter()
     for each in held.table("payments"):
         paid[each["commitment"]] += each["won"]
-    for each in held.table("commitments"):
-        award, _slash, line = each["reference"].rpartition("/")
-        sums[award, each["entry"]] += each["won"]
-        if line != each["line"]:
-            yield finding("row_differs", f"commitments {each['reference']}, line", line, each["line"])
-        if paid[each["reference"]] > each["won"]:
-            yield finding("beyond_commitment", f"commitments {each['reference']}", each["won"], paid[each["reference"]])
-    priced = {(f"{row['call']}/{row['proposal']}/{row['lot']}", row["entry"]): row["price_won"] for row in held.table("awards")}
-    for key in sorted({*sums, *priced}):
-        if sums[key] != priced.get(key, 0):
-            yield finding("row_differs", f"commitments {key[0]}", f"{priced.get(key, 0)} in all, the price", sums[key])
-    known = {each["reference"] for each in held.table("commitments")}
-    for reference in paid:
-        if reference not in known:
+    for reference, won in paid.items():
+        if reference not in promised:
             yield finding("row_without_origin", f"payments on {reference}", "a commitment", "none")
+        elif won > promised[reference]:
+            yield finding("beyond_commitment", f"commitments {reference}", promised[reference], won)

@@ -28,12 +28,15 @@ def usage(held: Held) -> Iterator[Finding]:
 
 
 def states(held: Held) -> Iterator[Finding]:
-    """Each server's seconds by state."""
-    expected = [
-        {"server": each["server"], **{name: each[name] for name in _STATES}, "entry": entry["seq"]}
-        for entry, _approval in held.approved("metering")
-        for each in held.document(entry, "recommendation")["states"]
-    ]
+    """Each server's seconds by state, over the period that was metered."""
+    expected = []
+    for entry, _approval in held.approved("metering"):
+        facts = held.document(entry, "facts")
+        period = {name: instant(facts[name]) for name in ("from", "to")}
+        expected += [
+            {"server": each["server"], **{name: each[name] for name in _STATES}, **period, "entry": entry["seq"]}
+            for each in held.document(entry, "recommendation")["states"]
+        ]
     yield from compared("server_states", expected, held.table("server_states"), key="entry server")
     yield from _superseded(held, "server_states", "server")
 

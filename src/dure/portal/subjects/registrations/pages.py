@@ -10,6 +10,6 @@ OPEN = [
     Route("register/<str:secret>/", "people_registration", asking.standing),
 ]
 OWN = [
-    Route("account/mergers/", "people_mergers", mergers.overview, "", "signed in", menu=gettext_noop("Mergers"),
+    Route("account/mergers/", "people_mergers", mergers.overview, "", "signed in", menu=gettext_noop("Merging duplicates"),
           menu_at=("agency", "ministry")),
 ]  # fmt: skip
