@@ -14,6 +14,7 @@ CODES = {
     "check_failed": "the checker refuses what the decision made",
     "comes_twice": "an id that is listed twice",
     "document": "a document that is no PDF, PNG or JPEG, too large, or one too many or too few",
+    "documents_not_checked": "a proposal whose documents nobody checked",
     "empty_period": "no lease has run in that period",
     "far_date": "a date outside the years that can be handed in",
     "file_gone": "the file of a job is kept no longer",

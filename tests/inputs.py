@@ -186,6 +186,7 @@ def calls(world):
         "ask_question": Case({"call": "call-2", "question": "언제입니까?"}, own="alpha-1"),
         "answer_question": Case({"question": world.question, "answer": "7월입니다."}),
         "submit_proposal": Case(proposal, **PROVIDER),
+        "check_proposals": Case({"call": "call-1", "checks": [{"proposal": "call-1-alpha", "gate": "fail"}]}),
         "sign_agreements": Case({"call": "call-2", **signed}, at="2026-07-20", before=finish_second_call),
         "amend_agreement": Case({"agreement": "call-1-alpha", "agreed_on": NOW, "reason": "변경", "own_use_share": "0.3"}),
     }
@@ -301,6 +302,8 @@ def elsewhere(world):
         if "closed" in set(row.state.names) - set(row.while_):
             found[row.name, "closed"] = _other(now[row.name], {"call": "call-1"})
     found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})
+    found["check_proposals", "open"] = _other(now["check_proposals"], {"call": "call-2"})
+    found["check_proposals", "not open yet"] = found["check_proposals", "open"]._replace(at=early)
     for name in ("submit_proposal", "submit_application"):
         found[name, "not open yet"] = now[name]._replace(at=early)
     for name, state in (("judge_answer", "no answer"), ("close_appeal", "no appeal"), ("answer_notice", "no notice")):

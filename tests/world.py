@@ -189,9 +189,16 @@ def score(world, panel, item, day, *, off=0):
         world.act("submit_score_sheet", day, by=by, panel=panel, evaluator=evaluator, item=item, points=points)
 
 
+def check_proposals(world, call, day):
+    """The agency finds every document in order."""
+    checks = [{"proposal": f"{call}-{provider}", "gate": "pass"} for provider in PROVIDERS]
+    world.act("check_proposals", day, call=call, checks=checks)
+
+
 def judge_proposals(world, call, day):
     panel = f"panel-{call}"
     seat(world, panel, "proposal", call, day)
+    check_proposals(world, call, day)
     for place, provider in enumerate(PROVIDERS):
         item = f"{call}-{provider}"
         score(world, panel, item, day, off=place)
@@ -407,6 +414,7 @@ def start_second_time(world):
 def finish_second_call(world, *, award=True):
     """The second call for providers, from its sheets to its awards; the agreements are left to be signed."""
     day = "2026-07-05"
+    check_proposals(world, "call-2", day)
     for place, provider in enumerate(PROVIDERS):
         item = f"call-2-{provider}"
         score(world, "panel-call-2", item, day, off=place)

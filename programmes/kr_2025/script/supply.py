@@ -54,9 +54,11 @@ def act_call(play: Player) -> Told:
         play.act("answer_question", answer, by="agency", at=moment(each["answered_on"]))
     proposals = play.input("proposals")["proposals"]
     for each in proposals:
-        content = {key: each[key] for key in ("id", "provider", "values", "gate", "lots", "spc_participant", "cooling")}
+        content = {key: each[key] for key in ("id", "provider", "lots", "spc_participant", "cooling")}
         at = dt.datetime.fromisoformat(each["submitted_at"])
         play.act("submit_proposal", {"call": call["id"], **content}, by="agency", at=at)
+    checks = [{"proposal": each["id"], "gate": each["gate"], "values": each["values"]} for each in proposals]
+    play.act("check_proposals", {"call": call["id"], "checks": checks}, by="agency", at=moment("2025-06-30"))
     count = len(given["questions"])
     return Told(
         (f"제안서 {len(proposals)}건 접수, 질의응답 {count}건", f"{len(proposals)} proposals, {count} questions answered"),

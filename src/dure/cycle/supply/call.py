@@ -1,5 +1,7 @@
 """The agency invites cloud providers; proposals come in before the deadline and are not altered afterwards."""
 
+from typing import Any
+
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners, State
@@ -8,15 +10,20 @@ from dure.formats.canonical import plain
 from dure.formats.commands.calls import (
     AnswerQuestion,
     AskQuestion,
+    CheckProposals,
     ConfirmExtension,
     ExtendProviderCall,
     OpenProviderCall,
     SubmitProposal,
 )
 from dure.formats.errors import BadInput
+from dure.records.journal import actions as journal
+from dure.records.journal import queries as journal_queries
 from dure.records.procurement import actions, queries
 from dure.records.procurement.models import Call
 from dure.records.supply import queries as supply
+
+CHECKS = "proposal_checks"
 
 
 def open_call(request: OpenProviderCall, context: Context) -> str:
@@ -64,7 +71,7 @@ def submit(request: SubmitProposal, context: Context) -> str:
     known = supply.gpu_models()
     for lot in request.lots:
         found(known.get(lot.gpu_model), "GPU model", lot.gpu_model)
-    keep = ("values", "gate", "lots", "spc_participant", "cooling")
+    keep = ("lots", "spc_participant", "cooling")
     content = {key: value for key, value in plain(request).items() if key in keep}
     return actions.submit_proposal(call=call, id=request.id, provider=request.provider, content=content, at=context.at).pk
 
@@ -83,12 +90,33 @@ def _require_sense(request: SubmitProposal) -> None:
             )
 
 
+def check(request: CheckProposals, context: Context) -> str:
+    """Record what the document check found, beside what was found before; returns the call's id."""
+    call = _call(request.call)
+    require_once((each.proposal for each in request.checks), "proposal", where="checks")
+    known = {each.pk: each for each in queries.proposals(call)}
+    for each in request.checks:
+        found(known.get(each.proposal), "proposal", each.proposal)
+    told = {each.proposal: {"gate": each.gate, "values": dict(each.values)} for each in request.checks}
+    content = checked(context.programme, call) | told
+    journal.state(programme=context.programme, kind=CHECKS, subject=call.pk, content=content, by=context.person, at=context.at)
+    return call.pk
+
+
+def checked(programme: str, call: Call) -> dict[str, Any]:
+    """What was found, by proposal, each `{gate, values}`; a proposal that nobody has checked is not there."""
+    stated = journal_queries.statement(programme=programme, kind=CHECKS, subject=call.pk) or {}
+    # Until November 2026 the office that handed a proposal in told the results with it.
+    older = {each.pk: each.content for each in queries.proposals(call) if "gate" in each.content}
+    return {key: {name: told[name] for name in ("gate", "values")} for key, told in {**older, **stated}.items()}
+
+
 def provider_of(request: SubmitProposal) -> Owners:
     """A proposal belongs to its provider."""
     return Owners(frozenset({request.provider}))
 
 
-_Request = ExtendProviderCall | ConfirmExtension | SubmitProposal | AskQuestion
+_Request = ExtendProviderCall | ConfirmExtension | SubmitProposal | AskQuestion | CheckProposals
 
 
 def _state(request: _Request, context: Context) -> str:

@@ -5,23 +5,27 @@ from typing import Any
 from dure.cycle import review
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found, locked
+from dure.cycle.supply.call import checked
+from dure.formats.errors import BadInput
 from dure.records.journal.models import Entry
 from dure.records.procurement import queries as procurement
 from dure.records.review import queries
 
-GATE_AND_VALUES = ("gate", "values")
-
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
-    """The panel's sheets on each proposal of its call, once scoring has ended."""
-    del context
+    """The panel's sheets on each proposal of its call, once scoring has ended and all documents have been checked."""
     panel = locked(found(queries.panel(subject), "panel", subject))
     call = found(procurement.call(panel.subject), "call", panel.subject)
-    items = [
-        {"id": each.pk, **{key: each.content[key] for key in GATE_AND_VALUES if key in each.content}}
-        for each in procurement.proposals(call)
-    ]
-    return queries.evaluation_facts(panel, items=items)
+    told = checked(context.programme, call)
+    proposals = [each.pk for each in procurement.proposals(call)]
+    if off := next((each for each in proposals if each not in told), None):
+        raise BadInput(
+            "its documents have not been checked.",
+            where=f"proposal {off}",
+            todo="Enter the result of its document check first.",
+            code="documents_not_checked",
+        )
+    return queries.evaluation_facts(panel, items=[{"id": each, **told[each]} for each in proposals])
 
 
 def carry_out(entry: Entry) -> None:

@@ -22,7 +22,7 @@ STATING = {
     "obligations": ("note_obligations", "user_call"), "maintenance": ("plan_maintenance", "pool"),
     "cluster_state": ("report_cluster_state", "pool"), "usage_records": ("report_usage", "month"),
     "burden_design": ("design_burden", "month"), "settlement_notes": ("note_settlement", "month"),
-    "off_purpose": ("confirm_off_purpose", "grant"),
+    "off_purpose": ("confirm_off_purpose", "grant"), "proposal_checks": ("check_proposals", "call"),
 }  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """The call for providers: notice, questions, proposals and agreements."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from dure.formats.commands.kinds import Command, Key, LongText, NewKey, Note, Number, Title
 from dure.formats.kinds import Amount, Date, Instant, Share, Won
@@ -59,10 +59,26 @@ class SubmitProposal(Command, frozen=True, kw_only=True):
     lots: Annotated[
         tuple[Lot, ...], Meta(min_length=1, max_length=500, description="what is offered, lot by lot, in quantity steps")
     ]
-    values: Annotated[dict[str, Amount], Meta(description="measured value per computed criterion of the call")] = {}
-    gate: Annotated[str, Meta(pattern="^(pass|fail)$", description="result of the document check")] = "pass"
     spc_participant: Annotated[bool, Meta(description="takes part in the special-purpose company that has priority")] = False
     cooling: Annotated[Key | None, Meta(description="how the servers are cooled; null when not stated")] = None
+
+
+class ProposalCheck(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the office found in one proposal."""
+
+    proposal: Annotated[Key, Meta(description="id of the version that counts")]
+    gate: Annotated[Literal["pass", "fail"], Meta(description="result of the document check; `fail` excludes it")]
+    values: Annotated[dict[str, Amount], Meta(description="measured value per computed criterion of the call")] = {}
+
+
+class CheckProposals(Command, frozen=True, kw_only=True):
+    """Enter what the document check of proposals found, and their measured values, once the call has closed.
+
+    A proposal that was checked before gets the new result. Without a check it cannot be ranked.
+    """
+
+    call: Annotated[Key, Meta(description="stable id under which it was opened")]
+    checks: Annotated[tuple[ProposalCheck, ...], Meta(min_length=1, max_length=500, description="proposals that were checked")]
 
 
 class SignAgreements(Command, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ SENTENCES = {
     ),
     "comes_twice": gettext_noop("Something is listed twice. List each once."),
     "document": gettext_noop("Attach one to five documents, each a PDF, PNG or JPEG of at most 5 MB."),
+    "documents_not_checked": gettext_noop("The documents of a proposal have not been checked: enter the result first."),
     "draft_too_large": gettext_noop("It is too large to be saved as a draft."),
     "empty_period": gettext_noop("No lease has run in this period yet. Choose a period in which GPUs were used."),
     "four_eyes": gettext_noop("You filed or signed it yourself: another person of the desk must answer it (four eyes)."),

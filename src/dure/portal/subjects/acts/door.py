@@ -14,6 +14,7 @@ REFERS = {
     "call": "call",
     "SubmitApplication.call": "user_call",
     "NoteObligations.call": "user_call",
+    "ProposalCheck.proposal": "proposal",
     "OpenRound.call": "user_call",
     "SeatPanel.call": "any_call",
     "round": "round",

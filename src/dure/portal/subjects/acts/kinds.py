@@ -318,6 +318,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
             lambda token: f"{token.name} · {person_name(token.person)}",
         ),
     ),
+    "proposal": (Records(_official(lambda person: procurement_access.visible_proposals(person).order_by("id")), _of_proposal),),
     "item": (
         Records(_proposals, _of_proposal),
         Records(_official(_applications_judged), _of_application),

@@ -15,7 +15,7 @@ from dure.records.journal import queries as journal
 
 MOST_SHOWN = 10
 # Refused because of what others did or of the state that the subject is in: nothing is wrong with the input itself.
-CONFLICTS = frozenset({"not_now", "stale", "id_taken", "answered"})
+CONFLICTS = frozenset({"not_now", "no_version", "stale", "id_taken", "answered"})
 
 
 @dataclass(frozen=True)

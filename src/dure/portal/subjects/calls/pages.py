@@ -29,7 +29,7 @@ from dure.records.procurement import queries as procurement
 
 MOST_CLOSED = 50
 # Fields of an offer that say which call it is for and who makes it, and that no call asks.
-_OWN = frozenset({"call", "id", "provider", "organisation", "synthetic", "gate"})
+_OWN = frozenset({"call", "id", "provider", "organisation", "synthetic"})
 
 
 @dataclass(frozen=True)
