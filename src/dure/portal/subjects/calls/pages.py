@@ -137,6 +137,7 @@ def _page(
     if request.user.is_authenticated:
         acts = possible(kind, call.pk, context_of(request))
     context = {
+        "is_over": call.closes_at <= timezone.now(),
         "title": title_of(call),
         "kind": name(kind),
         "key": call.pk,
