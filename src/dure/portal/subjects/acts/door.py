@@ -165,11 +165,17 @@ class Standing(NamedTuple):
     state: str
 
 
-def standing(row: Row, values: Mapping[str, Any], context: Context) -> Standing:
+def standing(row: Row, values: Mapping[str, Any], context: Context, states: dict[tuple[int, str], str] | None = None) -> Standing:
     """As far as these values tell: what they leave open does not forbid."""
     known, state = Partial(values), row.while_[0]
     try:
-        state = row.state.now(known, context)
+        asked = (id(row.state), str(sorted(values.items())))  # several acts on one subject have one question
+        if states is None or asked not in states:
+            state = row.state.now(known, context)
+            if states is not None:
+                states[asked] = state
+        else:
+            state = states[asked]
     except (AttributeError, BadInput):
         state = row.while_[0]
     seats, person = seats_of(context.person), context.person.uid

@@ -24,11 +24,11 @@ class Possible:
 
 def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = frozenset()) -> list[Possible]:
     """What this person may do to the subject now, and what becomes possible in another state."""
-    found = []
+    found, states = [], dict[tuple[int, str], str]()
     for row, field in acts_on(kind):
         if row.name in unfit or not permitted(row, context.person):
             continue
-        stands = standing(row, {field: key}, context)
+        stands = standing(row, {field: key}, context, states)
         label, what = _(row.label), _(says(row.command))
         if stands.verdict == "yes":
             href = f"{reverse('acts:act', kwargs={'name': row.name})}?{urlencode({field: key})}"
