@@ -217,8 +217,13 @@ MONEY = (
      "needs an approved recommendation|is not what journal entry"),
     ("add a line", (f"INSERT INTO funding_budgetline (appropriation_id, name, won, committed_won, paid_won, entry_id) "
      f"SELECT min(id), 'x', 0, 0, 0, {approved('budget')} FROM funding_appropriation"), "is not what journal entry"),
-    ("raise the appropriation", "UPDATE funding_appropriation SET won = won * 2", DENIED),
-    ("re-date the appropriation", "UPDATE funding_appropriation SET appropriated_on = '2020-01-01'", "as they are"),
+    ("divide another appropriation by it", act("appropriate", by="ministry-1", about="appropriation/2026-11-01")
+     + "INSERT INTO funding_appropriation (programme, won, appropriated_on) VALUES ('kr_2025', 10000000000000, '2026-11-01'); "
+     "INSERT INTO funding_budgetline (appropriation_id, name, won, committed_won, paid_won, entry_id) "
+     "SELECT a.id, l.name, l.won, 0, 0, l.entry_id FROM funding_budgetline l, funding_appropriation a "
+     "WHERE a.appropriated_on = '2026-11-01'", "is not what journal entry"),
+    ("raise the appropriation", "UPDATE funding_appropriation SET won = won * 2", "an approved budget divides"),
+    ("re-date the appropriation", "UPDATE funding_appropriation SET appropriated_on = '2020-01-01'", DENIED),
     ("appropriate without an act", ("INSERT INTO funding_appropriation (programme, won, appropriated_on) "
      "VALUES ('kr_2025', 1, '2026-11-01')"), "changes only by an act"),
     ("have the agency appropriate", act("appropriate") + "INSERT INTO funding_appropriation (programme, won, appropriated_on) "

@@ -88,7 +88,8 @@ def line(won=1000, name="gpu", appropriated=None):
 
 
 def approved_budget(**lines):
-    return approved("budget", recommendation={"envelopes": [{"line": name, "won": won} for name, won in lines.items()]})
+    envelopes = [{"line": name, "won": won} for name, won in lines.items()]
+    return approved("budget", MONDAY.isoformat(), recommendation={"envelopes": envelopes})
 
 
 def approved_awards(*awards, spent_won=10**15):

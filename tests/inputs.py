@@ -30,6 +30,7 @@ from world import (
     iso,
     lot,
     moment,
+    score_second_call,
 )
 
 
@@ -51,11 +52,14 @@ REVIEWER = {"own": "reviewer-1", "other": "reviewer-2"}
 TERMS = {"pools": ["alpha-pool", "beta-pool"], "sectors": list(SECTORS), "draw_seed": "seed"}
 MINE = {"agreement": "call-1-alpha", "gpu_model": "B200"}
 SUBJECTS = {
-    "budget": "", "evaluation": "panel-call-1", "portfolio": "call-1", "buildout": "", "demand": "survey-1",
+    "budget": "2026-01-03", "evaluation": "panel-call-1", "portfolio": "call-2", "buildout": "", "demand": "survey-1",
     "shares": "2026-09-01", "eligibility": "users-1", "ranking": "panel-users-1", "allocation": "round-1",
     "provisioning": "alpha-pool", "metering": MONTH, "burden": MONTH, "settlement": MONTH, "outcomes": "2026-H1",
     "reclaim": "round-1", "new_shares": "2026-09-01",
 }  # fmt: skip
+
+# What must be there before that decision's facts are.
+BEFORE = {"portfolio": partial(finish_second_call, award=False)}
 
 
 TOKEN = {"digest": "c" * 64, "name": "밤마다 내려받기", "expires_at": iso("2026-07-10")}
@@ -172,8 +176,9 @@ def money(world):
 
 def calls(world):
     opened = {"opened_at": iso("2026-08-01"), "closes_at": iso("2026-09-01")}
-    proposal = {"call": "call-2", "id": "new", "provider": "alpha", "lots": [lot("alpha", "new-lot")]}
+    proposal = {"call": "call-2", "id": "call-2-alpha-2", "provider": "alpha", "lots": [lot("alpha", "new-lot")]}
     later = {"call": "call-2", "closes_at": iso("2026-07-10"), "reason": "질의가 많아서"}
+    checked = {"proposal": "call-2-alpha", "gate": "fail", "reason": "사업자등록증이 없습니다."}
     signed = {"signed_on": "2026-07-20", "starts_on": "2026-08-01", "owner": "keeper", "user_right": "centre"}
     return {
         "set_milestone": Case({"key": "first_service", "actual_on": "2026-03-20"}),
@@ -186,7 +191,7 @@ def calls(world):
         "ask_question": Case({"call": "call-2", "question": "언제입니까?"}, own="alpha-1"),
         "answer_question": Case({"question": world.question, "answer": "7월입니다."}),
         "submit_proposal": Case(proposal, **PROVIDER),
-        "check_proposals": Case({"call": "call-1", "checks": [{"proposal": "call-1-alpha", "gate": "fail"}]}),
+        "check_proposals": Case({"call": "call-2", "checks": [checked]}, at="2026-07-05"),
         "sign_agreements": Case({"call": "call-2", **signed}, at="2026-07-20", before=finish_second_call),
         "amend_agreement": Case({"agreement": "call-1-alpha", "agreed_on": NOW, "reason": "변경", "own_use_share": "0.3"}),
     }
@@ -202,7 +207,7 @@ def panels(_world):
         "declare_conflict": Case({**mine, "reason": "이해관계"}, **REVIEWER),
         "submit_score_sheet": Case({**mine, "points": JUDGED}, **REVIEWER),
         "record_site_visit": Case(visit),
-        "lock_panel": Case({"panel": "panel-call-2"}),
+        "lock_panel": Case({"panel": "panel-call-2"}, at="2026-07-05", before=score_second_call),
     }
 
 
@@ -274,7 +279,10 @@ def work(_world):
 
 
 def decisions(world):
-    found = {f"file_{name}": Case({"subject": subject or world.book.programme}) for name, subject in SUBJECTS.items()}
+    found = {
+        f"file_{name}": Case({"subject": subject or world.book.programme}, before=BEFORE.get(name, lambda _world: None))
+        for name, subject in SUBJECTS.items()
+    }
     return found | {
         "approve_decision": Case({"entry": world.pending}),
         "refuse_decision": Case({"entry": world.pending, "note": "다시"}),
@@ -298,12 +306,10 @@ def elsewhere(world):
     found = {(name, "locked"): _other(now[name], locked) for name in panels(world) if name != "seat_panel"}
     found["lock_panel", "locked"] = Case({"panel": "panel-call-1"})
     found["set_round_terms", "granted"] = _other(now["set_round_terms"], {"round": "round-1"})
-    for row in CALLS:
-        if "closed" in set(row.state.names) - set(row.while_):
-            found[row.name, "closed"] = _other(now[row.name], {"call": "call-1"})
+    found |= _of_ended_calls(now)
     found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})
-    found["check_proposals", "open"] = _other(now["check_proposals"], {"call": "call-2"})
-    found["check_proposals", "not open yet"] = found["check_proposals", "open"]._replace(at=early)
+    found["check_proposals", "open"] = now["check_proposals"]._replace(at=NOW)
+    found["check_proposals", "not open yet"] = now["check_proposals"]._replace(at=early)
     for name in ("submit_proposal", "submit_application"):
         found[name, "not open yet"] = now[name]._replace(at=early)
     for name, state in (("judge_answer", "no answer"), ("close_appeal", "no appeal"), ("answer_notice", "no notice")):
@@ -325,6 +331,17 @@ def elsewhere(world):
         found[name, "approved"] = _other(now[name], {"entry": approved})
         found[name, "refused"] = _other(now[name], {"entry": world.refused})
     return found
+
+
+def _of_ended_calls(now):
+    """The second call has closed in July; the first has its awards."""
+    ended = {"closed": lambda case: case._replace(at="2026-07-05"), "awarded": lambda case: _other(case, {"call": "call-1"})}
+    return {
+        (row.name, state): change(now[row.name])
+        for row in CALLS
+        for state, change in ended.items()
+        if state in set(row.state.names) - set(row.while_)
+    }
 
 
 def _other(case, changes):

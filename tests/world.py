@@ -141,7 +141,7 @@ def enter_people(world):
 
 def enter_money(world):
     world.act("appropriate", "2026-01-03", by="ministry-1", amount=2_000_000_000, appropriated_on="2026-01-03")
-    world.decide("budget", world.book.programme, "2026-01-04")
+    world.decide("budget", "2026-01-03", "2026-01-04")
     for name, compute in (("B200", "2.27"), ("H200", "1")):
         world.act("add_gpu_model", "2026-01-04", id=name, relative_compute=compute, gpus_per_server=8)
     prices = {"B200": 6000, "H200": 4000}
@@ -220,7 +220,7 @@ def sign_and_build(world):
 
 
 def commitment(world, provider):
-    listed = world.facts("budget", world.book.programme, "2026-02-12")["commitments"]
+    listed = world.facts("budget", "2026-01-03", "2026-02-12")["commitments"]
     return next(each["id"] for each in listed if f"/call-1-{provider}/" in each["id"] and each["line"] == "gpu")
 
 
@@ -411,14 +411,19 @@ def start_second_time(world):
     world.act("refuse_decision", "2026-05-24", by="ministry-1", entry=world.refused, note="다시.")
 
 
-def finish_second_call(world, *, award=True):
-    """The second call for providers, from its sheets to its awards; the agreements are left to be signed."""
-    day = "2026-07-05"
-    check_proposals(world, "call-2", day)
+def score_second_call(world, day="2026-07-05"):
+    """All sheets of the second call's panel, and the visits."""
     for place, provider in enumerate(PROVIDERS):
         item = f"call-2-{provider}"
         score(world, "panel-call-2", item, day, off=place)
         world.act("record_site_visit", day, panel="panel-call-2", item=item, points="14", visited_on=day)
+
+
+def finish_second_call(world, *, award=True):
+    """The second call for providers, from its sheets to its awards; the agreements are left to be signed."""
+    day = "2026-07-05"
+    check_proposals(world, "call-2", day)
+    score_second_call(world, day)
     world.act("lock_panel", day, panel="panel-call-2")
     world.decide("evaluation", "panel-call-2", day, approved_by="agency-2")
     if award:

@@ -20,6 +20,10 @@ CREATE CONSTRAINT TRIGGER fails_at_last AFTER INSERT ON journal_act DEFERRABLE I
 """
 
 
+# Not possible any more once the second call has its awards.
+ENDED = {"lock_panel", "submit_proposal", "check_proposals", "file_portfolio"}
+
+
 def actor(name, case):
     """Somebody who may: the side that it belongs to, or the first desk of the row."""
     return case.own or f"{BY_NAME[name].by[0].desk}-2"
@@ -28,15 +32,16 @@ def actor(name, case):
 def test_a_command_that_fails_at_the_end_leaves_nothing(world):
     inputs = valid(world)
     before = fingerprint()
-    for case in inputs.values():
-        case.before(world)  # before the failure begins: what must be there, such as awards for agreements to be signed
+    for name, case in inputs.items():
+        if name not in ENDED:
+            case.before(world)  # before the failure begins: what must be there, such as awards for agreements to be signed
     assert fingerprint() != before
     with connection.cursor() as cursor:
         cursor.execute(FAILING)
     before = fingerprint()
     for name, case in inputs.items():
-        if case.given.get("panel") == "panel-call-2" or (name, case.given.get("call")) == ("submit_proposal", "call-2"):
-            continue  # locked and closed by then
+        if name in ENDED or case.given.get("panel") == "panel-call-2":
+            continue
         with pytest.raises(BadInput, match="fails at last") as told:
             world.do(name, case.given, by=actor(name, case), at=case.at)
         assert told.value.code == "refused_by_records"

@@ -17,7 +17,7 @@ from dure.records.parties.models import Organisation
 from dure.records.procurement.models import Award
 from dure.records.settlement.models import Invoice, InvoiceLine
 from filled import fingerprint
-from inputs import SUBJECTS
+from inputs import BEFORE, SUBJECTS
 from world import MONTH, finish_second_call, grant
 
 DAY, LATER = "2026-06-20", "2026-06-21"
@@ -41,8 +41,14 @@ def approver(name):
     return "agency-2" if name in {"provisioning", "metering"} else "ministry-1"
 
 
+def subject_of(world, name):
+    """What a decision of that kind can be about, with all that its facts ask for."""
+    BEFORE.get(name, lambda _world: None)(world)
+    return SUBJECTS[name] or world.book.programme
+
+
 def facts_of(world, name):
-    subject = SUBJECTS[name] or world.book.programme
+    subject = subject_of(world, name)
     return subject, world.facts(name, subject, DAY, by=filer(name))
 
 
@@ -99,7 +105,7 @@ EMPTY = {("reclaim", "waiting.*.application"), ("provisioning", "grants.*.id"), 
 
 @pytest.mark.parametrize("name", list(BY_NAME))
 def test_what_is_filed_twice_is_approved_twice_or_refused(undone, name):
-    subject = SUBJECTS[name] or undone.book.programme
+    subject = subject_of(undone, name)
     first, second = (undone.file(name, subject, DAY, by=filer(name)) for _ in range(2))
     done = [try_to(lambda seq=seq: undone.approve(seq, LATER, by=approver(name))) for seq in (first, second)]
     assert done[0] == {"entry": first, "approved": True, "signatures_missing": 0} or done[0] in ALREADY.get(name, ())
@@ -182,8 +188,9 @@ def test_an_application_that_was_granted_meanwhile_is_not_granted_again(undone):
 
 
 def test_money_that_was_awarded_meanwhile_is_not_awarded_again(undone):
-    finish_second_call(undone)
+    finish_second_call(undone, award=False)
     facts = undone.facts("portfolio", "call-2", DAY)
+    undone.decide("portfolio", "call-2", "2026-07-10")
     for each in facts["proposals"]:
         for place, lot in enumerate(each["lots"]):
             lot["id"] = f"another-{place}"

@@ -1,10 +1,17 @@
 """What a bidder's documents and measured values are is for the office to say, of every proposal, before the ranking is filed."""
 
 import pytest
+from django.utils import translation
 
+from dure.cycle.supply.call import checked
 from dure.formats.errors import BadInput, Refused
+from dure.portal.subjects.objects.pages import KINDS
+from dure.records.notifications.models import Notification
+from dure.records.parties.models import Person
+from dure.records.procurement import actions
+from dure.records.procurement.models import Call, Proposal
 from inputs import valid
-from world import NOW
+from world import NOW, finish_second_call, moment, score_second_call
 
 PANEL, DAY = "panel-call-2", "2026-07-05"
 
@@ -16,6 +23,7 @@ def facts(world):
 @pytest.fixture
 def scored(world):
     """The second call has closed and its panel is locked; nobody has looked at the documents."""
+    score_second_call(world)
     world.act("lock_panel", DAY, panel=PANEL)
     return world
 
@@ -44,7 +52,7 @@ def test_what_was_found_stands_in_the_facts_and_a_later_finding_counts(scored):
         {"proposal": "call-2-alpha", "gate": "pass", "values": {"price": "2"}},
         {"proposal": "call-2-beta", "gate": "pass"},
     )
-    check(scored, {"proposal": "call-2-beta", "gate": "fail"})
+    check(scored, {"proposal": "call-2-beta", "gate": "fail", "reason": "재무제표가 없습니다."})
     assert {each["id"]: (each["gate"], each["values"]) for each in facts(scored)} == {
         "call-2-alpha": ("pass", {"price": "2"}),
         "call-2-beta": ("fail", {}),
@@ -57,3 +65,45 @@ def test_only_the_agency_and_only_proposals_of_the_call(scored):
     with pytest.raises(BadInput) as refused:
         check(scored, {"proposal": "call-1-alpha", "gate": "pass"})
     assert refused.value.code == "unknown_id"
+
+
+def test_documents_fail_with_a_reason_and_their_provider_is_told(scored):
+    with pytest.raises(BadInput) as refused:
+        check(scored, {"proposal": "call-2-beta", "gate": "fail", "reason": " "})
+    assert refused.value.code == "no_reason"
+    check(scored, {"proposal": "call-2-beta", "gate": "fail", "reason": "재무제표가 없습니다."})
+    told = Notification.objects.filter(kind="proposal_checked", about="proposal/call-2-beta")
+    assert {each.person.username for each in told} == {"beta-1"}
+    seen = {by: see(by) for by in ("beta-1", "agency-1", "alpha-1")}
+    assert ("Document check", "Failed") in seen["beta-1"]
+    assert ("What its documents lack", "재무제표가 없습니다.") in seen["beta-1"]
+    assert seen["agency-1"] == seen["beta-1"]
+    assert seen["alpha-1"] is None
+
+
+def see(by):
+    """What the page of the second call's proposal of `beta` tells that person, or nothing."""
+    with translation.override("en"):
+        found = KINDS["proposal"].see("call-2-beta", Person.objects.get(username=by))
+        return None if found is None else [(str(label), str(value)) for label, value in found.facts]
+
+
+def test_once_awards_are_made_nothing_is_checked_again(world):
+    finish_second_call(world)
+    with pytest.raises(Refused) as refused:
+        check(world, {"proposal": "call-2-alpha", "gate": "pass"})
+    assert refused.value.code == "not_now"
+
+
+def test_what_a_bidder_told_of_itself_before_november_2026_counts_for_nothing(scored):
+    """Only the office's own finding does."""
+    for each in Proposal.objects.filter(call="call-2"):
+        assert "gate" not in each.content
+    actions.submit_proposal(
+        call=Call.objects.get(pk="call-2"),
+        id="older",
+        provider="beta",
+        content={"lots": [], "gate": "pass"},
+        at=moment("2026-06-15"),
+    )
+    assert checked(scored.book.programme, "call-2") == {}

@@ -114,7 +114,7 @@ def test_no_proposal_comes_after_the_deadline(world):
         done = []
         soon.opened.wait()
         while timezone.now() < soon.closes + dt.timedelta(seconds=0.2):
-            given = read_command(row, {**content, "id": f"late-{number}-{len(done)}"})
+            given = read_command(row, {**content, "id": f"soon-alpha-{number}-{len(done)}"})
             try:
                 run(row, given, contexts[number]._replace(at=timezone.now()))
             except BadInput as refusal:
@@ -164,7 +164,10 @@ def test_a_round_is_solved_once_at_a_time(world, monkeypatch):
 
 
 SUBMITTED = {
-    "submit_proposal": ("alpha-1", {"id": "late", "call": "closing", "provider": "alpha", "lots": [lot("alpha", "late")]}),
+    "submit_proposal": (
+        "alpha-1",
+        {"id": "closing-alpha-1", "call": "closing", "provider": "alpha", "lots": [lot("alpha", "late")]},
+    ),
     "submit_application": ("lab-1", application_of("closing", "late", "lab")),
     "ask_question": ("alpha-1", {"call": "closing", "question": "아직 됩니까?"}),
 }
@@ -206,7 +209,7 @@ def submitted_while_waiting(world, name, clock):
 @pytest.mark.parametrize("name", list(SUBMITTED))
 def test_what_waits_past_the_deadline_comes_late(world, name):
     assert submitted_while_waiting(world, name, timezone.now) == "not_now"
-    assert not Act.objects.filter(command=name, about__endswith="/late").exists()
+    assert not Act.objects.filter(command=name, about__endswith=SUBMITTED[name][1].get("id", "/")).exists()
 
 
 @pytest.mark.parametrize("name", list(SUBMITTED))

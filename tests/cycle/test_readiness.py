@@ -45,6 +45,5 @@ def test_an_empty_programme_has_nothing_to_file(book):
 
     context = Context(book, factories.the("agency"), moment("2026-06-10"), "script")
     found = readiness.of_all(context)
-    assert {name for name, said in found.items() if said} == {"budget", "buildout"}  # of the programme as a whole
-    for name in ("budget", "buildout"):
-        assert [each.missing for each in found[name]] == [refusal(BY_NAME[name], context.programme, context)]
+    assert {name for name, said in found.items() if said} == {"buildout"}  # of the programme as a whole
+    assert [each.missing for each in found["buildout"]] == [refusal(BY_NAME["buildout"], context.programme, context)]

@@ -43,7 +43,7 @@ def begun(book, step):
     steps = (
         enter_people,
         lambda world: world.act("appropriate", "2026-01-03", by="ministry-1", amount=2_000_000_000, appropriated_on="2026-01-03"),
-        lambda world: world.file("budget", world.book.programme, "2026-01-04"),
+        lambda world: world.file("budget", "2026-01-03", "2026-01-04"),
         lambda world: world.approve(1, "2026-01-05"),
         lambda world: open_provider_call(world, "call-1", "2026-01-05", "2026-02-02"),
     )

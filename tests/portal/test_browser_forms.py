@@ -205,7 +205,7 @@ def test_filing_and_subjects_for_the_agency(chromium, live_server, programme, wi
     window = Window(chromium, live_server.url, agency, width=width)
     window.open("/acts/", "all acts of the agency")
     window.open("/acts/filing/", "file a decision")
-    window.open(f"/acts/file_budget/?subject={book().programme}", "file the budget")
+    window.open("/acts/file_budget/?subject=2025-05-02", "file the budget")
     window.page.get_by_text("사실 자료 고치기").click()
     box = window.page.locator("#f-facts")
     box.fill(box.input_value().replace("1459000000000", "1500000000000"))

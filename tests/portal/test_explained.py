@@ -228,7 +228,7 @@ def test_a_decision_is_filed_even_where_it_cannot_be_explained(world, monkeypatc
 
 
 def test_other_code_other_words_or_another_rule_book_explain_again(world, monkeypatch):
-    entry = journal.entries().get(seq=world.filed["budget", world.book.programme])
+    entry = journal.entries().get(seq=world.filed["budget", "2026-01-03"])
     before = explained(entry)
     assert explained(entry).id == before.id
     monkeypatch.setattr(explaining_pages, "_made_with", lambda: "another")

@@ -140,7 +140,7 @@ def money(client):
 def test_a_budget_speaks_of_the_day_on_which_it_was_filed_and_names_its_appropriation(world):
     """What was committed since stands on the first page; two budgets are told apart by their appropriations."""
     world.act("appropriate", AT, by="ministry-1", amount=500_000_000, appropriated_on="2026-06-09")
-    world.decide("budget", world.book.programme, AT)
+    world.decide("budget", "2026-06-09", AT)
     page = visitor().get("/stages/budget/").content.decode()
     headings = re.findall(r'<h2 id="h-\d+"><a[^>]*>([^<]*?) <span', page)
     assert headings == ["Budget · appropriation of 2026-06-09", "Budget · appropriation of 2026-01-03"]

@@ -121,8 +121,8 @@ def month(play: Player) -> tuple[RecordedMonth, list[MeteredLease], list[Metered
     """The recorded month, from the leases that there are; drawn once, when the month begins to be read."""
     if "month" not in play.filed:
         profile = play.input("usage_profile")
-        play.act("report_usage", {"period": MONTH, "jobs": []}, by="operator", at=moment("2026-03-02", 16))
-        facts = play.facts("metering", MONTH, by="operator", at=moment("2026-03-02", 16))
+        play.act("report_usage", {"period": MONTH, "jobs": []}, by="operator", at=moment("2026-04-01", 6))
+        facts = play.facts("metering", MONTH, by="operator", at=moment("2026-04-01", 6))
         leases = [as_struct(each, MeteredLease, where="leases") for each in facts["leases"]]
         own = {each["pool"] for each in profile["own_use"]}
         known = [as_struct(each, MeteredServer, where="servers") for each in facts["servers"]]

@@ -10,6 +10,7 @@ from dure.formats.programme import AgreementRules
 
 from .words import moment, won
 
+APPROPRIATED_ON = "2025-05-14"
 LEVELS = ("power_kw", "cooling_kw", "racks", "network_ports", "crews")
 CLUSTER = ("gpu_model", "gpus_per_server", "servers", "servers_per_rack", "ports_per_server", "power_w_per_server", "promised_on")
 DELIVERY = ("id", "servers", "earliest_on", "likely_on", "latest_on")
@@ -17,9 +18,9 @@ DELIVERY = ("id", "servers", "earliest_on", "likely_on", "latest_on")
 
 def act_budget(play: Player) -> Told:
     """Stage 1."""
-    amount, day = play.input("payments")["appropriation_won"], "2025-05-14"
+    amount, day = play.input("payments")["appropriation_won"], APPROPRIATED_ON
     play.act("appropriate", {"amount": amount, "appropriated_on": day}, by="ministry", at=moment(day, 9))
-    made = play.decide("budget", play.programme, by="agency", approved_by="ministry", at=moment(day))
+    made = play.decide("budget", day, by="agency", approved_by="ministry", at=moment(day))
     parts = [won(each["won"]) for each in made["envelopes"]]
     whole, left = won(amount), amount - sum(each["won"] for each in made["envelopes"])
     return Told(
@@ -124,7 +125,7 @@ def act_agreement(play: Player) -> Told:
     call = play.input("call")["call"]["id"]
     terms = {"call": call, "signed_on": "2025-08-18", "starts_on": "2025-07-01", "owner": "nipa", "user_right": "naicc"}
     signed = play.act("sign_agreements", terms, by="agency", at=moment("2025-08-18"))
-    committed = play.facts("budget", play.programme, by="agency", at=moment("2025-08-18"))["commitments"]
+    committed = play.facts("budget", APPROPRIATED_ON, by="agency", at=moment("2025-08-18"))["commitments"]
     for each in play.input("payments")["payments"]:
         pay_instalment(play, each, committed)
     rules, _ = play.book.fill(AgreementRules, on=dt.date(2025, 8, 18))

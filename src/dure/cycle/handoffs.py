@@ -24,7 +24,7 @@ class HandOff(NamedTuple):
 
 
 HANDOFFS = (
-    HandOff("budget", "budget", "budget", "programme", budget.facts, budget.carry_out, ("agency",)),
+    HandOff("budget", "budget", "budget", "appropriation", budget.facts, budget.carry_out, ("agency",)),
     HandOff("evaluation", "evaluation", "evaluation", "panel", evaluation.facts, evaluation.carry_out, ("agency",)),
     HandOff("portfolio", "portfolio", "portfolio", "call", portfolio.facts, portfolio.carry_out, ("agency",)),
     HandOff("buildout", "buildout", "buildout", "programme", buildout.facts, buildout.carry_out, ("operator", "agency")),

@@ -1,8 +1,10 @@
 """A record that must be there, or one clear sentence."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Container, Iterable
 from typing import TypeVar
 
+from dure.cycle.commands.rows import Context
 from dure.formats.errors import BadInput
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Organisation, Person
@@ -50,6 +52,30 @@ def account_on_its_own(uid: str) -> Person:
             detail={"into": stays},
         )
     return one
+
+
+def require_model(known: Container[str], model: str, *, where: str) -> None:
+    """Raise `BadInput` with code `unknown_model` where the register has no such GPU model: which there are is no secret."""
+    if model not in known:
+        raise BadInput(
+            f"there is no GPU model {model!r}.",
+            where=where,
+            todo="Choose a model of the register.",
+            code="unknown_model",
+            detail={"model": model},
+        )
+
+
+def require_to_come(deadline: dt.datetime, context: Context) -> None:
+    """Raise `BadInput` with code `deadline_over` for a deadline that has passed: nobody could meet it."""
+    if deadline <= context.at:
+        raise BadInput("the deadline has passed already.", where="closes_at", todo="Choose a later one.", code="deadline_over")
+
+
+def require_happened(day: dt.date, context: Context, *, where: str) -> None:
+    """Raise `BadInput` with code `not_yet` for a day to come: the books hold what has happened."""
+    if day > context.day:
+        raise BadInput(f"{day} is still to come.", where=where, todo="Enter it on that day, or correct it.", code="not_yet")
 
 
 def require_once(ids: Iterable[str], what: str, *, where: str) -> None:

@@ -78,8 +78,20 @@ def record_visit(request: RecordSiteVisit, context: Context) -> str:
 
 
 def lock(request: LockPanel, context: Context) -> str:
-    """End scoring; returns the panel's id."""
-    return actions.lock_panel(panel=_panel(request.panel), at=context.at).pk
+    """End scoring; returns the panel's id. Refused where nothing could be ranked: what is locked takes no sheet any more."""
+    panel = actions.lock_panel(panel=_panel(request.panel), at=context.at)
+    rules, _ = context.book.fill(EvaluationRules, on=context.day)
+    of_applications = panel.kind == Panel.Kind.APPLICATION
+    least = rules.application_minimum_values if of_applications else rules.minimum_values
+    if any(each["kind"] == "judged" for each in panel.criteria) and queries.most_sheets_of_an_item(panel) < least:
+        raise BadInput(
+            f"no item has {least} score sheets that count.",
+            where=f"panel {panel.pk}",
+            todo="Have the sheets handed in first: a locked panel takes none.",
+            code="too_few_sheets",
+            detail={"least": str(least)},
+        )
+    return panel.pk
 
 
 def record_ranking(panel_id: str, entry: Any) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from dure.evidence import manifest
 from dure.evidence.archive import Archive
 from dure.evidence.findings import Finding, Report, finding
-from dure.evidence.history import acts, chain, decisions, heads, links, people, rulebook, signed
+from dure.evidence.history import acts, chain, decisions, heads, links, money, people, rulebook, signed
 from dure.evidence.holding import Cache, Held
 from dure.evidence.records import agreements, allocation, billing, demand, origins, register, review, supply, use
 from dure.evidence.trust import Trust
@@ -33,7 +33,8 @@ CHECKS = (
     Check("who was ranked", links.rankings_of_applications), Check("who was planned for", links.plans),
     Check("what was metered", links.meterings), Check("what was billed", links.bills), Check("shares moved", links.shares),
     Check("reclaims", links.reclaims),
-    Check("rows of acts", origins.rows), Check("prices", origins.prices), Check("score sheets", origins.sheets),
+    Check("rows of acts", origins.rows), Check("appropriations", money.corrections),
+    Check("prices", origins.prices), Check("score sheets", origins.sheets),
     Check("registered keys", origins.keys), Check("roles given", origins.roles), Check("register", register.entered),
     Check("statements", register.stated), Check("calls, rounds and clusters", register.terms),
     Check("machines", register.machines), Check("panels", register.panels), Check("organisations", register.applicants),

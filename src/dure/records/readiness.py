@@ -20,10 +20,17 @@ _ANY_ELIGIBLE = (
 )
 # The subjects of each kind, the latest first, with what their facts ask for.
 SUBJECTS = {
+    "appropriations": "SELECT appropriated_on::text AS subject FROM funding_appropriation WHERE programme = %(programme)s "
+    "ORDER BY appropriated_on DESC",
     "proposal_panels": _PANELS.format(kind="proposal", calls="procurement_call", checked="true"),
     "application_panels": _PANELS.format(kind="application", calls="demand_usercall", checked=_ANY_ELIGIBLE),
     "calls": "SELECT c.id AS subject, c.title_ko, c.title_en, EXISTS (SELECT FROM review_panel p JOIN review_ranked r "
-    "ON r.panel_id = p.id WHERE p.kind = 'proposal' AND p.subject = c.id) AS ranked "
+    "ON r.panel_id = p.id WHERE p.kind = 'proposal' AND p.subject = c.id) AS ranked, "
+    "NOT EXISTS (SELECT FROM procurement_award a WHERE a.call_id = c.id) OR EXISTS (SELECT FROM procurement_proposal p "
+    "JOIN review_ranked r ON r.item = p.id AND r.passed CROSS JOIN jsonb_array_elements(p.content -> 'lots') l "
+    "WHERE p.call_id = c.id AND NOT EXISTS (SELECT FROM procurement_proposal n WHERE n.call_id = p.call_id "
+    "AND n.provider_id = p.provider_id AND n.version > p.version) AND NOT EXISTS (SELECT FROM procurement_award a "
+    "WHERE a.proposal_id = p.id AND a.lot = l ->> 'id')) AS unawarded "
     "FROM procurement_call c ORDER BY c.opened_at DESC, c.id DESC",
     "surveys": "SELECT id AS subject, title_ko, title_en FROM demand_survey ORDER BY opened_on DESC, id DESC",
     "user_calls": "SELECT id AS subject, title_ko, title_en FROM demand_usercall ORDER BY opens_at DESC, id DESC",
@@ -44,7 +51,6 @@ SUBJECTS = {
 }
 # What is asked of the programme as a whole.
 STATES = {
-    "appropriated": "EXISTS (SELECT FROM funding_appropriation WHERE programme = %(programme)s)",
     "reported": "EXISTS (SELECT FROM journal_statement WHERE programme = %(programme)s AND kind = %(report)s "
     "AND subject = %(programme)s)",
     "surveyed": "(SELECT array(SELECT jsonb_object_keys(e.shares)) FROM demand_surveyestimate e "

@@ -48,8 +48,9 @@ FIGURES = {
     "JOIN procurement_call c ON c.id = p.call_id WHERE c.awarded_won > 0",
     "proposals_ranked": "SELECT count(DISTINCT r.item) FROM review_ranked r JOIN review_panel p ON p.id = r.panel_id "
     "WHERE p.kind = 'proposal'",
-    "proposals_passed": "SELECT count(DISTINCT r.item) FROM review_ranked r JOIN review_panel p ON p.id = r.panel_id "
-    "WHERE p.kind = 'proposal' AND r.passed",
+    # As the last ranking says: what was evaluated again has several.
+    "proposals_passed": "SELECT count(*) FROM (SELECT DISTINCT ON (r.item) r.passed FROM review_ranked r "
+    "JOIN review_panel p ON p.id = r.panel_id WHERE p.kind = 'proposal' ORDER BY r.item, r.entry_id DESC) j WHERE passed",
     "awarded_gpus": "SELECT sum(servers * gpus_per_server) FROM procurement_award",
     "public_gpus": "SELECT sum((servers - own_use_servers) * gpus_per_server) FROM procurement_award",
     "agreements": "SELECT count(*) FROM procurement_agreement",

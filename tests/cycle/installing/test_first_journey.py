@@ -102,7 +102,7 @@ def test_from_the_first_link_to_the_first_approval(installation, browser):  # no
     second.presses("main form button[value=confirm]")
     minister.goes("/ministry/").acts("/acts/appropriate/", amount="1459000000000", appropriated_on="2025-05-01")
 
-    first.acts("/acts/file_budget/?subject=kr_2025")
+    first.acts("/acts/file_budget/?subject=2025-05-01")
     minister.goes("/ministry/decisions/1/")
     minister.page.check("main [name=decision][value=approve]")
     minister.presses("main form button:not(.unseen) >> nth=-1")

@@ -45,9 +45,9 @@ def of_all(context: Context, most: int = MOST) -> dict[str, list[Readiness]]:
     shares = _sectors_differ(found, recent, context)
     surveyed, closed = (not found["surveyed"], "no_estimate"), (not found["user_call_closed"], "no_call")
     return {
-        "budget": [Readiness(context.programme, _first((not found["appropriated"], "no_appropriation")))],
+        "budget": _each(found["appropriations"]),
         "evaluation": _each(found["proposal_panels"], locked="panel_not_locked"),
-        "portfolio": _each(found["calls"], ranked="not_ranked"),
+        "portfolio": _each(found["calls"], ranked="not_ranked", unawarded="all_awarded"),
         "buildout": [Readiness(context.programme, _first((not found["reported"], "no_report")))],
         "demand": _each(found["surveys"]),
         "shares": [Readiness(day, _first(surveyed) or code) for day, code in shares.items()],

@@ -6,7 +6,8 @@ from msgspec import structs
 
 from dure.cycle import review
 from dure.cycle.commands.rows import Context, Owners, State
-from dure.cycle.lookup import found, locked, on_its_own
+from dure.cycle.demand.sectors import require_sectors
+from dure.cycle.lookup import found, locked, on_its_own, require_model, require_to_come
 from dure.formats.canonical import plain
 from dure.formats.commands.demand import NoteObligations, OpenUserCall, SubmitApplication
 from dure.formats.errors import BadInput
@@ -26,11 +27,11 @@ PART = "#"  # stands between a grant's id, which is made of its application's, a
 
 def open_call(request: OpenUserCall, context: Context) -> str:
     """Open the call; returns its id."""
-    del context
     if queries.user_call(request.id) is not None:
         raise BadInput(f"user call {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     if request.closes_at <= request.opens_at:
         raise BadInput("the deadline is not after the opening.", where="closes_at", todo="Correct it.", code="invalid")
+    require_to_come(request.closes_at, context)
     return actions.open_user_call(**structs.asdict(request)).pk
 
 
@@ -39,9 +40,10 @@ def submit(request: SubmitApplication, context: Context) -> str:
     if queries.application(request.id) is not None:
         raise BadInput(f"application {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     on_its_own(request.organisation)
+    require_sectors([request.sector], context, where="sector")
     known = supply.gpu_models()
     for model in request.models:
-        found(known.get(model), "GPU model", model)
+        require_model(known, model, where="models")
     _require_sense(request)
     fields = structs.asdict(request)
     fields["gpu_models"] = fields.pop("models")

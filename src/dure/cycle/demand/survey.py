@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context
+from dure.cycle.demand.sectors import require_sectors
 from dure.cycle.lookup import found
 from dure.formats.canonical import plain
 from dure.formats.commands.demand import OpenSurvey, RecordSurveyResponses
@@ -16,7 +17,7 @@ from dure.records.journal.models import Entry
 
 def open_survey(request: OpenSurvey, context: Context) -> str:
     """Begin the survey; returns its id."""
-    del context
+    require_sectors((each.sector for each in request.frame), context, where="frame")
     if queries.survey(request.id) is not None:
         raise BadInput(f"survey {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     fields = structs.asdict(request) | {"frame": plain(request.frame), "past": plain(request.past)}

@@ -57,7 +57,8 @@ def _granted(seq: int) -> Iterator[Notice]:
     grants = list(allocation.grants().filter(entry=seq))
     people = whom.acting_for(each.application.organisation_id for each in grants)
     for each in grants:
-        facts = {"servers": each.servers, "from": each.during.lower.isoformat(), "to_day": each.during.upper.isoformat()}
+        last = each.during.upper - dt.timedelta(microseconds=1)  # people are told the last day that is theirs
+        facts = {"servers": each.servers, "from": each.during.lower.isoformat(), "to_day": last.isoformat()}
         yield Notice("grant_given", people[each.application.organisation_id], f"grant/{each.pk}", facts, until=each.during.lower)
 
 

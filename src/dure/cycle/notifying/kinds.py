@@ -49,6 +49,7 @@ KINDS = (
     Kind("extension_to_confirm", "digest"),
     Kind("deadline_moved", "at_once"),
     Kind("question_answered", "at_once"),
+    Kind("proposal_checked", "at_once"),
     Kind("bulk_reading", "at_once", urgent=True),
     Kind("file_ready", "portal"),
     Kind("file_failed", "portal"),

@@ -91,6 +91,15 @@ def _answered(request: Any, _result: Any, _context: Context) -> Iterator[Notice]
         yield Notice("question_answered", [question.asked_by], f"question/{question.pk}", facts)
 
 
+def _checked(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    """Each provider of what was found in its own proposal."""
+    of = {each.pk: each.provider_id for each in procurement.proposals_by_id([each.proposal for each in request.checks])}
+    people = whom.acting_for(of.values(), Desk.PROVIDER)
+    for each in request.checks:
+        facts = {"gate": each.gate, "because": each.reason}
+        yield Notice("proposal_checked", people[of[each.proposal]], f"proposal/{each.proposal}", facts)
+
+
 def _judged(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     notice = operation.notices().filter(grant=request.grant).order_by("-sent_on").first()
     if notice is not None:
@@ -111,6 +120,7 @@ TABLE: dict[str, Telling] = {
     "extend_provider_call": _extension,
     "confirm_extension": _moved,
     "answer_question": _answered,
+    "check_proposals": _checked,
     "judge_answer": _judged,
     "approve_decision": _approved,
     "refuse_decision": _refused,

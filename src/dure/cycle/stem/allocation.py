@@ -1,7 +1,7 @@
 """Who gets which GPUs, when, and why: ranked applications meet servers in service."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dure.cycle.commands.rows import Context, Owners, State
@@ -129,15 +129,23 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     scores = {each.item: each.total for each in _scored(call.pk)}
     served = queries.granted_applications(opened)
     applying = [each for each in demand.eligible_applications(call) if each.pk not in served]
+    leases = round_facts.lease_facts(opened)
     return {
         "start_on": opened.start_on.isoformat(),
         "weeks": opened.weeks,
         "pools": round_facts.pool_facts(opened, outages={pool: _outages(opened, pool, context) for pool in opened.pools}),
-        "leases": round_facts.lease_facts(opened),
+        "leases": leases,
         "applications": round_facts.application_facts(applying, scores=scores),
-        "sectors": opened.sectors,
+        "sectors": _with_sectors_of(leases, opened.sectors),
         "draw_seed": opened.draw_seed,
     }
+
+
+def _with_sectors_of(leases: Iterable[dict[str, Any]], sectors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The round's sectors, and those that it is not open to but that hold servers of its pools: no target, no bound."""
+    known = {each["id"] for each in sectors}
+    others = sorted({each["sector"] for each in leases} - known)
+    return [*sectors, *({"id": each, "share": "0", "floor": "0", "ceiling": "1"} for each in others)]
 
 
 def carry_out(entry: Entry) -> None:

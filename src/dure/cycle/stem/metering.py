@@ -7,7 +7,7 @@ from msgspec import structs
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found, require_once
-from dure.cycle.stem.periods import span_of
+from dure.cycle.stem.periods import span_of, span_of_ended
 from dure.formats.canonical import plain
 from dure.formats.commands.operation import RecordDailyUse, ReportUsage
 from dure.formats.errors import BadInput
@@ -23,7 +23,9 @@ PARTS = ("jobs", "telemetry", "maintenance", "gaps", "own_use", "own_use_contrac
 
 def report(request: ReportUsage, context: Context) -> str:
     """Record what was read from scheduler and telemetry; returns the month."""
-    span_of(request.period)
+    from_at, _to_at = span_of(request.period)
+    if from_at > context.at:
+        raise BadInput("it has not begun.", where=f"month {request.period}", todo="Report it when it has.", code="not_yet")
     content = {name: plain(getattr(request, name)) for name in PARTS}
     journal.state(
         programme=context.programme, kind=RECORDS, subject=request.period, content=content, by=context.person, at=context.at
@@ -43,7 +45,7 @@ def record_daily_use(request: RecordDailyUse, context: Context) -> int:
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
     """Servers in service and leases of the month, and what was recorded of them."""
-    from_at, to_at = span_of(subject)
+    from_at, to_at = span_of_ended(subject, context.at)
     records = journal_queries.statement(programme=context.programme, kind=RECORDS, subject=subject)
     if records is None:
         raise BadInput(

@@ -23,6 +23,14 @@ def span_of(period: str) -> tuple[dt.datetime, dt.datetime]:
     return _span(int(match["year"]), int(match["month"]), months=1)
 
 
+def span_of_ended(month: str, at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """As `span_of`; raises `BadInput` with code `not_yet` for a month that has not ended: what will be used is not known."""
+    from_at, to_at = span_of(month)
+    if to_at > at:
+        raise BadInput("it has not ended.", where=f"month {month}", todo="Wait for its end.", code="not_yet")
+    return from_at, to_at
+
+
 def span_of_period(period: str) -> tuple[dt.datetime, dt.datetime]:
     """[from, to) of a year, half, quarter or month; raises `BadInput` with code `not_a_period` for anything else."""
     match = _PERIOD.fullmatch(period)

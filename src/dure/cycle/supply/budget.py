@@ -3,7 +3,7 @@
 from typing import Any
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.lookup import found
+from dure.cycle.lookup import found, require_happened
 from dure.formats.commands.funding import Appropriate, PayCommitment
 from dure.formats.errors import BadInput
 from dure.records.funding import actions, queries
@@ -12,39 +12,58 @@ from dure.records.journal.models import Entry
 
 
 def appropriate(request: Appropriate, context: Context) -> str:
-    """Record the appropriation; returns the programme."""
-    actions.appropriate(programme=context.programme, won=request.amount, appropriated_on=request.appropriated_on)
-    return context.programme
+    """Record the appropriation, or its corrected amount; returns its day."""
+    programme, day = context.programme, request.appropriated_on
+    require_happened(day, context, where="appropriated_on")
+    if request.instead_of is not None:
+        actions.correct_appropriation(programme=programme, appropriated_on=day, won=request.amount, instead_of=request.instead_of)
+    elif queries.appropriation(programme=programme, appropriated_on=day) is not None:
+        raise BadInput(
+            "an appropriation of that day is recorded already.",
+            where="appropriated_on",
+            todo="Name the amount recorded before, where this one corrects it.",
+            code="id_taken",
+        )
+    else:
+        actions.appropriate(programme=programme, won=request.amount, appropriated_on=day)
+    return day.isoformat()
 
 
 def pay(request: PayCommitment, context: Context) -> str:
     """Pay an instalment; returns its reference."""
-    del context
+    require_happened(request.paid_on, context, where="paid_on")
     commitment = found(queries.commitment(request.commitment), "commitment", request.commitment)
     return actions.pay(commitment=commitment, reference=request.reference, won=request.amount, paid_on=request.paid_on).reference
 
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
-    """How the programme's appropriation is committed and paid."""
-    found(subject if subject == context.programme else None, "programme", subject)
-    return queries.budget_facts(_appropriation(subject))
+    """How the appropriation of that day is committed and paid."""
+    return queries.budget_facts(_appropriation(context.programme, subject))
 
 
 def carry_out(entry: Entry) -> None:
-    """Set the lines as approved."""
-    envelopes = entry.recommendation_value()["envelopes"]
-    actions.set_lines(
-        appropriation=_appropriation(entry.subject), lines={each["line"]: each["won"] for each in envelopes}, entry=entry
-    )
-
-
-def _appropriation(programme: str) -> Appropriation:
-    appropriation = queries.appropriation(programme=programme)
-    if appropriation is None:
+    """Set the lines as approved; refused where the amount was corrected after it was filed."""
+    appropriation = _of_entry(entry)
+    edited = {tuple(each["path"]): each["before"] for each in entry.edits}
+    if edited.get(("appropriation_won",), entry.facts_value()["appropriation_won"]) != appropriation.won:
         raise BadInput(
-            "nothing has been appropriated.",
-            where=f"programme {programme}",
-            todo="Record the appropriation first.",
-            code="no_appropriation",
+            "the amount was corrected after it was filed.",
+            where=f"journal entry {entry.seq}",
+            todo="Refuse it, and file the budget again.",
+            code="stale",
         )
-    return appropriation
+    envelopes = entry.recommendation_value()["envelopes"]
+    actions.set_lines(appropriation=appropriation, lines={each["line"]: each["won"] for each in envelopes}, entry=entry)
+
+
+def _of_entry(entry: Entry) -> Appropriation:
+    """What the entry divides; until November 2026 its subject was the programme, which had one appropriation."""
+    if entry.subject == entry.programme:
+        only = queries.appropriations(programme=entry.programme).first()
+        return found(only, "appropriation", entry.subject)
+    return _appropriation(entry.programme, entry.subject)
+
+
+def _appropriation(programme: str, day: str) -> Appropriation:
+    known = queries.appropriations(programme=programme)
+    return found(next((each for each in known if each.appropriated_on.isoformat() == day), None), "appropriation", day)

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners, State
-from dure.cycle.lookup import found, on_its_own, require_once
+from dure.cycle.lookup import found, on_its_own, require_model, require_once, require_to_come
 from dure.formats.canonical import plain
 from dure.formats.commands.calls import (
     AnswerQuestion,
@@ -19,20 +19,22 @@ from dure.formats.commands.calls import (
 from dure.formats.errors import BadInput
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.parties import queries as parties
 from dure.records.procurement import actions, queries
 from dure.records.procurement.models import Call
 from dure.records.supply import queries as supply
 
 CHECKS = "proposal_checks"
+ENTERING = frozenset({"agency"})  # enters what came in on paper, under the ids that it bears there
 
 
 def open_call(request: OpenProviderCall, context: Context) -> str:
     """Open the call; returns its id."""
-    del context
     if queries.call(request.id) is not None:
         raise BadInput(f"call {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     if request.closes_at <= request.opened_at:
         raise BadInput("the deadline is not after the opening.", where="closes_at", todo="Correct it.", code="invalid")
+    require_to_come(request.closes_at, context)
     fields = structs.asdict(request)
     return actions.open_call(**fields | {"budget_won": fields.pop("budget")}).pk
 
@@ -65,15 +67,31 @@ def submit(request: SubmitProposal, context: Context) -> str:
     """Take in one version of a proposal; returns its id."""
     call = _call(request.call)
     on_its_own(request.provider)
+    if not context.person.desks & ENTERING:
+        _require_own_id(request)
     if queries.proposal(request.id) is not None:
         raise BadInput(f"proposal {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     _require_sense(request)
     known = supply.gpu_models()
     for lot in request.lots:
-        found(known.get(lot.gpu_model), "GPU model", lot.gpu_model)
+        require_model(known, lot.gpu_model, where=f"lot {lot.id}, gpu_model")
     keep = ("lots", "spc_participant", "cooling")
     content = {key: value for key, value in plain(request).items() if key in keep}
     return actions.submit_proposal(call=call, id=request.id, provider=request.provider, content=content, at=context.at).pk
+
+
+def _require_own_id(request: SubmitProposal) -> None:
+    """No bidder can choose the id of a rival's proposal, so that none learns by trying who has handed one in."""
+    own = f"{request.call}-{request.provider}"
+    rivals = [f"{request.call}-{each}" for each in parties.organisation_ids(beginning=f"{request.provider}-")]
+    if (request.id != own and not request.id.startswith(f"{own}-")) or request.id.startswith(tuple(rivals)):
+        raise BadInput(
+            f"{request.id!r} is not an id of this provider's.",
+            where="id",
+            todo=f"Begin it with {own}-.",
+            code="id_not_own",
+            detail={"begins": f"{own}-"},
+        )
 
 
 def _require_sense(request: SubmitProposal) -> None:
@@ -97,18 +115,22 @@ def check(request: CheckProposals, context: Context) -> str:
     known = {each.pk: each for each in queries.proposals(call)}
     for each in request.checks:
         found(known.get(each.proposal), "proposal", each.proposal)
-    told = {each.proposal: {"gate": each.gate, "values": dict(each.values)} for each in request.checks}
-    content = checked(context.programme, call) | told
+        if each.gate == "fail" and not each.reason.strip():
+            raise BadInput(
+                "fails without a reason.",
+                where=f"proposal {each.proposal}, reason",
+                todo="Say what its documents lack: its provider reads it.",
+                code="no_reason",
+            )
+    told = {each.proposal: {"gate": each.gate, "reason": each.reason, "values": dict(each.values)} for each in request.checks}
+    content = checked(context.programme, call.pk) | told
     journal.state(programme=context.programme, kind=CHECKS, subject=call.pk, content=content, by=context.person, at=context.at)
     return call.pk
 
 
-def checked(programme: str, call: Call) -> dict[str, Any]:
-    """What was found, by proposal, each `{gate, values}`; a proposal that nobody has checked is not there."""
-    stated = journal_queries.statement(programme=programme, kind=CHECKS, subject=call.pk) or {}
-    # Until November 2026 the office that handed a proposal in told the results with it.
-    older = {each.pk: each.content for each in queries.proposals(call) if "gate" in each.content}
-    return {key: {name: told[name] for name in ("gate", "values")} for key, told in {**older, **stated}.items()}
+def checked(programme: str, call: str) -> dict[str, Any]:
+    """What was found, by proposal, each `{gate, reason, values}`; a proposal that nobody has checked is not there."""
+    return journal_queries.statement(programme=programme, kind=CHECKS, subject=call) or {}
 
 
 def provider_of(request: SubmitProposal) -> Owners:
@@ -123,14 +145,16 @@ def _state(request: _Request, context: Context) -> str:
     call = _call(request.call)
     if context.at < call.opened_at:
         return "not open yet"
-    return "open" if context.at < call.closes_at else "closed"
+    if context.at < call.closes_at:
+        return "open"
+    return "awarded" if queries.awards(call=call).exists() else "closed"
 
 
 def _hold(request: _Request) -> None:
     actions.hold_call(request.call)
 
 
-STATE = State(("not open yet", "open", "closed"), _state, _hold)
+STATE = State(("not open yet", "open", "closed", "awarded"), _state, _hold)
 
 
 def _call(call_id: str) -> Call:

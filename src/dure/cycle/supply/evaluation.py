@@ -16,7 +16,7 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     """The panel's sheets on each proposal of its call, once scoring has ended and all documents have been checked."""
     panel = locked(found(queries.panel(subject), "panel", subject))
     call = found(procurement.call(panel.subject), "call", panel.subject)
-    told = checked(context.programme, call)
+    told = checked(context.programme, call.pk)
     proposals = [each.pk for each in procurement.proposals(call)]
     if off := next((each for each in proposals if each not in told), None):
         raise BadInput(
@@ -25,7 +25,11 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
             todo="Enter the result of its document check first.",
             code="documents_not_checked",
         )
-    return queries.evaluation_facts(panel, items=[{"id": each, **told[each]} for each in proposals])
+    return queries.evaluation_facts(panel, items=[_item(each, told[each]) for each in proposals])
+
+
+def _item(proposal: str, told: dict[str, Any]) -> dict[str, Any]:
+    return {"id": proposal, "gate": told["gate"], "values": told["values"]}
 
 
 def carry_out(entry: Entry) -> None:

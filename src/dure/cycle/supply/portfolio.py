@@ -13,6 +13,7 @@ from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.errors import BadInput
 from dure.records.funding import actions as funding_actions
 from dure.records.funding import queries as funding
+from dure.records.funding.models import BudgetLine
 from dure.records.journal.models import Entry
 from dure.records.procurement import actions, queries
 from dure.records.procurement.models import Call
@@ -21,7 +22,7 @@ from dure.records.supply import queries as supply
 
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
-    """The call's ranked proposals with what each offers, and what the call may still award."""
+    """The call's ranked proposals with what each still offers, and what the call may still award."""
     del context
     call = found(queries.call(subject), "call", subject)
     ranked = {each.item: each for panel in review.panels(kind="proposal", subject=subject) for each in review.ranking(panel)}
@@ -29,6 +30,7 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
         raise BadInput(
             "has no approved ranking.", where=f"call {subject}", todo="File and approve the evaluation first.", code="not_ranked"
         )
+    awarded = {(each.proposal_id, each.lot) for each in queries.awards(call=call)}
     proposals = [
         {
             "id": each.pk,
@@ -36,17 +38,24 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
             "rank": ranked[each.pk].rank,
             "score": ranked[each.pk].total,
             "spc_participant": each.content.get("spc_participant", False),
-            "lots": each.content["lots"],
+            "lots": lots,
         }
         for each in queries.proposals(call)
-        if each.pk in ranked and ranked[each.pk].passed
+        if each.pk in ranked
+        and ranked[each.pk].passed
+        and (lots := [lot for lot in each.content["lots"] if (each.pk, lot["id"]) not in awarded])
     ]
+    if awarded and not proposals:
+        raise BadInput("every lot is awarded.", where=f"call {subject}", todo="Nothing is left to select.", code="all_awarded")
     models = {name: {"relative_compute": str(model.relative_compute)} for name, model in supply.gpu_models().items()}
     return {"budget_won": call.room_won, "proposals": proposals, "gpu_models": models}
 
 
 def carry_out(entry: Entry) -> None:
-    """Record the awards and commit their price, over all lines in proportion to their size."""
+    """Record the awards and commit their price, over all lines of the call's appropriation in proportion to their size.
+
+    A call is paid out of the last appropriation that had been made when it opened.
+    """
     call = found(queries.call(entry.subject), "call", entry.subject)
     lots = {(p["id"], lot["id"]): lot for p in entry.facts_value()["proposals"] for lot in p["lots"]}
     awards = [
@@ -60,7 +69,7 @@ def carry_out(entry: Entry) -> None:
 
 def _commit(call: Call, awards: list[dict[str, Any]], entry: Entry) -> None:
     """Each line bears its part of the running total, so that rounding never exceeds a line."""
-    lines = {line.name: line for line in funding.lines(programme=entry.programme)}
+    lines = _lines_that_pay(call, entry.programme)
     sizes: Mapping[str, Fraction] = {name: Fraction(line.won) for name, line in lines.items()}
     total, borne = 0, dict.fromkeys(lines, 0)
     for award in sorted(awards, key=lambda each: (each["proposal"], each["lot"])):
@@ -76,3 +85,16 @@ def _commit(call: Call, awards: list[dict[str, Any]], entry: Entry) -> None:
                 gpus=award["servers"] * award["gpus_per_server"] if name == "gpu" else 0,
             )
         borne = now
+
+
+def _lines_that_pay(call: Call, programme: str) -> dict[str, BudgetLine]:
+    appropriation = funding.appropriation_at(programme=programme, on=timezone.localdate(call.opened_at))
+    lines = {line.name: line for line in funding.lines(appropriation=appropriation)} if appropriation else {}
+    if not lines:
+        raise BadInput(
+            "the money that pays it has not been divided into lines.",
+            where=f"call {call.pk}",
+            todo="File the budget of its appropriation, and have it approved, first.",
+            code="no_budget",
+        )
+    return lines

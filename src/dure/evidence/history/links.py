@@ -10,6 +10,7 @@ from typing import Any
 
 from dure.evidence.comparing import amount, compared, instant, moment
 from dure.evidence.findings import Finding, finding
+from dure.evidence.history.money import paying
 from dure.evidence.history.rulebook import day_of
 from dure.evidence.holding import Held, Row
 
@@ -52,12 +53,17 @@ def selections(held: Held) -> Iterator[Finding]:
     calls = {each["id"]: each for each in held.table("calls")}
     newest = _newest_proposals(held)
     for entry, facts in as_recorded(held, "portfolio"):
-        faults, _made = _origin(held, entry, "budget", held.manifest["programme"])
-        yield from faults
+        approval = held.answers.get(entry["seq"])
+        if approval is not None and approval["kind"] == "approval" and entry["subject"] in calls:
+            day = paying(held, calls[entry["subject"]], approval["at"])
+            faults, _made = _origin(held, approval, "budget", day, held.manifest["programme"])
+            yield from faults
         faults, ranked = _origin(held, entry, "evaluation", *_panels(held, entry["subject"], "proposal"))
         yield from faults
         if ranked is None or entry["subject"] not in calls:
             continue
+        awarded = _awarded_before(held, entry)
+        served = {proposal for proposal, _lot in awarded} - {each["id"] for each in facts["proposals"]}
         expected = [
             {
                 "id": each["proposal"],
@@ -66,7 +72,7 @@ def selections(held: Held) -> Iterator[Finding]:
                 "provider": newest.get(each["proposal"]),
             }
             for each in ranked["ranking"]
-            if each["passed"]
+            if each["passed"] and each["proposal"] not in served
         ]
         found = [{**each, "score": amount(each["score"])} for each in facts["proposals"]]
         yield from compared(f"journal entry {entry['seq']}, proposals", expected, found, key="id")
@@ -77,6 +83,12 @@ def selections(held: Held) -> Iterator[Finding]:
         )
         if facts["budget_won"] != (room := calls[entry["subject"]]["budget_won"] - before):
             yield finding("other_facts", f"journal entry {entry['seq']}, budget_won", room, facts["budget_won"])
+
+
+def _awarded_before(held: Held, entry: Row) -> set[tuple[str, str]]:
+    """Proposals and lots of the call that were awarded before the entry was filed."""
+    of_call = (each for each in held.table("awards") if each["call"] == entry["subject"])
+    return {(each["proposal"], each["lot"]) for each in of_call if each["entry"] < entry["seq"]}
 
 
 def _newest_proposals(held: Held) -> dict[str, str]:
@@ -122,9 +134,10 @@ def plans(held: Held) -> Iterator[Finding]:
         if terms is None:
             yield finding("row_is_missing", f"rounds {entry['subject']}", "the round that was allocated", "none")
             continue
+        due = {**terms, "sectors": [*terms["sectors"], *_closed_sectors(facts, terms)]}
         for name in ("start_on", "weeks", "sectors", "draw_seed"):
-            if facts[name] != terms[name]:
-                yield finding("other_facts", f"{where}, {name}", terms[name], facts[name])
+            if facts[name] != due[name]:
+                yield finding("other_facts", f"{where}, {name}", due[name], facts[name])
         faults, eligible = _origin(held, entry, "eligibility", terms["call"])
         more, ranked = _origin(held, entry, "evaluation", *_panels(held, terms["call"], "application"))
         yield from [*faults, *more]
@@ -147,6 +160,12 @@ def plans(held: Held) -> Iterator[Finding]:
             {**each, "score": amount(each["score"]), "arrived_at": instant(each["arrived_at"])} for each in facts["applications"]
         ]
         yield from compared(f"{where}, applications", expected, found, key="id")
+
+
+def _closed_sectors(facts: Any, terms: Row) -> list[Row]:
+    """Sectors that the round is not open to and that hold servers of its pools: without a target and without a bound."""
+    others = {each["sector"] for each in facts["leases"]} - {each["id"] for each in terms["sectors"]}
+    return [{"id": each, "share": "0", "floor": "0", "ceiling": "1"} for each in sorted(others)]
 
 
 def meterings(held: Held) -> Iterator[Finding]:

@@ -5,26 +5,29 @@ from collections.abc import Iterator
 
 from dure.evidence.comparing import compared, moment
 from dure.evidence.findings import Finding, finding
+from dure.evidence.history.money import divided_by, paying
 from dure.evidence.history.rulebook import day_of
 from dure.evidence.holding import Held, Row
 
 
 def lines(held: Held) -> Iterator[Finding]:
-    """Lines are those of the last approved budget; committed and paid are the sums of what was committed and paid."""
-    committed: Counter[str] = Counter()
-    paid: Counter[str] = Counter()
+    """Lines are those of each appropriation's last approved budget; what they committed and paid adds up."""
+    committed: Counter[tuple[str, str]] = Counter()
+    paid: Counter[tuple[str, str]] = Counter()
     line_of = {}
     for each in held.table("commitments"):
-        committed[each["line"]] += each["won"]
-        line_of[each["reference"]] = each["line"]
+        line_of[each["reference"]] = line = (each["appropriated_on"], each["line"])
+        committed[line] += each["won"]
     for each in held.table("payments"):
-        paid[line_of.get(each["commitment"], "")] += each["won"]
-    expected: dict[str, Row] = {}
+        paid[line_of.get(each["commitment"], ("", ""))] += each["won"]
+    expected: dict[tuple[str, str], Row] = {}
     for entry, _approval in held.approved("budget"):
-        for line in held.document(entry, "recommendation")["envelopes"]:
-            expected[line["line"]] = {"line": line["line"], "won": line["won"], "entry": entry["seq"]}
-    sums = [{**row, "committed_won": committed[name], "paid_won": paid[name]} for name, row in expected.items()]
-    yield from compared("budget_lines", sums, held.table("budget_lines"), key="line")
+        day = divided_by(held, entry)
+        for each in held.document(entry, "recommendation")["envelopes"]:
+            row = {"appropriated_on": day, "line": each["line"], "won": each["won"], "entry": entry["seq"]}
+            expected[day, each["line"]] = row
+    sums = [{**row, "committed_won": committed[key], "paid_won": paid[key]} for key, row in expected.items()]
+    yield from compared("budget_lines", sums, held.table("budget_lines"), key="appropriated_on line")
     for row in held.table("budget_lines"):
         if not row["paid_won"] <= row["committed_won"] <= row["won"]:
             found = f"{row['committed_won']}, of which {row['paid_won']} paid"
@@ -73,16 +76,30 @@ def proposals(held: Held) -> Iterator[Finding]:
 
 def commitments(held: Held) -> Iterator[Finding]:
     """The commitments of each award come to its price and its GPUs, each on a line, by the entry that awarded it, on that day."""
+    pays = _paying(held)
     days = {entry["seq"]: str(day_of(held, approval["at"])) for entry, approval in held.approved("portfolio")}
     for each in held.table("commitments"):
         where = f"commitments {each['reference']}"
         line, day = each["reference"].rpartition("/")[2], days.get(each["entry"], "the day of a selection")
         if line != each["line"]:
             yield finding("row_differs", f"{where}, line", line, each["line"])
+        paid_from = pays.get(each["entry"], "the appropriation of its call")
+        if each["appropriated_on"] != paid_from:
+            yield finding("row_differs", f"{where}, appropriated_on", paid_from, each["appropriated_on"])
         if each["committed_on"] != day:
             yield finding("row_differs", f"{where}, committed_on", day, each["committed_on"])
     yield from _in_all(held)
     yield from _paid(held)
+
+
+def _paying(held: Held) -> dict[int, str]:
+    """By selection the day of the appropriation that pays its call."""
+    calls = {call["id"]: call for call in held.table("calls")}
+    return {
+        entry["seq"]: paying(held, calls[entry["subject"]], approval["at"])
+        for entry, approval in held.approved("portfolio")
+        if entry["subject"] in calls
+    }
 
 
 def _in_all(held: Held) -> Iterator[Finding]:

@@ -54,7 +54,9 @@ class SubmitProposal(Command, frozen=True, kw_only=True):
     """Hand in a proposal before the deadline; a later version supersedes an earlier one."""
 
     call: Annotated[Key, Meta(description="stable id under which it was opened")]
-    id: Annotated[Key, Meta(description="id of this version of the proposal, chosen once")]
+    id: Annotated[
+        NewKey, Meta(description="id of this version of the proposal, chosen once; a provider begins it with CALL-PROVIDER")
+    ]
     provider: Annotated[Key, Meta(description="organisation that proposes")]
     lots: Annotated[
         tuple[Lot, ...], Meta(min_length=1, max_length=500, description="what is offered, lot by lot, in quantity steps")
@@ -68,13 +70,14 @@ class ProposalCheck(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     proposal: Annotated[Key, Meta(description="id of the version that counts")]
     gate: Annotated[Literal["pass", "fail"], Meta(description="result of the document check; `fail` excludes it")]
+    reason: Annotated[Note, Meta(description="what the documents lack, as the bidder reads it; needed where they fail")] = ""
     values: Annotated[dict[str, Amount], Meta(description="measured value per computed criterion of the call")] = {}
 
 
 class CheckProposals(Command, frozen=True, kw_only=True):
     """Enter what the document check of proposals found, and their measured values, once the call has closed.
 
-    A proposal that was checked before gets the new result. Without a check it cannot be ranked.
+    A proposal that was checked before gets the new result, until awards are made. Without a check it cannot be ranked.
     """
 
     call: Annotated[Key, Meta(description="stable id under which it was opened")]

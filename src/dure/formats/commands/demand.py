@@ -9,6 +9,9 @@ from dure.formats.kinds import Count, Date, Instant, Part, Positive, Share, Week
 from dure.formats.stages.allocation import Sector
 from dure.formats.stages.demand import FrameCell, PastEstimate, Response
 
+LONGEST_ROUND = 520  # weeks; nothing can be used for longer than a round covers
+Servers = Annotated[int, Meta(ge=1, le=1_000_000, description="servers")]  # far beyond any programme, and countable in GPUs
+
 
 class OpenSurvey(Command, frozen=True, kw_only=True):
     """Begin a demand survey of a known frame."""
@@ -54,9 +57,9 @@ class SubmitApplication(Command, frozen=True, kw_only=True):
     models: Annotated[
         dict[Key, Share], Meta(min_length=1, max_length=20, description="acceptable GPU models, each with its value")
     ]
-    servers: Annotated[Positive, Meta(description="servers asked for")]
-    minimum_servers: Annotated[Positive, Meta(description="fewest servers with which the project makes sense")]
-    weeks: Annotated[Positive, Meta(description="weeks of use")]
+    servers: Annotated[Servers, Meta(description="servers asked for")]
+    minimum_servers: Annotated[Servers, Meta(description="fewest servers with which the project makes sense")]
+    weeks: Annotated[int, Meta(ge=1, le=LONGEST_ROUND, description="weeks of use")]
     earliest_week: Annotated[Week, Meta(description="earliest start, in weeks from the round's first")] = 0
     latest_week: Annotated[Week, Meta(description="latest start, in weeks from the round's first")]
     pod: Annotated[Literal["required", "preferred", "any"], Meta(description="whether all servers must share one network")] = (
@@ -99,7 +102,7 @@ class OpenRound(Command, frozen=True, kw_only=True):
     id: Annotated[NewKey, Meta(description="stable id of the round, chosen once")]
     call: Annotated[Key, Meta(description="user call whose ranked applications it serves")]
     start_on: Annotated[Date, Meta(description="Monday of its first week")]
-    weeks: Annotated[int, Meta(ge=1, le=520, description="weeks that it covers")]
+    weeks: Annotated[int, Meta(ge=1, le=LONGEST_ROUND, description="weeks that it covers")]
     pools: Annotated[tuple[Key, ...], Meta(min_length=1, description="pools whose public servers it allocates")]
     sectors: Annotated[
         tuple[Sector, ...], Meta(min_length=1, description="sectors that the call is open to, with share, floor and ceiling")

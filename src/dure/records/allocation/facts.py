@@ -18,14 +18,14 @@ from dure.records.supply.models import Server
 
 
 def lease_facts(round_: AllocationRound) -> list[dict[str, Any]]:
-    """Leases that reach into the round: fixed servers in weeks, one entry per grant and period.
+    """Leases on the round's pools that reach into it: fixed servers in weeks, one entry per grant and period.
 
     A part of a week counts as the whole week: nobody is moved in while somebody is still there.
     """
     together: dict[tuple[str, int, int], list[Lease]] = defaultdict(list)
     horizon = (week_start(round_, 0), week_start(round_, round_.weeks))
     merged = parties.merged()
-    for lease in leases(overlapping=horizon):
+    for lease in leases(overlapping=horizon).filter(grant__pool__in=round_.pools):
         first = max(0, week_at(round_, lease.during.lower))
         last = week_at(round_, lease.during.upper - dt.timedelta(microseconds=1)) + 1
         together[lease.grant_id, first, last].append(lease)

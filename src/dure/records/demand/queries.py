@@ -20,6 +20,7 @@ from dure.records.demand.models import (
 from dure.records.parties import queries as parties
 from dure.records.prepared import Prepared
 
+SEVERAL = 5  # organisations that wrote the same word: it is a word of the field, and nobody's own
 ORDERS = {
     "id": ("id",),
     "organisation": ("organisation__name_ko", "id"),
@@ -253,9 +254,11 @@ def best_model(application: Application) -> str:
     return min(values, key=lambda model: (-Fraction(values[model]), model))
 
 
-def values_in_use(field: Literal["sector", "purpose", "use"]) -> list[str]:
-    """The values that applications have in that field, each once."""
-    return list(Application.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct())
+def values_in_use(field: Literal["purpose", "use"], *, organisations: int) -> list[str]:
+    """The values that applications of at least so many organisations have in that field, each once."""
+    used = Application.objects.exclude(**{field: ""}).order_by(field).values(field)
+    by = used.annotate(by=Count("organisation", distinct=True)).filter(by__gte=organisations)
+    return list(by.values_list(field, flat=True))
 
 
 def undecided_calls_of_both(some: Collection[str], others: Collection[str], *, at: dt.datetime) -> list[str]:

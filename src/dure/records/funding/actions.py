@@ -17,6 +17,22 @@ def appropriate(*, programme: str, won: int, appropriated_on: dt.date) -> Approp
 
 
 @transaction.atomic
+def correct_appropriation(*, programme: str, appropriated_on: dt.date, won: int, instead_of: int) -> Appropriation:
+    """Replace an amount that was recorded wrongly; refused once an approved budget divides it."""
+    where = f"appropriation of {appropriated_on}"
+    known = Appropriation.objects.select_for_update().filter(programme=programme, appropriated_on=appropriated_on).first()
+    if known is None:
+        raise BadInput("nothing was appropriated on that day.", where=where, todo="Correct the day.", code="unknown_id")
+    if known.won != instead_of:
+        raise BadInput("another amount is recorded.", where=where, todo="Look at it again.", code="stale")
+    if known.lines.exists():
+        raise BadInput("an approved budget divides it.", where=where, todo="Record a further appropriation.", code="not_now")
+    known.won = won
+    known.save(update_fields=["won"])
+    return known
+
+
+@transaction.atomic
 def set_lines(*, appropriation: Appropriation, lines: Mapping[str, int], entry: Entry) -> list[BudgetLine]:
     """Split the appropriation as the approved budget says; a line that is there gets its new size."""
     require_approved(entry, "budget")

@@ -1,7 +1,6 @@
 """Reads the money: lines with their room, and the facts of the budget decision."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -15,26 +14,21 @@ def appropriations(*, programme: str | None = None) -> QuerySet[Appropriation]:
     return found if programme is None else found.filter(programme=programme)
 
 
-def appropriation(*, programme: str) -> Appropriation | None:
-    """The programme's latest appropriation."""
-    return Appropriation.objects.filter(programme=programme).order_by("-appropriated_on").first()
+def appropriation(*, programme: str, appropriated_on: dt.date) -> Appropriation | None:
+    """What was appropriated for the programme on that day, or nothing."""
+    return Appropriation.objects.filter(programme=programme, appropriated_on=appropriated_on).first()
 
 
-def appropriated_by_entry(entries: Iterable[int]) -> dict[int, dt.date]:
-    """Of approved budgets by number the day of the appropriation that they divide, where its lines still are theirs."""
-    found = BudgetLine.objects.filter(entry__in=list(entries)).order_by()
-    return dict(found.values_list("entry", "appropriation__appropriated_on").distinct())
+def appropriation_at(*, programme: str, on: dt.date) -> Appropriation | None:
+    """The last that had been appropriated by that day; before the first, the first."""
+    found = Appropriation.objects.filter(programme=programme)
+    return found.filter(appropriated_on__lte=on).order_by("-appropriated_on").first() or found.order_by("appropriated_on").first()
 
 
-def lines(*, programme: str | None = None) -> QuerySet[BudgetLine]:
-    """Lines with their counters."""
-    found = BudgetLine.objects.select_related("appropriation")
-    return (found if programme is None else found.filter(appropriation__programme=programme)).order_by("name")
-
-
-def line(name: str, *, programme: str) -> BudgetLine | None:
-    """The line of that name in the programme's latest appropriation."""
-    return lines(programme=programme).filter(name=name).order_by("-appropriation__appropriated_on").first()
+def lines(*, appropriation: Appropriation | None = None) -> QuerySet[BudgetLine]:
+    """Lines with their counters, of all appropriations or of one."""
+    found = BudgetLine.objects.select_related("appropriation").order_by("appropriation__appropriated_on", "name")
+    return found if appropriation is None else found.filter(appropriation=appropriation)
 
 
 def commitments(*, programme: str | None = None, line_name: str | None = None) -> QuerySet[Commitment]:

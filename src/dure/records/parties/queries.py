@@ -193,6 +193,11 @@ def matching(word: str) -> Q:
     return Q(words__contains=word.lower())
 
 
+def organisation_ids(*, beginning: str) -> list[str]:
+    """The ids of organisations that begin so."""
+    return list(Organisation.objects.filter(pk__startswith=beginning).order_by("pk").values_list("pk", flat=True))
+
+
 def organisations_matching(word: str) -> QuerySet[Organisation, Any]:
     """The ids of these organisations, for a condition on what belongs to them."""
     return Organisation.objects.filter(matching(word)).values("pk")

@@ -75,6 +75,12 @@ def calls_that_take_questions(at: dt.datetime) -> QuerySet[Call]:
     return Call.objects.filter(closes_at__gt=at).order_by("closes_at", "pk")
 
 
+def calls_to_check(at: dt.datetime) -> QuerySet[Call]:
+    """Calls that have closed and whose awards are still to be made, the latest first."""
+    found = Call.objects.filter(closes_at__lte=at).exclude(Exists(Award.objects.filter(call=OuterRef("pk"))))
+    return found.order_by("-closes_at", "pk")
+
+
 def calls_matching(word: str) -> Q:
     """Calls whose id or title holds the word."""
     return Q(pk__icontains=word) | Q(title_ko__icontains=word) | Q(title_en__icontains=word)
@@ -116,6 +122,17 @@ def proposals(call: Call) -> QuerySet[Proposal]:
     return _latest().filter(call=call).select_related("provider").order_by("id")
 
 
+def proposals_by_id(ids: Collection[str]) -> QuerySet[Proposal]:
+    """Those proposals."""
+    return Proposal.objects.filter(pk__in=list(ids)).order_by("id")
+
+
+def proposals_to_check(at: dt.datetime) -> QuerySet[Proposal]:
+    """Proposals that count, of calls that have closed and whose awards are still to be made; the latest call first."""
+    found = _latest().filter(call__closes_at__lte=at).exclude(Exists(Award.objects.filter(call=OuterRef("call"))))
+    return found.select_related("call", "provider").order_by("-call__closes_at", "call", "id")
+
+
 def proposals_of_decided_calls() -> QuerySet[Proposal]:
     """The latest version of each provider's proposal to calls with awards, over all calls."""
     return _latest().filter(call__awarded_won__gt=0)
@@ -144,8 +161,8 @@ def proposal(proposal_id: str) -> Proposal | None:
 
 
 def is_proposal_of(call_id: str, proposal_id: str) -> bool:
-    """Was that proposal handed in to that call?"""
-    return Proposal.objects.filter(pk=proposal_id, call=call_id).exists()
+    """Does that proposal count in that call: handed in to it, and replaced by no later version?"""
+    return _latest().filter(pk=proposal_id, call=call_id).exists()
 
 
 def awards(*, call: Call | None = None, provider_id: str | None = None) -> QuerySet[Award]:

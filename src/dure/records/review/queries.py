@@ -70,6 +70,12 @@ def sheets_that_count(panel: Panel) -> int:
     return Panel.objects.filter(pk=panel.pk).values_list(counted, flat=True).first() or 0
 
 
+def most_sheets_of_an_item(panel: Panel) -> int:
+    """Of the panel's items the most `counting_sheets` that one has; of a panel that is locked, for its sheets are seen then."""
+    by_item = counting_sheets(panel).order_by().values("item").annotate(sheets=Count("pk"))
+    return max(by_item.values_list("sheets", flat=True), default=0)
+
+
 def sheet_of(assignment: Assignment) -> ScoreSheet | None:
     """The latest version of the sheet that the seat gave the item, or nothing."""
     return ScoreSheet.objects.filter(seat=assignment.seat_id, item=assignment.item).order_by("-version").first()
@@ -154,16 +160,24 @@ def recusals(panel: Panel) -> QuerySet[Recusal]:
 
 
 def evaluation_facts(panel: Panel, *, items: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Facts of the evaluation of a panel's items, each `{id, gate?, values?}`; visits add their site points."""
+    """Facts of the evaluation of a panel's items, each `{id, gate?, values?}`; visits add their site points.
+
+    Sheets on what is no item any more, such as a proposal that a later version has replaced, do not count.
+    """
     visited = dict(SiteVisit.objects.filter(panel=panel).values_list("item", "points"))
     proposals = [{**item, **({"site_points": visited[item["id"]]} if item["id"] in visited else {})} for item in items]
+    judged = {each["id"] for each in proposals}
     return {
         "criteria": panel.criteria,
         "proposals": proposals,
         "evaluators": list(seats(panel).values_list("code", flat=True)),
         "scores": [
-            {"evaluator": sheet.seat.code, "proposal": sheet.item, "points": sheet.points} for sheet in counting_sheets(panel)
+            {"evaluator": sheet.seat.code, "proposal": sheet.item, "points": sheet.points}
+            for sheet in counting_sheets(panel)
+            if sheet.item in judged
         ],
-        "recusals": [{"evaluator": recusal.seat.code, "proposal": recusal.item} for recusal in recusals(panel)],
+        "recusals": [
+            {"evaluator": recusal.seat.code, "proposal": recusal.item} for recusal in recusals(panel) if recusal.item in judged
+        ],
         "draw_seed": panel.draw_seed,
     }

@@ -170,8 +170,8 @@ TABLES: Mapping[str, Of] = {
     "explanations_explanation": Of("id part language made_with nameless brief head entry_id", removed_by=WORKING),
     "explanations_piece": Of("id first content explanation_id", removed_by=WORKING),
     "explanations_row": Of("id table place cells text ranks explanation_id", removed_by=WORKING),
-    # Money. The counters of a line are moved by triggers alone. `appropriated_on` never changes: the right is that of its lock.
-    "funding_appropriation": Of("id programme won", "appropriated_on"),
+    # Money. The counters of a line are moved by triggers alone.
+    "funding_appropriation": Of("id programme appropriated_on", "won"),
     "funding_budgetline": Of("id name committed_won paid_won appropriation_id", "won entry_id"),
     "funding_commitment": Of("id reference won gpus committed_on entry_id line_id"),
     "funding_payment": Of("id reference won paid_on commitment_id"),

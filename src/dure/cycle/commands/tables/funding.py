@@ -10,8 +10,8 @@ ROWS = (
         Appropriate,
         budget.appropriate,
         by=at("ministry"),
-        label=gettext_noop("Record an appropriation"),
-        about=lambda _command: "budget/programme",
+        label=gettext_noop("Record or correct an appropriation"),
+        about=lambda command: f"appropriation/{command.appropriated_on.isoformat()}",
         step_up=True,
     ),
     Row(

@@ -31,7 +31,7 @@ RESOURCES: tuple[Resource, ...] = (
             by("closes_at", "deadline"),
             Field("gpus_offered", "GPUs offered; 0 when not announced"),
         ),
-        kind="user-call",
+        kind="user_call",
     ),
     Resource(
         "applications",

@@ -102,6 +102,7 @@ RESOURCES: tuple[Resource, ...] = (
         _commitments,
         (
             Field("id", "reference of the commitment", "reference"),
+            by("appropriated_on", "day of the appropriation whose line it is on", "line__appropriation__appropriated_on"),
             by("line", "name of the budget line", "line__name"),
             Field("amount", "committed amount in the smallest unit", "won"),
             Field("gpus", "GPUs that it buys; 0 where it buys none"),

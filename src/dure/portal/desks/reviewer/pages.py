@@ -7,5 +7,5 @@ DESK = "reviewer"
 
 ROUTES = [
     Route("", "list", assignments.assignments, DESK, "own", LISTED),
-    Route("panels/<str:panel_id>/<str:item>/", "sheet", sheets.sheet, DESK, "own", ("GET", "HEAD", "POST")),
+    Route("panels/<str:panel_id>/<path:item>/", "sheet", sheets.sheet, DESK, "own", ("GET", "HEAD", "POST")),
 ]

@@ -143,6 +143,7 @@ LABELS = {
     "Sector.id": gettext_noop("Sector"),
     "in_service_before_gpu_seconds": gettext_noop("In service before (GPU seconds)"),
     "invited": gettext_noop("Organisations invited"),
+    "instead_of": gettext_noop("Amount that this one corrects"),
     "invoice": gettext_noop("Invoice"),
     "item": gettext_noop("Item judged"),
     "jobs": gettext_noop("Scheduler records"),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_noop
 
 SENTENCES = {
     "account_merged_away": gettext_noop("This account is another by now: name that one."),
+    "all_awarded": gettext_noop("Every lot of this call is awarded: nothing is left to select."),
     "answered": gettext_noop("It has its answer already. Load the page again to see it."),
     "bad_facts": gettext_noop("A decision cannot be made from these facts. Correct them and check again."),
     "bad_input": gettext_noop("What was given cannot be read. Check it and send it again."),
@@ -20,6 +21,7 @@ SENTENCES = {
         "Nothing was filed: the independent checker refuses what the decision made. Report this to the people who run the system."
     ),
     "comes_twice": gettext_noop("Something is listed twice. List each once."),
+    "deadline_over": gettext_noop("The deadline has passed already: nobody could meet it. Choose a later one."),
     "document": gettext_noop("Attach one to five documents, each a PDF, PNG or JPEG of at most 5 MB."),
     "documents_not_checked": gettext_noop("The documents of a proposal have not been checked: enter the result first."),
     "draft_too_large": gettext_noop("It is too large to be saved as a draft."),
@@ -29,6 +31,7 @@ SENTENCES = {
     "given_up": gettext_noop("It was tried several times and failed each time. The people who run the system find out why."),
     "granted_already": gettext_noop("The round has granted it already. File the allocation again from what is left."),
     "hidden_character": gettext_noop("A text holds a character that cannot be seen or stored. Remove it."),
+    "id_not_own": gettext_noop("Begin the id with that of the call and your own organisation’s, as CALL-PROVIDER-1."),
     "id_taken": gettext_noop("This id is taken. Choose another."),
     "infeasible": gettext_noop("No answer satisfies the rules with these facts."),
     "invitation_lifetime": gettext_noop("An invitation lasts at most 30 days. Give an earlier end that is still to come."),
@@ -46,7 +49,7 @@ SENTENCES = {
     "merger_impossible": gettext_noop("These two organisations cannot be read as one now."),
     "merger_waits": gettext_noop("A merger of this organisation waits already: confirm or drop that one first."),
     "no_appeal": gettext_noop("There is no open appeal. Load the page again."),
-    "no_appropriation": gettext_noop("Nothing has been appropriated yet: record the appropriation first."),
+    "no_budget": gettext_noop("The money that pays it has not been divided into lines: have its budget approved first."),
     "no_call": gettext_noop("No user call has closed yet."),
     "no_change": gettext_noop("Nothing would change. Give at least one new term."),
     "no_estimate": gettext_noop("No survey has an approved estimate yet: file and approve the demand first."),
@@ -57,6 +60,7 @@ SENTENCES = {
     "no_notice": gettext_noop("There is no notice that waits for this. Load the page again."),
     "no_person_merger": gettext_noop("No merger of this account waits. Load the page again."),
     "no_priority": gettext_noop("No policy priority is set for that day: set it first."),
+    "no_reason": gettext_noop("Say what the documents lack: the provider reads it."),
     "no_records": gettext_noop("No usage is reported for this month: report it first."),
     "no_report": gettext_noop("Nothing has been reported yet: report the build-out first."),
     "no_role": gettext_noop("The person holds no such role. Check the desk and the organisation."),
@@ -77,6 +81,7 @@ SENTENCES = {
     "not_ranked": gettext_noop("There is no approved ranking yet: file and approve the evaluation first."),
     "not_read": gettext_noop("The cluster of this pool has not been read: report its state first."),
     "not_whole": gettext_noop("Not every row can be seen from here. The keepers of the server export the whole."),
+    "not_yet": gettext_noop("That day, or the end of that month, is still to come. Enter it when it has."),
     "not_yours": gettext_noop("There is no such thing."),
     "number_taken": gettext_noop(
         "An organisation with this registration number is registered already. Ask its people or the agency for an invitation."
@@ -105,6 +110,7 @@ SENTENCES = {
     "step_up_needed": gettext_noop("This act asks for a recent log-in: log in again, then do it. Nothing was done."),
     "token_lifetime": gettext_noop("A token lives at most 90 days. Give an earlier end that is still to come."),
     "token_scope": gettext_noop("A token needs something that it may do, and may do nothing that its owner may not."),
+    "too_few_sheets": gettext_noop("Too few score sheets are in for anything to be ranked: a locked panel takes none any more."),
     "too_many_drafts": gettext_noop("You have too many drafts. Delete some."),
     "too_many_files": gettext_noop("You are waiting for several files already. Wait for one of them, or cancel it."),
     "far_date": gettext_noop("A date lies outside the years that are possible here. Check it."),
@@ -113,6 +119,8 @@ SENTENCES = {
     "unknown_command": gettext_noop("There is no such act."),
     "unknown_id": gettext_noop("The records do not hold what you named. Choose it from the list."),
     "unknown_key": gettext_noop("It was filed by another version of the system, and cannot be answered by this one."),
+    "unknown_model": gettext_noop("The register has no such GPU model. Choose one of those listed."),
+    "unknown_sector": gettext_noop("The programme has no such sector. Choose one of those listed."),
     "unknown_version": gettext_noop("The facts are of a version that is not known. Give them in the present one."),
     "waits_no_longer": gettext_noop("An application that was to get servers waits no longer. File the reclaim again."),
     "wrong_criteria": gettext_noop("Give points for each criterion of the panel, and for no other."),

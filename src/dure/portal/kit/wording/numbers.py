@@ -128,6 +128,14 @@ def date(value: object) -> str:
     return day.isoformat() if day else NONE
 
 
+def is_day(text: str) -> bool:
+    """Is it a day as `date` writes one?"""
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def long_date(value: object) -> str:
     """`2026년 3월 3일(화)`, or `3 March 2026`."""
     day = as_date(value)
@@ -149,6 +157,11 @@ def instant(value: object) -> str:
 def week_date(start_on: object, week: int) -> dt.date:
     """The day on which that week begins; week 0 begins on `start_on`."""
     return known_date(start_on) + dt.timedelta(weeks=week)
+
+
+def last_day_before(start_on: object, week: int) -> dt.date:
+    """The last day of a span that ends where that week begins: spans are half-open, and people are told their last day."""
+    return week_date(start_on, week) - dt.timedelta(days=1)
 
 
 def days(value: int) -> str:

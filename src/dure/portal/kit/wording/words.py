@@ -173,6 +173,7 @@ WORDS = {
     "yes": gettext_noop("Yes"),
     "no": gettext_noop("No"),
     # decisions
+    "appropriation": gettext_noop("Appropriation"),
     "budget": gettext_noop("Budget"),
     "evaluation": gettext_noop("Evaluation"),
     "portfolio": gettext_noop("Selection of providers"),
@@ -192,6 +193,7 @@ WORDS = {
     "open": gettext_noop("Open"),
     "not open yet": gettext_noop("Not open yet"),
     "closed": gettext_noop("Closed"),
+    "awarded": gettext_noop("Awards made"),
     "scoring": gettext_noop("Scoring"),
     "locked": gettext_noop("Locked"),
     "granted": gettext_noop("Granted"),

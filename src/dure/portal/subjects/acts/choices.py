@@ -22,7 +22,7 @@ def choices(kind: str, person: Any, most: int = MOST) -> Choices:
     if known is None:
         return NO_CHOICES
     if isinstance(known, Words):
-        return Choices([(each, known.called(each)) for each in dict.fromkeys(known.known())], known.open)
+        return Choices([(each, known.called(each)) for each in dict.fromkeys(known.known(person))], known.open)
     listed = [pair for each in known for pair in each.some(person, most + 1)]
     if len(listed) > most:
         return Choices(many=True)

@@ -101,6 +101,8 @@ OFFERED = {
     "SubmitScoreSheet.panel": "scoring_panel",
     "RecordSiteVisit.panel": "scoring_panel",
     "LockPanel.panel": "scoring_panel",
+    "ProposalCheck.proposal": "proposal_to_check",
+    "CheckProposals.call": "call_to_check",
 }
 
 

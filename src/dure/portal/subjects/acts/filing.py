@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dure.cycle.commands import readiness
 from dure.cycle.commands.readiness import Readiness
@@ -27,9 +28,10 @@ from dure.portal.kit.form.bound import Bound, Choices, Options
 from dure.portal.kit.form.parts import part_name
 from dure.portal.kit.refusals.codes import SENTENCES
 from dure.portal.kit.wording.book import programme_title
-from dure.portal.kit.wording.numbers import long_date, number, period, won
+from dure.portal.kit.wording.numbers import date, long_date, number, period, won
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.acts.choices import choices, names_of
+from dure.portal.subjects.acts.kinds import NOTHING
 from dure.portal.subjects.acts.refusing import in_words, label_of
 from dure.portal.subjects.acts.session import Visit
 from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
@@ -75,6 +77,7 @@ class Decision:
     href: str
     about: str
     filed_by: str
+    nothing: str
     subjects: tuple[Ready, ...]
     more: bool
 
@@ -98,7 +101,7 @@ def subjects(handoff: HandOff, person: Any, context: Context) -> Options:
         return [(each, period(each)) for each in _periods()]
     if handoff.about == "month":
         return [(each, period(each)) for each in readiness.ended_months(context.at)]
-    return list(reversed(choices(handoff.about.replace(" ", "_"), person, most=MOST_OF_A_KIND).options))
+    return list(reversed(choices(_kind(handoff), person, most=MOST_OF_A_KIND).options))
 
 
 def _call_of(panel: Any) -> str:
@@ -122,7 +125,17 @@ def choices_of(visit: Visit) -> dict[str, Choices]:
     if (word := visit.searched.get("subject", "").casefold()) and len(options) > MOST_SUBJECTS:
         options = [each for each in options if word in each[0].casefold() or word in each[1].casefold()][:MOST_SUBJECTS]
         return {"FileDecision.subject": Choices(options, many=True, searched=True)}
-    return {"FileDecision.subject": Choices(options, many=len(options) > MOST_SUBJECTS)}
+    nothing = "" if options else _nothing(handoff)
+    return {"FileDecision.subject": Choices(options, many=len(options) > MOST_SUBJECTS, nothing=nothing)}
+
+
+def _nothing(handoff: HandOff) -> str:
+    """Why there is nothing yet that it could be about."""
+    return _(NOTHING.get(_kind(handoff), gettext_noop("There is nothing yet that it could be about.")))
+
+
+def _kind(handoff: HandOff) -> str:
+    return handoff.about.replace(" ", "_")
 
 
 def prepare(visit: Visit) -> None:
@@ -246,7 +259,8 @@ def _decision(handoff: HandOff, person: Any, found: Sequence[Readiness], last: M
         label=label_of(f"file_{handoff.name}"),
         href=href,
         filed_by=", ".join(name(each) for each in handoff.desks),
-        about=name(handoff.about.replace(" ", "_")),
+        about=name(_kind(handoff)),
+        nothing=_nothing(handoff),
         subjects=tuple(
             _ready(handoff, each, href, last.get((handoff.stage, handoff.decision, each.subject))) for each in found[:MOST_LISTED]
         )
@@ -276,6 +290,8 @@ def _title(handoff: HandOff, found: Readiness) -> str:
         return programme_title()
     if handoff.about in {"month", "period"}:
         return period(found.subject)
+    if handoff.about == "appropriation":
+        return _("appropriation of %(day)s") % {"day": date(found.subject)}
     return long_date(found.subject) if handoff.about == "day" else name(found.subject)
 
 

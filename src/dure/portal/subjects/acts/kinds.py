@@ -1,7 +1,7 @@
 """The kinds of subject that a field can name: what this person may see of each, what one is called, how it is searched for."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.demand.sectors import known_sectors
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import book, rule
 from dure.portal.kit.wording.words import chosen_name, name, person_name
@@ -39,7 +40,7 @@ class Records(NamedTuple):
     called: Callable[[Any], str]
     key: str = "pk"
     like: Callable[[str], Q] | None = None
-    numbered: bool = False
+    fits: Callable[[str], bool] = bool
 
     def some(self, person: Any, most: int) -> list[tuple[str, str]]:
         """So many of them, in their order."""
@@ -52,7 +53,7 @@ class Records(NamedTuple):
 
     def names(self, person: Any, ids: Iterable[str]) -> dict[str, str]:
         """What these are called, as far as the person may see them."""
-        listed = [each for each in ids if not self.numbered or each.isdecimal()]
+        listed = [each for each in ids if self.fits(each)]
         return dict(self._pairs(self.seen(person).filter(**{f"{self.key}__in": listed})))
 
     def _pairs(self, records: Iterable[Any]) -> list[tuple[str, str]]:
@@ -60,9 +61,12 @@ class Records(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Ids of the programme's vocabulary: those that the records or the rules know. `open`: another may be written."""
+    """Ids of the programme's vocabulary: those that the records or the rules know. `open`: another may be written.
 
-    known: Callable[[], Iterable[str]]
+    `known`: for that person; what others typed is theirs until many have.
+    """
+
+    known: Callable[[Any], Iterable[str]]
     called: Callable[[str], str] = name
     open: bool = True
 
@@ -122,6 +126,11 @@ def _of_achievement(result: Any) -> str:
     return f"{name(result.kind)} · {result.grant.application.title} · {result.pk}"
 
 
+def _of_appropriation(appropriation: Any) -> str:
+    day = numbers.date(appropriation.appropriated_on)
+    return f"{_('appropriation of %(day)s') % {'day': day}} · {numbers.won_short(appropriation.won)}"
+
+
 def _of_proposal(proposal: Any) -> str:
     return f"{organisation_name(proposal.provider)} · {proposal.pk}"
 
@@ -148,10 +157,16 @@ def _reviewer(seen: Callable[[Any], QuerySet[Any]]) -> Callable[[Any], QuerySet[
     return lambda person: seen(person).none() if parties_access.may_oversee(person) else seen(person)
 
 
-def _purposes() -> list[str]:
+def _purposes(person: Any) -> list[str]:
     """The purposes that applications name, and those that are refused; nothing where only the refused ones are known."""
-    used = demand.values_in_use("purpose")
+    used = _typed("purpose", person)
     return [*used, *_of_rule("eligibility/purposes_refused")] if used else []
+
+
+def _typed(field: Literal["purpose", "use"], person: Any) -> list[str]:
+    """What applications have in that field: all to those who oversee; to others what several organisations wrote."""
+    least = 1 if parties_access.may_oversee(person) else demand.SEVERAL
+    return demand.values_in_use(field, organisations=least)
 
 
 def _of_rule(rule_name: str) -> list[str]:
@@ -161,21 +176,21 @@ def _of_rule(rule_name: str) -> list[str]:
     return [str(each) for each in value.value] if value and isinstance(value.value, list) else []
 
 
-def _sectors() -> list[str]:
-    known = allocation.shares(programme=book().programme, on=timezone.localdate())
-    return sorted(known) or demand.values_in_use("sector")
+def _sectors(_person: Any) -> list[str]:
+    return known_sectors(book(), on=timezone.localdate())
 
 
-def _criteria() -> list[str]:
+def _criteria(_person: Any) -> list[str]:
     return sorted({each["id"] for panel in review.panels() for each in panel.criteria})
 
 
-def _commands() -> list[str]:
+def _commands(_person: Any) -> list[str]:
     return list(BY_NAME)
 
 
 # What is said where a field of that kind has nothing to offer.
 NOTHING = {
+    "appropriation": gettext_noop("Nothing has been appropriated yet: record the appropriation first."),
     "open_call": gettext_noop("No call for providers is open now, so that no proposal can be submitted. An open call is listed "
                               "under “Calls”, with its deadline."),
     "unclosed_call": gettext_noop("No call for providers is open or announced now. Once the deadline of a call has passed, "
@@ -184,10 +199,20 @@ NOTHING = {
                                    "with its deadline."),
     "scoring_panel": gettext_noop("No panel is scoring now. Once a panel is locked, its scores stay as they are."),
     "open_question": gettext_noop("No question waits for an answer."),
+    "call_to_check": gettext_noop("No call has closed whose awards are still to be made, so that there is nothing to check."),
+    "proposal_to_check": gettext_noop("No call has closed whose awards are still to be made, so that there is nothing to check."),
 }  # fmt: skip
 CALL = Records(lambda _person: procurement.calls(), _with_id(title_of))
 USER_CALL = Records(lambda _person: demand.user_calls(), _with_id(title_of))
 KINDS: dict[str, tuple[Records, ...] | Words] = {
+    "appropriation": (
+        Records(
+            lambda _person: funding.appropriations(programme=book().programme),
+            _of_appropriation,
+            key="appropriated_on",
+            fits=numbers.is_day,
+        ),
+    ),
     "call": (CALL,),
     "user_call": (USER_CALL,),
     "any_call": (CALL, USER_CALL),
@@ -231,12 +256,19 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
         Records(
             procurement_access.visible_questions,
             lambda question: f"{question.pk}. {question.question[:80]}",
-            numbered=True,
+            fits=str.isdecimal,
         ),
     ),
     "open_call": (Records(lambda _person: procurement.calls_that_close_after(timezone.now()), _until_deadline),),
     "unclosed_call": (Records(lambda _person: procurement.calls_that_take_questions(timezone.now()), _until_deadline),),
     "open_user_call": (Records(lambda _person: demand.user_calls_that_close_after(timezone.now()), _until_deadline),),
+    "call_to_check": (Records(lambda _person: procurement.calls_to_check(timezone.now()), _with_id(title_of)),),
+    "proposal_to_check": (
+        Records(
+            _official(lambda _person: procurement.proposals_to_check(timezone.now())),
+            lambda proposal: f"{_of_proposal(proposal)} · {title_of(proposal.call)}",
+        ),
+    ),
     "scoring_panel": (
         Records(lambda person: review_access.visible_panels(person).filter(locked_at=None).distinct().order_by("id"), _of_panel),
     ),
@@ -244,7 +276,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
         Records(
             lambda _person: procurement.open_questions(),
             lambda question: f"{question.pk}. {question.question[:80]}",
-            numbered=True,
+            fits=str.isdecimal,
         ),
     ),
     "organisation": (
@@ -295,9 +327,11 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
             like=supply.servers_matching,
         ),
     ),
-    "pending_entry": (Records(lambda _person: journal.pending(), _of_entry, key="seq", numbered=True),),
+    "pending_entry": (Records(lambda _person: journal.pending(), _of_entry, key="seq", fits=str.isdecimal),),
     "provisioning_entry": (
-        Records(lambda _person: journal.approved(decision="provisioning").order_by("-seq"), _of_entry, key="seq", numbered=True),
+        Records(
+            lambda _person: journal.approved(decision="provisioning").order_by("-seq"), _of_entry, key="seq", fits=str.isdecimal
+        ),
     ),
     "commitment": (
         Records(
@@ -324,15 +358,15 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
         Records(_official(_applications_judged), _of_application),
         Records(_reviewer(_applications_judged), lambda application: f"{application.title} · {application.pk}"),
     ),
-    "gpu_model": Words(supply.gpu_models, called=str, open=False),
-    "milestone": Words(lambda: [each.key for each in supply.milestones(programme=book().programme)]),
-    "sector": Words(_sectors),
+    "gpu_model": Words(lambda _person: supply.gpu_models(), called=str, open=False),
+    "milestone": Words(lambda _person: [each.key for each in supply.milestones(programme=book().programme)]),
+    "sector": Words(_sectors, open=False),
     "purpose": Words(_purposes),
-    "use": Words(lambda: demand.values_in_use("use")),
-    "support": Words(lambda: _of_rule("eligibility/double_support_refused")),
-    "organisation_kind": Words(lambda: [*parties.values_in_use("kind"), *_of_rule("eligibility/kinds")]),
-    "organisation_size": Words(lambda: parties.values_in_use("size")),
-    "region": Words(lambda: parties.values_in_use("region")),
+    "use": Words(lambda person: _typed("use", person)),
+    "support": Words(lambda _person: _of_rule("eligibility/double_support_refused")),
+    "organisation_kind": Words(lambda _person: [*parties.values_in_use("kind"), *_of_rule("eligibility/kinds")]),
+    "organisation_size": Words(lambda _person: parties.values_in_use("size")),
+    "region": Words(lambda _person: parties.values_in_use("region")),
     "criterion": Words(_criteria),
     "command": Words(_commands, called=lambda key: _(BY_NAME[key].label) if key in BY_NAME else key, open=False),
 }

@@ -29,7 +29,7 @@ from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions import signing
 from dure.portal.subjects.decisions.journal import entry_or_404
 from dure.portal.subjects.decisions.lists import DECIDED
-from dure.portal.subjects.decisions.page import chart_of, decision_page, headings, table_of
+from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.records.journal import queries
 
 LONGEST_NOTE = 4000
@@ -39,11 +39,10 @@ OFFICE = frozenset({"agency", "auditor"})  # keeps panels and their sheets, or a
 def entry_rows(entries: Any, desk: str) -> list[dict[str, Any]]:
     """Entries that wait for an answer, for a working list."""
     listed = list(entries)
-    called = headings(listed)
     return [
         {
             "seq": entry.seq,
-            "what": called[entry.seq],
+            "what": heading(entry.decision, entry.subject),
             "href": reverse(f"{desk}:decision", kwargs={"seq": entry.seq}),
             "filed_by": person_name(entry.who),
             "at": entry.at.isoformat(),

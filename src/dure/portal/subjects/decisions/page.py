@@ -1,6 +1,6 @@
 """One decision as a page: explained, with its tables as the address asks for them, its reasons and the rules read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,14 +10,12 @@ from dure.portal.kit.listing import Listing, listing
 from dure.portal.kit.section import Section, rows_of, section, shown_with
 from dure.portal.kit.shown import Chart, Shown, Table
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.numbers import date
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
 from dure.portal.subjects.decisions.explained import ASSUMED, Explained, explained
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.parts import CONFIDENTIAL
 from dure.portal.subjects.decisions.readings import ReadRule, read_rules
-from dure.records.funding import queries as funding
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,7 @@ def decision_page(
     `only`: the table that is asked for alone.
     """
     found = explained(entry)
-    page = page_of(found.filed(entry), found, asked, files=files, public=public, office=office, only=only)
-    return replace(page, heading=headings([entry])[entry.seq])
+    return page_of(found.filed(entry), found, asked, files=files, public=public, office=office, only=only)
 
 
 def page_of(
@@ -71,17 +68,10 @@ def _with_file(made: Section, files: str) -> Section:
 
 def heading(decision: str, subject: str) -> str:
     """What the decision is about, in words."""
-    return name(decision) if subject in ("", book().programme) else f"{name(decision)} · {name(subject)}"
-
-
-def headings(entries: Iterable[Any]) -> dict[int, str]:
-    """Of entries or recommendations by number what each is about; budgets, all of one programme, name their appropriation."""
-    listed = list(entries)
-    budgets = [each.seq for each in listed if each.decision == "budget"]
-    days = funding.appropriated_by_entry(budgets) if budgets else {}
-    made = {each.seq: heading(each.decision, each.subject) for each in listed}
-    of_day = {seq: _("appropriation of %(day)s") % {"day": date(day)} for seq, day in days.items()}
-    return {seq: f"{said} · {of_day[seq]}" if seq in of_day else said for seq, said in made.items()}
+    if subject in ("", book().programme):
+        return name(decision)
+    about = _("appropriation of %(day)s") % {"day": subject} if decision == "budget" else name(subject)
+    return f"{name(decision)} · {about}"
 
 
 def _reasons(found: Explained, decision: str, *, public: bool) -> Table:

@@ -1,6 +1,7 @@
 """What does an evaluation say? The ranking, what each criterion gave, and how firm the order is."""
 
 from fractions import Fraction
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,14 +19,8 @@ def show(filed: Filed) -> Shown:
     made, facts = filed.recommendation, filed.facts
     ranking = sorted(made["ranking"], key=lambda each: (each["rank"] is None, each["rank"] or 0, each["proposal"]))
     passed = sum(each["passed"] for each in ranking)
-    first = next((each for each in ranking if each["rank"] == 1), None)
     return Shown(
-        headline=_("%(passed)s of %(all)s reached the threshold; first is %(first)s.")
-        % {
-            "passed": number(passed),
-            "all": number(len(ranking)),
-            "first": name(first["proposal"], filed.names) if first else "–",
-        },
+        headline=_headline(filed, ranking, number(passed)),
         figures=[
             Figure(_("Judged"), number(len(ranking))),
             Figure(_("Reached the threshold"), number(passed)),
@@ -40,6 +35,19 @@ def show(filed: Filed) -> Shown:
         method=_("Each criterion's points are averaged after the published drop rule; totals are rounded once, as published."),
         proof=_("Recomputed by an independent program from the locked score sheets."),
     )
+
+
+def of_people(filed: Filed) -> bool:
+    """Is it about applications? Who applied, with which score, is for the applicant and the officials, however few there are."""
+    return filed.facts.get("subject") == "applications"
+
+
+def _headline(filed: Filed, ranking: list[dict[str, Any]], passed: str) -> str:
+    said = {"passed": passed, "all": number(len(ranking))}
+    if of_people(filed):
+        return _("%(passed)s of %(all)s reached the threshold.") % said
+    first = next((name(each["proposal"], filed.names) for each in ranking if each["rank"] == 1), "–")
+    return _("%(passed)s of %(all)s reached the threshold; first is %(first)s.") % {**said, "first": first}
 
 
 def _ranking(filed: Filed, ranking: list[dict[str, object]]) -> Chart:
@@ -67,7 +75,7 @@ def _ranking(filed: Filed, ranking: list[dict[str, object]]) -> Chart:
         for row in rows[:DRAWN]
         if row["total"] is not None  # not assessed is not zero
     ]
-    table = Table("ranking", _("Ranking"), columns, rows, public=len(rows) <= DRAWN)
+    table = Table("ranking", _("Ranking"), columns, rows, public=len(rows) <= DRAWN and not of_people(filed))
     return Chart(
         _("Ranking"),
         bars(groups, label=_("Total points by rank")),

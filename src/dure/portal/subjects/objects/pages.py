@@ -18,13 +18,13 @@ from dure.portal.subjects.acts.refusing import label_of
 from dure.portal.subjects.acts.seeing import who
 from dure.portal.subjects.decisions.approvals import entry_rows
 from dure.portal.subjects.decisions.lists import ANSWERS, TONES
-from dure.portal.subjects.objects import demand, parties, supply
+from dure.portal.subjects.objects import demand, funding, parties, supply
 from dure.portal.subjects.objects.shape import Kind
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties_queries
 from dure.records.parties.access import may_oversee
 
-KINDS: dict[str, Kind] = {each.name: each for each in (*supply.KINDS, *demand.KINDS, *parties.KINDS)}
+KINDS: dict[str, Kind] = {each.name: each for each in (*funding.KINDS, *supply.KINDS, *demand.KINDS, *parties.KINDS)}
 PAGES |= dict.fromkeys(KINDS, "objects:one")
 MOST_EVENTS = 50
 READING_DESKS = ("ministry", "agency", "operator", "auditor")
@@ -110,6 +110,7 @@ def watchers(kind: str) -> str:
         "call": _("all providers and applicants; its public page everybody"),
         "user_call": _("all applicants; its public page everybody"),
         "milestone": _("everybody who is logged in"),
+        "appropriation": _("everybody who is logged in"),
     }
     alone = {
         "proposal": _("Until the deadline nobody; from then on ministry, agency and auditor"),

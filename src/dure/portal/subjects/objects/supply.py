@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dure.cycle.supply.call import checked
 from dure.portal.kit.section import section
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import book
@@ -86,11 +87,21 @@ def _proposal(key: str, person: Any) -> Seen | None:
         (_("Handed in"), numbers.instant(found.submitted_at)),
         (_("Deadline"), numbers.instant(found.call.closes_at)),
         (_("SHA-256 of the content"), found.digest),
+        *_document_check(found),
     ]
     links = [(href_of_call("call", found.call_id), title_of(found.call))]
     tables = [section(proposals.lots_table(found.content), {})]
     title = _("Proposal %(id)s") % {"id": key}
     return Seen(title, _(proposals.SENTENCES[found.state]), proposals.TONES[found.state], facts, links, tables=tables)
+
+
+def _document_check(proposal: Any) -> list[tuple[str, str]]:
+    """What was found in its documents, once somebody has entered it."""
+    told = checked(book().programme, proposal.call_id).get(proposal.pk)
+    if told is None:
+        return []
+    reason = [(_("What its documents lack"), told["reason"])] if told.get("reason") else []
+    return [(_("Document check"), _("Passed") if told["gate"] == "pass" else _("Failed")), *reason]
 
 
 def _panel(key: str, person: Any) -> Seen | None:

@@ -36,7 +36,7 @@ from dure.portal.subjects.decisions.journal import (
     approved_or_404,
     filed_all,
 )
-from dure.portal.subjects.decisions.page import chart_of, decision_page, headings, table_of
+from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
 from dure.portal.subjects.programme import overview
 from dure.portal.subjects.programme.brief import brief, figures
 from dure.portal.subjects.programme.calendar import Milestone, calendar
@@ -168,9 +168,8 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     this, found = stage(key), figures()
     entries = approved_by_stage()[key][::-1]
-    called = headings(entries)
     decided = [
-        {"filed": told.filed(each), "heading": called[each.seq], "shown": told.shown}
+        {"filed": told.filed(each), "heading": heading(each.decision, each.subject), "shown": told.shown}
         for each, told in zip(entries, explained_all(entries), strict=True)
     ]
     place = STAGES.index(this)
@@ -254,12 +253,11 @@ def _source(source: Any) -> str:
 def open_data(request: HttpRequest) -> HttpResponse:
     """Everything that is handed out as files."""
     approved = approved_by_stage()
-    called = headings(entry for entries in approved.values() for entry in entries)
     stages_ = [
         {
             "stage": each,
             "name": overview.stage_name(each),
-            "entries": [_open(entry, called) for entry in approved[each.key][::-1]],
+            "entries": [_open(entry) for entry in approved[each.key][::-1]],
         }
         for each in STAGES
         if approved[each.key]
@@ -267,5 +265,5 @@ def open_data(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/open_data.html", {"stages": stages_})
 
 
-def _open(entry: Any, called: Mapping[int, str]) -> dict[str, Any]:
-    return {"seq": entry.seq, "heading": called[entry.seq], "approved_at": entry.answered.at}
+def _open(entry: Any) -> dict[str, Any]:
+    return {"seq": entry.seq, "heading": heading(entry.decision, entry.subject), "approved_at": entry.answered.at}

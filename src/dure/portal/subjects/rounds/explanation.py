@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.bars import Bar, Group, bars
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
-from dure.portal.kit.wording.numbers import gpus, number, percent, week_date
+from dure.portal.kit.wording.numbers import gpus, last_day_before, number, percent, week_date
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.reasons import said_of
@@ -228,7 +228,7 @@ def grants_table(filed: Filed) -> Table:
             "servers": len(each["servers"]),
             "gpus": len(each["servers"]) * pools[each["pool"]]["gpus_per_server"],
             "from": week_date(start, each["from_week"]).isoformat(),
-            "to": week_date(start, each["to_week"]).isoformat(),
+            "to": last_day_before(start, each["to_week"]).isoformat(),
         }
         for each in filed.recommendation["grants"]
     ]

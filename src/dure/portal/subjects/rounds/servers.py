@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.svg import element, names_width, shortened, text, text_width, title, twice
 from dure.portal.kit.shown import Chart, Column, Table
-from dure.portal.kit.wording.numbers import known_date, number, percent, week_date
+from dure.portal.kit.wording.numbers import known_date, last_day_before, number, percent, week_date
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
@@ -246,7 +246,7 @@ def holdings_table(filed: Filed) -> Table:
             "organisation": name(each.organisation, filed.names),
             "sector": name(each.sector, filed.names),
             "from": week_date(start, each.from_week).isoformat(),
-            "to": week_date(start, each.to_week).isoformat(),
+            "to": last_day_before(start, each.to_week).isoformat(),
             "weeks": each.to_week - each.from_week,
             "lease": each.lease,
         }

@@ -8,11 +8,15 @@ from dure.records.supply.models import Cluster, Delivery, GpuModel, Order, Pool,
 
 PARTS = (
     Part("appropriations", lambda _at: Appropriation.objects.order_by("id"), "won appropriated_on"),
-    Part("budget_lines", lambda _at: BudgetLine.objects.order_by("id"), "line=name won committed_won paid_won entry=entry_id"),
+    Part(
+        "budget_lines",
+        lambda _at: BudgetLine.objects.order_by("id"),
+        "appropriated_on=appropriation__appropriated_on line=name won committed_won paid_won entry=entry_id",
+    ),
     Part(
         "commitments",
         lambda _at: Commitment.objects.order_by("id"),
-        "reference line=line__name won gpus committed_on entry=entry_id",
+        "reference appropriated_on=line__appropriation__appropriated_on line=line__name won gpus committed_on entry=entry_id",
     ),
     Part("payments", lambda _at: Payment.objects.order_by("id"), "reference commitment=commitment__reference won paid_on"),
     Part("calls", lambda _at: Call.objects.order_by("id"), "id budget_won awarded_won opened_at closes_at"),

@@ -18,7 +18,7 @@ TRIGGERS = (
     gettext_noop("budget lines of % won exceed the appropriation of % won"),
     gettext_noop("a budget line begins with nothing committed or paid"),
     gettext_noop("what line % has committed and paid is counted from its commitments and payments"),
-    gettext_noop("an appropriation of % won does not cover its budget lines"),
+    gettext_noop("an approved budget divides the appropriation of %"),
     gettext_noop("payments of % won exceed the commitment of % won"),
     gettext_noop("budget line % follows a later budget than that of entry %"),
 )

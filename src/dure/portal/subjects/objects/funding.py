@@ -1,0 +1,59 @@
+"""Subjects of the money: appropriations with their budget lines."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.section import section
+from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.book import book
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.objects.shape import Kind, Seen
+from dure.records.funding import queries
+
+
+def _appropriation(key: str, _person: Any) -> Seen | None:
+    """To everybody who is logged in: the budget is public."""
+    known = queries.appropriations(programme=book().programme)
+    found = next((each for each in known if each.appropriated_on.isoformat() == key), None)
+    if found is None:
+        return None
+    lines = list(queries.lines(appropriation=found))
+    waits = _("No approved budget divides it yet; until then a wrong amount can be corrected.")
+    facts = [
+        (_("Amount"), numbers.won(found.won)),
+        (_("Day of the appropriation"), numbers.long_date(found.appropriated_on)),
+        (_("Divided into lines"), numbers.won(sum(each.won for each in lines))),
+        (_("Committed"), numbers.won(sum(each.committed_won for each in lines))),
+        (_("Paid"), numbers.won(sum(each.paid_won for each in lines))),
+    ]
+    return Seen(
+        _("Appropriation of %(day)s") % {"day": numbers.date(key)},
+        _("An approved budget divides it into lines.") if lines else waits,
+        "good" if lines else "wait",
+        facts,
+        unfit=frozenset({"appropriate"} if lines else ()),
+        tables=[section(_lines_table(lines), {})] if lines else (),
+    )
+
+
+def _lines_table(lines: list[Any]) -> Table:
+    return Table(
+        "lines",
+        _("Budget lines"),
+        [
+            Column("line", _("Line")),
+            Column("won", _("Envelope"), "won"),
+            Column("committed_won", _("Committed"), "won"),
+            Column("paid_won", _("Paid"), "won"),
+            Column("room_won", _("Room to commit"), "won"),
+        ],
+        [
+            {"line": name(each.name), **{key: getattr(each, key) for key in ("won", "committed_won", "paid_won", "room_won")}}
+            for each in lines
+        ],
+    )
+
+
+KINDS = (Kind("appropriation", _appropriation),)

@@ -1,0 +1,112 @@
+"""What makes no sense is refused when it is entered, before it stands in the way of everybody else."""
+
+import pytest
+
+from dure.cycle.stem.periods import span_of_ended
+from dure.formats.errors import BadInput
+from dure.records.allocation import facts as round_facts
+from dure.records.allocation import queries as allocation
+from dure.records.demand import queries as demand
+from inputs import application_of, valid
+from world import MONTH, NOW, finish_second_call, lot, moment, score_second_call
+
+
+def refusal(act, *arguments, **given):
+    with pytest.raises(BadInput) as refused:
+        act(*arguments, **given)
+    return refused.value.code, refused.value.where
+
+
+def apply(world, **changes):
+    return refusal(world.act, "submit_application", NOW, by="lab-1", **{**application_of("users-2", "new", "lab"), **changes})
+
+
+def test_an_application_that_no_round_could_take_in_is_refused_by_its_field(world):
+    assert apply(world, sector="nosuch") == ("unknown_sector", "sector")
+    assert apply(world, models={"NOPE": "1"}) == ("unknown_model", "models")
+    assert apply(world, servers=2**31 - 1)[0] == "invalid"
+    assert apply(world, weeks=2**31 - 1)[0] == "invalid"
+
+
+def test_a_survey_of_an_unknown_sector_is_refused(world):
+    given = valid(world)["open_survey"].given
+    frame = [{**given["frame"][0], "sector": "nosuch"}]
+    assert refusal(world.act, "open_survey", NOW, **{**given, "frame": frame})[0] == "unknown_sector"
+
+
+def test_words_of_one_applicant_are_offered_to_nobody_else(world):
+    secret = {"purpose": "secret-merger", "use": "secret-use"}
+    world.act("submit_application", NOW, by="lab-1", **{**application_of("users-2", "new", "lab"), **secret})
+    for field, word in secret.items():
+        assert word in demand.values_in_use(field, organisations=1)
+        assert word not in demand.values_in_use(field, organisations=demand.SEVERAL)
+
+
+def test_a_month_is_metered_when_it_has_ended(world):
+    assert span_of_ended(MONTH, moment("2026-05-01", 0))
+    assert refusal(span_of_ended, MONTH, moment("2026-04-30", 23))[0] == "not_yet"
+    assert refusal(world.act, "report_usage", NOW, by="operator-1", period="2026-07", jobs=[])[0] == "not_yet"
+    world.act("report_usage", NOW, by="operator-1", period="2026-06", jobs=[])
+    assert refusal(world.file, "metering", "2026-06", NOW)[0] == "not_yet"
+
+
+def test_the_books_hold_what_has_happened(world):
+    paid = valid(world)["pay_commitment"].given
+    assert refusal(world.act, "pay_commitment", NOW, **{**paid, "paid_on": "2026-06-11"}) == ("not_yet", "paid_on")
+    later = {"amount": 5, "appropriated_on": "2031-01-02"}
+    assert refusal(world.act, "appropriate", NOW, by="ministry-1", **later) == ("not_yet", "appropriated_on")
+
+
+@pytest.mark.parametrize(("name", "opening"), [("open_provider_call", "opened_at"), ("open_user_call", "opens_at")])
+def test_no_call_opens_whose_deadline_has_passed(world, name, opening):
+    given = {**valid(world)[name].given, opening: "2020-01-01T00:00:00Z", "closes_at": "2020-02-01T00:00:00Z"}
+    assert refusal(world.act, name, NOW, **given) == ("deadline_over", "closes_at")
+
+
+def test_a_bidder_learns_from_no_id_who_has_bid(world):
+    """An id of a rival's is refused in the same words, whether it is there or not."""
+    given = {"call": "call-2", "provider": "alpha", "lots": [lot("alpha", "probe")]}
+    tried = ("call-2-beta", "call-2-beta-7", "call-2-alphabet", "probe", "call-1-alpha")
+    said = {refusal(world.act, "submit_proposal", NOW, by="alpha-1", id=each, **given) for each in tried}
+    assert said == {("id_not_own", "id")}
+    for off in ("call-2-alpha/1", ".."):
+        assert refusal(world.act, "submit_proposal", NOW, by="alpha-1", id=off, **given)[0] == "invalid"
+    assert world.act("submit_proposal", NOW, by="alpha-1", id="call-2-alpha-2", **given) == "call-2-alpha-2"
+
+
+def test_a_provider_whose_id_begins_a_rivals_cannot_choose_the_rivals(world):
+    world.act("register_organisation", NOW, id="alpha-two", name_ko="알파투", kind="company")
+    given = {"call": "call-2", "provider": "alpha", "lots": [lot("alpha", "probe")]}
+    assert refusal(world.act, "submit_proposal", NOW, by="alpha-1", id="call-2-alpha-two", **given)[0] == "id_not_own"
+
+
+def test_a_proposal_that_was_replaced_is_not_scored(world):
+    given = {"call": "call-2", "provider": "alpha", "lots": [lot("alpha", "again")]}
+    sheet = valid(world)["submit_score_sheet"].given
+    world.act("submit_score_sheet", NOW, by="reviewer-1", **sheet)
+    world.act("submit_proposal", NOW, by="alpha-1", id="call-2-alpha-2", **given)
+    assert refusal(world.act, "submit_score_sheet", NOW, by="reviewer-1", **sheet)[0] == "unknown_id"
+
+
+def test_a_panel_is_not_locked_before_anything_can_be_ranked(world):
+    assert refusal(world.act, "lock_panel", "2026-07-05", panel="panel-call-2")[0] == "too_few_sheets"
+    score_second_call(world)
+    assert world.act("lock_panel", "2026-07-05", panel="panel-call-2") == "panel-call-2"
+
+
+def test_a_lot_that_was_awarded_is_not_selected_again(world):
+    finish_second_call(world)
+    assert refusal(world.facts, "portfolio", "call-2", "2026-07-12")[0] == "all_awarded"
+
+
+def test_a_round_takes_the_leases_of_its_own_pools(world):
+    """The first round holds servers of both pools, in two sectors; this one is open to one of each."""
+    world.act("open_round", NOW, id="narrow", call="users-1", start_on="2026-04-13", weeks=10, pools=["alpha-pool"],
+              sectors=[{"id": "industry", "share": "1", "floor": "0", "ceiling": "1"}], draw_seed="seed")  # fmt: skip
+    facts = world.facts("allocation", "narrow", NOW)
+    leased = round_facts.lease_facts(allocation.allocation_round("narrow"))
+    assert {each["pool"] for each in leased} == {"alpha-pool"}
+    others = {each["sector"] for each in leased} - {"industry"}
+    assert others, "the world must lease alpha's servers to another sector"
+    assert facts["sectors"][1:] == [{"id": each, "share": "0", "floor": "0", "ceiling": "1"} for each in sorted(others)]
+    assert world.approve(world.file("allocation", "narrow", NOW), NOW)["approved"]
