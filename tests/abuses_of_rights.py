@@ -142,6 +142,8 @@ JOURNAL = (
     ("take the tables over", "ALTER TABLE journal_entry OWNER TO <me>", "must be owner"),
     ("move the head back", "UPDATE journal_head SET seq = seq - 1", DENIED),
     ("stop all filing", "LOCK TABLE journal_head IN ACCESS EXCLUSIVE MODE", DENIED),
+    ("set numbers of people back", "SELECT setval(pg_get_serial_sequence('parties_person', 'id'), 1)", DENIED),
+    ("take numbers of acts", "SELECT nextval(pg_get_serial_sequence('journal_act', 'id'))", DENIED),
     ("set numbers back", "SELECT setval(pg_get_serial_sequence('journal_act', 'id'), 1)", DENIED),
     ("leave a number out", filing(step=2), "the journal goes on with entry"),
     ("fork the chain", filing(previous="repeat('b', 64)"), "the journal goes on with entry"),

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from dure.rules.book import DEFAULT, read_book
 
-pytest_plugins = ["database", "forced", "programme", "processor", "filled", "logins"]
+pytest_plugins = ["logins", "database", "forced", "programme", "processor", "filled", "acting"]
 ROOT = Path(__file__).parent.parent
 settings.register_profile("dure", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dure")

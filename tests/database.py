@@ -1,16 +1,14 @@
 """A real PostgreSQL for tests: started when first needed, emptied although some tables only grow."""
 
-import os
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
+from databases import is_of_tests, server
 from dure.connectors.postgres.address import django_database
-from dure.connectors.postgres.embedded import database_url
-
-TEST_DIRECTORY = Path(os.environ.get("DURE_TEST_HOME", ".devpg")).absolute()
+from dure.rules.book import DEFAULT, read_book
+from logins import let_in
 
 # Django does not know the tables of the queue, and leaves them as they are.
 QUEUE = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers;"
@@ -19,13 +17,16 @@ QUEUE = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_period
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):  # noqa: ARG001 - a database for each worker
     """Start the private server and tell Django where it is, before the test database is made."""
-    address = django_database(database_url(TEST_DIRECTORY, keep=False))
+    address = django_database(server())
     connections["default"].settings_dict.update({key: address[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):  # noqa: ARG001 - the ordinary set-up comes first
-    """Emptying the database after a test with real commits is the one thing that may pass the guards."""
+def django_db_setup(log_ins, django_db_setup, django_db_blocker):  # noqa: ARG001 - the ordinary set-up comes first
+    """Each log-in has its rights. Emptying the database after real commits is the one thing that may pass the guards."""
+    if is_of_tests(connection.settings_dict["NAME"]):
+        with django_db_blocker.unblock():
+            let_in(read_book(DEFAULT))
     operations = type(connection.ops)
     ordinary = operations.sql_flush
 
@@ -60,6 +61,15 @@ def unguarded():
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
         yield
         cursor.execute("SET LOCAL session_replication_role = 'origin'")
+
+
+def let_it_be(since, until):
+    """In the present database it is some time between those days for every log-in that acts; nothing else is changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION journal_is_now(at timestamptz) RETURNS boolean LANGUAGE sql STABLE "
+            f"SET search_path = public, pg_temp AS 'SELECT at BETWEEN ''{since}'' AND ''{until}'''"
+        )
 
 
 def refused(message, statement, *values):

@@ -4,12 +4,39 @@ import contextlib
 import fcntl
 import os
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+from django.db import connections
 
-from database import TEST_DIRECTORY
 from dure.connectors.postgres.embedded import database_url
+
+TEST_DIRECTORY = Path(os.environ.get("DURE_TEST_HOME", ".devpg")).absolute()
+
+
+def server():
+    """The address of the server, and of a database on it that is nobody's."""
+    return database_url(TEST_DIRECTORY, keep=False)
+
+
+def is_of_tests(name):
+    """Is that the empty test database? pytest-django makes it only where a test of the run asks for it."""
+    return name.startswith("test_")
+
+
+@contextlib.contextmanager
+def present(name):
+    """Django's default connection, in every thread, goes to that database of the server for a while."""
+    default = connections["default"]
+    before = default.settings_dict["NAME"]
+    default.close()
+    default.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        default.close()
+        default.settings_dict["NAME"] = before
 
 
 @contextlib.contextmanager
@@ -24,21 +51,20 @@ def new_database(name, *, template=""):
 
 def create(name, *, template=""):
     """The address of a new database of that name."""
-    server = database_url(TEST_DIRECTORY, keep=False)
     drop(name)
     copied = f" TEMPLATE {urlsplit(template).path[1:]}" if template else ""
-    with psycopg.connect(server, autocommit=True) as connection:
+    with psycopg.connect(server(), autocommit=True) as connection:
         while True:
             try:
                 connection.execute(f"CREATE DATABASE {name}{copied}")
             except psycopg.errors.ObjectInUse:  # another worker is reading the original, which nobody may while it is copied
                 time.sleep(0.1)
             else:
-                return urlsplit(server)._replace(path=f"/{name}").geturl()
+                return urlsplit(server())._replace(path=f"/{name}").geturl()
 
 
 def drop(name):
-    with psycopg.connect(database_url(TEST_DIRECTORY, keep=False), autocommit=True) as connection:
+    with psycopg.connect(server(), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

@@ -12,9 +12,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from databases import made_once
+from databases import is_of_tests, made_once, present
 from dure.cycle.deciding import open_book
 from dure.rules.book import DEFAULT
+from logins import let_in, let_out
 from world import World, fill
 
 KEPT = "DURE_TEST_WORLD"  # names the file of a world that another session has filled, on the server of DATABASE_URL
@@ -31,17 +32,13 @@ def _server(statement):
 
 @contextmanager
 def _copy_of(template):
-    """The default connection, in every thread, goes to a copy of that database; the copy is dropped afterwards."""
-    default, name = connections["default"], f"world_{os.getpid()}_{next(_numbers)}"
-    before = default.settings_dict["NAME"]
-    default.close()
+    """The name of a copy of that database, dropped afterwards."""
+    name = f"world_{os.getpid()}_{next(_numbers)}"
+    connections["default"].close()
     _server(f"CREATE DATABASE {name} TEMPLATE {template}")
-    default.settings_dict["NAME"] = name
     try:
         yield name
     finally:
-        default.close()
-        default.settings_dict["NAME"] = before
         _server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
@@ -49,26 +46,30 @@ def _copy_of(template):
 def filled(django_db_setup, django_db_blocker, tmp_path_factory):  # noqa: ARG001 - the empty test database comes first
     """The world as `fill` left it, and the name of its database, which nobody acts on."""
     if KEPT in os.environ:
-        yield _kept(Path(os.environ[KEPT]))
+        yield from _with_log_ins(Path(os.environ[KEPT]), django_db_blocker)
         return
     with made_once("world", tmp_path_factory, lambda file, name: _fill(file, name, django_db_blocker)) as made:
-        yield _kept(made)
+        yield from _with_log_ins(made, django_db_blocker)
 
 
 def _fill(file, name, blocker):
-    """pytest-django makes the empty test database only where a test of the run asks for it; else the copy is migrated here."""
-    default = connections["default"]
-    empty = default.settings_dict["NAME"]
-    with blocker.unblock():
-        default.close()
-        _server(f"CREATE DATABASE {name} TEMPLATE {empty if empty.startswith('test_') else 'template1'}")
-        default.settings_dict["NAME"] = name
-        try:
-            call_command("migrate", verbosity=0)
-            keep((fill(open_book(DEFAULT)), name), file)
-        finally:
-            default.close()
-            default.settings_dict["NAME"] = empty
+    """From a copy of the empty test database, without the log-ins of this worker; where there is none, it is migrated here."""
+    empty = connections["default"].settings_dict["NAME"]
+    connections["default"].close()
+    _server(f"CREATE DATABASE {name} TEMPLATE {empty if is_of_tests(empty) else 'template1'}")
+    with blocker.unblock(), present(name):
+        let_out()
+        call_command("migrate", verbosity=0)
+        keep((fill(open_book(DEFAULT)), name), file)
+
+
+def _with_log_ins(made, blocker):
+    """A copy of that world with the log-ins of this process, which all copies that its tests act on inherit."""
+    world, name = _kept(made)
+    with _copy_of(name) as own:
+        with blocker.unblock(), present(own):
+            let_in(world.book)
+        yield world, own
 
 
 def keep(filled, path):
@@ -94,7 +95,7 @@ def _kept(path):
 
 def _worlds(filled, blocker):
     world, name = filled
-    with blocker.unblock(), _copy_of(name):
+    with blocker.unblock(), _copy_of(name) as own, present(own):
         mine = World(world.book)
         mine.__dict__.update(world.__dict__, filed=dict(world.filed))
         yield mine

@@ -3,20 +3,45 @@
 import os
 import secrets
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.db import connection
-from django.test.client import ClientHandler
 
-from database import check_now
+from databases import server
 from dure.cycle.people.authorities import authorities
 from dure.records.rights.applying import apply
+from dure.records.rights.roles import make
 from dure.records.rights.table import LOGINS
-from dure.rules.book import DEFAULT, read_book
 
 PREFIX = f"dure_t{os.getpid()}"  # roles belong to the whole server, where other sessions have theirs
 PASSWORDS = {login: secrets.token_urlsafe(12) for login in LOGINS}
+APP = f"{PREFIX}_app"
+
+
+@pytest.fixture(scope="session")
+def log_ins(django_db_modify_db_settings):  # noqa: ARG001 - there is a server
+    """The log-ins, which no database lets in yet; they go after every database that does."""
+    with psycopg.connect(server(), autocommit=True) as opened, opened.cursor() as cursor:
+        make(cursor, PASSWORDS, PREFIX)
+    yield
+    with psycopg.connect(server(), autocommit=True) as opened:
+        for login in LOGINS:
+            opened.execute(f"DROP ROLE {PREFIX}_{login}")
+
+
+def let_in(book):
+    """Each log-in has its rights in the present database, and so in every copy that is made of it; returns their names."""
+    return apply(connection, authorities=authorities(book), prefix=PREFIX)
+
+
+def let_out():
+    """The log-ins have no right any more in the present database, and can go although it stays."""
+    names = ", ".join(f"{PREFIX}_{login}" for login in LOGINS)
+    with connection.cursor() as cursor:
+        for what in ("SCHEMA public", *(f"ALL {each} IN SCHEMA public" for each in ("TABLES", "SEQUENCES", "FUNCTIONS"))):
+            cursor.execute(f"REVOKE ALL ON {what} FROM {names}")
 
 
 def address(login):
@@ -26,18 +51,10 @@ def address(login):
     return {**place, "user": f"{PREFIX}_{login}", "password": PASSWORDS[login]}
 
 
-def open_logins(book):
-    """The log-ins exist, with their rights in the present database."""
-    return apply(connection, passwords=PASSWORDS, authorities=authorities(book), prefix=PREFIX)
-
-
-def drop_logins():
-    """Nothing is left of them on the server; their databases are gone by then."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [f"{PREFIX}_%"])
-        for (role,) in cursor.fetchall():
-            cursor.execute(f"DROP OWNED BY {role}")
-            cursor.execute(f"DROP ROLE {role}")
+def url_of(login, database):
+    """The address of that database for that log-in, for a program of its own."""
+    parts = urlsplit(database)
+    return parts._replace(netloc=f"{PREFIX}_{login}:{PASSWORDS[login]}@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
 @contextmanager
@@ -68,61 +85,8 @@ def as_login(login):
         connection.settings_dict.update(before)
 
 
-@pytest.fixture
-def pages_as_the_app(request, monkeypatch):
-    """Every request of Django's client has the rights of the app's log-in, as where dure is installed.
-
-    Also within a test that never commits: what it prepared is checked before, and the deferred checks of the request take place
-    as the app. Journeys in a browser, and tests with a database of their own, are left as they are.
-    """
-    marked = request.node.get_closest_marker("django_db")
-    if marked is None or "browser" in request.keywords:
-        yield
-        return
-    request.getfixturevalue("transactional_db" if marked.kwargs.get("transaction") else "db")
-    answers = ClientHandler.get_response
-
-    def get_response(handler, request):
-        with acting_as_the_app():
-            response = answers(handler, request)
-            check_now()
-        return response
-
-    monkeypatch.setattr(ClientHandler, "get_response", get_response)
-    yield
-    if not connection.in_atomic_block:
-        drop_logins()
-
-
-@contextmanager
-def acting_as_the_app():
-    """The test's own session is the app's log-in for a while, also within a test that never commits."""
-    _let_the_app_in()
-    check_now()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET SESSION AUTHORIZATION {PREFIX}_app")
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:  # which takes it back
-            with connection.cursor() as cursor:
-                cursor.execute("RESET SESSION AUTHORIZATION")
-
-
-def _let_the_app_in():
-    """The log-ins and their rights, where this database does not have them yet: a test that is undone takes them with it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT has_table_privilege(oid, 'journal_entry', 'SELECT') FROM pg_roles WHERE rolname = %s", [f"{PREFIX}_app"]
-        )
-        if cursor.fetchone() != (True,):
-            passwords = {login: each for login, each in PASSWORDS.items() if login != "owner"}
-            apply(connection, passwords=passwords, authorities=authorities(read_book(DEFAULT)), prefix=PREFIX)
-
-
 @pytest.fixture(scope="module")
 def bounded(shared_world):
-    """The filled world of this module, with every log-in; each test undoes what it does."""
-    open_logins(shared_world.book)
-    yield shared_world
-    drop_logins()
+    """The filled world of this module, with the rights of every log-in as they are given; each test undoes what it does."""
+    let_in(shared_world.book)
+    return shared_world

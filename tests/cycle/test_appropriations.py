@@ -5,9 +5,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 import factories as make
+from acting import acting_as_the_app
 from dure.formats.errors import BadInput
 from dure.records.funding import queries
-from logins import acting_as_the_app
 from world import NOW, World, enter_people, finish_second_call, judge_proposals, moment, open_provider_call, propose
 
 FIRST, LATER = "2026-01-03", "2026-06-09"

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 import factories as make
+from acting import acting_as_the_app
 from database import unguarded
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
@@ -17,7 +18,6 @@ from dure.cycle.programme import book
 from dure.formats.errors import BadInput, Refused
 from dure.records.parties import queries
 from dure.records.parties.models import Person, Role, Token
-from logins import acting_as_the_app
 from people.steps import PASSWORD, browser, inputs, log_in, person
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ import pytest
 from django.utils import translation
 
 from cycle.working.keeper import working
-from databases import create, made_once, new_database
+from databases import create, made_once, new_database, present
+from logins import let_in, url_of
 from portal.hold import hold
 from portal.people import PASSWORD, PEOPLE
 from portal.serving import PATIENCE, answers, free_port, web_server
@@ -57,9 +58,14 @@ class Visitor:
         return self
 
 
+@pytest.fixture(autouse=True)
+def rights_of_the_app(pages_as_the_app):
+    """For every test here that asks a page in its own process."""
+
+
 @pytest.fixture(scope="session")
-def served_database(programme_run, tmp_path_factory):
-    """The address of a copy of the programme with more to do on each desk."""
+def served_database(programme_run, log_ins, book, django_db_blocker, tmp_path_factory):  # noqa: ARG001 - whom it lets in
+    """The address of a copy of the programme with more to do on each desk; for its owner, who prepares and looks."""
 
     def fill(file, name):
         database = create(name, template=programme_run.database)
@@ -67,22 +73,24 @@ def served_database(programme_run, tmp_path_factory):
         file.write_text(database)
 
     with made_once("filled", tmp_path_factory, fill) as filled, new_database("portal", template=filled.read_text()) as database:
+        with django_db_blocker.unblock(), present(urlsplit(database).path[1:]):
+            let_in(book)
         yield database
 
 
 @pytest.fixture(scope="session")
 def worker(served_database, tmp_path_factory):
-    """A worker on that database, whose rounds can be held."""
-    with working(tmp_path_factory.mktemp("worker"), database=served_database) as one:
+    """A worker on that database, with the rights of its log-in, whose rounds can be held."""
+    with working(tmp_path_factory.mktemp("worker"), database=url_of("worker", served_database)) as one:
         yield one
 
 
 @pytest.fixture(scope="session")
 def served(served_database, worker):  # noqa: ARG001 - it does what the portal leaves to workers
-    """The address of a portal over that database, behind the real web server."""
+    """The address of a portal over that database, with the rights of the app's log-in, behind the real web server."""
     for _ in range(5):
         port = free_port()
-        process = subprocess.Popen(web_server(port), env=environment(served_database), cwd=ROOT)
+        process = subprocess.Popen(web_server(port), env=environment(url_of("app", served_database)), cwd=ROOT)
         try:
             if answers(port, process):
                 yield f"http://127.0.0.1:{port}"

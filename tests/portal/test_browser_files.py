@@ -7,6 +7,7 @@ import factories as make
 from cycle.working.keeper import working
 from cycle.working.test_exports import few_rows, sixty
 from cycle.working.test_workers import address
+from logins import url_of
 from portal.hold import hold
 from portal.serving import PATIENCE
 from portal.test_browser import Reader
@@ -24,7 +25,7 @@ def test_somebody_waits_for_a_long_file_cancels_asks_again_and_saves_it(chromium
     reader = Reader(chromium, live_server.url, width=width)
     reader.log_in(person.username, PASSWORD)
     page = reader.page
-    with hold(address()) as run, working(tmp_path, database=address()):
+    with hold(address()) as run, working(tmp_path, database=url_of("worker", address())):
         reader.open("/agency/applications/")
         page.get_by_text("파일과 인쇄").click()
         page.get_by_role("link", name="CSV").nth(1).click()

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from database import let_it_be
 from dure.cycle.handoffs import BY_NAME
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties
@@ -32,6 +33,7 @@ class Case(NamedTuple):
     before: Callable[[Any], None] = lambda _world: None
     filer: str = "agency-1"
     approver: str = "ministry-1"
+    day: dt.datetime = DAY  # no earlier than what is done before
 
 
 def second_call(world):
@@ -43,7 +45,8 @@ CASES = {
     "budget": Case("2026-01-03", ("appropriation_won",), 1_999_999_000, ("예산", "1,999,999,000원")),
     "evaluation": Case("panel-call-1", POINTS, "41", ("평가표", "41")),
     "portfolio": Case(
-        "call-2", ("proposals", 0, "lots", 0, "steps", 0, "price_won"), 199_000_000, ("가격", "199,000,000원"), second_call
+        "call-2", ("proposals", 0, "lots", 0, "steps", 0, "price_won"), 199_000_000, ("가격", "199,000,000원"), second_call,
+        day=moment("2026-07-06"),
     ),
     "buildout": Case("", ("seed",), "another", ("모의실험 시드", "another"), filer="operator-1"),
     "demand": Case("survey-1", ("responses", 0, "weeks"), 11, ("응답", "11")),
@@ -69,6 +72,7 @@ def on_the_day(shared_world, monkeypatch):
     """The filled world on a day of its own; whatever a test does in it is undone."""
     monkeypatch.setattr(timezone, "now", lambda: DAY)
     with transaction.atomic():
+        let_it_be("2026-06-20", "2026-07-07")
         yield shared_world
         transaction.set_rollback(True)
 
@@ -123,8 +127,9 @@ def opened(client, path, sent=None):
 
 
 @pytest.mark.parametrize("name", list(BY_NAME))
-def test_a_decision_is_prepared_edited_filed_approved_and_shown(on_the_day, name):
+def test_a_decision_is_prepared_edited_filed_approved_and_shown(on_the_day, monkeypatch, name):
     case, world = CASES[name], on_the_day
+    monkeypatch.setattr(timezone, "now", lambda: case.day)
     case.before(world)
     subject = case.subject or world.book.programme
     client, path = visitor(case.filer), f"/acts/file_{name}/?subject={subject}"

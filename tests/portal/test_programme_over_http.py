@@ -67,6 +67,11 @@ def answer(response):
     return json.loads(response.content)
 
 
+@pytest.fixture(autouse=True)
+def rights_of_the_app():
+    """Not here: it plays the past, which the owner alone may."""
+
+
 @pytest.fixture
 def generated(tmp_path, monkeypatch):
     (tmp_path / "openapi.json").write_text(json.dumps(document()))

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from acting import answering_as_the_app
 from filled import _worlds
 from walking import client, different, seen, walked
 from world import EVALUATORS, JUDGED, apply, iso, lot
@@ -41,15 +42,17 @@ def worlds(filled, django_db_blocker, request):
     for world in _worlds(filled, django_db_blocker):
         open_calls(world)
         readers = {each: client(each) for each in LOW}
-        own = {each: walked(readers[each], request.param) for each in LOW}
-        # Who has read of oneself grows while those who know walk about.
-        first_addresses = set().union(*own.values(), *(walked(client(each), request.param) for each in KNOWING)) - {
-            "/account/readings/"
-        }
-        first = {each: seen(readers[each], first_addresses) for each in LOW}
-        hide(world)
-        hidden = set().union(*(walked(client(each), request.param) for each in KNOWING)) - first_addresses
-        yield first, {each: seen(readers[each], first_addresses) for each in LOW}, hidden, readers
+        with answering_as_the_app():
+            own = {each: walked(readers[each], request.param) for each in LOW}
+            # Who has read of oneself grows while those who know walk about.
+            first_addresses = set().union(*own.values(), *(walked(client(each), request.param) for each in KNOWING)) - {
+                "/account/readings/"
+            }
+            first = {each: seen(readers[each], first_addresses) for each in LOW}
+            hide(world)
+            hidden = set().union(*(walked(client(each), request.param) for each in KNOWING)) - first_addresses
+            second = {each: seen(readers[each], first_addresses) for each in LOW}
+        yield first, second, hidden, readers
 
 
 def test_the_hidden_things_have_addresses_for_those_who_may_know(worlds):

@@ -28,7 +28,7 @@ from dure.records.parties.access import OVERSIGHT
 from dure.records.parties.models import Desk, Organisation, Person, Token
 from dure.records.settlement import access as settlement_access
 from inputs import valid
-from logins import as_login, logged_in
+from logins import APP, as_login, logged_in
 from logins import read_as as named
 
 # By table, what its `access` module lets a person see.
@@ -148,9 +148,7 @@ def test_there_is_something_to_keep_apart():
 def test_sql_and_access_agree_on_which_desks_read_everything(desk):
     someone = make.person(desk, organisation=make.organisation()) if desk in {"applicant", "provider"} else make.person(desk)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE dure_serving NOLOGIN")
-        cursor.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO dure_serving")
-        cursor.execute("SET LOCAL ROLE dure_serving")
+        cursor.execute(f"SET LOCAL ROLE {APP}")
         read_as(someone)
         found = parties.reads_all()
         cursor.execute("RESET ROLE")

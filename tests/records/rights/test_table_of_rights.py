@@ -9,7 +9,7 @@ from psycopg import sql
 from dure.records.journal.fields import KEPT_FROM, SecretField
 from dure.records.rights.applying import apply, close_again, remarks, rights_of
 from dure.records.rights.table import LOGINS, TABLES
-from logins import PREFIX, address, logged_in, open_logins
+from logins import PREFIX, address, let_in, logged_in
 
 pytestmark = pytest.mark.usefixtures("bounded")
 FRAMEWORKS = {
@@ -87,9 +87,21 @@ def test_the_database_gives_what_the_table_says_and_nothing_else(login):
     assert granted(login) == expected
 
 
+@pytest.mark.parametrize("login", LOGINS)
+def test_numbers_are_taken_ahead_of_people_alone_and_by_the_app(login):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, right_ FROM pg_class c JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'i' "
+            "CROSS JOIN unnest(ARRAY['USAGE', 'UPDATE']) right_ "
+            "WHERE c.relkind = 'S' AND has_sequence_privilege(%s, c.oid, right_)",
+            [f"{PREFIX}_{login}"],
+        )
+        assert cursor.fetchall() == ([("parties_person_id_seq", "USAGE")] if login == "app" else [])
+
+
 def test_it_is_applied_again_without_change(bounded):
     before = {login: granted(login) for login in LOGINS}
-    assert open_logins(bounded.book) == [f"{PREFIX}_{login}" for login in LOGINS]
+    assert let_in(bounded.book) == [f"{PREFIX}_{login}" for login in LOGINS]
     assert apply(connection, prefix=PREFIX) == [f"{PREFIX}_{login}" for login in LOGINS]
     assert {login: granted(login) for login in LOGINS} == before
     with connection.cursor() as cursor:

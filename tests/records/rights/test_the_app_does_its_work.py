@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from database import let_it_be
 from dure.cycle.commands.registry import BY_NAME, COMMANDS
 from dure.cycle.people import renewals
 from dure.cycle.working.importing import NEVER_LATER
@@ -31,11 +32,7 @@ BY_THE_CLOCK = {
 @pytest.fixture(scope="module")
 def of_june(bounded):
     """The world of June 2026, in whose database it is still June: nothing else is changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE OR REPLACE FUNCTION journal_is_now(at timestamptz) RETURNS boolean LANGUAGE sql STABLE "
-            "SET search_path = public, pg_temp AS 'SELECT at BETWEEN ''2026-05-01'' AND ''2026-08-01'''"
-        )
+    let_it_be("2026-05-01", "2026-08-01")
     return bounded
 
 

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from dure.records.rights import beyond
 from dure.records.rights.roles import known, leave_groups, make, role
-from dure.records.rights.table import FUNCTIONS, LOGINS, READ_OF_FRAMEWORKS, TABLES, WRITTEN_OF_FRAMEWORKS, Of
+from dure.records.rights.table import FUNCTIONS, LOGINS, READ_OF_FRAMEWORKS, SEQUENCES, TABLES, WRITTEN_OF_FRAMEWORKS, Of
 
 
 class Authority(NamedTuple):
@@ -87,6 +87,7 @@ def _grant(cursor: Any, login: str, name: str) -> None:
             listed = sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns))) if columns else sql.SQL("")
             statements.append(sql.SQL("GRANT {}{} ON {} TO {}").format(sql.SQL(right), listed, sql.Identifier(table), who))
     sequences = _counted_up(cursor, [table for table, rights in given.items() if "INSERT" in rights])
+    sequences += [name for name in _known_sequences(cursor) if login in SEQUENCES[name].split()]
     statements += [sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(each), who) for each in sequences]
     called = [name for name in _functions(cursor) if login in FUNCTIONS.get(name, "").split()]
     statements += [sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.Identifier(name), who) for name in called]
@@ -127,6 +128,16 @@ def _counted_up(cursor: Any, tables: Iterable[str]) -> list[str]:
         "JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND t.relnamespace = current_schema()::regnamespace "
         "AND t.relname = ANY (%s) ORDER BY s.relname",
         [list(tables)],
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _known_sequences(cursor: Any) -> list[str]:
+    """Of those from which numbers are taken ahead, the ones that there are: an empty database has none."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = current_schema()::regnamespace "
+        "AND relname = ANY (%s) ORDER BY relname",
+        [list(SEQUENCES)],
     )
     return [name for (name,) in cursor.fetchall()]
 

@@ -294,6 +294,8 @@ WRITTEN_OF_FRAMEWORKS = {
     "usersessions_": "app",
     "procrastinate_": "worker",
 }
+# From which a number is taken before there is a row, and by whom: a passkey is made for a person who is about to be.
+SEQUENCES = {"parties_person_id_seq": "app"}
 # That do their work with the owner's rights, and who may call them. Row-level security calls its own for whoever reads.
 READING = " ".join(LOGINS)
 FUNCTIONS = {

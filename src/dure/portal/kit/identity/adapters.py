@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -146,4 +147,5 @@ class Identities(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth h
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Who comes back with an invitation becomes a person; the identity is joined to them in the same transaction."""
+        sociallogin.save = partial(joining.save, sociallogin)
         joining.join(request, sociallogin)

@@ -21,6 +21,13 @@ def wait(request: HttpRequest, digest: str, username: str) -> None:
     request.session[WAITING] = {"digest": digest, "username": username}
 
 
+def save(login: Any, _request: HttpRequest, *, connect: bool = False) -> None:
+    """The identity and nothing else: allauth writes the whole person, too, which the app's log-in may not."""
+    del connect  # nobody becomes a person but by an invitation
+    login.account.user = login.user
+    login.account.save()
+
+
 def join(request: HttpRequest, login: Any) -> None:
     """Make the person, and join the identity to them, in one transaction; does nothing where no invitation waits."""
     waiting = request.session.pop(WAITING, None)
