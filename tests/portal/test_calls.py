@@ -176,7 +176,7 @@ class TestOpenCalls:
         assert "Open until" not in page("/stages/")
 
     def test_desks_list_them_with_the_deadline(self, open_world):
-        propose(open_world, "p-1")
+        propose(open_world, "alpha-1")
         for desk, name, key in (("provider", "alpha-1", "/calls/now-1/"), ("applicant", "lab-1", "/user-calls/use-1/")):
             read = page(f"/{desk}/", name)
             assert "Open calls" in read
@@ -194,13 +194,13 @@ class TestOpenCalls:
         assert not re.search(r">(Deadline|What the call asks|Questions and answers)<", korean)
 
     def test_whoever_is_signed_in_sees_what_they_may_do(self, open_world):
-        propose(open_world, "p-1")
+        propose(open_world, "alpha-1")
         provider, applicant = page("/calls/now-1/", "alpha-1"), page("/user-calls/use-1/", "lab-1")
         assert "/acts/ask_question/?call=now-1" in provider
         assert "/acts/submit_proposal/?call=now-1" in provider
-        assert "/objects/proposal/p-1/" in provider
+        assert "/objects/proposal/alpha-1/" in provider
         assert "/acts/submit_application/?call=use-1" in applicant
-        assert "/objects/proposal/p-1/" not in page("/calls/now-1/", "beta-1") + page("/calls/now-1/", "agency-1")
+        assert "/objects/proposal/alpha-1/" not in page("/calls/now-1/", "beta-1") + page("/calls/now-1/", "agency-1")
         assert "/acts/submit_proposal/" not in page("/calls/call-1/", "alpha-1"), "it has closed"
 
     def test_what_is_not_there_has_no_page(self, world):
@@ -228,25 +228,25 @@ class TestProposals:
     @pytest.fixture(autouse=True)
     def _proposed(self, open_world):
         self.world = open_world
-        propose(open_world, "p-1")
-        propose(open_world, "p-2")
+        propose(open_world, "alpha-1")
+        propose(open_world, "alpha-2")
 
     def test_a_provider_has_a_list_of_its_versions(self):
         listed = page("/provider/proposals/?proposals-sort=submitted_at", "alpha-1")
         assert "My proposals" in listed
-        assert "/objects/proposal/p-1/" in listed
+        assert "/objects/proposal/alpha-1/" in listed
         assert "Replaced by a later version" in listed
         assert "Handed in, sealed" in listed
         assert "Selected for an award" in listed, "of the first call"
-        assert "/objects/proposal/p-1/" not in page("/provider/proposals/", "beta-1")
+        assert "/objects/proposal/alpha-1/" not in page("/provider/proposals/", "beta-1")
         assert "/provider/proposals/" in page("/provider/", "alpha-1")
 
     def test_until_the_deadline_it_is_its_owners_alone(self):
-        read = page("/objects/proposal/p-2/", "alpha-1")
-        assert "p-2-lot" in read
+        read = page("/objects/proposal/alpha-2/", "alpha-1")
+        assert "alpha-2-lot" in read
         assert "sealed" in read
         for name in ("agency-1", "ministry-1", "auditor-1", "operator-1", "beta-1", "lab-1", "reviewer-1", "nobody"):
-            page("/objects/proposal/p-2/", name, status=404)
+            page("/objects/proposal/alpha-2/", name, status=404)
 
     def test_from_the_deadline_on_offices_read_it_and_rivals_do_not(self):
         for name in ("alpha-1", "agency-1", "ministry-1", "auditor-1"):
@@ -255,10 +255,10 @@ class TestProposals:
             page("/objects/proposal/call-1-alpha/", name, status=404)
 
     def test_what_was_done_leads_to_it(self):
-        answer = visitor("alpha-1").get("/objects/proposal/p-2/")
+        answer = visitor("alpha-1").get("/objects/proposal/alpha-2/")
         done = re.search(r"/acts/done/\d+/", answer.content.decode())
         assert done
-        assert "/objects/proposal/p-2/" in page(done[0], "alpha-1")
+        assert "/objects/proposal/alpha-2/" in page(done[0], "alpha-1")
 
 
 class TestForms:

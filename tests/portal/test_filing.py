@@ -226,11 +226,13 @@ def test_many_subjects_are_searched_by_a_word(on_the_day):
     assert offered == {(day + dt.timedelta(days=n)).isoformat() for n in range(59, 70)}
 
 
-def test_what_is_taken_out_is_shown_with_its_parts(on_the_day):
+def test_what_is_taken_out_is_shown_with_its_parts(on_the_day, monkeypatch):
     """A whole item that goes is one edit, told by its titles, with names for ids and amounts in words."""
-    facts = on_the_day.facts("portfolio", "call-1", "2026-06-20")
+    monkeypatch.setattr(timezone, "now", lambda: moment("2026-07-06"))
+    second_call(on_the_day)
+    facts = on_the_day.facts("portfolio", "call-2", "2026-07-06")
     gone = facts["proposals"].pop()
-    client, path = visitor("agency-1"), "/acts/file_portfolio/?subject=call-1"
+    client, path = visitor("agency-1"), "/acts/file_portfolio/?subject=call-2"
     page = opened(client, path)
     check = client.post(path, {**inputs(page), "facts": json.dumps(facts), "do": "check"})
     row = next(each for each in re.findall(r"<tr>.*?</tr>", text(check), re.DOTALL) if "200,000,000원" in each)

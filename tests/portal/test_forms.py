@@ -106,7 +106,7 @@ def text(answer):
 
 def application(**changes):
     given = {
-        "call": "call-1", "id": "a-1", "organisation": "uni", "sector": "academia", "title": "Proteins",
+        "call": "call-1", "id": "a-1", "organisation": "uni", "sector": "academia_research", "title": "Proteins",
         "purpose": "basic_research",
         "models-count": "1", "models-0-models.key": "H200", "models-0-models.value": "1", "servers": "2", "minimum_servers": "1",
         "weeks": "12", "latest_week": "4", "pod": "preferred",
@@ -423,7 +423,7 @@ def test_a_subject_shows_its_state_what_may_be_done_and_what_happened(visitor, a
 
 def _plain_application():
     return {
-        "call": "call-1", "id": "a-1", "organisation": "uni", "sector": "academia", "title": "Proteins",
+        "call": "call-1", "id": "a-1", "organisation": "uni", "sector": "academia_research", "title": "Proteins",
         "purpose": "basic_research",
         "models": {"H200": "1"}, "servers": 2, "minimum_servers": 1, "weeks": 12, "latest_week": 4,
     }  # fmt: skip

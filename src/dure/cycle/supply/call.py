@@ -1,5 +1,6 @@
 """The agency invites cloud providers; proposals come in before the deadline and are not altered afterwards."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import structs
@@ -82,16 +83,20 @@ def submit(request: SubmitProposal, context: Context) -> str:
 
 def _require_own_id(request: SubmitProposal) -> None:
     """No bidder can choose the id of a rival's proposal, so that none learns by trying who has handed one in."""
-    own = f"{request.call}-{request.provider}"
-    rivals = [f"{request.call}-{each}" for each in parties.organisation_ids(beginning=f"{request.provider}-")]
-    if (request.id != own and not request.id.startswith(f"{own}-")) or request.id.startswith(tuple(rivals)):
+    rivals = parties.organisation_ids(beginning=f"{request.provider}-")
+    own = _beginnings(request.call, [request.provider])
+    if not f"{request.id}-".startswith(own) or f"{request.id}-".startswith(_beginnings(request.call, rivals)):
         raise BadInput(
             f"{request.id!r} is not an id of this provider's.",
             where="id",
-            todo=f"Begin it with {own}-.",
+            todo=f"Begin it with {request.provider}-.",
             code="id_not_own",
-            detail={"begins": f"{own}-"},
+            detail={"begins": f"{request.provider}-"},
         )
+
+
+def _beginnings(call: str, providers: Iterable[str]) -> tuple[str, ...]:
+    return tuple(each for provider in providers for each in (f"{provider}-", f"{call}-{provider}-"))
 
 
 def _require_sense(request: SubmitProposal) -> None:

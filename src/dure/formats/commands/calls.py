@@ -55,7 +55,7 @@ class SubmitProposal(Command, frozen=True, kw_only=True):
 
     call: Annotated[Key, Meta(description="stable id under which it was opened")]
     id: Annotated[
-        NewKey, Meta(description="id of this version of the proposal, chosen once; a provider begins it with CALL-PROVIDER")
+        NewKey, Meta(description="id of this version of the proposal, chosen once; a provider begins it with its own id")
     ]
     provider: Annotated[Key, Meta(description="organisation that proposes")]
     lots: Annotated[

@@ -31,7 +31,7 @@ SENTENCES = {
     "given_up": gettext_noop("It was tried several times and failed each time. The people who run the system find out why."),
     "granted_already": gettext_noop("The round has granted it already. File the allocation again from what is left."),
     "hidden_character": gettext_noop("A text holds a character that cannot be seen or stored. Remove it."),
-    "id_not_own": gettext_noop("Begin the id with that of the call and your own organisation’s, as CALL-PROVIDER-1."),
+    "id_not_own": gettext_noop("Begin the id of a proposal with that of your own organisation."),
     "id_taken": gettext_noop("This id is taken. Choose another."),
     "infeasible": gettext_noop("No answer satisfies the rules with these facts."),
     "invitation_lifetime": gettext_noop("An invitation lasts at most 30 days. Give an earlier end that is still to come."),

@@ -99,7 +99,8 @@ def prefilled(row: Row, asked: dict[str, str], person: Any) -> dict[str, str]:
     typed |= _own_organisation(row, person)
     subject = subject_of(row)
     if subject.made and subject.kind in NUMBERED:
-        typed["id"] = f"{subject.kind}-{timezone.localdate():%y%m%d}-{secrets.token_hex(3)}"
+        begins = typed.get("provider") or subject.kind  # a provider's ids begin with its own
+        typed["id"] = f"{begins}-{timezone.localdate():%y%m%d}-{secrets.token_hex(3)}"
     for each in fields_of(row.command):
         if each.kind == "choice" and isinstance(each.default, str):
             typed[each.name] = each.default
