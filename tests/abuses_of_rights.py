@@ -90,6 +90,15 @@ def role(username, desk, given="clock_timestamp()"):
     return f"INSERT INTO parties_role (person_id, desk, given_at, alone) VALUES ({person(username)}, '{desk}', {given}, false)"
 
 
+def seat_at(organisation, username, desk):
+    """The agency's first gives it, and it begins at once."""
+    return act("give_role", f"person/{username}") + (
+        "INSERT INTO parties_role (person_id, desk, organisation_id, given_at, given_by_id, confirmed_at, alone) "
+        f"SELECT {person(username)}, '{desk}', '{organisation}', now, {person('agency-1')}, now, false "
+        "FROM (SELECT clock_timestamp() AS now) clock"
+    )
+
+
 SEAT = "(SELECT s.id FROM review_seat s WHERE panel_id = '{panel}' AND code = 'e2')"
 
 
@@ -210,6 +219,8 @@ ROLES = (
     ("give oneself a role", act("give_role", "person/lab-1", by="lab-1") + role("lab-1", "agency"), "given by another person"),
     ("give oneself a second role", act("give_role", "person/agency-2", by="agency-2") + role("agency-2", "ministry"),
      "given by another person"),
+    ("seat an official at an applicant alone", seat_at("firm", "ministry-1", "applicant"),
+     "an official acts for an organisation when a second person has confirmed it"),
     ("have an applicant give it", act("give_role", "person/nobody", by="lab-1") + role("nobody", "agency"), "given by another"),
     ("give a role since last year", act("give_role", "person/nobody") + role("nobody", "agency", "'2025-01-01'"), "from now on"),
     ("have a new role act at once", role("nobody", "agency") + ";" + act("give_role", "person/lab-1", by="nobody")

@@ -233,7 +233,7 @@ def test_a_correction_reverses_the_line_and_bills_the_right_one(undone):
 
 def seat_too(world, desk, organisation):
     """The ministry's second person acts for that organisation as well."""
-    world.act("give_role", DAY, person="ministry-2", desk=desk, organisation=organisation)
+    world.seat_too("ministry-2", desk, organisation, DAY)
 
 
 GAINING = {
@@ -261,7 +261,7 @@ def test_who_gains_by_a_decision_does_not_answer_it(undone, name):
     at = "2026-05-21" if name in {"reclaim", "provisioning"} else LATER
     other, concerned = ("agency-2", "agency-1") if approver(name) == "agency-2" else ("ministry-1", "ministry-2")
     seq = gainful(undone, name)
-    undone.act("give_role", "2026-05-19", by="agency-2", person=concerned, desk=desk, organisation=organisation)
+    undone.seat_too(concerned, desk, organisation, "2026-05-19")
     assert try_to(lambda: undone.approve(seq, at, by=concerned)) == "beneficiary"
     note = {"entry": seq, "note": "아니오"}
     assert try_to(lambda: undone.do("refuse_decision", note, by=concerned, at=at)) == "beneficiary"
@@ -281,7 +281,7 @@ def test_whoever_is_of_the_same_group_does_not_answer_either(undone):
 
 def test_results_are_not_verified_by_the_group_that_reported_them(undone):
     Organisation.objects.filter(pk__in=["lab", "shop"]).update(group="owner-of-both")
-    undone.act("give_role", DAY, person="agency-2", desk="applicant", organisation="shop")
+    undone.seat_too("agency-2", "applicant", "shop", DAY)
     given = {"achievements": ["paper-2"]}
     assert try_to(lambda: undone.do("verify_achievements", given, by="agency-2", at=DAY)) == "beneficiary"
 

@@ -20,7 +20,7 @@ def undone(shared_world):
 
 
 def seated(world, person, organisation, desk="provider"):
-    world.act("give_role", BEFORE, person=person, desk=desk, organisation=organisation)
+    world.seat_too(person, desk, organisation, BEFORE)
 
 
 def handing_in(world, *, by, evaluator="e2", item="call-2-alpha", panel="panel-call-2"):

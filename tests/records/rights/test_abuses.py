@@ -37,7 +37,7 @@ def opened(bounded):
         ("ministry-2", "provider", "beta"), ("agency-2", "applicant", "lab"), ("agency-2", "provider", "alpha"),
         ("reviewer-2", "provider", "beta"),
     ):  # fmt: skip
-        bounded.act("give_role", now - day, person=person, desk=desk, organisation=organisation)
+        bounded.seat_too(person, desk, organisation, now - day)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE journal_authority SET two_from = 0 WHERE decision = 'settlement' AND act = 'answers'")
     late = Extension.objects.get(call="call-passed")

@@ -110,6 +110,15 @@ def test_the_outside_verifier_sees_who_answered_or_signed_what_judges_their_own(
     assert {f"journal entry {answer['seq']}", f"signatures, entry {answer['refers_to']}"} <= found
 
 
+def test_the_outside_verifier_sees_an_official_whom_one_person_seated_at_an_organisation(undone, tmp_path):
+    undone.seat_too("agency-2", "applicant", "shop", DAY)
+    held = exported(undone, tmp_path)
+    assert list(people.roles(held)) == []
+    own = next(each for each in held.table("roles") if (each["person"], each["organisation"]) == ("agency-2", "shop"))
+    own["confirmed_by"] = None
+    assert [(each.code, each.where) for each in people.roles(held)] == [("one_pair_of_eyes", "roles, agency-2 at applicant")]
+
+
 def exported(world, folder):
     """The world's evidence as an outsider holds it, whole."""
     with (folder / "evidence.zip").open("wb") as file:

@@ -11,6 +11,7 @@ from dure.evidence.history.rulebook import value_on
 from dure.evidence.holding import Held, Row
 
 OFFICIALS = ("ministry", "agency", "operator")
+DESKS_OF_TWO = (*OFFICIALS, "auditor", "reviewer")
 AMOUNTS: Mapping[str, Callable[[Any], int]] = {
     "budget": lambda made: int(made["appropriation_won"]),
     "portfolio": lambda made: int(made["spent_won"]),
@@ -42,6 +43,10 @@ class Seats:
     def desks(self, person: str, at: str) -> set[str]:
         """Desks of that person at that moment."""
         return {role["desk"] for role in self._roles[person] if gives(role, at)}
+
+    def is_official(self, person: str, at: str) -> bool:
+        """Does that person hold an official's role at that moment, or wait for it?"""
+        return any(role["desk"] in DESKS_OF_TWO and gives({**role, "confirmed_at": at}, at) for role in self._roles[person])
 
     def acts_for(self, person: str, at: str) -> set[str]:
         """Groups of the organisations for which that person acts."""
@@ -124,11 +129,11 @@ def enough(held: Held) -> Iterator[Finding]:
 
 
 def roles(held: Held) -> Iterator[Finding]:
-    """A role was given by one person, confirmed by another where it is an official's, and ended no earlier than it began."""
-    first = 0
+    """A role was given by one person, confirmed by another where an official gets it, and ended no earlier than it began."""
+    seats, first = Seats(held), 0
     for role in held.table("roles"):
         where = f"roles, {role['person']} at {role['desk']}"
-        official = role["desk"] in {*OFFICIALS, "auditor", "reviewer"}
+        official = role["desk"] in DESKS_OF_TWO or seats.is_official(role["person"], role["given_at"])
         first += role["given_by"] is None
         by_two = official and role["given_by"] and role["confirmed_at"] and not role["alone"]
         if by_two and role["confirmed_by"] in {None, role["given_by"], role["person"]}:
