@@ -54,12 +54,19 @@ def approval(by="ministry-1", at="clock_timestamp()", subject="'2026-Q2'"):
 
 # A settlement that waits: of an amount from which two sign, and by which the provider gains for whom `ministry-2` acts.
 BILLED = "(SELECT max(seq) FROM journal_entry e WHERE decision = 'settlement' AND kind = 'recommendation')"
+CHECKED = "(SELECT max(seq) FROM journal_entry e WHERE decision = 'eligibility' AND kind = 'recommendation')"
+RANKED = "(SELECT max(seq) FROM journal_entry e WHERE stage = 'evaluation' AND kind = 'recommendation')"
+CHOSEN = "(SELECT max(seq) FROM journal_entry e WHERE subject = 'panel-users-1' AND kind = 'recommendation')"
+
+
+def answer_to(entry, by, kind="approval", stage="settlement", decision="settlement"):
+    made = approval(by=by, subject=f"(SELECT subject FROM journal_entry WHERE seq = {entry})")
+    made = made.replace(WAITING, entry).replace("'approval'", f"'{kind}'")
+    return made.replace("'outcomes', 'outcomes'", f"'{stage}', '{decision}'")
 
 
 def answer_to_settlement(by, kind="approval"):
-    made = approval(by=by, subject=f"(SELECT subject FROM journal_entry WHERE seq = {BILLED})")
-    made = made.replace(WAITING, BILLED).replace("'approval'", f"'{kind}'")
-    return made.replace("'outcomes', 'outcomes'", "'settlement', 'settlement'")
+    return answer_to(BILLED, by, kind)
 
 
 def signature(by, entry):
@@ -83,14 +90,35 @@ def role(username, desk, given="clock_timestamp()"):
     return f"INSERT INTO parties_role (person_id, desk, given_at, alone) VALUES ({person(username)}, '{desk}', {given}, false)"
 
 
+def seat_at(organisation, username, desk):
+    """The agency's first gives it, and it begins at once."""
+    return act("give_role", f"person/{username}") + (
+        "INSERT INTO parties_role (person_id, desk, organisation_id, given_at, given_by_id, confirmed_at, alone) "
+        f"SELECT {person(username)}, '{desk}', '{organisation}', now, {person('agency-1')}, now, false "
+        "FROM (SELECT clock_timestamp() AS now) clock"
+    )
+
+
 SEAT = "(SELECT s.id FROM review_seat s WHERE panel_id = '{panel}' AND code = 'e2')"
 
 
-def sheet(panel="panel-call-2", at="clock_timestamp()", points='{"plan": "50"}'):
+def sheet(panel="panel-call-2", at="clock_timestamp()", points='{"plan": "50"}', item="call-2-alpha"):
     return (
         "INSERT INTO review_scoresheet (panel_id, seat_id, item, version, points, submitted_at) "
-        f"VALUES ('{panel}', {SEAT.format(panel=panel)}, 'call-2-alpha', 1, '{points}', {at})"
+        f"VALUES ('{panel}', {SEAT.format(panel=panel)}, '{item}', 1, '{points}', {at})"
     )
+
+
+def handed_in(by, item):
+    """A sheet that the agency hands in for the second evaluator, with its act."""
+    acted = act("submit_score_sheet", f"sheet/panel-call-2/e2/{item}", by=by)
+    return "SET dure.command = 'submit_score_sheet'; " + sheet(item=item) + "; " + acted
+
+
+def visited(by, item):
+    acted = act("record_site_visit", "panel/panel-call-2", by=by)
+    visit = f"VALUES ('panel-call-2', '{item}', 10, '2026-07-02', '')"
+    return f"INSERT INTO review_sitevisit (panel_id, item, points, visited_on, findings) {visit}; {acted}"
 
 
 GRANT = "round-1/a-lab"
@@ -168,6 +196,12 @@ JOURNAL = (
     ("approve what one gains by", answer_to_settlement("ministry-2"), "an organisation that gains by it"),
     ("refuse what one gains by", answer_to_settlement("ministry-2", "refusal"), "an organisation that gains by it"),
     ("sign what one gains by", signature("ministry-2", BILLED), "an organisation that gains by it"),
+    ("approve that one's own application is eligible", answer_to(CHECKED, "agency-2", "approval", "application", "eligibility"),
+     "an organisation that gains by it"),
+    ("approve one's own rank", answer_to(RANKED, "ministry-2", "approval", "evaluation", "evaluation"),
+     "an organisation that gains by it"),
+    ("refuse a rival's rank", answer_to(CHOSEN, "agency-2", "refusal", "application", "evaluation"),
+     "an organisation that gains by it"),
     ("raise the amount from which two sign", "UPDATE journal_authority SET two_from = NULL", DENIED),
     ("store another text under a digest", ("INSERT INTO journal_document (digest, size, content, plain) "
      "VALUES (repeat('c', 64), 2, 'x', '{}')"), "document_text_has_its_digest"),
@@ -187,6 +221,8 @@ ROLES = (
     ("give oneself a role", act("give_role", "person/lab-1", by="lab-1") + role("lab-1", "agency"), "given by another person"),
     ("give oneself a second role", act("give_role", "person/agency-2", by="agency-2") + role("agency-2", "ministry"),
      "given by another person"),
+    ("seat an official at an applicant alone", seat_at("firm", "ministry-1", "applicant"),
+     "an official acts for an organisation when a second person has confirmed it"),
     ("have an applicant give it", act("give_role", "person/nobody", by="lab-1") + role("nobody", "agency"), "given by another"),
     ("give a role since last year", act("give_role", "person/nobody") + role("nobody", "agency", "'2025-01-01'"), "from now on"),
     ("have a new role act at once", role("nobody", "agency") + ";" + act("give_role", "person/lab-1", by="nobody")
@@ -308,6 +344,12 @@ PANELS = (
     ("delete a score sheet", "DELETE FROM review_scoresheet", DENIED),
     ("score after the lock", sheet(panel="panel-call-1"), "are locked"),
     ("score as if earlier", sheet(at="'2026-06-05'"), "which is not now"),
+    ("score without an act", "SET dure.command = 'submit_score_sheet'; " + sheet(), "changes only by an act"),
+    ("score by an act on something else", "SET dure.command = 'submit_score_sheet'; " + sheet() + "; "
+     + act("submit_score_sheet", "sheet/panel-call-2/e2/call-2-beta"), "the score of call-2-alpha changes only by an act"),
+    ("hand in a sheet on one's own proposal", handed_in("agency-2", "call-2-alpha"), "acts for the organisation whose it is"),
+    ("hand in an evaluator's sheet on their own", handed_in("agency-1", "call-2-beta"), "acts for the organisation whose it is"),
+    ("enter a visit to one's own site", visited("agency-2", "call-2-alpha"), "acts for the organisation whose it is"),
     ("skip a version", sheet().replace("', 1, '", "', 3, '"), "next version"),
     ("unlock a panel", act("lock_panel", "panel/panel-call-1") + "UPDATE review_panel SET locked_at = NULL "
      "WHERE id = 'panel-call-1'", "is locked"),

@@ -6,7 +6,7 @@ CODES = {
     "answered": "it has its answer, its day or its report already",
     "asked_already": "the work in the background waits or is being done",
     "bad_facts": "facts that the decision cannot take",
-    "beneficiary": "the person acts for an organisation that gains",
+    "beneficiary": "the person acts for an organisation whose case is judged, which gains by it either way",
     "beyond_appropriation": "lines of more than was appropriated",
     "beyond_budget": "awards of more than the call has left",
     "beyond_commitment": "a payment of more than was committed",

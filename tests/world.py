@@ -58,6 +58,13 @@ class World:
     def act(self, command, at, /, *, by="agency-1", **given):
         return self.do(command, given, by=by, at=at).result
 
+    def seat_too(self, person, desk, organisation, at):
+        """An official acts for that organisation as well: one gives the role, another confirms it."""
+        seat = {"person": person, "desk": desk, "organisation": organisation}
+        giver, second = [each for each in ("agency-1", "agency-2", "ministry-1") if each != person][:2]
+        self.act("give_role", at, by=giver, **seat)
+        self.act("confirm_role", at, by=second, **seat)
+
     def file(self, handoff, subject, at, *, by="agency-1", facts=None):
         given = {"subject": subject} if facts is None else {"subject": subject, "facts": facts}
         return self.do(f"file_{handoff}", given, by=by, at=at).result

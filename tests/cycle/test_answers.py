@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from codes import CODES
+from dure.cycle.gainers import JUDGED
 from dure.cycle.handoffs import BY_NAME
 from dure.cycle.naming import NAMED
 from dure.formats.errors import BadInput
@@ -239,7 +240,7 @@ def test_a_correction_reverses_the_line_and_bills_the_right_one(undone):
 
 def seat_too(world, desk, organisation):
     """The ministry's second person acts for that organisation as well."""
-    world.act("give_role", DAY, person="ministry-2", desk=desk, organisation=organisation)
+    world.seat_too("ministry-2", desk, organisation, DAY)
 
 
 GAINING = {
@@ -247,18 +248,31 @@ GAINING = {
     "settlement": ("provider", "beta"),
     "allocation": ("applicant", "college"),
     "reclaim": ("applicant", "college"),
+    "evaluation": ("provider", "beta"),
+    "eligibility": ("applicant", "shop"),  # which is refused: it gains where a rival is
+    "ranking": ("applicant", "maker"),
+    "buildout": ("provider", "beta"),
+    "provisioning": ("applicant", "lab"),
+    "metering": ("applicant", "firm"),
+    "burden": ("applicant", "firm"),
 }
+
+
+def test_every_decision_that_judges_somebody_is_tried():
+    assert {BY_NAME[name].decision for name in GAINING} == set(JUDGED)
 
 
 @pytest.mark.parametrize("name", list(GAINING))
 def test_who_gains_by_a_decision_does_not_answer_it(undone, name):
     desk, organisation = GAINING[name]
-    seat_too(undone, desk, organisation)
-    seq, at = gainful(undone, name), "2026-05-21" if name == "reclaim" else LATER
-    assert try_to(lambda: undone.approve(seq, at, by="ministry-2")) == "beneficiary"
+    at = "2026-05-21" if name in {"reclaim", "provisioning"} else LATER
+    other, concerned = ("agency-2", "agency-1") if approver(name) == "agency-2" else ("ministry-1", "ministry-2")
+    seq = gainful(undone, name)
+    undone.seat_too(concerned, desk, organisation, "2026-05-19")
+    assert try_to(lambda: undone.approve(seq, at, by=concerned)) == "beneficiary"
     note = {"entry": seq, "note": "아니오"}
-    assert try_to(lambda: undone.do("refuse_decision", note, by="ministry-2", at=at)) == "beneficiary"
-    assert undone.approve(seq, at, by="ministry-1")["approved"]
+    assert try_to(lambda: undone.do("refuse_decision", note, by=concerned, at=at)) == "beneficiary"
+    assert undone.approve(seq, at, by=other)["approved"]
 
 
 def test_whoever_is_of_the_same_group_does_not_answer_either(undone):
@@ -274,7 +288,7 @@ def test_whoever_is_of_the_same_group_does_not_answer_either(undone):
 
 def test_results_are_not_verified_by_the_group_that_reported_them(undone):
     Organisation.objects.filter(pk__in=["lab", "shop"]).update(group="owner-of-both")
-    undone.act("give_role", DAY, person="agency-2", desk="applicant", organisation="shop")
+    undone.seat_too("agency-2", "applicant", "shop", DAY)
     given = {"achievements": ["paper-2"]}
     assert try_to(lambda: undone.do("verify_achievements", given, by="agency-2", at=DAY)) == "beneficiary"
 
@@ -297,7 +311,9 @@ def gainful(world, name):
         lease = next(each for each in facts["leases"] if each["id"] == grant("a-institute"))
         lease["days"] = [{"day": f"2026-05-{n:02d}", "utilisation": "0", "busy_servers": 0} for n in range(1, 20)]
         return world.file("reclaim", "round-1", "2026-05-20", by="operator-1", facts=facts)
-    return world.file("settlement", MONTH, DAY)
+    if name == "provisioning":
+        return world.file("provisioning", "alpha-pool", "2026-05-20", by="operator-1")
+    return world.file(name, SUBJECTS[name] or world.book.programme, DAY, by="operator-1" if name == "metering" else filer(name))
 
 
 def test_a_large_amount_is_signed_by_two(undone):

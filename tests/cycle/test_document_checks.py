@@ -107,3 +107,12 @@ def test_what_a_bidder_told_of_itself_before_november_2026_counts_for_nothing(sc
         at=moment("2026-06-15"),
     )
     assert checked(scored.book.programme, "call-2") == {}
+
+
+def test_nobody_checks_a_call_in_which_their_own_organisation_bids(scored):
+    """Neither its own proposal nor a rival's: what fails a rival is a gain, too."""
+    scored.act("give_role", DAY, person="agency-2", desk="provider", organisation="beta")
+    scored.act("confirm_role", DAY, by="ministry-1", person="agency-2", desk="provider", organisation="beta")
+    with pytest.raises(BadInput) as refused:
+        check(scored, {"proposal": "call-2-alpha", "gate": "fail", "reason": "없음"}, by="agency-2")
+    assert refused.value.code == "beneficiary"

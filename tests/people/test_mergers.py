@@ -74,7 +74,7 @@ class TestInTheFilledProgramme:
     def test_who_acts_for_one_does_not_answer_for_the_other(self, world):
         merged(world, "lab", "shop")
         official = Person.objects.get(username="ministry-2")
-        world.act("give_role", NOW, person="ministry-2", desk="applicant", organisation="shop")
+        world.seat_too("ministry-2", "applicant", "shop", NOW)
         allocation = Entry.objects.get(pk=world.filed["allocation", "round-1"])  # it grants to the lab
         official = Person.objects.get(pk=official.pk)
         assert barred(allocation, official, world.context("ministry-2", NOW)).code == "beneficiary"

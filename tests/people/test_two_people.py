@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 import factories as make
@@ -110,6 +111,49 @@ def test_a_providers_role_needs_one_person(agency):
     new, cloud = make.person(), make.organisation()
     do("give_role", agency, person=new.uid, desk="provider", organisation=cloud.pk)
     assert desks(new) == {"provider"}
+
+
+@pytest.mark.parametrize("desk", ["ministry", "agency", "operator", "auditor", "reviewer"])
+@pytest.mark.parametrize("seat", ["provider", "applicant"])
+def test_an_official_acts_for_an_organisation_once_a_second_person_confirms_it(agency, ministry, desk, seat):
+    """One alone would let them answer for an organisation, or judge it, at once."""
+    official, firm, other = person(desk), make.organisation(), make.organisation()
+    for each in (other, firm):
+        do("give_role", agency, person=official.uid, desk=seat, organisation=each.pk)
+    assert desks(official) == {desk}
+    with pytest.raises(Refused) as refused:
+        do("confirm_role", agency, person=official.uid, desk=seat, organisation=firm.pk)
+    assert refused.value.code == "four_eyes"
+    do("confirm_role", ministry, person=official.uid, desk=seat, organisation=firm.pk)
+    assert Person.objects.get(pk=official.pk).organisation_ids == {firm.pk}
+
+
+def test_the_page_says_for_which_organisation_and_confirms_that_role(agency, ministry):
+    firm = make.organisation()
+    do("give_role", agency, person=person("operator").uid, desk="applicant", organisation=firm.pk)
+    visitor = browser()
+    log_in(visitor, ministry)
+    page = visitor.get(reverse("people_invitations")).content.decode()
+    assert firm.name_ko in page
+    assert f"desk=applicant&amp;organisation={firm.pk}" in page
+
+
+def test_whoever_waits_to_be_an_official_is_one_of_them(agency):
+    new, firm = make.person(), make.organisation()
+    do("give_role", agency, person=new.uid, desk="auditor")
+    do("give_role", agency, person=new.uid, desk="applicant", organisation=firm.pk)
+    assert desks(new) == frozenset()
+
+
+def test_nobody_seats_as_the_second_official_who_acts_for_an_organisation(agency):
+    worker = person("applicant", organisation=make.organisation())
+    do("give_role", agency, person=worker.uid, desk="ministry")
+    assert desks(worker) == {"applicant"}
+    do("end_role", agency, person=worker.uid, desk="ministry")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Person, "organisation_ids", frozenset())
+        with pytest.raises(BadInput, match="begins when a second person has confirmed it"), transaction.atomic():
+            seat_past_the_code(agency, worker)
 
 
 def test_a_role_that_waits_is_refused_by_ending_it(agency, ministry):

@@ -4,25 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from dure.cycle.commands.rows import Context
+from dure.cycle.gainers import gainers
 from dure.formats.approvals import ApprovalRules
 from dure.formats.errors import Refused
-from dure.records.demand import queries as demand
 from dure.records.journal.models import Entry
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Person
-from dure.records.procurement import queries as procurement
 
 AMOUNTS: dict[str, Callable[[Mapping[str, Any]], int]] = {
     "budget": lambda made: int(made["appropriation_won"]),
     "portfolio": lambda made: int(made["spent_won"]),
     "settlement": lambda made: int(made["totals"]["list_won"]),
-}
-# Whose proposal or application it is, the records say; facts may have been edited.
-GAINERS: dict[str, Callable[[Mapping[str, Any]], set[str]]] = {
-    "portfolio": lambda made: procurement.providers_of(award["proposal"] for award in made["awards"]),
-    "allocation": lambda made: demand.organisations_of(grant["application"] for grant in made["grants"]),
-    "reclaim": lambda made: demand.organisations_of(regrant["application"] for regrant in made["regrants"]),
-    "settlement": lambda made: {each["provider"] for each in made["providers"]},
 }
 
 
@@ -44,12 +36,6 @@ def requirement(entry: Entry, context: Context) -> Requirement:
     return Requirement(tuple(rules.desks.get(entry.decision, ())), 2 if two else 1, amount)
 
 
-def gainers(entry: Entry) -> set[str]:
-    """The organisations that gain by a recommendation."""
-    found = GAINERS.get(entry.decision)
-    return found(entry.recommendation_value()) if found else set()
-
-
 def barred(entry: Entry, person: Person, context: Context) -> Refused | None:
     """Why this person may not answer, or nothing."""
     where = f"journal entry {entry.seq}"
@@ -66,7 +52,7 @@ def barred(entry: Entry, person: Person, context: Context) -> Refused | None:
         )
     if person.organisation_ids and (mine := parties.acting_as_one(person.organisation_ids) & gainers(entry)):
         return Refused(
-            f"you act for {', '.join(sorted(mine))}, which gains by it, or for an organisation of the same group.",
+            f"you act for {', '.join(sorted(mine))}, whose case this is, or for an organisation of the same group.",
             where=where,
             todo="Somebody without a part in it must answer.",
             code="beneficiary",

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from dure.cycle.commands.rows import Context, Owners, State
+from dure.cycle.gainers import require_no_part
 from dure.cycle.lookup import account_on_its_own, found, require_once
 from dure.formats.canonical import plain
 from dure.formats.commands.review import DeclareConflict, LockPanel, RecordSiteVisit, SeatPanel, SubmitScoreSheet
@@ -11,6 +12,7 @@ from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
 from dure.formats.stages.evaluation import EvaluationRules
 from dure.records.demand import queries as demand
+from dure.records.parties.models import Person
 from dure.records.procurement import queries as procurement
 from dure.records.review import actions, queries
 from dure.records.review.models import Panel
@@ -52,6 +54,8 @@ def submit_sheet(request: SubmitScoreSheet, context: Context) -> int:
     _require_item(panel, request.item)
     rules, _ = context.book.fill(EvaluationRules, on=context.day)
     _require_points(panel, request.points, step=exact(rules.point_step))
+    seat = queries.seats(panel).filter(code=request.evaluator).first()
+    _require_no_part(panel, request.item, context.person, seat.person if seat else None)
     sheet = actions.submit_score_sheet(
         panel=panel, evaluator=request.evaluator, item=request.item, points=request.points, at=context.at
     )
@@ -71,6 +75,7 @@ def record_visit(request: RecordSiteVisit, context: Context) -> str:
             code="too_many_points",
             detail={"points": request.points, "most": rules.site_points_maximum},
         )
+    _require_no_part(panel, request.item, context.person)
     actions.record_site_visit(
         panel=panel, item=request.item, points=request.points, visited_on=request.visited_on, findings=request.findings
     )
@@ -122,6 +127,14 @@ def _require_item(panel: Panel, item: str) -> None:
     judges = procurement.is_proposal_of if panel.kind == Panel.Kind.PROPOSAL else demand.is_application_of
     if not judges(panel.subject, item):
         raise BadInput(f"the panel does not judge {item!r}.", where="item", todo="Check the id.", code="unknown_id")
+
+
+def _require_no_part(panel: Panel, item: str, *people: Person | None) -> None:
+    """Nobody gives points, in their own name or for an evaluator, to an item of an organisation for which they act."""
+    owners_of = procurement.providers_of if panel.kind == Panel.Kind.PROPOSAL else demand.organisations_of
+    for person in people:
+        if person:
+            require_no_part(person, lambda: owners_of([item]), where=f"item {item}")
 
 
 def _require_points(panel: Panel, points: dict[str, str], *, step: Fraction) -> None:

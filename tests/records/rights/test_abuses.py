@@ -32,7 +32,12 @@ def opened(bounded):
         bounded.do("extend_provider_call", given, by="agency-1", at=now if call == "call-now" else "2026-06-10")
     bounded.file("outcomes", "2026-06", now)
     bounded.file("settlement", MONTH, now)
-    bounded.act("give_role", now - day, person="ministry-2", desk="provider", organisation="beta")
+    bounded.file("eligibility", "users-1", now)
+    for person, desk, organisation in (
+        ("ministry-2", "provider", "beta"), ("agency-2", "applicant", "lab"), ("agency-2", "provider", "alpha"),
+        ("reviewer-2", "provider", "beta"),
+    ):  # fmt: skip
+        bounded.seat_too(person, desk, organisation, now - day)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE journal_authority SET two_from = 0 WHERE decision = 'settlement' AND act = 'answers'")
     late = Extension.objects.get(call="call-passed")

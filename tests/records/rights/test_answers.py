@@ -1,12 +1,22 @@
-"""Who may answer, as the database tells it: the same as the command does, for every decision that was filed."""
+"""Who may answer, as database and outside verifier tell it: the same as the command does, for every decision that was filed."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
 
-from dure.cycle.approvals import AMOUNTS, GAINERS, gainers
+from dure.cycle.approvals import AMOUNTS
+from dure.cycle.evidence.exporting import export
+from dure.cycle.gainers import JUDGED, gainers
+from dure.cycle.handoffs import HANDOFFS
 from dure.cycle.people.authorities import authorities
+from dure.evidence.archive import Archive
+from dure.evidence.history import gainers as verifier
+from dure.evidence.history import people
+from dure.evidence.history.people import Seats
+from dure.evidence.holding import Held
+from dure.evidence.records import register
+from dure.evidence.trust import Trust
 from dure.formats.errors import BadInput
 from dure.records.journal import actions as journal
 from dure.records.journal.models import Entry
@@ -40,17 +50,80 @@ def limited(decision, won):
         )
 
 
-@pytest.mark.parametrize("decision", sorted({*AMOUNTS, *GAINERS}))
+@pytest.mark.parametrize("decision", sorted({each.decision for each in HANDOFFS}))
 def test_sql_finds_the_amount_and_who_gains_as_the_command_does(undone, decision):
     if decision == "reclaim":
         undone.file("reclaim", "round-1", "2026-05-20", by="operator-1")
     entries = list(Entry.objects.filter(decision=decision, kind="recommendation"))
     assert entries
     for entry in entries:
-        found = set(asked("journal_gainers(%s, journal_plan(%s))", decision, entry.pk)) if decision in GAINERS else set()
-        assert found == gainers(entry)
+        found = gainers(entry)
+        assert set(asked("journal_gainers(%s, journal_plan(%s))", decision, entry.pk)) == found
+        assert bool(found) == (decision in JUDGED), entry
         amount = asked("journal_amount(%s, journal_plan(%s))", decision, entry.pk)
         assert amount == (AMOUNTS[decision](entry.recommendation_value()) if decision in AMOUNTS else None)
+
+
+def test_the_outside_verifier_finds_the_same(undone, tmp_path):
+    undone.file("reclaim", "round-1", "2026-05-20", by="operator-1")
+    held = exported(undone, tmp_path)
+    owners, seen = verifier.Owners(held), set()
+    for entry in Entry.objects.filter(kind="recommendation"):
+        assert verifier.gainers(held, owners, held.by_seq[entry.pk]) == gainers(entry), entry
+        seen.add(entry.decision)
+    assert seen >= set(JUDGED)
+
+
+def test_the_outside_verifier_reads_two_organisations_as_one_from_their_merger_on(undone, tmp_path):
+    undone.act("propose_merger", DAY, organisation="shop", into="maker", reason="같은 사업자등록번호")
+    undone.act("confirm_merger", LATER, by="agency-2", organisation="shop")
+    held = exported(undone, tmp_path)
+    seats = Seats(held)
+    assert [seats.group("shop", moment(day).isoformat()) for day in (DAY, LATER)] == ["shop", "maker"]
+    assert list(register.mergers(held)) == []
+    next(each for each in held.table("organisations") if each["id"] == "lab")["merged_into"] = "maker"
+    assert [each.code for each in register.mergers(held)] == ["row_without_origin"]
+
+
+@pytest.mark.parametrize(("item", "owner"), [("call-1-beta", "beta"), ("a-lab", "lab")])
+def test_the_outside_verifier_sees_who_judged_their_own(undone, tmp_path, item, owner):
+    held = exported(undone, tmp_path)
+    assert list(people.judging(held)) == []
+    kept = next(each for each in held.table("roles") if each["person"] == "agency-1")
+    held.table("roles").append({**kept, "organisation": owner, "desk": "applicant"})
+    sheets = [each for each in held.table("acts") if each.get("command") == "submit_score_sheet"]
+    own = [f"act {each['act']}" for each in sheets if each["person"] == "agency-1" and each["given"]["item"] == item]
+    assert own
+    assert [(each.code, each.where) for each in people.judging(held)] == [("beneficiary", where) for where in own]
+
+
+def test_the_outside_verifier_sees_who_answered_or_signed_what_judges_their_own(undone, tmp_path):
+    """Also where they lost, and whatever the decision was."""
+    held = exported(undone, tmp_path)
+    assert list(people.disinterested(held)) == []
+    answer = next(each for each in held.entries if each["kind"] == "approval" and each["decision"] == "eligibility")
+    held.table("signatures").append({"entry": answer["refers_to"], "who": "agency-2", "at": answer["at"]})
+    kept = next(each for each in held.table("roles") if each["person"] == "agency-1")
+    for person in (answer["who"], "agency-2"):
+        held.table("roles").append({**kept, "person": person, "organisation": "shop", "desk": "applicant"})
+    found = {each.where for each in people.disinterested(held) if each.code == "beneficiary"}
+    assert {f"journal entry {answer['seq']}", f"signatures, entry {answer['refers_to']}"} <= found
+
+
+def test_the_outside_verifier_sees_an_official_whom_one_person_seated_at_an_organisation(undone, tmp_path):
+    undone.seat_too("agency-2", "applicant", "shop", DAY)
+    held = exported(undone, tmp_path)
+    assert list(people.roles(held)) == []
+    own = next(each for each in held.table("roles") if (each["person"], each["organisation"]) == ("agency-2", "shop"))
+    own["confirmed_by"] = None
+    assert [(each.code, each.where) for each in people.roles(held)] == [("one_pair_of_eyes", "roles, agency-2 at applicant")]
+
+
+def exported(world, folder):
+    """The world's evidence as an outsider holds it, whole."""
+    with (folder / "evidence.zip").open("wb") as file:
+        export(file, book=world.book, at=moment("2026-09-01"), whole=True)
+    return Held(Archive(folder / "evidence.zip"), Trust())
 
 
 @pytest.mark.usefixtures("undone")

@@ -8,7 +8,7 @@ from dure.cycle.notifying import approved, whom
 from dure.cycle.notifying.telling import Notice, tell
 from dure.records.operation import queries as operation
 from dure.records.parties import queries as parties
-from dure.records.parties.models import OFFICIAL_DESKS, Desk
+from dure.records.parties.models import Desk
 from dure.records.procurement import queries as procurement
 from dure.records.review import queries as review
 
@@ -27,7 +27,8 @@ def _given(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
     if person is None:
         return
     facts = {"desk": request.desk, "organisation": request.organisation or ""}
-    waits = request.desk in OFFICIAL_DESKS and parties.roles_to_confirm().filter(person=person, desk=request.desk).exists()
+    named = {"person": person, "desk": request.desk, "organisation": request.organisation}
+    waits = parties.roles_to_confirm().filter(**named).exists()
     if waits:
         others = whom.at_desks(*CONFIRMING, but=(person, context.person))
         yield Notice("role_to_confirm", others, f"person/{request.person}", {**facts, "to": str(person.name_ko)})
@@ -38,7 +39,8 @@ def _given(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
 def _confirmed(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     person = parties.person_by_uid(request.person)
     if person is not None:
-        yield Notice("role_given", [person], f"person/{request.person}", {"desk": request.desk, "organisation": ""})
+        facts = {"desk": request.desk, "organisation": request.organisation or ""}
+        yield Notice("role_given", [person], f"person/{request.person}", facts)
 
 
 def _ended(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:

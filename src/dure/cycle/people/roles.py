@@ -48,7 +48,7 @@ def require_address(email: str) -> None:
 
 
 def give(request: GiveRole, context: Context) -> str:
-    """Seat the person: at once for an organisation, else once another person has confirmed it; returns the stable id."""
+    """Seat the person: an official once another person has confirmed it, others at once; returns the stable id."""
     person = account_on_its_own(request.person)
     require_place(request.desk, request.organisation)
     require_some_time(request.until, context.at)
@@ -85,6 +85,7 @@ def seat(
     if desk in OFFICIAL_DESKS:
         actions.void_renewals(person=person, at=at)
     alone = desk in SEATED_ALONE and given_by is not None and list(queries.officials_lately(at=at)[:2]) == [given_by]
+    alone = alone and not person.organisation_ids
     return actions.give_role(
         person=person, desk=desk, organisation=organisation, until=until, given_by=given_by, at=at, alone=alone
     )
@@ -93,7 +94,8 @@ def seat(
 def confirm(request: ConfirmRole, context: Context) -> str:
     """Let the role begin; returns the person's stable id."""
     person = _person(request.person)
-    waiting = queries.roles_to_confirm().select_for_update(of=("self",)).filter(person=person, desk=request.desk).first()
+    named = {"person": person, "desk": request.desk, "organisation": request.organisation}
+    waiting = queries.roles_to_confirm().select_for_update(of=("self",)).filter(**named).first()
     if waiting is None:
         raise BadInput("no role waits for that.", where=f"person {request.person}", todo="Check the desk.", code="no_role")
     if context.person.as_one & {waiting.given_by_id, person.pk}:

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners, State
+from dure.cycle.gainers import require_no_part
 from dure.cycle.lookup import found, on_its_own, require_model, require_once, require_to_come
 from dure.formats.canonical import plain
 from dure.formats.commands.calls import (
@@ -118,6 +119,7 @@ def check(request: CheckProposals, context: Context) -> str:
     call = _call(request.call)
     require_once((each.proposal for each in request.checks), "proposal", where="checks")
     known = {each.pk: each for each in queries.proposals(call)}
+    require_no_part(context.person, lambda: {each.provider_id for each in known.values()}, where=f"call {call.pk}")
     for each in request.checks:
         found(known.get(each.proposal), "proposal", each.proposal)
         if each.gate == "fail" and not each.reason.strip():

@@ -6,10 +6,12 @@ from typing import Any
 
 from dure.evidence.comparing import moment
 from dure.evidence.findings import Finding, finding
+from dure.evidence.history.gainers import Owners, gainers
 from dure.evidence.history.rulebook import value_on
 from dure.evidence.holding import Held, Row
 
 OFFICIALS = ("ministry", "agency", "operator")
+DESKS_OF_TWO = (*OFFICIALS, "auditor", "reviewer")
 AMOUNTS: Mapping[str, Callable[[Any], int]] = {
     "budget": lambda made: int(made["appropriation_won"]),
     "portfolio": lambda made: int(made["spent_won"]),
@@ -36,17 +38,27 @@ class Seats:
         self._roles: dict[str, list[Row]] = defaultdict(list)
         for role in held.table("roles"):
             self._roles[role["person"]].append(role)
-        self.groups = {each["id"]: each["group"] or each["id"] for each in held.table("organisations")}
+        self._organisations = {each["id"]: each for each in held.table("organisations")}
 
     def desks(self, person: str, at: str) -> set[str]:
         """Desks of that person at that moment."""
         return {role["desk"] for role in self._roles[person] if gives(role, at)}
 
+    def is_official(self, person: str, at: str) -> bool:
+        """Does that person hold an official's role at that moment, or wait for it?"""
+        return any(role["desk"] in DESKS_OF_TWO and gives({**role, "confirmed_at": at}, at) for role in self._roles[person])
+
     def acts_for(self, person: str, at: str) -> set[str]:
         """Groups of the organisations for which that person acts."""
-        return {
-            self.groups.get(role["organisation"], "") for role in self._roles[person] if role["organisation"] and gives(role, at)
-        }
+        return {self.group(role["organisation"], at) for role in self._roles[person] if role["organisation"] and gives(role, at)}
+
+    def group(self, organisation: str, at: str) -> str:
+        """The beneficial owner of that organisation, or of the one that it had turned out to be by then; else itself."""
+        row = self._organisations.get(organisation, {})
+        if row.get("merged_at") and moment(row["merged_at"]) <= moment(at):
+            organisation = row["merged_into"]
+            row = self._organisations.get(organisation, {})
+        return str(row.get("group") or organisation)
 
     def knows(self, person: str) -> bool:
         """Has that person ever held a role?"""
@@ -68,32 +80,33 @@ def seated(held: Held) -> Iterator[Finding]:
 
 
 def disinterested(held: Held) -> Iterator[Finding]:
-    """Nobody answers a recommendation by which an organisation of theirs, or of its group, gains."""
-    seats = Seats(held)
-    for answer in held.entries:
-        if answer["kind"] == "recommendation":
+    """Nobody answers or signs a recommendation that judges a case of an organisation of theirs, or of its group."""
+    seats, owners = Seats(held), Owners(held)
+    signed = [(each, each["entry"], f"signatures, entry {each['entry']}") for each in held.table("signatures")]
+    answered = [
+        (each, each["refers_to"], f"journal entry {each['seq']}") for each in held.entries if each["kind"] != "recommendation"
+    ]
+    for each, refers_to, where in (*answered, *signed):
+        mine = seats.acts_for(each["who"], each["at"])
+        if not mine or (entry := held.by_seq.get(refers_to)) is None:
             continue
-        mine = seats.acts_for(answer["who"], answer["at"])
-        gain = {seats.groups.get(each, each) for each in _gainers(held, held.by_seq[answer["refers_to"]])} if mine else set()
-        if mine & gain:
-            yield finding(
-                "beneficiary",
-                f"journal entry {answer['seq']}",
-                "somebody who gains nothing",
-                f"{answer['who']} for {mine & gain}",
-            )
+        theirs = mine & {seats.group(gains, each["at"]) for gains in gainers(held, owners, entry)}
+        if theirs:
+            yield finding("beneficiary", where, "somebody who gains nothing", f"{each['who']} for {', '.join(sorted(theirs))}")
 
 
-def _gainers(held: Held, entry: Row) -> set[str]:
-    made = held.document(entry, "recommendation")
-    if made is None:
-        return set()
-    proposers = {each["id"]: each["provider"] for each in held.table("proposals")}
-    applicants = {each["id"]: each["organisation"] for each in held.table("applications")}
-    found = {proposers.get(award["proposal"], "") for award in made["awards"]} if entry["decision"] == "portfolio" else set()
-    for name in ("grants", "regrants"):
-        found |= {applicants.get(each["application"], "") for each in made.get(name, ())}
-    return found | {each["provider"] for each in made["providers"]} if entry["decision"] == "settlement" else found
+def judging(held: Held) -> Iterator[Finding]:
+    """Nobody hands in a score sheet on an item of an organisation of theirs, or of its group; who sits where is no outsider's."""
+    seats, owners = Seats(held), Owners(held)
+    for act in held.table("acts"):
+        if act.get("command") != "submit_score_sheet":
+            continue
+        mine = seats.acts_for(act["person"], act["at"])
+        judged = (
+            {owner for kind in ("proposal", "application") for owner in owners.of(kind, act["given"]["item"])} if mine else set()
+        )
+        if theirs := mine & {seats.group(each, act["at"]) for each in judged}:
+            yield finding("beneficiary", f"act {act['act']}", "somebody without a part in it", f"{act['person']} for {theirs}")
 
 
 def enough(held: Held) -> Iterator[Finding]:
@@ -116,11 +129,11 @@ def enough(held: Held) -> Iterator[Finding]:
 
 
 def roles(held: Held) -> Iterator[Finding]:
-    """A role was given by one person, confirmed by another where it is an official's, and ended no earlier than it began."""
-    first = 0
+    """A role was given by one person, confirmed by another where an official gets it, and ended no earlier than it began."""
+    seats, first = Seats(held), 0
     for role in held.table("roles"):
         where = f"roles, {role['person']} at {role['desk']}"
-        official = role["desk"] in {*OFFICIALS, "auditor", "reviewer"}
+        official = role["desk"] in DESKS_OF_TWO or seats.is_official(role["person"], role["given_at"])
         first += role["given_by"] is None
         by_two = official and role["given_by"] and role["confirmed_at"] and not role["alone"]
         if by_two and role["confirmed_by"] in {None, role["given_by"], role["person"]}:

@@ -151,5 +151,16 @@ def applicants(held: Held) -> Iterator[Finding]:
                     yield finding("row_differs", where, f"{told[name]}, as in entry {entry['seq']}", row.get(name))
 
 
+def mergers(held: Held) -> Iterator[Finding]:
+    """Organisations that are read as others were merged by an act, then."""
+    expected = [
+        {"id": act["about"].removeprefix("organisation/"), "merged_at": act["at"]}
+        for act in held.table("acts")
+        if act.get("command") == "confirm_merger"
+    ]
+    rows = [{name: each[name] for name in ("id", "merged_at")} for each in held.table("organisations") if each.get("merged_into")]
+    yield from compared("organisations", expected, rows, key="id")
+
+
 def _given(held: Held, command: str) -> list[Row]:
     return [act["given"] for act in given(held, command)]

@@ -52,6 +52,7 @@ class ConfirmRole(Command, frozen=True, kw_only=True):
 
     person: Annotated[Key, Meta(description="stable id of the person")]
     desk: Annotated[DeskName, Meta(description="desk of the role that waits")]
+    organisation: Annotated[Key | None, Meta(description="organisation acted for; required of providers and applicants")] = None
 
 
 class InvitePerson(Command, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
+from dure.records.parties import queries
 from dure.records.parties.mergers import Merger, PersonMerger
 from dure.records.parties.models import (
     OFFICIAL_DESKS,
@@ -151,10 +152,14 @@ def give_role(
     given_by: Person | None = None,
     alone: bool = False,
 ) -> Role:
-    """Seat a person at a desk from now on; an official, given by a person who is not `alone`, once another has confirmed it."""
+    """Seat a person at a desk from now on; where a person gives it who is not `alone`, an official only once another confirms.
+
+    So it is for an official who is also to act for an organisation: they might answer and judge what it hands in.
+    """
     organisation_id = organisation.pk if isinstance(organisation, Organisation) else organisation
     at = at or timezone.now()
-    waits = desk in OFFICIAL_DESKS and given_by is not None and not alone
+    official = desk in OFFICIAL_DESKS or queries.holds_official_role(person, at=at)
+    waits = official and given_by is not None and not alone
     held = Role.objects.filter(person=person, desk=desk, organisation_id=organisation_id, ended_at=None)
     held.filter(until__lte=at).update(ended_at=F("until"))
     role = Role.objects.create(

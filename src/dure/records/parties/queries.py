@@ -312,6 +312,12 @@ def open_renewals(*, at: dt.datetime) -> QuerySet[Renewal]:
     return found.select_related("person", "made_by").order_by("made_at", "id")
 
 
+def holds_official_role(person: Person, *, at: dt.datetime) -> bool:
+    """Does the person sit at an official's desk then, or wait to?"""
+    held = Role.objects.filter(person=person, desk__in=OFFICIAL_DESKS, ended_at=None)
+    return held.filter(_role_lasts(at)).exists()
+
+
 def roles_to_confirm() -> QuerySet[Role]:
     """Roles of officials that one person has given and no second one has confirmed."""
     found = Role.objects.filter(ended_at=None, confirmed_at=None)

@@ -116,6 +116,16 @@ def public_servers(pool_id: str) -> QuerySet[Server]:
     return Server.objects.filter(pool=pool_id, own_use=False).order_by("pod", "id")
 
 
+def providers_of_servers(server_ids: Iterable[str]) -> set[str]:
+    """The organisations whose servers these are."""
+    return set(Server.objects.filter(pk__in=list(server_ids)).order_by().values_list("pool__provider", flat=True).distinct())
+
+
+def providers_of_clusters(cluster_ids: Iterable[str]) -> set[str]:
+    """The organisations whose clusters these are."""
+    return set(Cluster.objects.filter(pk__in=list(cluster_ids)).order_by().values_list("pool__provider", flat=True).distinct())
+
+
 def milestones(*, programme: str) -> QuerySet[Milestone]:
     """The programme's calendar: promised, forecast, actual."""
     return Milestone.objects.filter(programme=programme)

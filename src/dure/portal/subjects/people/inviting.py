@@ -79,6 +79,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "waiting": [
             {"uid": each.person.uid, "name": person_name(each.person), "key": each.desk, "desk": name(each.desk),
              "by": person_name(each.given_by) if each.given_by else "", "at": each.given_at, "until": each.until,
+             "organisation": each.organisation,
              "mine": bool(person.as_one & {each.given_by_id, each.person_id})}
             for each in queries.roles_to_confirm()
         ] if confirms else [],

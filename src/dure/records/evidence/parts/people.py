@@ -6,7 +6,11 @@ from dure.records.journal.models import Signature, Statement
 from dure.records.parties.models import Organisation, Role
 
 PARTS = (
-    Part("organisations", lambda _at: Organisation.objects.order_by("id"), "id kind size region group youth_led domestic"),
+    Part(
+        "organisations",
+        lambda _at: Organisation.objects.order_by("id"),
+        "id kind size region group youth_led domestic merged_into=merged_into_id merged_at",
+    ),
     Part(
         "roles",
         lambda _at: Role.objects.order_by("id"),

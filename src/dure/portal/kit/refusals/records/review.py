@@ -25,4 +25,5 @@ TRIGGERS = (
     gettext_noop("panels are kept"),
     gettext_noop("panel % is locked"),
     gettext_noop("a score sheet is dated %, which is not now"),
+    gettext_noop("whoever gives points to % acts for the organisation whose it is"),
 )

@@ -75,4 +75,5 @@ TRIGGERS = (
     gettext_noop("an invitation is made by a person"),
     gettext_noop("an invitation that was used or withdrawn stays so"),
     gettext_noop("an official role begins when a second person has confirmed it"),
+    gettext_noop("an official acts for an organisation when a second person has confirmed it"),
 )
