@@ -391,6 +391,15 @@ def changed_head(case):
     row["signature"] = sign(new_private_key(), row["statement"]).signature
 
 
+def in_one_of(*forgeries):
+    """One of these, by lot."""
+
+    def forge(case):
+        case.rng.choice(forgeries)(case)
+
+    return forge
+
+
 KINDS = {
     "swapped approver": swapped_approver,
     "empty approver": empty_approver,
@@ -414,6 +423,18 @@ KINDS = {
     "swapped documents": swapped_documents,
     "changed manifest": changed_manifest,
     "changed head": changed_head,
+    "moved deadline": in_one_of(in_record("calls", "opened_at", "closes_at"), in_record("user_calls", "opens_at", "closes_at")),
+    "other appropriation": in_one_of(
+        in_record("appropriations", "won"),
+        in_record("commitments", "appropriated_on"),
+        in_record("budget_lines", "appropriated_on"),
+    ),
+    "changed terms of a round": in_record("rounds", "start_on", "weeks", "draw_seed"),
+    "foreign statement": in_record("statements", "kind", "subject", "stated_by", "stated_at"),
+    "changed machine": in_one_of(
+        in_record("servers", "pool", "cluster", "owner", "own_use", "in_service_from"),
+        in_record("clusters", "agreement", "servers"),
+    ),
 }
 AS_IT_IS = {"changed manifest", "changed head"}  # nothing else is made again
 

@@ -1,11 +1,15 @@
 """Years side by side: each appropriation has its own budget, and a call is paid out of the one that was there when it opened."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 import factories as make
 from acting import acting_as_the_app
+from dure.cycle.filing import file_decision
+from dure.evidence.history.money import divided_by
 from dure.formats.errors import BadInput
 from dure.records.funding import queries
 from world import NOW, World, enter_people, finish_second_call, judge_proposals, moment, open_provider_call, propose
@@ -101,3 +105,22 @@ def test_nothing_is_awarded_before_the_money_is_divided(book):
     with pytest.raises(BadInput) as refused:
         world.approve(waiting, "2026-02-11")
     assert refused.value.code == "no_budget"
+
+
+def test_a_budget_that_was_filed_about_the_programme_still_divides_its_latest_appropriation(world):
+    """As budgets were filed until November 2026; evidence reads them so, too."""
+    appropriate(world, 3_000_000_000)
+    facts = {key: value for key, value in world.facts("budget", LATER, NOW).items() if key not in {"stage", "version"}}
+    programme, before = world.book.programme, lines()
+    seq = file_decision("budget", "budget", programme, facts, context=world.context("agency-1", NOW)).seq
+    world.approve(seq, NOW)
+    assert {key: value for key, value in lines().items() if key[0] == FIRST} == before
+    assert sum(won for (day, _line), (won, _committed) in lines().items() if day == LATER) == 3_000_000_000
+    acts = [
+        {"command": "appropriate", "given": {"appropriated_on": day}, "at": f"{day}T09:00:00+00:00"} for day in (FIRST, LATER)
+    ]
+    held = SimpleNamespace(manifest={"programme": programme}, table={"acts": acts}.get)
+    filed = {FIRST: "2026-01-04T10:00:00+00:00", LATER: "2026-06-10T10:00:00+00:00"}
+    for day, at in filed.items():
+        assert divided_by(held, {"subject": programme}, {"at": at}) == day
+        assert divided_by(held, {"subject": day}, {"at": at}) == day

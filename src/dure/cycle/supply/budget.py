@@ -57,10 +57,9 @@ def carry_out(entry: Entry) -> None:
 
 
 def _of_entry(entry: Entry) -> Appropriation:
-    """What the entry divides; until November 2026 its subject was the programme, which had one appropriation."""
+    """What the entry divides; until November 2026 its subject was the programme, of which it divided the latest."""
     if entry.subject == entry.programme:
-        only = queries.appropriations(programme=entry.programme).first()
-        return found(only, "appropriation", entry.subject)
+        return found(queries.appropriations(programme=entry.programme).last(), "appropriation", entry.subject)
     return _appropriation(entry.programme, entry.subject)
 
 

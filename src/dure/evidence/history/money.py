@@ -9,24 +9,29 @@ from dure.evidence.history.rulebook import day_of
 from dure.evidence.holding import Held, Row
 
 
-def divided_by(held: Held, entry: Row) -> str:
-    """The day of the appropriation; until November 2026 a budget's subject was the programme, which had one."""
+def divided_by(held: Held, entry: Row, approval: Row) -> str:
+    """The day of the appropriation; until November 2026 a budget's subject was the programme, of which it was the latest."""
     if entry["subject"] != held.manifest["programme"]:
         return str(entry["subject"])
-    return min((row["appropriated_on"] for row in held.table("appropriations")), default="")
+    return max(_recorded(held, approval["at"]), default="")
 
 
 def paying(held: Held, call: Row, at: str) -> str:
     """The day of the last appropriation by the call's opening, of those recorded until `at`; before the first, of the first."""
-    days = sorted({act["given"]["appropriated_on"] for act in given(held, "appropriate") if moment(act["at"]) <= moment(at)})
+    days = sorted(_recorded(held, at))
     made = [day for day in days if day <= day_of(held, call["opened_at"])]
     return str(made[-1] if made else days[0]) if days else ""
+
+
+def _recorded(held: Held, at: str) -> set[str]:
+    """The days of the appropriations that were recorded by then."""
+    return {act["given"]["appropriated_on"] for act in given(held, "appropriate") if moment(act["at"]) <= moment(at)}
 
 
 def corrections(held: Held) -> Iterator[Finding]:
     """An amount is recorded once, and corrected instead of the one before it, while no approved budget divides it."""
     amounts: dict[str, int] = {}
-    divided = {divided_by(held, entry): approval for entry, approval in reversed(list(held.approved("budget")))}
+    divided = {divided_by(held, *each): each[1] for each in reversed(list(held.approved("budget")))}
     for act in given(held, "appropriate"):
         told = act["given"]
         day, before, where = told["appropriated_on"], told.get("instead_of"), f"act {act['act']}, instead_of"

@@ -21,8 +21,8 @@ def lines(held: Held) -> Iterator[Finding]:
     for each in held.table("payments"):
         paid[line_of.get(each["commitment"], ("", ""))] += each["won"]
     expected: dict[tuple[str, str], Row] = {}
-    for entry, _approval in held.approved("budget"):
-        day = divided_by(held, entry)
+    for entry, approval in held.approved("budget"):
+        day = divided_by(held, entry, approval)
         for each in held.document(entry, "recommendation")["envelopes"]:
             row = {"appropriated_on": day, "line": each["line"], "won": each["won"], "entry": entry["seq"]}
             expected[day, each["line"]] = row

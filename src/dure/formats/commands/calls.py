@@ -69,7 +69,7 @@ class ProposalCheck(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What the office found in one proposal."""
 
     proposal: Annotated[Key, Meta(description="id of the version that counts")]
-    gate: Annotated[Literal["pass", "fail"], Meta(description="result of the document check; `fail` excludes it")]
+    gate: Annotated[Literal["pass", "fail"], Meta(description="result of the document check; a proposal that fails is excluded")]
     reason: Annotated[Note, Meta(description="what the documents lack, as the bidder reads it; needed where they fail")] = ""
     values: Annotated[dict[str, Amount], Meta(description="measured value per computed criterion of the call")] = {}
 
