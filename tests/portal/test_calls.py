@@ -99,6 +99,11 @@ class TestQuestions:
         assert "/calls/now-1/" in page(f"/objects/question/{self.number}/", "lab-1")
         assert "Supply" in page("/objects/call/now-1/", "lab-1"), "what was done leads there"
 
+    def test_the_agency_is_told_of_the_question(self):
+        told = Notification.objects.filter(kind="question_asked", about=f"question/{self.number}")
+        assert set(told.values_list("person__username", flat=True)) == {"agency-1", "agency-2"}
+        assert "얼마입니까?" in page("/account/notices/", "agency-2")
+
     def test_the_asker_is_told_of_the_answer(self):
         self.answer()
         told = Notification.objects.filter(kind="question_answered", about=f"question/{self.number}")

@@ -48,6 +48,7 @@ KINDS = (
     Kind("panel_papers", "digest"),
     Kind("extension_to_confirm", "digest"),
     Kind("deadline_moved", "at_once"),
+    Kind("question_asked", "digest"),
     Kind("question_answered", "at_once"),
     Kind("proposal_checked", "at_once"),
     Kind("bulk_reading", "at_once", urgent=True),

@@ -85,6 +85,11 @@ def _moved(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     yield Notice("deadline_moved", whom.at_desks(Desk.PROVIDER), f"call/{request.call}", facts, until=request.closes_at)
 
 
+def _asked(_request: Any, result: Any, context: Context) -> Iterator[Notice]:
+    """Who may answer it."""
+    yield Notice("question_asked", whom.at_desks(Desk.AGENCY, but=(context.person,)), f"question/{result}")
+
+
 def _answered(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     """Who asked; everybody else reads it on the page of the call."""
     question = procurement.question(request.question)
@@ -121,6 +126,7 @@ TABLE: dict[str, Telling] = {
     "seat_panel": _seated,
     "extend_provider_call": _extension,
     "confirm_extension": _moved,
+    "ask_question": _asked,
     "answer_question": _answered,
     "check_proposals": _checked,
     "judge_answer": _judged,

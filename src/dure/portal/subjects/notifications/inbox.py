@@ -76,7 +76,6 @@ def notices(request: HttpRequest) -> HttpResponseBase:
     page = {
         "heading": gettext("Notifications"),
         "says": gettext("What happened to your things, and what you have to do."),
-        "unread": queries.unread(person),
         "outbox": queries.outbox() if person.desks & {"agency", "operator", "auditor"} else None,
         "mail_goes_out": mail_goes_out(),
     }

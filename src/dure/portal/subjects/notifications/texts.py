@@ -13,9 +13,10 @@ from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.personal.noted import note_each
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import programme_title
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.acts.choices import names_of
 from dure.portal.subjects.acts.outcome import href_of
+from dure.records.titles import TITLED, titles
 
 READING_DESKS = ("ministry", "agency", "operator", "auditor")
 
@@ -89,6 +90,9 @@ TEXTS: Mapping[str, Text] = {
                                  gettext_noop("Confirm it on the page of the call, or leave it.")),
     "deadline_moved": Text(gettext_noop("A deadline was moved"), gettext_noop("%(subject)s: the deadline is %(closes_at)s now."),
                            gettext_noop("What you have handed in stays handed in; you may replace it until then.")),
+    "question_asked": Text(gettext_noop("A question waits for an answer"),
+                           gettext_noop("Question %(subject)s waits for an answer."),
+                           gettext_noop("Answer it on its page; question and answer are published to everybody.")),
     "question_answered": Text(gettext_noop("A question was answered"), gettext_noop("Your question %(subject)s was answered."),
                               gettext_noop("The answer is published on the page of the call, without your name.")),
     "proposal_checked": Text(gettext_noop("The documents of a proposal were checked"),
@@ -122,12 +126,15 @@ def says(kind: str, values: Mapping[str, str]) -> str:
 
 
 def subjects(rows: Iterable[Mapping[str, Any]], person: Any) -> dict[str, str]:
-    """What the subjects of these notices are called, as far as the person may see them: a statement or two for each kind."""
+    """What the subjects of these notices are called, as far as the person may see them: a statement or two for a kind."""
     keys: dict[str, set[str]] = {}
     for about in (each for row in rows for each in (row["about"], _decided(row)) if each):
         kind, _slash, key = about.partition("/")
         keys.setdefault(kind, set()).add(key)
-    return {f"{kind}/{key}": called for kind, ids in keys.items() for key, called in names_of(kind, person, ids).items()}
+    titled = titles({kind: keys.pop(kind) for kind in TITLED if kind in keys})
+    found = {f"{kind}/{key}": f"{chosen_name(*title)} · {key}" for (kind, key), title in titled.items()}
+    found |= {f"{kind}/{key}": called for kind, ids in keys.items() for key, called in names_of(kind, person, ids).items()}
+    return found
 
 
 def _decided(row: Mapping[str, Any]) -> str:
