@@ -59,7 +59,7 @@ SUBJECTS = {
 }  # fmt: skip
 
 # What must be there before that decision's facts are.
-BEFORE = {"portfolio": partial(finish_second_call, award=False)}
+BEFORE = {"portfolio": {"at": "2026-07-06", "before": partial(finish_second_call, award=False)}}
 
 
 TOKEN = {"digest": "c" * 64, "name": "밤마다 내려받기", "expires_at": iso("2026-07-10")}
@@ -167,7 +167,7 @@ def money(world):
     return {
         "appropriate": Case({"amount": 1000, "appropriated_on": NOW}),
         "pay_commitment": Case({"commitment": commitment(world, "alpha"), **paid}),
-        "issue_price_book": Case({"from_on": "2026-07-01", "prices": {"B200": 6000}, "source": "가정"}),
+        "issue_price_book": Case({"from_on": "2026-07-01", "prices": {"B200": 6000, "H200": 4000}, "source": "가정"}),
         "design_burden": Case({"period": NEXT_MONTH}),
         "note_settlement": Case({"period": NEXT_MONTH, "providers": [duty("alpha")]}),
         "record_payment": Case(received),
@@ -176,7 +176,7 @@ def money(world):
 
 def calls(world):
     opened = {"opened_at": iso("2026-08-01"), "closes_at": iso("2026-09-01")}
-    proposal = {"call": "call-2", "id": "call-2-alpha-2", "provider": "alpha", "lots": [lot("alpha", "new-lot")]}
+    proposal = {"call": "call-2", "id": "alpha-new", "provider": "alpha", "lots": [lot("alpha", "new-lot")]}
     later = {"call": "call-2", "closes_at": iso("2026-07-10"), "reason": "질의가 많아서"}
     checked = {"proposal": "call-2-alpha", "gate": "fail", "reason": "사업자등록증이 없습니다."}
     signed = {"signed_on": "2026-07-20", "starts_on": "2026-08-01", "owner": "keeper", "user_right": "centre"}
@@ -280,7 +280,7 @@ def work(_world):
 
 def decisions(world):
     found = {
-        f"file_{name}": Case({"subject": subject or world.book.programme}, before=BEFORE.get(name, lambda _world: None))
+        f"file_{name}": Case({"subject": subject or world.book.programme}, **BEFORE.get(name, {}))
         for name, subject in SUBJECTS.items()
     }
     return found | {

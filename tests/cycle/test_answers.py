@@ -44,7 +44,8 @@ def approver(name):
 
 def subject_of(world, name):
     """What a decision of that kind can be about, with all that its facts ask for."""
-    BEFORE.get(name, lambda _world: None)(world)
+    if name in BEFORE:
+        BEFORE[name]["before"](world)
     return SUBJECTS[name] or world.book.programme
 
 

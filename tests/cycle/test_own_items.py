@@ -41,7 +41,7 @@ def code_of(do):
 def test_the_agency_hands_in_no_sheet_on_an_item_of_its_own(undone):
     seated(undone, "agency-2", "alpha")
     assert handing_in(undone, by="agency-2") == "beneficiary"
-    assert handing_in(undone, by="agency-2", item="call-2-beta") == "done"
+    assert handing_in(undone, by="agency-2", item="call-2-beta") == "beneficiary", "a rival's points are a gain, too"
     assert handing_in(undone, by="agency-1") == "done"
 
 

@@ -6,9 +6,10 @@ from dure.cycle.stem.periods import span_of_ended
 from dure.formats.errors import BadInput
 from dure.records.allocation import facts as round_facts
 from dure.records.allocation import queries as allocation
+from dure.records.allocation.models import Lease
 from dure.records.demand import queries as demand
 from inputs import application_of, valid
-from world import MONTH, NOW, finish_second_call, lot, moment, score_second_call
+from world import MONTH, NOW, check_proposals, finish_second_call, grant, lot, moment, score_second_call
 
 
 def refusal(act, *arguments, **given):
@@ -50,6 +51,60 @@ def test_a_month_is_metered_when_it_has_ended(world):
     assert refusal(world.file, "metering", "2026-06", NOW)[0] == "not_yet"
 
 
+def test_prices_hold_for_every_model_that_servers_have_and_for_the_months_after_them(world):
+    given = {"from_on": "2026-05-15", "source": "가정"}
+    issue = {"by": "ministry-1", **given}
+    assert refusal(world.act, "issue_price_book", NOW, **issue, prices={"B200": 1}) == ("no_price", "prices")
+    assert refusal(world.act, "issue_price_book", NOW, **issue, prices={"B200": 1, "NOPE": 1}) == ("unknown_model", "prices")
+    before = world.facts("settlement", MONTH, NOW)["price_book"]
+    world.act("issue_price_book", NOW, **issue, prices={"B200": 90_000, "H200": 90_000})
+    assert world.facts("settlement", MONTH, NOW)["price_book"] == before, "a month that is over keeps its prices"
+
+
+def test_no_more_servers_are_busy_than_were_granted(world):
+    day = {"grant": grant("a-lab"), "day": "2026-05-01", "utilisation": "0.5"}
+    record = {"by": "operator-1"}
+    assert refusal(world.act, "record_daily_use", NOW, **record, days=[{**day, "busy_servers": 999}])[0] == "too_many_servers"
+    later = {**day, "day": "2026-06-11", "busy_servers": 1}
+    assert refusal(world.act, "record_daily_use", NOW, **record, days=[later])[0] == "not_yet"
+
+
+def test_eligibility_waits_for_the_deadline(world):
+    assert refusal(world.facts, "eligibility", "users-2", NOW)[0] == "still_open"
+
+
+def test_nobody_judges_what_concerns_a_grant_of_their_own_organisation(world):
+    world.seat_too("agency-2", "applicant", "institute", NOW)
+    own = {"grant": grant("a-institute")}
+    for name in ("judge_answer", "close_appeal", "confirm_off_purpose"):
+        case = valid(world)[name]
+        given = {**case.given, **own}
+        assert refusal(world.act, name, NOW, by="agency-2", **given)[0] in {"beneficiary", "not_now"}
+    owing = {"call": "users-1", "owing": []}
+    assert refusal(world.act, "note_obligations", NOW, by="agency-2", **owing)[0] == "beneficiary"
+
+
+def test_a_ranking_takes_no_effect_once_documents_were_found_otherwise(world):
+    day = "2026-07-05"
+    check_proposals(world, "call-2", day)
+    score_second_call(world, day)
+    world.act("lock_panel", day, panel="panel-call-2")
+    waiting = world.file("evaluation", "panel-call-2", day)
+    failed = {"proposal": "call-2-beta", "gate": "fail", "reason": "없음"}
+    world.act("check_proposals", day, call="call-2", checks=[failed])
+    assert refusal(world.approve, waiting, day, by="agency-2")[0] == "stale"
+    world.decide("evaluation", "panel-call-2", day, approved_by="agency-2")
+    world.act("check_proposals", day, call="call-2", checks=[{**failed, "proposal": "call-2-alpha"}])
+    assert refusal(world.facts, "portfolio", "call-2", day)[0] == "not_ranked"
+
+
+def test_a_return_that_names_a_foreign_server_returns_none(world):
+    held = Lease.objects.filter(grant=grant("a-lab"), withdrawn_at=None).values_list("server", flat=True)
+    given = {"grant": grant("a-lab"), "servers": [held[0], "nobody-knows-it"]}
+    assert refusal(world.act, "return_servers", NOW, by="lab-1", **given)[0] == "unknown_id"
+    assert Lease.objects.filter(grant=grant("a-lab"), withdrawn_at=None).count() == len(held)
+
+
 def test_the_books_hold_what_has_happened(world):
     paid = valid(world)["pay_commitment"].given
     assert refusal(world.act, "pay_commitment", NOW, **{**paid, "paid_on": "2026-06-11"}) == ("not_yet", "paid_on")
@@ -84,7 +139,7 @@ def test_a_proposal_that_was_replaced_is_not_scored(world):
     given = {"call": "call-2", "provider": "alpha", "lots": [lot("alpha", "again")]}
     sheet = valid(world)["submit_score_sheet"].given
     world.act("submit_score_sheet", NOW, by="reviewer-1", **sheet)
-    world.act("submit_proposal", NOW, by="alpha-1", id="call-2-alpha-2", **given)
+    world.act("submit_proposal", NOW, by="alpha-1", id="alpha-2", **given)
     assert refusal(world.act, "submit_score_sheet", NOW, by="reviewer-1", **sheet)[0] == "unknown_id"
 
 

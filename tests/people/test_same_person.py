@@ -23,6 +23,8 @@ from dure.records.notifications.models import Notification
 from dure.records.parties import queries
 from dure.records.parties.mergers import PersonMerger
 from dure.records.parties.models import Person, Role, Token
+from dure.records.review import actions as records
+from dure.records.review.models import Panel
 from filled import fingerprint
 from people.steps import browser
 from racing import outcomes
@@ -154,7 +156,7 @@ def seated(world, *people, locked=False):
     given = {"kind": "application", "call": "users-2", "criteria": criteria, "draw_seed": "seed", "seats": seats}
     world.act("seat_panel", NOW, id="panel-new", **given)
     if locked:
-        world.act("lock_panel", NOW, panel="panel-new")
+        records.lock_panel(panel=Panel.objects.get(pk="panel-new"), at=moment(NOW))
 
 
 def by_second(command, **given):
@@ -229,7 +231,7 @@ class TestWhatWaits:
         """Both evaluators sat on the first call's panel; the deadline was proposed and never confirmed."""
         undone.act("extend_provider_call", NOW, by=SECOND, **LONGER)
         merged(undone, at="2026-07-15")
-        undone.act("lock_panel", NOW, panel="panel-call-2")
+        records.lock_panel(panel=Panel.objects.get(pk="panel-call-2"), at=moment(NOW))
         both = undone.act("propose_person_merger", "2026-07-16", person="reviewer-1", into="agency-1", reason="x")
         assert both == "reviewer-1"
 

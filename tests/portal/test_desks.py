@@ -4,6 +4,8 @@ import itertools
 import json
 import re
 
+from portal.conftest import Visitor
+from portal.people import PEOPLE
 from serving.running import until
 
 MOST_QUERIES = 40
@@ -16,8 +18,8 @@ def pending(visitor, desk):
     return [int(seq) for seq in re.findall(rf"/{desk}/decisions/(\d+)/", mine)]
 
 
-def test_an_answer_is_confirmed_and_then_recorded(visitors):
-    ministry = visitors["ministry"]
+def test_an_answer_is_confirmed_and_then_recorded(visitors, served):
+    ministry = Visitor(served).log_in(PEOPLE["ministry"])  # who logged in long ago has to do so again
     seq = pending(ministry, "ministry")[0]
     first = ministry.ask(
         f"/ministry/decisions/{seq}/answer/", method="POST", fields={"decision": "approve", "note": "as advised"}

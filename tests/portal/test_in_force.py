@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from dure.cycle.filing import file_decision
 from dure.portal.kit.gate import LISTED
 from dure.portal.subjects.rounds.summary import given, summaries
 from dure.portal.urls import ROUTES
@@ -18,6 +19,7 @@ from dure.records.allocation.models import Lease
 from dure.records.demand.models import Survey
 from dure.records.demand.queries import estimate
 from dure.records.journal import queries as journal
+from dure.records.journal.models import Entry
 from dure.records.parties.models import Person
 from dure.records.summary import of_programme
 from world import PRIORITY, ask_for_demand, grant, idle_until, moment, open_round
@@ -35,7 +37,9 @@ def visitor(name, language="en"):
 def test_a_refused_selection_takes_nothing_from_the_calls_page(world):
     agency, call = visitor("agency-1"), "/agency/calls/call-1/"
     before = re.findall(r'<p class="lead">[^<]*', agency.get(call).content.decode())
-    again = world.file("portfolio", "call-1", AT)
+    facts = Entry.objects.get(seq=world.filed["portfolio", "call-1"]).facts_value()
+    facts = {key: value for key, value in facts.items() if key not in {"stage", "version"}}
+    again = file_decision("portfolio", "portfolio", "call-1", facts, context=world.context("agency-1", AT)).seq
     world.do("refuse_decision", {"entry": again, "note": "no"}, by="ministry-1", at=AT)
     page = agency.get(call).content.decode()
     assert re.findall(r'<p class="lead">[^<]*', page) == before

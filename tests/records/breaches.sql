@@ -121,7 +121,7 @@ SELECT who_id, 'provider', at - interval '1 day', at - interval '1 day', false, 
 WHERE kind = 'approval' AND decision = 'settlement' LIMIT 1;
 
 -- I-43
-INSERT INTO journal_authority (act, decision, from_at, desks, two_from) VALUES ('answers', 'settlement', '1970-01-01', '{ministry}', 0);
+DELETE FROM journal_authority WHERE decision = 'settlement'; INSERT INTO journal_authority (act, decision, from_at, desks, two_from) VALUES ('answers', 'settlement', '1970-01-01', '{ministry}', 0);
 
 -- I-45
 UPDATE parties_person SET password = 'in plain words';

@@ -206,6 +206,7 @@ def test_allocation_is_told_what_is_fixed_and_who_asks():
     round_, application = make.round_(), make.application()
     servers = make.servers(count=2)
     grant = make.grant(round_, application, on=servers, from_week=0, to_week=4)
+    round_.pools = [servers[0].pool_id]
     allocation.end_lease_early(grant=grant, at=make.days(8), because="returned", servers=[servers[0].pk])
     facts = round_facts.lease_facts(round_)
     assert [(lease["servers"], lease["from_week"], lease["to_week"]) for lease in facts] == [

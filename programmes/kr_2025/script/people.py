@@ -31,6 +31,8 @@ def begin(play: Player) -> None:
             if each["desk"] in OFFICIAL and each["username"] != play.person(SECOND):
                 play.act("confirm_role", {key: role[key] for key in ("person", "desk")}, by=SECOND, at=FIRST)
     for each in play.input("calendar")["milestones"]:
-        dates = {f"{name}_on": each[name] for name in ("promised", "actual") if each[name]}
-        cause = (each["cause"] or {}).get("ko", "")
-        play.act("set_milestone", {"key": each["id"], "cause": cause, **dates}, by="agency", at=FIRST)
+        promised = {"promised_on": each["promised"]} if each["promised"] else {}
+        play.act("set_milestone", {"key": each["id"], **promised}, by="agency", at=FIRST)
+        if each["actual"]:
+            happened = {"actual_on": each["actual"], "cause": (each["cause"] or {}).get("ko", "")}
+            play.act("set_milestone", {"key": each["id"], **happened}, by="agency", at=moment(each["actual"]))

@@ -5,7 +5,7 @@ from typing import Any
 
 from dure.cycle.commands.rows import Context, Owners, State
 from dure.cycle.gainers import require_no_part
-from dure.cycle.lookup import account_on_its_own, found, require_once
+from dure.cycle.lookup import account_on_its_own, found, require_happened, require_once
 from dure.formats.canonical import plain
 from dure.formats.commands.review import DeclareConflict, LockPanel, RecordSiteVisit, SeatPanel, SubmitScoreSheet
 from dure.formats.errors import BadInput
@@ -64,6 +64,7 @@ def submit_sheet(request: SubmitScoreSheet, context: Context) -> int:
 
 def record_visit(request: RecordSiteVisit, context: Context) -> str:
     """Enter the points of an inspection, at most the published maximum; returns the panel's id."""
+    require_happened(request.visited_on, context, where="visited_on")
     panel = _panel(request.panel)
     _require_item(panel, request.item)
     rules, _ = context.book.fill(EvaluationRules, on=context.day)
@@ -130,11 +131,21 @@ def _require_item(panel: Panel, item: str) -> None:
 
 
 def _require_no_part(panel: Panel, item: str, *people: Person | None) -> None:
-    """Nobody gives points, in their own name or for an evaluator, to an item of an organisation for which they act."""
-    owners_of = procurement.providers_of if panel.kind == Panel.Kind.PROPOSAL else demand.organisations_of
+    """Nobody gives points, in their own name or for an evaluator, to an item of an organisation for which they act.
+
+    Among the few bidders of a call a rival's points are one's own gain, too; among hundreds of applicants they are not.
+    """
     for person in people:
         if person:
-            require_no_part(person, lambda: owners_of([item]), where=f"item {item}")
+            require_no_part(person, lambda: _judged_with(panel, item), where=f"item {item}")
+
+
+def _judged_with(panel: Panel, item: str) -> set[str]:
+    """The organisations by whose items one would gain or lose with this one."""
+    if panel.kind == Panel.Kind.APPLICATION:
+        return demand.organisations_of([item])
+    call = procurement.call(panel.subject)
+    return {each.provider_id for each in procurement.proposals(call)} if call else set()
 
 
 def _require_points(panel: Panel, points: dict[str, str], *, step: Fraction) -> None:

@@ -33,7 +33,8 @@ SUBJECTS = {
     "WHERE a.proposal_id = p.id AND a.lot = l ->> 'id')) AS unawarded "
     "FROM procurement_call c ORDER BY c.opened_at DESC, c.id DESC",
     "surveys": "SELECT id AS subject, title_ko, title_en FROM demand_survey ORDER BY opened_on DESC, id DESC",
-    "user_calls": "SELECT id AS subject, title_ko, title_en FROM demand_usercall ORDER BY opens_at DESC, id DESC",
+    "user_calls": "SELECT id AS subject, title_ko, title_en, closes_at <= %(now)s AS closed "
+    "FROM demand_usercall ORDER BY opens_at DESC, id DESC",
     "rounds": "SELECT o.id AS subject, c.title_ko, c.title_en, EXISTS (SELECT FROM review_panel p JOIN review_ranked r "
     "ON r.panel_id = p.id WHERE p.kind = 'application' AND p.subject = c.id AND r.passed AND r.total > 0) AS ranked, "
     "o.pools <> '{}' AND o.sectors <> '[]' AS terms "

@@ -34,7 +34,7 @@ def sealed(bounded):
     bounded.act("open_provider_call", now, id="call-now", title_ko="공모", budget=1, **times)
     given = valid(bounded)["submit_proposal"].given
     for provider in ("alpha", "beta"):
-        mine = {**given, "call": "call-now", "id": f"now-{provider}", "provider": provider}
+        mine = {**given, "call": "call-now", "id": f"{provider}-now", "provider": provider}
         bounded.act("submit_proposal", now, by=f"{provider}-1", **mine)
     for evaluator in ("e1", "e2"):
         sheet = {"panel": OPEN, "evaluator": evaluator, "item": "call-2-alpha", "points": {"plan": "50", "operation": "35"}}
@@ -59,7 +59,7 @@ SHEETS = f"SELECT s.code FROM review_scoresheet r JOIN review_seat s ON s.id = r
 def test_until_the_deadline_a_proposal_exists_for_its_provider_only(login):
     with logged_in(login) as opened:
         assert seen(opened, PROPOSALS) == []
-        for name, expected in (("alpha-1", ["now-alpha"]), ("beta-1", ["now-beta"]), ("agency-1", []), ("ministry-1", [])):
+        for name, expected in (("alpha-1", ["alpha-now"]), ("beta-1", ["beta-now"]), ("agency-1", []), ("ministry-1", [])):
             as_person(opened, name)
             assert seen(opened, PROPOSALS) == expected, name
         assert len(seen(opened, "SELECT id FROM procurement_proposal WHERE call_id = 'call-1'")) == 2
@@ -70,7 +70,7 @@ def test_after_the_deadline_it_exists_for_all():
     close("- interval '1 second'")
     try:
         with logged_in("auditor") as opened:
-            assert seen(opened, PROPOSALS) == ["now-alpha", "now-beta"]
+            assert seen(opened, PROPOSALS) == ["alpha-now", "beta-now"]
     finally:
         close("+ interval '1 day'")
 
@@ -135,7 +135,7 @@ def test_the_app_reads_as_whoever_asks_and_counts_without_seeing():
     with as_login("app"):
         assert not Proposal.objects.filter(call="call-now").exists()
         mine = procurement.visible_proposals(person("alpha-1"), now=now).filter(call="call-now")
-        assert list(mine.values_list("pk", flat=True)) == ["now-alpha"]
+        assert list(mine.values_list("pk", flat=True)) == ["alpha-now"]
         read_as_nobody()
         assert not Proposal.objects.filter(call="call-now").exists()
         given = queries.with_progress(review.visible_assignments(person("reviewer-1")))
@@ -175,6 +175,6 @@ def test_pages_of_every_desk_open_with_the_apps_log_in():
 def test_a_reader_named_on_a_connection_holds_until_another_is_named():
     with as_login("app"):
         read_as(person("beta-1"))
-        assert list(Proposal.objects.filter(call="call-now").values_list("pk", flat=True)) == ["now-beta"]
+        assert list(Proposal.objects.filter(call="call-now").values_list("pk", flat=True)) == ["beta-now"]
         read_as(person("alpha-1"))
-        assert list(Proposal.objects.filter(call="call-now").values_list("pk", flat=True)) == ["now-alpha"]
+        assert list(Proposal.objects.filter(call="call-now").values_list("pk", flat=True)) == ["alpha-now"]

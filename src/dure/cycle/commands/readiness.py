@@ -51,7 +51,7 @@ def of_all(context: Context, most: int = MOST) -> dict[str, list[Readiness]]:
         "buildout": [Readiness(context.programme, _first((not found["reported"], "no_report")))],
         "demand": _each(found["surveys"]),
         "shares": [Readiness(day, _first(surveyed) or code) for day, code in shares.items()],
-        "eligibility": _each(found["user_calls"]),
+        "eligibility": _each(found["user_calls"], closed="still_open"),
         "ranking": _each(found["application_panels"], locked="panel_not_locked", checked="not_checked"),
         "allocation": _each(found["rounds"], ranked="not_ranked", terms="no_terms"),
         "provisioning": _each(found["pools"], read="not_read"),

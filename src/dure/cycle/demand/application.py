@@ -7,6 +7,7 @@ from msgspec import structs
 from dure.cycle import review
 from dure.cycle.commands.rows import Context, Owners, State
 from dure.cycle.demand.sectors import require_sectors
+from dure.cycle.gainers import require_no_part
 from dure.cycle.lookup import found, locked, on_its_own, require_model, require_to_come
 from dure.formats.canonical import plain
 from dure.formats.commands.demand import NoteObligations, OpenUserCall, SubmitApplication
@@ -55,6 +56,8 @@ def submit(request: SubmitApplication, context: Context) -> str:
 
 def note_obligations(request: NoteObligations, context: Context) -> str:
     """Record what applicants owe; returns the call's id."""
+    applied = queries.applications(user_call=_call(request.call))
+    require_no_part(context.person, lambda: {each.organisation_id for each in applied}, where=f"user call {request.call}")
     for each in request.owing:
         found(parties.organisation(each.organisation), "organisation", each.organisation)
     journal.state(
@@ -75,12 +78,15 @@ def applicant_of(request: SubmitApplication) -> Owners:
 
 def eligibility_facts(subject: str, context: Context) -> dict[str, Any]:
     """Applicants and applications of the call, with what each applicant owes."""
+    call = _call(subject)
+    if call.closes_at > context.at:
+        raise BadInput("is still open.", where=f"user call {subject}", todo="Wait for its deadline.", code="still_open")
     owing: dict[str, list[str]] = outcomes.overdue_obligations(on=context.day)
     stated = journal_queries.statement(programme=context.programme, kind=OBLIGATIONS, subject=subject) or []
     for each in stated:
         owing.setdefault(each["organisation"], []).extend(each["obligations"])
     sizes = {name: model.gpus_per_server for name, model in supply.gpu_models().items()}
-    return queries.eligibility_facts(_call(subject), gpus_per_server=sizes, obligations=owing)
+    return queries.eligibility_facts(call, gpus_per_server=sizes, obligations=owing)
 
 
 def carry_out_eligibility(entry: Entry) -> None:

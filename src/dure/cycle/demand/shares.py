@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from dure.cycle.commands.rows import Context
+from dure.cycle.demand.sectors import require_sectors
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.commands.demand import SetPolicyPriority
 from dure.formats.errors import BadInput
@@ -28,6 +29,7 @@ SHARE_DECIMALS = 4
 
 def set_priority(request: SetPolicyPriority, context: Context) -> str:
     """Record the ministry's signal; returns the day for which it was given."""
+    require_sectors(request.priority, context, where="priority")
     subject = request.from_on.isoformat()
     journal.state(
         programme=context.programme, kind=PRIORITY, subject=subject, content=request.priority, by=context.person, at=context.at

@@ -97,7 +97,7 @@ def confirm(request: ConfirmRole, context: Context) -> str:
     named = {"person": person, "desk": request.desk, "organisation": request.organisation}
     waiting = queries.roles_to_confirm().select_for_update(of=("self",)).filter(**named).first()
     if waiting is None:
-        raise BadInput("no role waits for that.", where=f"person {request.person}", todo="Check the desk.", code="no_role")
+        raise BadInput("such a role is not waiting.", where=f"person {request.person}", todo="Check the desk.", code="no_role")
     if context.person.as_one & {waiting.given_by_id, person.pk}:
         raise Refused("it is yours.", where=f"person {request.person}", todo="Another person must confirm it.", code="four_eyes")
     actions.confirm_role(role=waiting, confirmed_by=context.person, at=max(context.at, waiting.given_at))

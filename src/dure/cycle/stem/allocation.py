@@ -74,7 +74,7 @@ def return_servers(request: ReturnServers, context: Context) -> int:
     """End the leases of the servers given back; returns how many."""
     grant = found(queries.grant(request.grant), "grant", request.grant)
     ended = actions.end_lease_early(grant=grant, at=context.at, because="returned", servers=request.servers or None)
-    if not ended:
+    if not ended or (request.servers and len(ended) != len(set(request.servers))):
         raise BadInput("holds no such server any more.", where=f"grant {grant.pk}", todo="Check the ids.", code="unknown_id")
     return len(ended)
 

@@ -6,8 +6,8 @@ from typing import Any
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.lookup import found, require_once
-from dure.cycle.stem.periods import span_of, span_of_ended
+from dure.cycle.lookup import found, require_happened, require_once
+from dure.cycle.stem.periods import span_of_begun, span_of_ended
 from dure.formats.canonical import plain
 from dure.formats.commands.operation import RecordDailyUse, ReportUsage
 from dure.formats.errors import BadInput
@@ -23,9 +23,7 @@ PARTS = ("jobs", "telemetry", "maintenance", "gaps", "own_use", "own_use_contrac
 
 def report(request: ReportUsage, context: Context) -> str:
     """Record what was read from scheduler and telemetry; returns the month."""
-    from_at, _to_at = span_of(request.period)
-    if from_at > context.at:
-        raise BadInput("it has not begun.", where=f"month {request.period}", todo="Report it when it has.", code="not_yet")
+    span_of_begun(request.period, context.at)
     content = {name: plain(getattr(request, name)) for name in PARTS}
     journal.state(
         programme=context.programme, kind=RECORDS, subject=request.period, content=content, by=context.person, at=context.at
@@ -35,11 +33,17 @@ def report(request: ReportUsage, context: Context) -> str:
 
 def record_daily_use(request: RecordDailyUse, context: Context) -> int:
     """Enter the days; returns how many."""
-    del context
     require_once((f"{each.grant} on {each.day}" for each in request.days), "grant", where="days")
-    known = allocation.grant_ids({each.grant for each in request.days})
+    known = allocation.servers_granted({each.grant for each in request.days})
     for each in request.days:
-        found(each.grant if each.grant in known else None, "grant", each.grant)
+        require_happened(each.day, context, where=f"grant {each.grant}, day")
+        if (each.busy_servers or 0) > found(known.get(each.grant), "grant", each.grant):
+            raise BadInput(
+                f"{each.busy_servers} of {known[each.grant]} servers.",
+                where=f"grant {each.grant} on {each.day}",
+                todo="No more servers can be busy than were granted.",
+                code="too_many_servers",
+            )
     return actions.record_daily_use(days=[structs.asdict(each) for each in request.days])
 
 

@@ -17,7 +17,8 @@ from dure.records.parties import queries as parties
 
 def ask_for_reports(request: AskForReports, context: Context) -> int:
     """Ask each grant of the round for a report; returns how many."""
-    del context
+    if request.due_on < context.day:
+        raise BadInput("the day has passed already.", where="due_on", todo="Choose a later one.", code="deadline_over")
     round_ = found(allocation.allocation_round(request.round), "round", request.round)
     return len(actions.ask_for_reports(grants=allocation.grants(round_id=round_.pk), due_on=request.due_on))
 

@@ -23,6 +23,14 @@ def span_of(period: str) -> tuple[dt.datetime, dt.datetime]:
     return _span(int(match["year"]), int(match["month"]), months=1)
 
 
+def span_of_begun(month: str, at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """As `span_of`; raises `BadInput` with code `not_yet` for a month that has not begun."""
+    from_at, to_at = span_of(month)
+    if from_at > at:
+        raise BadInput("it has not begun.", where=f"month {month}", todo="Wait for its beginning.", code="not_yet")
+    return from_at, to_at
+
+
 def span_of_ended(month: str, at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
     """As `span_of`; raises `BadInput` with code `not_yet` for a month that has not ended: what will be used is not known."""
     from_at, to_at = span_of(month)

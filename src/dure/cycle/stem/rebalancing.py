@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from dure.cycle.commands.rows import Context, Owners, State
-from dure.cycle.lookup import found
+from dure.cycle.gainers import require_no_part
+from dure.cycle.lookup import found, require_happened
 from dure.cycle.stem.outcomes import grant_owner
 from dure.formats.canonical import plain
 from dure.formats.commands.operation import AnswerNotice, CloseAppeal, ConfirmOffPurpose, JudgeAnswer, OpenAppeal
@@ -35,7 +36,7 @@ def answer_notice(request: AnswerNotice, context: Context) -> str:
 
 def judge_answer(request: JudgeAnswer, context: Context) -> str:
     """Record whether the answer is accepted; returns the grant's id."""
-    del context
+    _require_no_part(request.grant, context)
     actions.judge_answer(notice=_notice(request.grant, answered=True), accepted=request.accepted)
     return request.grant
 
@@ -48,6 +49,7 @@ def open_appeal(request: OpenAppeal, context: Context) -> str:
 
 def close_appeal(request: CloseAppeal, context: Context) -> str:
     """Record the finding; returns the grant's id."""
+    _require_no_part(request.grant, context)
     appeal: Appeal | None = queries.appeals(grant=_grant(request.grant), is_open=True).first()
     if appeal is None:
         raise BadInput("has no open appeal.", where=f"grant {request.grant}", code="no_appeal")
@@ -57,6 +59,8 @@ def close_appeal(request: CloseAppeal, context: Context) -> str:
 
 def confirm_off_purpose(request: ConfirmOffPurpose, context: Context) -> str:
     """Record the finding; returns the grant's id."""
+    _require_no_part(request.grant, context)
+    require_happened(request.confirmed_on, context, where="confirmed_on")
     content = {"lease": _grant(request.grant).pk, **{k: v for k, v in plain(request).items() if k != "grant"}}
     journal.state(
         programme=context.programme, kind=OFF_PURPOSE, subject=request.grant, content=content, by=context.person, at=context.at
@@ -171,6 +175,11 @@ def _appeal_state(request: CloseAppeal, context: Context) -> str:
 NOTICE = State(("noticed", "no notice"), _notice_state)
 ANSWER = State(("answered", "no answer"), _answer_state)
 APPEAL = State(("appealed", "no appeal"), _appeal_state)
+
+
+def _require_no_part(grant_id: str, context: Context) -> None:
+    """Nobody judges what concerns a grant of their own organisation."""
+    require_no_part(context.person, lambda: set(grant_owner(grant_id).organisations), where=f"grant {grant_id}")
 
 
 def _grant(grant_id: str) -> Grant:

@@ -7,8 +7,8 @@ from django.utils import timezone
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.lookup import found
-from dure.cycle.stem.periods import span_of
+from dure.cycle.lookup import found, require_happened, require_model
+from dure.cycle.stem.periods import span_of, span_of_begun
 from dure.cycle.stem.rebalancing import off_purpose_use
 from dure.formats.canonical import plain
 from dure.formats.commands.settlement import DesignBurden, IssuePriceBook, NoteSettlement, RecordPayment
@@ -19,13 +19,24 @@ from dure.records.journal.models import Entry
 from dure.records.operation import queries as operation
 from dure.records.parties import queries as parties
 from dure.records.settlement import actions, queries
+from dure.records.supply import queries as supply
 
 DESIGN, NOTES = "burden_design", "settlement_notes"
 
 
 def issue_price_book(request: IssuePriceBook, context: Context) -> str:
-    """Put the prices in force; returns the first day."""
+    """Put the prices in force; returns the first day. A model that servers have and no price names could never be billed."""
     del context
+    known = supply.gpu_models()
+    for model in request.prices:
+        require_model(known, model, where="prices")
+    if bare := sorted({each.gpu_model_id for each in supply.pools()} - set(request.prices)):
+        raise BadInput(
+            f"{', '.join(bare)} has no price.",
+            where="prices",
+            todo="Name a price for each model that servers have.",
+            code="no_price",
+        )
     return actions.issue_price_book(**structs.asdict(request)).from_on.isoformat()
 
 
@@ -43,7 +54,7 @@ def note(request: NoteSettlement, context: Context) -> str:
 
 def record_payment(request: RecordPayment, context: Context) -> str:
     """Enter the payment; returns its reference."""
-    del context
+    require_happened(request.received_on, context, where="received_on")
     invoice = found(queries.invoice(request.invoice), "invoice", request.invoice)
     return actions.receive_payment(
         invoice=invoice, reference=request.reference, won=request.amount, received_on=request.received_on
@@ -52,13 +63,13 @@ def record_payment(request: RecordPayment, context: Context) -> str:
 
 def burden_facts(subject: str, context: Context) -> dict[str, Any]:
     """The month's usage at list prices, and what the burden is designed from."""
-    return _charged(subject, context) | (_stated(DESIGN, subject, context) or {})
+    return _charged(subject) | (_stated(DESIGN, subject, context) or {})
 
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
     """The month's usage at list prices, payments, earlier lines, gaps, off-purpose use and providers' duties."""
     from_at, to_at = span_of(subject)
-    made = _charged(subject, context)
+    made = _charged(subject)
     made |= {
         "paid": queries.paid_facts(until=context.day),
         "previous": queries.previous_facts(from_at=from_at, to_at=to_at),
@@ -92,18 +103,18 @@ def carry_out(entry: Entry) -> None:
     actions.record_provider_statements(entry=entry, statements=made["providers"])
 
 
-def _charged(period: str, context: Context) -> dict[str, Any]:
-    """Usage of the month, who used, and the list prices in force."""
+def _charged(period: str) -> dict[str, Any]:
+    """Usage of the month, who used, and the list prices that were in force when it began."""
     from_at, to_at = span_of(period)
     usage = operation.usage_facts(from_at=from_at, to_at=to_at)
     if not operation.usage(from_at=from_at, to_at=to_at).exists():
         raise BadInput("has not been metered.", where=f"month {period}", todo="Approve its metering first.", code="not_metered")
     organisations = queries.organisation_facts({each["organisation"] for each in usage})
-    return {"organisations": organisations, "price_book": queries.price_book(on=context.day), "usage": usage}
+    return {"organisations": organisations, "price_book": queries.price_book(on=timezone.localdate(from_at)), "usage": usage}
 
 
 def _state(kind: str, request: DesignBurden | NoteSettlement, context: Context) -> str:
-    span_of(request.period)
+    span_of_begun(request.period, context.at)
     content = {key: value for key, value in plain(request).items() if key != "period"}
     journal.state(
         programme=context.programme, kind=kind, subject=request.period, content=content, by=context.person, at=context.at

@@ -33,5 +33,15 @@ def _item(proposal: str, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def carry_out(entry: Entry) -> None:
-    """Enter the ranking."""
+    """Enter the ranking; refused where the document check has found something else since."""
+    panel = found(queries.panel(entry.subject), "panel", entry.subject)
+    told = checked(entry.programme, panel.subject)
+    for each in () if entry.edits else entry.facts_value()["proposals"]:
+        if each["id"] in told and _item(each["id"], told[each["id"]]) != {name: each[name] for name in ("id", "gate", "values")}:
+            raise BadInput(
+                "its documents were checked again after it was filed.",
+                where=f"proposal {each['id']}",
+                todo="Refuse it, and file the evaluation again.",
+                code="stale",
+            )
     review.record_ranking(entry.subject, entry)

@@ -3,7 +3,7 @@
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners
-from dure.cycle.lookup import found
+from dure.cycle.lookup import found, require_happened
 from dure.formats.canonical import plain
 from dure.formats.commands.calls import SetMilestone
 from dure.formats.commands.supply import (
@@ -129,6 +129,8 @@ def put_in_service(request: PutInService, context: Context) -> int:
 
 def set_milestone(request: SetMilestone, context: Context) -> str:
     """Set the dates that are given; returns the milestone's key."""
+    if request.actual_on is not None:
+        require_happened(request.actual_on, context, where="actual_on")
     dates = {name: value for name in ("promised_on", "actual_on") if (value := getattr(request, name)) is not None}
     cause = {"cause": request.cause} if request.cause else {}
     return actions.set_milestone(programme=context.programme, key=request.key, **dates, **cause).key

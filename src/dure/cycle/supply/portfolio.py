@@ -9,6 +9,7 @@ from django.utils import timezone
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
 from dure.cycle.people.explanations import name_providers
+from dure.cycle.supply.call import checked
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.errors import BadInput
 from dure.records.funding import actions as funding_actions
@@ -23,12 +24,19 @@ from dure.records.supply import queries as supply
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
     """The call's ranked proposals with what each still offers, and what the call may still award."""
-    del context
     call = found(queries.call(subject), "call", subject)
     ranked = {each.item: each for panel in review.panels(kind="proposal", subject=subject) for each in review.ranking(panel)}
     if not ranked:
         raise BadInput(
             "has no approved ranking.", where=f"call {subject}", todo="File and approve the evaluation first.", code="not_ranked"
+        )
+    told = checked(context.programme, subject)
+    if off := sorted(item for item, each in ranked.items() if each.passed and told.get(item, {}).get("gate") == "fail"):
+        raise BadInput(
+            "its documents failed after it was ranked.",
+            where=f"proposal {off[0]}",
+            todo="Evaluate again first.",
+            code="not_ranked",
         )
     awarded = {(each.proposal_id, each.lot) for each in queries.awards(call=call)}
     proposals = [

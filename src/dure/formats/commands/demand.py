@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from dure.formats.commands.kinds import Command, Key, NewKey, Title
-from dure.formats.kinds import Count, Date, Instant, Part, Positive, Share, Week
+from dure.formats.kinds import Count, Date, Instant, Part, Positive, Share
 from dure.formats.stages.allocation import Sector
 from dure.formats.stages.demand import FrameCell, PastEstimate, Response
 
 LONGEST_ROUND = 520  # weeks; nothing can be used for longer than a round covers
+StartWeek = Annotated[int, Meta(ge=0, le=LONGEST_ROUND, description="week from 0, the round's first")]
 Servers = Annotated[int, Meta(ge=1, le=1_000_000, description="servers")]  # far beyond any programme, and countable in GPUs
 
 
@@ -60,8 +61,8 @@ class SubmitApplication(Command, frozen=True, kw_only=True):
     servers: Annotated[Servers, Meta(description="servers asked for")]
     minimum_servers: Annotated[Servers, Meta(description="fewest servers with which the project makes sense")]
     weeks: Annotated[int, Meta(ge=1, le=LONGEST_ROUND, description="weeks of use")]
-    earliest_week: Annotated[Week, Meta(description="earliest start, in weeks from the round's first")] = 0
-    latest_week: Annotated[Week, Meta(description="latest start, in weeks from the round's first")]
+    earliest_week: Annotated[StartWeek, Meta(description="earliest start, in weeks from the round's first")] = 0
+    latest_week: Annotated[StartWeek, Meta(description="latest start, in weeks from the round's first")]
     pod: Annotated[Literal["required", "preferred", "any"], Meta(description="whether all servers must share one network")] = (
         "preferred"
     )

@@ -312,9 +312,9 @@ def round_totals(rounds: Iterable[AllocationRound]) -> dict[str, dict[str, int]]
     return {row[0]: dict(zip(names, (int(each or 0) for each in row[1:]), strict=True)) for row in found}
 
 
-def grant_ids(ids: set[str]) -> set[str]:
-    """Those of the ids that are grants."""
-    return set(Grant.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True))
+def servers_granted(ids: Collection[str]) -> dict[str, int]:
+    """Of these grants, as far as they are there, how many servers each holds."""
+    return dict(Grant.objects.filter(pk__in=list(ids)).order_by().values_list("pk", "servers"))
 
 
 def organisation_of_grant(grant_id: str) -> str | None:

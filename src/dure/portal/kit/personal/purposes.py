@@ -38,7 +38,7 @@ _TASKS = (
     ("agency:register", "keeping"), ("operator:", "keeping"), ("agency:", "running"),
     ("acts:", "acting"), ("objects:", "looking"), ("api:", "program"), ("public:", "public"),
     ("file", "told"), ("table", "acting"), ("notification", "told"), ("calendar_", "told"), ("account_", "told"),
-    ("mfa_", "told"), ("socialaccount_", "told"),
+    ("provider:", "told"), ("applicant:", "told"), ("mfa_", "told"), ("socialaccount_", "told"),
     ("usersessions_", "told"), ("people_", "told"),
 )  # fmt: skip
 

@@ -40,6 +40,7 @@ SENTENCES = {
         "The agency would have nobody left whose role has no last day: seat another person there first."
     ),
     "log_in_name": gettext_noop("A log-in name is of 3 to 80 small letters, digits, dots, hyphens and underscores."),
+    "no_price": gettext_noop("A GPU model that servers have is without a price: what is used of it could never be billed."),
     "not_first": gettext_noop("An administrator can log in already: ask them for an invitation."),
     "invalid": gettext_noop("A value cannot be taken. Check what you filled in."),
     "key_over": gettext_noop("This key has ended already. Load the page again."),
@@ -108,6 +109,7 @@ SENTENCES = {
     "solved_already": gettext_noop("The round is being solved. Wait for its end, or stop it."),
     "stale": gettext_noop("Somebody has changed it in the meantime. Look at it again."),
     "step_up_needed": gettext_noop("This act asks for a recent log-in: log in again, then do it. Nothing was done."),
+    "still_open": gettext_noop("The call is still open: what comes in before its deadline counts, too. Wait for it."),
     "token_lifetime": gettext_noop("A token lives at most 90 days. Give an earlier end that is still to come."),
     "token_scope": gettext_noop("A token needs something that it may do, and may do nothing that its owner may not."),
     "too_few_sheets": gettext_noop("Too few score sheets are in for anything to be ranked: a locked panel takes none any more."),
@@ -116,6 +118,7 @@ SENTENCES = {
     "far_date": gettext_noop("A date lies outside the years that are possible here. Check it."),
     "file_gone": gettext_noop("The file is no longer kept. Ask for it again."),
     "too_many_points": gettext_noop("The points are more than the criterion has. Give no more than its most."),
+    "too_many_servers": gettext_noop("No more servers can be busy than the grant has. Check the figure."),
     "unknown_command": gettext_noop("There is no such act."),
     "unknown_id": gettext_noop("The records do not hold what you named. Choose it from the list."),
     "unknown_key": gettext_noop("It was filed by another version of the system, and cannot be answered by this one."),
