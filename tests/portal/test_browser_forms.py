@@ -123,7 +123,13 @@ def test_an_application_by_keyboard_with_an_error_on_the_way(chromium, live_serv
     page = window.page
     window.check("acts")
     window.open("/acts/submit_application/?call=2026-2", "form")
-    for name, value in (("title", "창고 물류 로봇의 파지 모델"), ("sector", "industry"), ("purpose", "basic_research")):
+    sector = page.locator("#f-sector")
+    sector.focus()
+    for _ in range(sector.locator("option").count()):
+        if sector.input_value() != "industry":
+            page.keyboard.press("ArrowDown")
+    assert sector.input_value() == "industry"
+    for name, value in (("title", "창고 물류 로봇의 파지 모델"), ("purpose", "basic_research")):
         page.locator(f"#f-{name}").focus()
         page.keyboard.type(value)
     page.keyboard.press("Enter")
