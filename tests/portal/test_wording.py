@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import re
 from fractions import Fraction
 
 import pytest
@@ -9,10 +10,12 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dure.formats.errors import BadInput
 from dure.portal.kit.escaping import escape
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording import cells, numbers
 from dure.portal.kit.wording.book import written
+from dure.portal.subjects.acts.refusing import in_words
 
 KO_WON = [
     (0, "0원"), (9_999, "9,999원"), (1_234_567, "123만 원"), (110_992_692, "1억 1,099만 원"), (859_400_000_000, "8,594억 원"),
@@ -117,3 +120,11 @@ def test_a_rule_says_what_its_number_counts(value, unit, said):
 @given(st.text("<>&\"' a가"))
 def test_text_is_escaped_as_the_standard_library_does(text):
     assert escape(text) == html.escape(text)
+
+
+@pytest.mark.parametrize("what", ["user call", "GPU model", "organisation", "panel"])
+def test_what_is_not_there_is_named_in_the_readers_language(what):
+    missing = BadInput(f"there is no {what} 'x'.", code="unknown_id", detail={"what": what, "id": "x"})
+    with translation.override("ko"):
+        said = in_words(missing)
+    assert not re.search("[A-Za-z]{4,}", said), said

@@ -44,6 +44,12 @@ def status_of(error: Exception) -> HTTPStatus:
     return HTTPStatus.CONFLICT if getattr(error, "code", "") in CONFLICTS else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+def _kind(what: str) -> str:
+    """The word for a kind of record, whose id has an underscore where its name has a blank."""
+    known = name(key := what.lower().replace(" ", "_"))
+    return known if known != key else name(what)
+
+
 def in_words(error: Exception) -> str:
     """The refusal as a sentence; what the records do not know is named."""
     code, detail = getattr(error, "code", ""), getattr(error, "detail", {})
@@ -54,5 +60,5 @@ def in_words(error: Exception) -> str:
             "possible": possible,
         }
     if code == "unknown_id" and detail.get("id"):
-        return _("There is no %(what)s “%(id)s”.") % {"what": name(detail.get("what", "")), "id": detail["id"]}
+        return _("There is no %(what)s “%(id)s”.") % {"what": _kind(detail.get("what", "")), "id": detail["id"]}
     return why(error)
