@@ -237,7 +237,7 @@ TABLES: Mapping[str, Of] = {
     ),
     "allocation_plan": Of("id method objective bound gap idle_gpu_weeks applications sector_use entry_id round_id"),
     "allocation_roundreason": Of("id code detail application_id plan_id"),
-    "allocation_grant": Of("id servers during value application_id entry_id pool_id round_id", metering="id"),
+    "allocation_grant": Of("id servers during value application_id entry_id pool_id round_id", metering="id servers"),
     "allocation_lease": Of("id grant_id server_id", "during withdrawn_at ended_because entry_id"),
     "allocation_waitingplace": Of("id place application_id entry_id round_id", "left_at"),
     # Operation.
