@@ -35,6 +35,13 @@ def test_a_survey_of_an_unknown_sector_is_refused(world):
     assert refusal(world.act, "open_survey", NOW, **{**given, "frame": frame})[0] == "unknown_sector"
 
 
+def test_a_round_is_open_to_sectors_of_the_programme(world):
+    sectors = [{"id": "nosuch", "share": "1", "floor": "0", "ceiling": "1"}]
+    for name in ("open_round", "set_round_terms"):
+        given = {**valid(world)[name].given, "sectors": sectors}
+        assert refusal(world.act, name, NOW, **given) == ("unknown_sector", "sectors")
+
+
 def test_words_of_one_applicant_are_offered_to_nobody_else(world):
     secret = {"purpose": "secret-merger", "use": "secret-use"}
     world.act("submit_application", NOW, by="lab-1", **{**application_of("users-2", "new", "lab"), **secret})

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dure.cycle.commands.rows import Context, Owners, State
+from dure.cycle.demand.sectors import require_sectors
 from dure.cycle.lookup import found, require_once
 from dure.cycle.stem.outcomes import grant_owner
 from dure.formats.canonical import plain
@@ -30,7 +31,7 @@ def open_round(request: OpenRound, context: Context) -> str:
     """Open the round; returns its id."""
     if queries.allocation_round(request.id) is not None:
         raise BadInput(f"round {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
-    _known_pools(request)
+    _known_pools(request, context)
     return actions.open_round(
         id=request.id,
         user_call=found(demand.user_call(request.call), "user call", request.call),
@@ -45,8 +46,7 @@ def open_round(request: OpenRound, context: Context) -> str:
 
 def set_terms(request: SetRoundTerms, context: Context) -> str:
     """Change the round's terms; returns its id."""
-    del context
-    _known_pools(request)
+    _known_pools(request, context)
     return actions.set_round_terms(
         round=_round(request.round), pools=request.pools, sectors=plain(request.sectors), draw_seed=request.draw_seed
     ).pk
@@ -176,9 +176,10 @@ def _outages(opened: AllocationRound, pool: str, context: Context) -> list[dict[
     return found_
 
 
-def _known_pools(request: OpenRound | SetRoundTerms) -> None:
+def _known_pools(request: OpenRound | SetRoundTerms, context: Context) -> None:
     require_once(request.pools, "pool", where="pools")
     require_once((each.id for each in request.sectors), "sector", where="sectors")
+    require_sectors((each.id for each in request.sectors), context, where="sectors")
     for pool in request.pools:
         found(supply.pool(pool), "pool", pool)
     if (start := getattr(request, "start_on", None)) and start.weekday():
