@@ -18,7 +18,10 @@ ENTRY = (
     "'[]', 'x', {answers}, '', {previous}, repeat('a', 64) FROM journal_head h, parties_person p WHERE p.username = '{by}'"
 )
 DIGEST = "(SELECT min(digest) FROM journal_document)"
-WAITING = "(SELECT max(seq) FROM journal_entry e WHERE kind = 'recommendation' AND subject = '2026-Q2')"
+WAITING = (
+    "(SELECT max(seq) FROM journal_entry e WHERE kind = 'recommendation' AND subject = '2026-04' AND decision = 'outcomes' "
+    "AND NOT EXISTS (SELECT FROM journal_entry a WHERE a.refers_to_id = e.seq))"
+)
 
 
 def act(command, about="x/x", by="agency-1", at="clock_timestamp()"):
@@ -39,7 +42,7 @@ def filing(by="agency-1", at="clock_timestamp()", step=1, previous="h.hash"):
     )
 
 
-def approval(by="ministry-1", at="clock_timestamp()", subject="'2026-Q2'"):
+def approval(by="ministry-1", at="clock_timestamp()", subject="'2026-04'"):
     return ENTRY.format(
         kind="approval",
         subject=subject,
@@ -183,7 +186,7 @@ JOURNAL = (
     ("file for a person without a desk", filing(by="nobody"), "sits at no desk that may file"),
     ("approve from a desk that may not", approval(by="operator-1"), "sits at no desk that may file or answer"),
     ("approve one's own filing", approval(by="agency-1"), "may not answer it"),
-    ("approve under another key", approval(subject="'2026-H1'"), "must have its key"),
+    ("approve under another key", approval(subject="'2026-05'"), "must have its key"),
     ("approve with a hash made up", approval(), "does not have the hash"),
     ("file under another search path", "SET search_path = pg_catalog;" + QUALIFIED, "does not have the hash"),
     ("sign one's own filing", (f"INSERT INTO journal_signature (entry_id, who_id, at, note) VALUES ({WAITING}, "

@@ -54,7 +54,7 @@ MINE = {"agreement": "call-1-alpha", "gpu_model": "B200"}
 SUBJECTS = {
     "budget": "2026-01-03", "evaluation": "panel-call-1", "portfolio": "call-2", "buildout": "", "demand": "survey-1",
     "shares": "2026-09-01", "eligibility": "users-1", "ranking": "panel-users-1", "allocation": "round-1",
-    "provisioning": "alpha-pool", "metering": MONTH, "burden": MONTH, "settlement": MONTH, "outcomes": "2026-H1",
+    "provisioning": "alpha-pool", "metering": MONTH, "burden": MONTH, "settlement": MONTH, "outcomes": MONTH,
     "reclaim": "round-1", "new_shares": "2026-09-01",
 }  # fmt: skip
 
@@ -251,7 +251,7 @@ def demand(_world):
 def operation(world):
     entry, finding = world.filed["provisioning", "alpha-pool"], {"confirmed_on": NOW, "share": "0.1", "evidence": "기록"}
     days = [{"grant": grant("a-lab"), "day": "2026-05-01", "utilisation": None}]
-    result = {"id": "new", "grant": grant("a-lab"), "kind": "model", "count": 1, "evidence": "주소"}
+    result = {"id": "a-lab-model", "grant": grant("a-lab"), "kind": "model", "count": 1, "evidence": "주소"}
     return {
         "plan_maintenance": Case({"pool": "alpha-pool", "windows": [{"pod": "a", "from_on": NOW, "to_on": "2026-06-12"}]}),
         "report_cluster_state": Case({"pool": "alpha-pool", "observed": []}),
@@ -267,7 +267,7 @@ def operation(world):
         "ask_for_reports": Case({"round": "round-1", "due_on": "2026-09-15"}),
         "submit_report": Case({"grant": grant("a-firm"), "due_on": "2026-06-15", "text": "보고"}, **FIRM),
         "report_achievement": Case(result, **APPLICANT),
-        "verify_achievements": Case({"achievements": ["paper-2"]}),
+        "verify_achievements": Case({"achievements": ["a-lab-paper-2"]}),
     }
 
 
@@ -302,7 +302,7 @@ def _ask_for_work(world, *, number, **ended):
 def elsewhere(world):
     """By command and state: an input about a subject in that state, in which the command is not possible."""
     now = valid(world)
-    locked, early, approved = {"panel": "panel-call-1", "item": "call-1-alpha"}, "2026-05-20", world.filed["outcomes", "2026-H1"]
+    locked, early, approved = {"panel": "panel-call-1", "item": "call-1-alpha"}, "2026-05-20", world.filed["outcomes", MONTH]
     found = {(name, "locked"): _other(now[name], locked) for name in panels(world) if name != "seat_panel"}
     found["lock_panel", "locked"] = Case({"panel": "panel-call-1"})
     found["set_round_terms", "granted"] = _other(now["set_round_terms"], {"round": "round-1"})

@@ -398,11 +398,12 @@ def report_results(world):
     due = "2026-06-15"
     world.act("ask_for_reports", "2026-05-10", round="round-1", due_on=due)
     world.act("submit_report", "2026-05-20", by="lab-1", grant=grant("a-lab"), due_on=due, text="보고")
-    for name in ("paper-1", "paper-2"):
+    for name in ("a-lab-paper-1", "a-lab-paper-2"):
         result = {"id": name, "grant": grant("a-lab"), "kind": "paper", "count": 1, "evidence": "doi"}
+        result |= {"achieved_on": "2026-04-28"}
         world.act("report_achievement", "2026-05-20", by="lab-1", **result)
-    world.act("verify_achievements", "2026-05-21", achievements=["paper-1"])
-    world.decide("outcomes", "2026-H1", "2026-05-22")
+    world.act("verify_achievements", "2026-05-21", achievements=["a-lab-paper-1"])
+    world.decide("outcomes", MONTH, "2026-05-22")
 
 
 def start_second_time(world):
@@ -412,9 +413,9 @@ def start_second_time(world):
     seat(world, "panel-call-2", "proposal", "call-2", "2026-06-04")
     world.act("open_appeal", "2026-05-12", by="firm-1", grant=grant("a-firm"), text="이의 있습니다.")
     world.act("set_policy_priority", "2026-05-24", by="ministry-1", from_on="2026-09-01", priority=PRIORITY)
-    world.pending = world.file("outcomes", "2026-Q2", "2026-05-23")
+    world.pending = world.file("outcomes", MONTH, "2026-05-23")
     world.pending_metering = world.file("metering", MONTH, "2026-05-23")
-    world.refused = world.file("outcomes", "2026-05", "2026-05-23")
+    world.refused = world.file("outcomes", MONTH, "2026-05-23")
     world.act("refuse_decision", "2026-05-24", by="ministry-1", entry=world.refused, note="다시.")
 
 

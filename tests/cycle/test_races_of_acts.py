@@ -22,7 +22,7 @@ from dure.records.procurement.models import Call, Proposal, Question
 from racing import WRITERS, naively, outcomes, told
 from world import NOW, SECTORS, application_of, lot
 
-PERIODS = ("2026", "2026-H1", "2026-Q2", "2026-04", "2026-05", "2026-06")
+PERIODS = ("2026-04", "2026-05")
 PEOPLE = ("ministry-1", "ministry-2", "agency-2")
 
 

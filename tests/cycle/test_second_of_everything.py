@@ -124,7 +124,7 @@ def everything_again(world):
     bill(world, NEXT_MONTH, "2026-06-12", hours=60)
     ask_for_demand(world, "survey-2", "2026-06-15", "2026-06-25", "2026-10-01")
     world.decide("new_shares", "2026-09-01", "2026-07-10")
-    world.decide("outcomes", "2026-Q3", "2026-07-11")
+    world.decide("outcomes", "2026-Q2", "2026-07-11")
 
 
 def bill(world, month, day, **used):

@@ -61,7 +61,7 @@ CASES = {
     "metering": Case(MONTH, ("telemetry", 0, "energy_wh"), 2000, ("전력량", "2,000"), approver="agency-2"),
     "burden": Case(MONTH, ("usage", 0, "gpu_hours"), "8", ("사용", "8")),
     "settlement": Case(MONTH, ("usage", 0, "gpu_hours"), "8", ("사용", "8")),
-    "outcomes": Case("2026-H1", ("achievements", 1, "count"), 2, ("성과", "2")),
+    "outcomes": Case(MONTH, ("achievements", 1, "count"), 2, ("성과", "2")),
     "reclaim": Case("round-1", ("leases", 0, "days", 0, "utilisation"), "0.5", ("이용률", "0.5"), filer="operator-1"),
     "new_shares": Case("2026-09-01", ("on",), "2026-06-19", ("규칙", "2026-06-19")),
 }  # fmt: skip
@@ -186,7 +186,7 @@ SUBJECTS = {
     "shares": {"2026-02-01", "2026-09-01"}, "eligibility": {"users-1", "users-2"}, "ranking": {"panel-users-1"},
     "allocation": {"round-1", "round-2"}, "provisioning": {"alpha-pool", "beta-pool"}, "metering": {"2026-04", "2026-05"},
     "burden": {"2026-04", "2026-05"}, "settlement": {"2026-04", "2026-05"}, "reclaim": {"round-1", "round-2"},
-    "outcomes": {"2026-04", "2026-05", "2026-06", "2026-Q2", "2026-H1", "2026"}, "new_shares": {"2026-02-01", "2026-09-01"},
+    "outcomes": {"2026-04", "2026-05"}, "new_shares": {"2026-02-01", "2026-09-01"},
 }  # fmt: skip
 
 

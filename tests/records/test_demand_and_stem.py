@@ -468,7 +468,8 @@ def test_outcomes_are_told_hours_reports_and_verified_results():
         ]
     )
     outcomes.verify_achievements(achievements=made[:1], verified_by=official, verified_on=dt.date(2026, 4, 25))
-    facts = produced.outcomes_facts(as_of=dt.date(2026, 5, 1), sectors=["academia"])
+    within = (make.START, make.days(60))
+    facts = produced.outcomes_facts(within=within, as_of=dt.date(2026, 5, 1), sectors=["academia"])
     assert facts["grants"][0]["gpu_hours"] == "12.5"
     assert facts["grants"][0]["report_received_on"] == "2026-04-20"
     assert [(each["id"], each["verified"]) for each in facts["achievements"]] == [("a", True), ("b", False)]

@@ -181,8 +181,9 @@ def act_outcomes(play: Player) -> Told:
     """Stage 15."""
     given, round_id = play.input("outcomes"), round_of(play)
     leases = play.facts("reclaim", round_id, by="agency", at=moment(given["as_of"], 8))["leases"]
-    granted = {each["id"].removeprefix(f"{round_id}/"): each["id"] for each in leases}
     due = given["reports"][0]["report_due_on"]
+    # What begins later has nothing to report yet, whatever the drawn files say of it.
+    granted = {each["id"].removeprefix(f"{round_id}/"): each["id"] for each in leases if each["from_on"] <= due}
     play.act("ask_for_reports", {"round": round_id, "due_on": due}, by="agency", at=moment("2026-06-01"))
     for each in given["reports"]:
         if each["application"] in granted and each["report_received_on"]:
@@ -191,7 +192,7 @@ def act_outcomes(play: Player) -> Told:
     mine = [each for each in given["achievements"] if each["grant"] in granted]
     for each in mine:
         result = {key: each[key] for key in ("id", "kind", "count", "evidence") if key in each}
-        result |= {"grant": granted[each["grant"]], "revenue": each.get("revenue_won", 0)}
+        result |= {"grant": granted[each["grant"]], "revenue": each.get("revenue_won", 0), "achieved_on": due}
         play.act("report_achievement", result, by="agency", at=moment(given["as_of"], 8))
     seen = [each["id"] for each in mine if each.get("verified") and each.get("evidence")]
     play.act("verify_achievements", {"achievements": seen}, by="agency", at=moment(given["as_of"], 9))

@@ -14,7 +14,7 @@ from dure.formats.errors import BadInput, CheckFailed, Infeasible
 from dure.records.journal.models import Entry
 
 FRAME = ("stage", "version")
-NO_SUBJECT = ("unknown_id", "invalid", "not_a_period", "empty_period")
+NO_SUBJECT = ("unknown_id", "invalid", "not_a_period", "empty_period", "period_not_over")
 
 
 def prepared_facts(handoff: HandOff, subject: str, context: Context) -> dict[str, Any]:

@@ -68,9 +68,10 @@ FIGURES = {
     "shares_decided": "SELECT json_build_object('at', a.at, 'seq', a.refers_to_id) FROM journal_entry a WHERE a.refers_to_id = ("
     "SELECT entry_id FROM allocation_shareset WHERE programme = %(programme)s AND from_on <= %(today)s "
     "ORDER BY from_on DESC LIMIT 1)",
-    # Of each period what was approved last; periods add up.
-    "verified_results": "SELECT sum(r.counted) FROM outcomes_sectorresult r WHERE r.programme = %(programme)s AND r.entry_id = ("
-    "SELECT max(entry_id) FROM outcomes_sectorresult WHERE programme = r.programme AND period = r.period)",
+    # Of each period what was approved last: a year also holds its halves, so that they are not added up here.
+    "verified_results": "SELECT json_object_agg(period, counted) FROM (SELECT r.period, sum(r.counted)::int AS counted "
+    "FROM outcomes_sectorresult r WHERE r.programme = %(programme)s AND r.entry_id = (SELECT max(entry_id) "
+    "FROM outcomes_sectorresult WHERE programme = r.programme AND period = r.period) GROUP BY r.period) each",
     "stages": _STAGES,
     "milestones": "SELECT json_agg(m ORDER BY m.promised_on, m.key) FROM (SELECT key, promised_on, forecast_on, actual_on, cause "
     "FROM supply_milestone WHERE programme = %(programme)s) m",

@@ -83,7 +83,7 @@ def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bo
         )
         application = valid(bounded)["submit_application"].given
         bounded.act("submit_application", now, by="lab-1", **{**application, "call": "users-now"})
-        seq = bounded.file("outcomes", "2026-06", now)
+        seq = bounded.file("outcomes", "2026-05", now)
         bounded.approve(seq, now)
         bounded.act("give_role", now, person="nobody", desk="auditor")
         bounded.act("end_role", timezone.now(), person="nobody", desk="auditor")

@@ -5,8 +5,8 @@ from typing import Any
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners
-from dure.cycle.lookup import found
-from dure.cycle.stem.periods import span_of_period
+from dure.cycle.lookup import found, require_happened
+from dure.cycle.stem.periods import span_of_period_ended
 from dure.formats.commands.operation import AskForReports, ReportAchievement, SubmitReport, VerifyAchievements
 from dure.formats.errors import BadInput
 from dure.records.allocation import queries as allocation
@@ -40,12 +40,42 @@ def submit_report(request: SubmitReport, context: Context) -> str:
 def report_achievement(request: ReportAchievement, context: Context) -> str:
     """Take in the result; returns its id."""
     found(allocation.organisation_of_grant(request.grant), "grant", request.grant)
+    _require_own_id(request)
+    _require_day_of_grant(request, context)
     if queries.achievements(ids=[request.id]).exists():
         raise BadInput(f"result {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     fields = structs.asdict(request)
     fields |= {"revenue_won": fields.pop("revenue"), "reported_on": context.day}
     actions.record_achievements(achievements=[fields])
     return request.id
+
+
+def _require_own_id(request: ReportAchievement) -> None:
+    """Nobody learns by trying ids what others have reported."""
+    application = request.grant.rpartition("/")[2]
+    if not request.id.startswith((f"{application}-", f"{application}/")):
+        raise BadInput(
+            f"{request.id!r} is not an id of this grant's.",
+            where="id",
+            todo=f"Begin it with {application}-.",
+            code="id_not_own",
+            detail={"begins": f"{application}-"},
+        )
+
+
+def _require_day_of_grant(request: ReportAchievement, context: Context) -> None:
+    """Raise `BadInput` for a day to come (`not_yet`) or before the grant's first server (`before_the_grant`)."""
+    day = request.achieved_on or context.day
+    require_happened(day, context, where="achieved_on")
+    began = allocation.began_on(request.grant)
+    if began is None or day < began:
+        raise BadInput(
+            f"on {day} it had no server yet.",
+            where=f"grant {request.grant}",
+            todo="Give a day since its first server was leased.",
+            code="before_the_grant",
+            detail={"day": day.isoformat()},
+        )
 
 
 def verify(request: VerifyAchievements, context: Context) -> int:
@@ -79,21 +109,20 @@ def grant_owner(grant_id: str) -> Owners:
 
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
-    """Reports and results as known on the day of filing, for the sectors that have a share; of a period with leases."""
-    from_at, to_at = span_of_period(subject)
-    day = context.day
-    if not allocation.leased_within(from_at, min(to_at, context.at)):
+    """What was used and achieved in a period with leases that is over, as known on the day of filing; by sector with a share."""
+    within = span_of_period_ended(subject, context.at)
+    if not allocation.leased_within(*within):
         raise BadInput(
-            "no lease has run in it yet.",
+            "no lease ran in it.",
             where=f"period {subject}",
             todo="Choose a period in which GPUs were used.",
             code="empty_period",
             detail={"period": subject},
         )
-    sectors = sorted(allocation.shares(programme=context.programme, on=day))
+    sectors = sorted(allocation.shares(programme=context.programme, on=context.day))
     if not sectors:
         raise BadInput("no shares are in force.", where="sectors", todo="Approve shares first.", code="no_shares")
-    return queries.outcomes_facts(as_of=day, sectors=sectors)
+    return queries.outcomes_facts(within=within, as_of=context.day, sectors=sectors)
 
 
 def carry_out(entry: Entry) -> None:

@@ -5,6 +5,7 @@ A period is a year, a half, a quarter or a month of the calendar: YYYY, YYYY-H1,
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -55,6 +56,30 @@ def span_of_period(period: str) -> tuple[dt.datetime, dt.datetime]:
     return _span(int(match["year"]), (int(match[kind]) - 1) * months + 1 if kind != "year" else 1, months=months)
 
 
+def span_of_period_ended(period: str, at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """As `span_of_period`; raises `BadInput` with code `period_not_over` for one that has not ended."""
+    from_at, to_at = span_of_period(period)
+    if to_at > at:
+        raise BadInput(
+            "it has not ended.",
+            where=f"period {period}",
+            todo="Wait for its end, or choose a shorter one.",
+            code="period_not_over",
+            detail={"period": period},
+        )
+    return from_at, to_at
+
+
+def outermost(periods: Iterable[str]) -> list[str]:
+    """Those that lie within no other one, in the order of the calendar: what they hold can be added up."""
+    spans = {each: span_of_period(each) for each in periods}
+    return [
+        each
+        for each, (from_at, to_at) in sorted(spans.items(), key=lambda item: item[1])
+        if not any(other != each and begun <= from_at and to_at <= ended for other, (begun, ended) in spans.items())
+    ]
+
+
 def months_between(first: dt.date, last: dt.date) -> list[str]:
     """Every month from that of the first day to that of the last: the latest first."""
     months = range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1)
@@ -62,14 +87,15 @@ def months_between(first: dt.date, last: dt.date) -> list[str]:
 
 
 def periods_between(first: dt.date, last: dt.date) -> list[str]:
-    """Every period that has begun by the last day and has not ended before the first one: the latest months first."""
+    """Every period that has ended by the last day, but not before the first one: the latest months first."""
     found: dict[str, None] = {}
     months = range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1)
     for name in ("{year}-{month:02d}", "{year}-Q{quarter}", "{year}-H{half}", "{year}"):
         for whole in months:
             year, month = whole // 12, whole % 12 + 1
             found[name.format(year=year, month=month, quarter=(month + 2) // 3, half=(month + 5) // 6)] = None
-    return list(found)
+    after = dt.datetime.combine(last, dt.time.min, timezone.get_default_timezone())
+    return [each for each in found if span_of_period(each)[1] <= after]
 
 
 def _span(year: int, month: int, *, months: int) -> tuple[dt.datetime, dt.datetime]:

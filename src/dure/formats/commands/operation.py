@@ -129,6 +129,10 @@ class ReportAchievement(Command, frozen=True, kw_only=True):
     count: Annotated[Count, Meta(description="how many; 0 where only revenue is reported")] = 0
     revenue: Annotated[int, Meta(ge=0, le=2**53 - 1, description="revenue in the smallest unit of the currency")] = 0
     evidence: Annotated[str, Meta(max_length=4000, description="where it can be seen; empty evidence is never verified")] = ""
+    achieved_on: Annotated[
+        Date | None,
+        Meta(description="day on which it was published, filed or earned, by which it counts to a period; null: today"),
+    ] = None
 
 
 class AskForReports(Command, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from dure.records.allocation.models import (
     AllocationRound,
@@ -337,6 +338,12 @@ def leases(*, grant: Grant | None = None, at: dt.datetime | None = None, overlap
 def leased_within(from_at: dt.datetime, to_at: dt.datetime) -> bool:
     """Has any lease that counts run within [from_at, to_at)?"""
     return from_at < to_at and leases(overlapping=period(from_at, to_at)).exists()
+
+
+def began_on(grant_id: str) -> dt.date | None:
+    """The day on which the grant's first server was leased; nothing before."""
+    first = Lease.objects.filter(grant=grant_id, withdrawn_at=None).aggregate(at=Min("during__startswith"))["at"]
+    return timezone.localdate(first) if first else None
 
 
 def leases_by_part(*, overlapping: Any, pool_id: str | None = None) -> dict[str, list[Lease]]:

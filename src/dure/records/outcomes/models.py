@@ -67,6 +67,7 @@ class Achievement(models.Model):
     count = models.IntegerField(default=0)
     revenue_won = models.BigIntegerField(default=0)
     evidence = models.TextField(blank=True, max_length=4000)
+    achieved_on = models.DateField(null=True, blank=True, help_text="Its day; not told: that of its report.")
     reported_on = models.DateField()
     verified_on = models.DateField(null=True, blank=True)
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -81,6 +82,9 @@ class Achievement(models.Model):
                     revenue_won__gte=0,
                 ),
                 name="achievement_is_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(achieved_on__lte=F("reported_on")), name="achievement_was_achieved_before_reported"
             ),
             models.CheckConstraint(
                 condition=Q(verified_on=None, verified_by=None)

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from dure.records.allocation.models import Grant
-from dure.records.journal.fields import decimal_words
+from dure.records.allocation.models import Grant, Lease
+from dure.records.journal.fields import decimal_words, period
 from dure.records.operation.models import UsageRecord
 from dure.records.outcomes.models import Achievement, Report, SectorResult
 
@@ -62,15 +64,22 @@ def overdue_obligations(*, on: dt.date) -> dict[str, list[str]]:
     return owing
 
 
-def outcomes_facts(*, as_of: dt.date, sectors: Iterable[str]) -> dict[str, Any]:
-    """What the outcomes decision is told: per report due, the grant's GPU-hours; and what was achieved.
+def outcomes_facts(*, within: tuple[dt.datetime, dt.datetime], as_of: dt.date, sectors: Iterable[str]) -> dict[str, Any]:
+    """What the outcomes decision is told of the period [from, to): what grants used and achieved in it, and their reports.
 
-    A grant with several reports is judged by the one due last; GPU-hours are all that were metered.
+    A grant is in it that held servers or achieved something in it and was asked for a report: the first
+    one due on the period's last day or later; where there is none yet, the last one before.
     """
-    hours = dict(UsageRecord.objects.filter(superseded_at=None).order_by().values_list("grant").annotate(total=Sum("gpu_hours")))
-    latest: dict[str, Report] = {}
-    for report in reports().order_by("grant", "due_on"):
-        latest[report.grant_id] = report
+    first, after = (timezone.localdate(each) for each in within)
+    achieved = (
+        Achievement.objects.annotate(day=Coalesce("achieved_on", "reported_on"))
+        .filter(reported_on__lte=as_of, day__gte=first, day__lt=after)
+        .order_by("id")
+    )
+    held = Lease.objects.filter(withdrawn_at=None, during__overlap=period(*within)).values("grant")
+    asked = reports().filter(Q(grant__in=held) | Q(grant__in=achieved.values("grant")))
+    due = _reports_due(asked.order_by("grant", "due_on"), last_day=after - dt.timedelta(days=1))
+    hours = _metered(within)
     return {
         "as_of": as_of.isoformat(),
         "sectors": sorted(sectors),
@@ -86,7 +95,7 @@ def outcomes_facts(*, as_of: dt.date, sectors: Iterable[str]) -> dict[str, Any]:
                 if report.received_on and report.received_on <= as_of
                 else None,
             }
-            for grant_id, report in sorted(latest.items())
+            for grant_id, report in sorted(due.items())
         ],
         "achievements": [
             {
@@ -98,9 +107,24 @@ def outcomes_facts(*, as_of: dt.date, sectors: Iterable[str]) -> dict[str, Any]:
                 "evidence": each.evidence,
                 "verified": each.is_verified,
             }
-            for each in Achievement.objects.filter(reported_on__lte=as_of, grant__in=list(latest)).order_by("id")
+            for each in achieved.filter(grant__in=list(due))
         ],
     }
+
+
+def _reports_due(asked: Iterable[Report], *, last_day: dt.date) -> dict[str, Report]:
+    """By grant, the report on a period that ends on `last_day`; `asked` in the order of the days on which they are due."""
+    due: dict[str, Report] = {}
+    for each in asked:
+        if each.grant_id not in due or due[each.grant_id].due_on < last_day:
+            due[each.grant_id] = each
+    return due
+
+
+def _metered(within: tuple[dt.datetime, dt.datetime]) -> dict[str, Any]:
+    """GPU-hours by grant: a month is metered at a time, so that no record lies across the ends of a period."""
+    found = UsageRecord.objects.filter(superseded_at=None, during__startswith__gte=within[0], during__startswith__lt=within[1])
+    return dict(found.order_by().values_list("grant").annotate(total=Sum("gpu_hours")))
 
 
 def _words(hours: Any) -> str:

@@ -274,7 +274,9 @@ TABLES: Mapping[str, Of] = {
     "settlement_providerstatement": Of("id fee_won deducted_won payable_won entry_id provider_id"),
     # Results.
     "outcomes_report": Of("id due_on grant_id", "received_on text"),
-    "outcomes_achievement": Of("id kind count revenue_won evidence reported_on grant_id", "verified_on verified_by_id"),
+    "outcomes_achievement": Of(
+        "id kind count revenue_won evidence achieved_on reported_on grant_id", "verified_on verified_by_id"
+    ),
     "outcomes_sectorresult": Of("id programme period sector share counted reports_missing entry_id"),
 }
 # Tables of frameworks, whose columns are theirs: by name, or by prefix, who reads and who writes all of them.

@@ -140,6 +140,7 @@ RESOURCES: tuple[Resource, ...] = (
             Field("count", "how many"),
             Field("revenue_amount", "revenue in the smallest unit", "revenue_won"),
             Field("evidence", "evidence as stated"),
+            Field("achieved_on", "day on which it was achieved; null: not told, that of the report counts"),
             by("reported_on", "day of the report"),
             Field("verified_on", "day of verification; null before"),
         ),

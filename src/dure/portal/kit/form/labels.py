@@ -136,6 +136,7 @@ LABELS = {
     "SeatPanel.id": gettext_noop("Id of the panel"),
     "PlaceOrder.id": gettext_noop("Order number"),
     "AnnounceDelivery.id": gettext_noop("Delivery number"),
+    "achieved_on": gettext_noop("Day of the result"),
     "ReportAchievement.id": gettext_noop("Result number"),
     "AddGpuModel.id": gettext_noop("Name of the model"),
     "Criterion.id": gettext_noop("Criterion"),

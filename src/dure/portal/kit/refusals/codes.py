@@ -17,6 +17,7 @@ SENTENCES = {
     "beyond_commitment": gettext_noop("It would pay more than was committed. Enter a smaller amount."),
     "beyond_invoice": gettext_noop("The payments would come to more than was billed, or to less than nothing. Check the amount."),
     "beyond_line": gettext_noop("The budget line has not so much left. File it again for a smaller amount."),
+    "before_the_grant": gettext_noop("The grant had no server yet on that day. Give a day since its first server was leased."),
     "check_failed": gettext_noop(
         "Nothing was filed: the independent checker refuses what the decision made. Report this to the people who run the system."
     ),
@@ -25,13 +26,15 @@ SENTENCES = {
     "document": gettext_noop("Attach one to five documents, each a PDF, PNG or JPEG of at most 5 MB."),
     "documents_not_checked": gettext_noop("The documents of a proposal have not been checked: enter the result first."),
     "draft_too_large": gettext_noop("It is too large to be saved as a draft."),
-    "empty_period": gettext_noop("No lease has run in this period yet. Choose a period in which GPUs were used."),
+    "empty_period": gettext_noop("No lease ran in this period. Choose a period in which GPUs were used."),
     "four_eyes": gettext_noop("You filed or signed it yourself: another person of the desk must answer it (four eyes)."),
     "given_back": gettext_noop("Servers that were to be taken back are held no more. File the reclaim again."),
     "given_up": gettext_noop("It was tried several times and failed each time. The people who run the system find out why."),
     "granted_already": gettext_noop("The round has granted it already. File the allocation again from what is left."),
     "hidden_character": gettext_noop("A text holds a character that cannot be seen or stored. Remove it."),
-    "id_not_own": gettext_noop("Begin the id of a proposal with that of your own organisation."),
+    "id_not_own": gettext_noop(
+        "Begin the id of a proposal with that of your own organisation, the id of a result with that of its application."
+    ),
     "id_taken": gettext_noop("This id is taken. Choose another."),
     "infeasible": gettext_noop("No answer satisfies the rules with these facts."),
     "invitation_lifetime": gettext_noop("An invitation lasts at most 30 days. Give an earlier end that is still to come."),
@@ -94,6 +97,7 @@ SENTENCES = {
     "off_step": gettext_noop("The points are not on the published step. Round them to it."),
     "other_pool": gettext_noop("The pool holds servers of another provider or model. Name another pool."),
     "panel_not_locked": gettext_noop("Scoring has not ended: lock the panel first."),
+    "period_not_over": gettext_noop("This period has not ended. Wait for its end, or choose a shorter one."),
     "person_merger_impossible": gettext_noop("These two accounts cannot be read as one person's now."),
     "person_merger_waits": gettext_noop("A merger of this account waits already: confirm or drop that one first."),
     "reason_missing": gettext_noop("A refusal needs its reason: say why in the note."),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dure.cycle.stem.periods import outermost
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import date, gpus, number, percent, won_short
 from dure.portal.kit.wording.words import chosen_name
@@ -110,6 +111,13 @@ def _metering(found: dict[str, Any]) -> str:
     return _("%(share)s of the time held was used") % {"share": percent(used)}
 
 
+def _outcomes(found: dict[str, Any]) -> str:
+    """Results of all periods; those of a month are not counted again beside those of its year."""
+    counted = found["verified_results"] or {}
+    total = sum(counted[each] for each in outermost(counted))
+    return _("%(n)s verified results") % {"n": number(total)} if total else ""
+
+
 def _rebalancing(found: dict[str, Any]) -> str:
     if not found["notices"] and not found["reclaimed"]:
         return ""
@@ -133,6 +141,6 @@ _BRIEFS: dict[str, Callable[[dict[str, Any]], str]] = {
     "provisioning": lambda found: _counted(found, "changes", _("%(n)s changes")),
     "metering": _metering,
     "settlement": lambda found: _("%(won)s billed") % {"won": won_short(found["billed"])} if found["invoices"] else "",
-    "outcomes": lambda found: _counted(found, "verified_results", _("%(n)s verified results")),
+    "outcomes": _outcomes,
     "rebalancing": _rebalancing,
 }
