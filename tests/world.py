@@ -152,7 +152,7 @@ def enter_money(world):
     for name, compute in (("B200", "2.27"), ("H200", "1")):
         world.act("add_gpu_model", "2026-01-04", id=name, relative_compute=compute, gpus_per_server=8)
     prices = {"B200": 6000, "H200": 4000}
-    world.act("issue_price_book", "2026-01-04", by="ministry-1", from_on="2026-01-04", prices=prices, source="가정")
+    world.act("issue_price_book", "2026-01-04", by="ministry-1", from_on="2026-01-01", prices=prices, source="가정")
     world.act("set_milestone", "2026-01-04", key="first_service", promised_on="2026-03-20")
 
 

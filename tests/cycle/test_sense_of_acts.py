@@ -1,7 +1,10 @@
 """What makes no sense is refused when it is entered, before it stands in the way of everybody else."""
 
+from fractions import Fraction
+
 import pytest
 
+from dure.cycle.stem import settlement
 from dure.cycle.stem.periods import span_of_ended
 from dure.formats.errors import BadInput
 from dure.records.allocation import facts as round_facts
@@ -9,7 +12,7 @@ from dure.records.allocation import queries as allocation
 from dure.records.allocation.models import Lease
 from dure.records.demand import queries as demand
 from inputs import application_of, valid
-from world import MONTH, NOW, check_proposals, finish_second_call, grant, lot, moment, score_second_call
+from world import MONTH, NEXT_MONTH, NOW, check_proposals, finish_second_call, grant, lot, moment, score_second_call, usage_of
 
 
 def refusal(act, *arguments, **given):
@@ -59,13 +62,48 @@ def test_a_month_is_metered_when_it_has_ended(world):
 
 
 def test_prices_hold_for_every_model_that_servers_have_and_for_the_months_after_them(world):
-    given = {"from_on": "2026-05-15", "source": "가정"}
-    issue = {"by": "ministry-1", **given}
+    issue = {"by": "ministry-1", "from_on": "2026-05-01", "source": "가정"}
     assert refusal(world.act, "issue_price_book", NOW, **issue, prices={"B200": 1}) == ("no_price", "prices")
     assert refusal(world.act, "issue_price_book", NOW, **issue, prices={"B200": 1, "NOPE": 1}) == ("unknown_model", "prices")
     before = world.facts("settlement", MONTH, NOW)["price_book"]
-    world.act("issue_price_book", NOW, **issue, prices={"B200": 90_000, "H200": 90_000})
-    assert world.facts("settlement", MONTH, NOW)["price_book"] == before, "a month that is over keeps its prices"
+    both = {"B200": 90_000, "H200": 90_000}
+    middle = {**issue, "from_on": "2026-05-15"}
+    assert refusal(world.act, "issue_price_book", NOW, **middle, prices=both) == ("not_first_of_month", "from_on")
+    billed = {**issue, "from_on": "2026-04-01"}
+    assert refusal(world.act, "issue_price_book", NOW, **billed, prices=both) == ("billed_already", "from_on")
+    world.act("issue_price_book", NOW, **issue, prices=both)
+    assert world.facts("settlement", MONTH, NOW)["price_book"] == before, "a month that was billed keeps its prices"
+
+
+def test_prices_are_corrected_until_they_are_billed(world):
+    issue = {"by": "ministry-1", "from_on": "2026-05-01", "source": "가정"}
+    world.act("issue_price_book", NOW, **issue, prices={"B200": 60_000, "H200": 4000})
+    world.act("report_usage", NOW, by="operator-1", **usage_of(world, NEXT_MONTH, NOW))
+    world.decide("metering", NEXT_MONTH, NOW, by="operator-1", approved_by="agency-1")
+    world.act("design_burden", NOW, period=NEXT_MONTH)
+    waiting = [world.file(name, NEXT_MONTH, NOW) for name in ("burden", "settlement")]
+    world.act("issue_price_book", NOW, **issue, prices={"B200": 6000, "H200": 4000})
+    for entry in waiting:
+        assert refusal(world.approve, entry, NOW)[0] == "stale"
+    made = world.decide("settlement", NEXT_MONTH, NOW)
+    hours = sum(Fraction(line["gpu_hours"]) for each in made["invoices"] for line in each["lines"])
+    assert 0 < made["totals"]["list_won"] <= 6000 * hours
+    assert refusal(world.act, "issue_price_book", NOW, **issue, prices={"B200": 1, "H200": 1})[0] == "billed_already"
+
+
+@pytest.mark.usefixtures("world")
+def test_a_month_before_the_first_prices_is_not_charged():
+    assert refusal(settlement.prices_of, "2025-12") == ("no_price", "month 2025-12")
+    assert settlement.prices_of(MONTH) == {"B200": 6000, "H200": 4000}
+
+
+def test_money_comes_in_on_an_invoice_that_was_issued(world):
+    paid = {"invoice": world.invoice, "reference": "bank-9", "amount": 1, "received_on": "2026-05-03"}
+    assert refusal(world.act, "record_payment", NOW, **paid) == ("before_the_invoice", "received_on")
+
+
+def test_a_month_under_way_has_no_settlement_to_be_noted(world):
+    assert refusal(world.act, "note_settlement", NOW, period="2026-06", providers=[])[0] == "not_yet"
 
 
 def test_no_more_servers_are_busy_than_were_granted(world):

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found, require_happened, require_model
-from dure.cycle.stem.periods import span_of, span_of_begun
+from dure.cycle.stem.periods import span_of, span_of_begun, span_of_ended
 from dure.cycle.stem.rebalancing import off_purpose_use
 from dure.formats.canonical import plain
 from dure.formats.commands.settlement import DesignBurden, IssuePriceBook, NoteSettlement, RecordPayment
@@ -25,8 +25,12 @@ DESIGN, NOTES = "burden_design", "settlement_notes"
 
 
 def issue_price_book(request: IssuePriceBook, context: Context) -> str:
-    """Put the prices in force; returns the first day. A model that servers have and no price names could never be billed."""
+    """Put the prices in force; returns the first day. A model that servers have and no price names could never be billed.
+
+    Raises `BadInput`: `not_first_of_month`, as a month is charged at one price; `billed_already`, as invoices keep theirs.
+    """
     del context
+    _require_unbilled_month(request.from_on)
     known = supply.gpu_models()
     for model in request.prices:
         require_model(known, model, where="prices")
@@ -40,22 +44,50 @@ def issue_price_book(request: IssuePriceBook, context: Context) -> str:
     return actions.issue_price_book(**structs.asdict(request)).from_on.isoformat()
 
 
+def _require_unbilled_month(from_on: dt.date) -> None:
+    if from_on.day != 1:
+        raise BadInput(
+            f"{from_on} is not the first day of a month.",
+            where="from_on",
+            todo="Begin with the first day of a month: each month is charged at one price.",
+            code="not_first_of_month",
+        )
+    actions.hold_prices()
+    until = queries.billed_until()
+    if until is not None and from_on < timezone.localdate(until):
+        raise BadInput(
+            f"invoices have been issued up to {timezone.localdate(until)}.",
+            where="from_on",
+            todo="Begin with a month that has not been billed.",
+            code="billed_already",
+        )
+
+
 def design(request: DesignBurden, context: Context) -> str:
     """Record what the burden is designed from; returns the month."""
+    span_of_begun(request.period, context.at)
     return _state(DESIGN, request, context)
 
 
 def note(request: NoteSettlement, context: Context) -> str:
-    """Record what the month's settlement must respect; returns the month."""
+    """Record what the month's settlement must respect, once it is over; returns the month."""
+    span_of_ended(request.period, context.at)
     for duty in request.providers:
         found(parties.organisation(duty.provider), "organisation", duty.provider)
     return _state(NOTES, request, context)
 
 
 def record_payment(request: RecordPayment, context: Context) -> str:
-    """Enter the payment; returns its reference."""
+    """Enter the payment; returns its reference. Raises `BadInput`: `before_the_invoice` for a day before that of its issue."""
     require_happened(request.received_on, context, where="received_on")
     invoice = found(queries.invoice(request.invoice), "invoice", request.invoice)
+    if request.received_on < invoice.issued_on:
+        raise BadInput(
+            f"the invoice was issued on {invoice.issued_on}.",
+            where="received_on",
+            todo="Give the day on the bank statement, and check the number of the invoice.",
+            code="before_the_invoice",
+        )
     return actions.receive_payment(
         invoice=invoice, reference=request.reference, won=request.amount, received_on=request.received_on
     ).reference
@@ -79,7 +111,8 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 
 
 def carry_out_burden(entry: Entry) -> None:
-    """Enter the rates."""
+    """Enter the rates; refused where the prices were corrected after they were filed."""
+    _require_same_prices(entry)
     actions.record_burden(
         programme=entry.programme,
         subject=entry.subject,
@@ -90,7 +123,8 @@ def carry_out_burden(entry: Entry) -> None:
 
 
 def carry_out(entry: Entry) -> None:
-    """Issue the invoices, clawbacks and statements as approved."""
+    """Issue the invoices, clawbacks and statements as approved; refused where the prices were corrected since the filing."""
+    _require_same_prices(entry)
     facts, made, rules = entry.facts_value(), entry.recommendation_value(), entry.rules_value()
     issued_on = timezone.localdate(entry.approved_at)
     instants = [dt.datetime.fromisoformat(each[key]) for each in facts["usage"] for key in ("from", "to")]
@@ -110,11 +144,32 @@ def _charged(period: str) -> dict[str, Any]:
     if not operation.usage(from_at=from_at, to_at=to_at).exists():
         raise BadInput("has not been metered.", where=f"month {period}", todo="Approve its metering first.", code="not_metered")
     organisations = queries.organisation_facts({each["organisation"] for each in usage})
-    return {"organisations": organisations, "price_book": queries.price_book(on=timezone.localdate(from_at)), "usage": usage}
+    return {"organisations": organisations, "price_book": prices_of(period), "usage": usage}
+
+
+def prices_of(period: str) -> dict[str, int]:
+    """Those in force when the month began; raises `BadInput` with code `no_price` where none were."""
+    prices = queries.price_book(on=timezone.localdate(span_of(period)[0]))
+    if not prices:
+        raise BadInput(
+            "no list prices are in force.", where=f"month {period}", todo="Issue a price book that covers it.", code="no_price"
+        )
+    return prices
+
+
+def _require_same_prices(entry: Entry) -> None:
+    actions.hold_prices()
+    edited = any(each["path"][0] == "price_book" for each in entry.edits)
+    if not edited and entry.facts_value()["price_book"] != prices_of(entry.subject):
+        raise BadInput(
+            "the list prices were corrected after it was filed.",
+            where=f"journal entry {entry.seq}",
+            todo="Refuse it, and file it again.",
+            code="stale",
+        )
 
 
 def _state(kind: str, request: DesignBurden | NoteSettlement, context: Context) -> str:
-    span_of_begun(request.period, context.at)
     content = {key: value for key, value in plain(request).items() if key != "period"}
     journal.state(
         programme=context.programme, kind=kind, subject=request.period, content=content, by=context.person, at=context.at

@@ -10,6 +10,7 @@ from typing import Any
 
 from dure.evidence.comparing import amount, compared, instant, moment
 from dure.evidence.findings import Finding, finding
+from dure.evidence.history.acts import given
 from dure.evidence.history.money import paying
 from dure.evidence.history.rulebook import day_of
 from dure.evidence.holding import Held, Row
@@ -194,7 +195,7 @@ def meterings(held: Held) -> Iterator[Finding]:
 
 
 def bills(held: Held) -> Iterator[Finding]:
-    """What is billed was metered and approved before; at the list prices in force on that day."""
+    """What is billed was metered and approved before; at the list prices in force when its month began."""
     applied = {each["id"]: each["organisation"] for each in held.table("applications")}
     owner = {each["id"]: applied.get(each["application"], "") for each in held.table("grants")}
     for entry, facts in as_recorded(held, "burden", "settlement"):
@@ -217,11 +218,27 @@ def bills(held: Held) -> Iterator[Finding]:
             for each in facts["usage"]
         ]
         yield from compared(f"{where}, usage", counted, found, key="lease from")
-        day = day_of(held, entry["at"])
-        books = [each["from_on"] for each in held.table("prices") if each["from_on"] <= day]
-        prices = {p["gpu_model"]: p["won_per_gpu_hour"] for p in held.table("prices") if books and p["from_on"] == max(books)}
-        if facts["price_book"] != prices:
+        prices = _list_prices(held, on=f"{entry['subject']}-01", issued_by=entry["at"])
+        if facts["price_book"] == prices:
+            continue
+        if facts["price_book"] == _list_prices(held, on=day_of(held, entry["at"]), issued_by=entry["at"]):
+            held.remark(f"entry {entry['seq']} charges at the prices of the day on which it was filed, as was done at first.")
+        else:
             yield finding("other_facts", f"{where}, price_book", prices, facts["price_book"])
+
+
+def _list_prices(held: Held, *, on: str, issued_by: str) -> dict[str, int]:
+    """Of the books issued by that moment the last one that had begun on that day; of several from one day the last issued."""
+    found: Row | None = None
+    for act in given(held, "issue_price_book"):
+        book = act["given"]
+        if (
+            moment(act["at"]) <= moment(issued_by)
+            and book["from_on"] <= on
+            and (not found or book["from_on"] >= found["from_on"])
+        ):
+            found = book
+    return dict(found["prices"]) if found else {}
 
 
 def lease_of(row: Row) -> str:

@@ -35,13 +35,20 @@ def rows(held: Held) -> Iterator[Finding]:
 
 
 def prices(held: Held) -> Iterator[Finding]:
-    """List prices are those of the books that were issued."""
+    """List prices are those of the books that were issued, each under its number in the order of their issue."""
+    books: dict[int, list[Row]] = {}
+    for each in held.table("prices"):
+        books.setdefault(each.get("book", 0), []).append(each)
+    numbers = [each for each in sorted(books) if each]
     expected = [
         {"from_on": act["given"]["from_on"], "gpu_model": model, "won_per_gpu_hour": won}
-        for act in given(held, "issue_price_book")
+        | ({"book": numbers[place] if place < len(numbers) else None} if numbers else {})
+        for place, act in enumerate(given(held, "issue_price_book"))
         for model, won in act["given"]["prices"].items()
     ]
-    yield from compared("prices", expected, held.table("prices"), key="from_on gpu_model")
+    yield from compared(
+        "prices", expected, held.table("prices"), key="book from_on gpu_model" if numbers else "from_on gpu_model"
+    )
 
 
 def sheets(held: Held) -> Iterator[Finding]:

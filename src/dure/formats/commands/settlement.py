@@ -12,9 +12,9 @@ from dure.formats.stages.settlement import MeteringGap, ProviderDuty
 
 
 class IssuePriceBook(Command, frozen=True, kw_only=True):
-    """Put list prices per GPU-hour in force from a day on."""
+    """Put list prices per GPU-hour in force from a month on; until a month is billed, they replace those issued before."""
 
-    from_on: Annotated[Date, Meta(description="first day on which they hold")]
+    from_on: Annotated[Date, Meta(description="first day on which they hold: the first of a month")]
     prices: Annotated[dict[Key, Won], Meta(min_length=1, description="price of one GPU-hour by model, in the smallest unit")]
     source: Annotated[str, Meta(min_length=1, max_length=400, description="where the prices are written")]
     assumed: Annotated[bool, Meta(description="the prices are our assumption, not an official figure")] = True

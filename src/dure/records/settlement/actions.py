@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
@@ -26,9 +26,15 @@ from dure.records.settlement.models import (
 )
 
 
+def hold_prices() -> None:
+    """Until the transaction ends, nobody else issues prices or charges at them: what is in force stays as it is read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('list prices', 0))")
+
+
 @transaction.atomic
 def issue_price_book(*, from_on: dt.date, prices: Mapping[str, int], source: str, assumed: bool = True) -> PriceBook:
-    """List prices per GPU-hour, in force from a day on."""
+    """List prices per GPU-hour, in force from a day on, in place of those issued before from the same day."""
     book = PriceBook.objects.create(from_on=from_on, source=source, assumed=assumed)
     Price.objects.bulk_create(
         Price(price_book=book, gpu_model=model, won_per_gpu_hour=won) for model, won in sorted(prices.items())

@@ -13,14 +13,15 @@ from dure.records.parties.models import Organisation
 
 
 class PriceBook(models.Model):
-    """List prices from a day on; the next book ends it."""
+    """List prices from a day on; the next book ends it. Of several from one day the last issued holds. Only ever added."""
 
-    from_on = models.DateField(unique=True)
+    from_on = models.DateField()
     source = models.CharField(max_length=400)
     assumed = models.BooleanField(default=True)
 
     class Meta:
-        ordering: ClassVar = ["from_on"]
+        ordering: ClassVar = ["from_on", "id"]
+        indexes: ClassVar = [models.Index(fields=["from_on", "id"], name="price_book_by_day")]
 
     def __str__(self) -> str:
         return str(self.from_on)

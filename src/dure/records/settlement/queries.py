@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import BigIntegerField, Case, CharField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from dure.records.allocation.models import Grant
@@ -35,8 +35,13 @@ ORDERS = {
 
 def price_book(*, on: dt.date) -> dict[str, int]:
     """Won per GPU-hour by model, as in force on that day; empty when there is none."""
-    book = PriceBook.objects.filter(from_on__lte=on).order_by("-from_on").first()
+    book = PriceBook.objects.filter(from_on__lte=on).order_by("-from_on", "-id").first()
     return dict(book.prices.values_list("gpu_model", "won_per_gpu_hour")) if book else {}
+
+
+def billed_until() -> dt.datetime | None:
+    """The instant up to which invoices have been issued; nothing before the first."""
+    return Invoice.objects.aggregate(at=Max("during__endswith"))["at"]
 
 
 def price_books() -> QuerySet[PriceBook]:

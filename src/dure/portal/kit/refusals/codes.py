@@ -18,6 +18,10 @@ SENTENCES = {
     "beyond_invoice": gettext_noop("The payments would come to more than was billed, or to less than nothing. Check the amount."),
     "beyond_line": gettext_noop("The budget line has not so much left. File it again for a smaller amount."),
     "before_the_grant": gettext_noop("The grant had no server yet on that day. Give a day since its first server was leased."),
+    "before_the_invoice": gettext_noop(
+        "No money comes in on an invoice before it is issued. Give the day on the bank statement, and check the invoice number."
+    ),
+    "billed_already": gettext_noop("Prices of months that have been billed stay. Begin with a month that has not been billed."),
     "check_failed": gettext_noop(
         "Nothing was filed: the independent checker refuses what the decision made. Report this to the people who run the system."
     ),
@@ -44,6 +48,7 @@ SENTENCES = {
     ),
     "log_in_name": gettext_noop("A log-in name is of 3 to 80 small letters, digits, dots, hyphens and underscores."),
     "no_price": gettext_noop("A GPU model that servers have is without a price: what is used of it could never be billed."),
+    "not_first_of_month": gettext_noop("Each month is charged at one price: begin with the first day of a month."),
     "not_first": gettext_noop("An administrator can log in already: ask them for an invitation."),
     "invalid": gettext_noop("A value cannot be taken. Check what you filled in."),
     "key_over": gettext_noop("This key has ended already. Load the page again."),

@@ -48,8 +48,8 @@ PARTS = (
     ),
     Part(
         "prices",
-        lambda _at: Price.objects.order_by("price_book__from_on", "gpu_model"),
-        "from_on=price_book__from_on gpu_model won_per_gpu_hour",
+        lambda _at: Price.objects.order_by("price_book", "gpu_model"),
+        "book=price_book_id from_on=price_book__from_on gpu_model won_per_gpu_hour",
     ),
     Part(
         "burden_schedules",

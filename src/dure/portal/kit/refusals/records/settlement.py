@@ -31,7 +31,6 @@ CONSTRAINTS = {
     "settlement_paymentreceived_reference_key": gettext_noop(
         "Another payment received has this reference. Enter a different one."
     ),
-    "settlement_pricebook_from_on_key": gettext_noop("A price book from that day exists already. Choose another day."),
     "statement_adds_up": gettext_noop(
         "A provider's statement must pay the fee less deductions, and none of these can be negative."
     ),
