@@ -62,6 +62,7 @@ CODES = {
     "no_rule": "the rule book has no value on that day",
     "no_shares": "no shares are in force",
     "no_terms": "a round without terms, or an agreement without any",
+    "nothing_held": "a return of servers of which none is held any more",
     "not_a_period": "no year, half, quarter or month",
     "not_checked": "no application has been found eligible",
     "not_first_of_month": "prices that begin in the middle of a month",

@@ -261,7 +261,7 @@ def operation(world):
         "record_daily_use": Case({"days": days}),
         "answer_notice": Case({"grant": grant("a-institute"), "answer": "준비 중"}, **INSTITUTE),
         "judge_answer": Case({"grant": grant("a-firm"), "accepted": True}),
-        "open_appeal": Case({"grant": grant("a-lab"), "text": "이의"}, **APPLICANT),
+        "open_appeal": Case({"grant": grant("a-institute"), "text": "이의"}, **INSTITUTE),
         "close_appeal": Case({"grant": grant("a-firm"), "upheld": True, "finding": "인정"}),
         "confirm_off_purpose": Case({"grant": grant("a-lab"), **finding}),
         "ask_for_reports": Case({"round": "round-1", "due_on": "2026-09-15"}),
@@ -312,7 +312,10 @@ def elsewhere(world):
     found["check_proposals", "not open yet"] = now["check_proposals"]._replace(at=early)
     for name in ("submit_proposal", "submit_application"):
         found[name, "not open yet"] = now[name]._replace(at=early)
-    for name, state in (("judge_answer", "no answer"), ("close_appeal", "no appeal"), ("answer_notice", "no notice")):
+    for name, state in (
+        ("judge_answer", "no answer"), ("close_appeal", "no appeal"), ("answer_notice", "no notice"),
+        ("open_appeal", "nothing to appeal"),
+    ):  # fmt: skip
         found[name, state] = _other(now[name], {"grant": grant("a-lab")})._replace(**(APPLICANT if now[name].own else {}))
     for state, before in (
         ("confirmed", answered_registration("confirm_registration", organisation="first")),

@@ -6,6 +6,7 @@ from typing import Any
 from dure.cycle.commands.rows import Context
 from dure.cycle.notifying import approved, whom
 from dure.cycle.notifying.telling import Notice, tell
+from dure.records.allocation import queries as allocation
 from dure.records.operation import queries as operation
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Desk
@@ -117,6 +118,23 @@ def _judged(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
         )  # fmt: skip
 
 
+def _answer_given(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
+    """Who may judge it."""
+    yield Notice("answer_given", whom.at_desks(Desk.AGENCY, but=(context.person,)), f"grant/{request.grant}")
+
+
+def _appealed(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
+    """Who may decide it."""
+    yield Notice("appeal_opened", whom.at_desks(*CONFIRMING, but=(context.person,)), f"grant/{request.grant}")
+
+
+def _appeal_closed(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    organisation = allocation.organisation_of_grant(request.grant)
+    if organisation is not None:
+        facts = {"upheld": request.upheld, "finding": request.finding}
+        yield Notice("appeal_closed", whom.acting_for([organisation])[organisation], f"grant/{request.grant}", facts)
+
+
 TABLE: dict[str, Telling] = {
     "give_role": _given,
     "confirm_role": _confirmed,
@@ -129,7 +147,10 @@ TABLE: dict[str, Telling] = {
     "ask_question": _asked,
     "answer_question": _answered,
     "check_proposals": _checked,
+    "answer_notice": _answer_given,
     "judge_answer": _judged,
+    "open_appeal": _appealed,
+    "close_appeal": _appeal_closed,
     "approve_decision": _approved,
     "refuse_decision": _refused,
 }

@@ -18,6 +18,7 @@ from dure.records.allocation.models import AllocationRound
 from dure.records.demand import queries as demand
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.journal.fields import period
 from dure.records.journal.models import Entry
 from dure.records.review import queries as review
 from dure.records.review.models import Ranked
@@ -73,6 +74,8 @@ def plan_maintenance(request: PlanMaintenance, context: Context) -> str:
 def return_servers(request: ReturnServers, context: Context) -> int:
     """End the leases of the servers given back; returns how many."""
     grant = found(queries.grant(request.grant), "grant", request.grant)
+    if not queries.leases(grant=grant, overlapping=period(context.at, grant.during.upper)).exists():
+        raise BadInput("holds no server any more.", where=f"grant {grant.pk}", code="nothing_held")
     ended = actions.end_lease_early(grant=grant, at=context.at, because="returned", servers=request.servers or None)
     if not ended or (request.servers and len(ended) != len(set(request.servers))):
         raise BadInput("holds no such server any more.", where=f"grant {grant.pk}", todo="Check the ids.", code="unknown_id")
@@ -83,7 +86,9 @@ def leave_waiting_list(request: LeaveWaitingList, context: Context) -> str:
     """Give up the place; returns the application's id."""
     round_ = _round(request.round)
     if not actions.leave_waiting_list(round=round_, application=request.application, at=context.at):
-        raise BadInput("does not wait.", where=f"application {request.application}", todo="Check the round.", code="unknown_id")
+        raise BadInput(
+            "does not wait.", where=f"application {request.application}", todo="Check the round.", code="waits_no_longer"
+        )
     return request.application
 
 

@@ -167,6 +167,12 @@ def _answer_state(request: JudgeAnswer, context: Context) -> str:
     return "answered" if answers.filter(answer_accepted=None).exists() else "no answer"
 
 
+def _appealable_state(request: OpenAppeal, context: Context) -> str:
+    """Without a notice there is nothing to appeal against: an appeal would hold off a notice that is due."""
+    del context
+    return "to be appealed" if queries.may_appeal(_grant(request.grant)) else "nothing to appeal"
+
+
 def _appeal_state(request: CloseAppeal, context: Context) -> str:
     del context
     return "appealed" if queries.appeals(grant=_grant(request.grant), is_open=True).exists() else "no appeal"
@@ -174,6 +180,7 @@ def _appeal_state(request: CloseAppeal, context: Context) -> str:
 
 NOTICE = State(("noticed", "no notice"), _notice_state)
 ANSWER = State(("answered", "no answer"), _answer_state)
+APPEALABLE = State(("to be appealed", "nothing to appeal"), _appealable_state)
 APPEAL = State(("appealed", "no appeal"), _appeal_state)
 
 

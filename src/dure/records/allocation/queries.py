@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from dure.records.allocation.models import (
@@ -138,6 +138,13 @@ def ends_of_grants(organisations: Collection[str] | None, *, after: dt.datetime)
     return found if organisations is None else found.filter(application__organisation__in=organisations)
 
 
+def held_of(grant: Grant, *, at: dt.datetime) -> tuple[int, dt.datetime]:
+    """How many of its servers are leased at that moment, and when its last lease ends; before any lease, as granted."""
+    leased = Lease.objects.filter(grant=grant, withdrawn_at=None)
+    told = leased.aggregate(held=Count("pk", filter=Q(during__contains=at)), end=Max("during__endswith"))
+    return told["held"], told["end"] or grant.during.upper
+
+
 def grant(grant_id: str) -> Grant | None:
     """That grant, or nothing."""
     return grants().filter(pk=grant_id).first()
@@ -208,14 +215,16 @@ FROM (SELECT count(*) AS n, COALESCE(sum(servers), 0) AS servers FROM demand_app
 
 
 def totals_of(organisations: Iterable[str]) -> dict[str, int]:
-    """Applications of these organisations, and servers granted to them; one statement."""
+    """Applications of these organisations, servers `granted` to them, and those `held` now; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS_OF, {"organisations": sorted(organisations)})
-        return dict(zip(("applications", "granted"), map(int, cursor.fetchone()), strict=True))
+        cursor.execute(_TOTALS_OF, {"organisations": sorted(organisations), "now": timezone.now()})
+        return dict(zip(("applications", "granted", "held"), map(int, cursor.fetchone()), strict=True))
 
 
 _TOTALS_OF = """
-SELECT count(*), COALESCE(sum((SELECT sum(g.servers) FROM allocation_grant g WHERE g.application_id = a.id)), 0)
+SELECT count(*), COALESCE(sum((SELECT sum(g.servers) FROM allocation_grant g WHERE g.application_id = a.id)), 0),
+  COALESCE(sum((SELECT count(*) FROM allocation_grant g JOIN allocation_lease l ON l.grant_id = g.id
+    WHERE g.application_id = a.id AND l.withdrawn_at IS NULL AND l.during @> %(now)s)), 0)
 FROM demand_application a WHERE a.organisation_id = ANY (%(organisations)s)
 """
 
@@ -228,6 +237,12 @@ def grants_matching(word: str) -> Q:
 def places_matching(word: str) -> Q:
     """Waiting places whose application or organisation holds the word."""
     return grants_matching(word)
+
+
+def servers_held() -> Coalesce:
+    """As an annotation of grants: how many of its servers are leased at this moment."""
+    running = Lease.objects.filter(grant=OuterRef("pk"), withdrawn_at=None, during__contains=Now()).order_by().values("grant")
+    return Coalesce(Subquery(running.annotate(n=Count("pk")).values("n")), 0)
 
 
 def lease_called(grant_id: str, part: int) -> str:

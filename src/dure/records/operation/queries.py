@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, CharField, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from dure.records.allocation import queries as allocation
@@ -80,6 +80,47 @@ def notices(*, grant: Grant | None = None, unanswered: bool | None = None) -> Qu
     if grant is not None:
         found = found.filter(grant=grant)
     return found if unanswered is None else found.filter(answered_on__isnull=unanswered)
+
+
+def with_notice_state(found: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Notices with `state`: `sent`, `answered` while nobody has judged the answer, `accepted` or `rejected`."""
+    return found.annotate(
+        state=Case(
+            When(answered_on=None, then=Value("sent")),
+            When(answer_accepted=None, then=Value("answered")),
+            When(answer_accepted=True, then=Value("accepted")),
+            default=Value("rejected"),
+            output_field=CharField(),
+        )
+    )
+
+
+def with_appeal_state(found: QuerySet[Appeal]) -> QuerySet[Appeal]:
+    """Appeals with `state`: `open`, `upheld` or `dismissed`."""
+    return found.annotate(
+        state=Case(
+            When(closed_on=None, then=Value("open")),
+            When(upheld=True, then=Value("upheld")),
+            default=Value("dismissed"),
+            output_field=CharField(),
+        )
+    )
+
+
+def waiting_to_be_judged() -> dict[str, int]:
+    """How many `answers` to notices nobody has judged, and how many `appeals` nobody has decided."""
+    answers = notices(unanswered=False).filter(answer_accepted=None)
+    return {"answers": answers.count(), "appeals": appeals(is_open=True).count()}
+
+
+def of_grants_matching(word: str) -> Q:
+    """Notices and appeals of grants whose application or organisation holds the word."""
+    return Q(grant__in=Grant.objects.filter(allocation.grants_matching(word)).values("pk"))
+
+
+def may_appeal(grant: Grant) -> bool:
+    """Is there a notice that nobody has settled in the holder's favour? It stays to be appealed against after a reclaim."""
+    return notices(grant=grant).exclude(answer_accepted=True).exists()
 
 
 def appeals(*, grant: Grant | None = None, is_open: bool | None = None) -> QuerySet[Appeal]:

@@ -41,7 +41,8 @@ def price_book(*, on: dt.date) -> dict[str, int]:
 
 def billed_until() -> dt.datetime | None:
     """The instant up to which invoices have been issued; nothing before the first."""
-    return Invoice.objects.aggregate(at=Max("during__endswith"))["at"]
+    until: dt.datetime | None = Invoice.objects.aggregate(at=Max("during__endswith"))["at"]
+    return until
 
 
 def price_books() -> QuerySet[PriceBook]:

@@ -14,6 +14,7 @@ from dure.portal.subjects.decisions.approvals import official_routes, working_li
 from dure.portal.subjects.evaluation import panels, proposals
 from dure.portal.subjects.metering import usage
 from dure.portal.subjects.organisations import pages as parties
+from dure.portal.subjects.reclaim.pages import notices
 from dure.portal.subjects.registrations import queue
 from dure.portal.subjects.rounds.pages import round_routes
 from dure.portal.subjects.settlement import pages as settlement
@@ -36,6 +37,7 @@ ROUTES = [
     Route("applications/<path:key>/", "application", applications.application, DESK, "desk"),
     *round_routes(DESK),
     Route("usage/", "usage", partial(usage.usage, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("Usage")),
+    Route("notices/", "notices", partial(notices, desk=DESK), DESK, "desk", LISTED, menu=gettext_noop("Notices and appeals")),
     Route("invoices/", "invoices", settlement.invoices, DESK, "desk", LISTED, menu=gettext_noop("Invoices")),
     Route("panels/", "panels", panels.panels, DESK, "desk", LISTED, menu=gettext_noop("Panels")),
     Route("register/", "register", partial(register.register, desk=DESK), DESK, "desk", LISTED,

@@ -28,7 +28,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "says": _("Your applications from entry to result, your use, and what you have to pay."),
         "figures": [
             Figure(_("My applications"), number(totals["applications"])),
-            Figure(_("Servers granted"), number(totals["granted"])),
+            Figure(_("Servers held now"), number(totals["held"]), _("%(n)s granted in all") % {"n": number(totals["granted"])}),
             Figure(_("Due"), won_short(due), won(due)),
         ],
     }

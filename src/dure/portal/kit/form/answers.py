@@ -18,6 +18,10 @@ LONGEST_SHOWN = 2000
 Named = Callable[[Field, str], str]
 
 
+# How the description of a field says that it need not be filled in to mean everything.
+ALL = "empty means all"
+
+
 @dataclass(frozen=True)
 class Answer:
     """One field: its text, or its rows below a head; `more` rows are not shown."""
@@ -39,7 +43,7 @@ def answers(fields: Sequence[Field], values: Mapping[str, Any], named: Named) ->
 def _answer(field: Field, value: Any, named: Named) -> Answer:
     title = label(field)
     if value in (None, "", [], (), {}):
-        return Answer(title, field.name, _("Nothing"), empty=True)
+        return Answer(title, field.name, _("All") if ALL in field.help else _("Nothing"), empty=True)
     if not field.is_group:
         return Answer(title, field.name, in_words(field, value, named))
     rows = [{"key": key, "value": each} for key, each in value.items()] if field.kind == "pairs" else list(value)

@@ -77,6 +77,7 @@ SENTENCES = {
     "no_rule": gettext_noop("A rule has no value in force on that day. Choose a later day, or have the rule dated earlier."),
     "no_shares": gettext_noop("No shares are in force: file and approve them first."),
     "no_terms": gettext_noop("The terms are missing: set them first."),
+    "nothing_held": gettext_noop("All servers of this grant have been given back or taken back, or its time is over."),
     "not_a_period": gettext_noop("This is no period. Choose a year, half, quarter or month."),
     "not_a_recommendation": gettext_noop("Only a filed decision can be answered."),
     "not_approved": gettext_noop("It has not been approved, and nothing takes effect before that."),

@@ -1,5 +1,7 @@
 """Subjects of the demand arm and of allocation: surveys, user calls, applications, rounds and grants."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +13,7 @@ from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.calls import state
 from dure.portal.subjects.objects.shape import Kind, Seen
 from dure.portal.subjects.objects.supply import link
+from dure.portal.subjects.reclaim.lists import APPEAL_STATES, NOTICE_STATES
 from dure.records.allocation import access as allocation_access
 from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
@@ -109,19 +112,19 @@ def _grant(key: str, person: Any) -> Seen | None:
     found: Any = visible.select_related("application__organisation", "pool").first()
     if found is None:
         return None
-    now, first, end = timezone.now(), found.during.lower, found.during.upper
-    if now < first:
-        status, tone = _("It begins on %(day)s.") % {"day": numbers.long_date(first)}, "wait"
-    elif now < end:
-        status, tone = _("In use until %(day)s.") % {"day": numbers.long_date(numbers.included(end))}, "good"
-    else:
-        status, tone = _("It ended on %(day)s.") % {"day": numbers.long_date(numbers.included(end))}, ""
+    now, first = timezone.now(), found.during.lower
+    held, end = allocation.held_of(found, at=now)
+    status, tone = _use(first, end, now)
+    notices = list(operation.with_notice_state(operation.notices(grant=found)))
+    appeals = list(operation.with_appeal_state(operation.appeals(grant=found)))
     facts = [
         (_("Organisation"), organisation_name(found.application.organisation)),
-        (_("Servers"), numbers.number(found.servers)),
+        (_("Servers granted"), numbers.number(found.servers)),
+        (_("Servers held now"), numbers.number(held)),
         (_("GPU model"), found.pool.gpu_model_id),
         (_("From"), numbers.instant(first)),
         (_("To"), numbers.instant(end)),
+        *_objections(notices, appeals),
     ]
     links = []
     if demand_access.visible_applications(person).filter(pk=found.application_id).exists():
@@ -130,22 +133,43 @@ def _grant(key: str, person: Any) -> Seen | None:
         links += [link("round", found.round_id, f"{name('round')} {found.round_id}"), link("pool", found.pool_id, found.pool_id)]
     bills = settlement_access.visible_invoices(person).filter(organisation=found.application.organisation_id).order_by("-id")
     links += [link("invoice", each.pk, f"{name('invoice')} {each.pk}") for each in bills[:MOST_LINKS]]
-    return Seen(found.application.title, status, tone, facts, links, _unfit(found, ended=now >= end))
+    return Seen(found.application.title, status, tone, facts, links, _unfit(notices, appeals, ended=now >= end))
 
 
-def _unfit(grant: Any, *, ended: bool) -> frozenset[str]:
+def _use(first: dt.datetime, end: dt.datetime, now: dt.datetime) -> tuple[str, str]:
+    if end <= now:
+        return _("It ended on %(day)s.") % {"day": numbers.long_date(numbers.included(end))}, ""
+    if now < first:
+        return _("It begins on %(day)s.") % {"day": numbers.long_date(first)}, "wait"
+    return _("In use until %(day)s.") % {"day": numbers.long_date(numbers.included(end))}, "good"
+
+
+def _objections(notices: Sequence[Any], appeals: Sequence[Any]) -> list[tuple[str, str]]:
+    """The last notice with its answer, and the last appeal with what was found."""
+    facts = []
+    for notice in notices[-1:]:
+        sent, by = numbers.date(notice.sent_on), numbers.date(notice.answer_by)
+        told = _("%(because)s; sent on %(sent)s, to be answered by %(by)s")
+        facts.append((_("Notice"), told % {"because": name(notice.because), "sent": sent, "by": by}))
+        answered = f": {notice.answer}" if notice.answer else ""
+        facts.append((_("Answer"), f"{NOTICE_STATES[notice.state]}{answered}"))
+    for appeal in appeals[-1:]:
+        facts.append((_("Appeal"), f"{numbers.date(appeal.opened_on)}: {appeal.text}"))
+        facts.append((_("Finding"), f"{APPEAL_STATES[appeal.state]}{f': {appeal.finding}' if appeal.finding else ''}"))
+    return facts
+
+
+def _unfit(notices: Sequence[Any], appeals: Sequence[Any], *, ended: bool) -> frozenset[str]:
     """Acts for which the grant has no notice, no answer, no appeal, or no servers any more."""
-    notices = list(operation.notices(grant=grant))
-    found = {"return_servers"} if ended else set()
-    if not any(each.answered_on is None for each in notices):
-        found.add("answer_notice")
-    if not any(each.answered_on is not None and each.answer_accepted is None for each in notices):
-        found.add("judge_answer")
-    if not operation.appeals(grant=grant, is_open=True).exists():
-        found.add("close_appeal")
-    if not notices:
-        found.add("open_appeal")
-    return frozenset(found)
+    states = {each.state for each in notices}
+    possible = {
+        "return_servers": not ended,
+        "answer_notice": "sent" in states,
+        "judge_answer": "answered" in states,
+        "open_appeal": bool(states - {"accepted"}),
+        "close_appeal": any(each.state == "open" for each in appeals),
+    }
+    return frozenset(act for act, fits in possible.items() if not fits)
 
 
 KINDS = (

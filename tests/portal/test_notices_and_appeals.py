@@ -1,0 +1,79 @@
+"""Notices, answers and appeals: who may appeal when, who is told, and what the pages of a grant say afterwards."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dure.formats.errors import BadInput
+from dure.records.notifications.models import Notification
+from dure.records.parties.models import Person
+from world import NOW, grant, moment
+
+
+def visitor(name):
+    client = Client()
+    client.force_login(Person.objects.get(username=name))
+    client.cookies["django_language"] = "ko"
+    return client
+
+
+def said(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return " ".join(re.sub("<[^>]+>", " ", answer.content.decode()).split())
+
+
+def told(kind):
+    return set(Notification.objects.filter(kind=kind).values_list("person__username", flat=True))
+
+
+def refusal(act, *arguments, **given):
+    with pytest.raises(BadInput) as refused:
+        act(*arguments, **given)
+    return refused.value.code
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: moment(NOW))
+
+
+def test_without_a_notice_nobody_appeals(world):
+    given = {"grant": grant("a-lab"), "text": "미리 해 둡니다."}
+    assert refusal(world.act, "open_appeal", NOW, by="lab-1", **given) == "not_now"
+    world.act("open_appeal", NOW, by="institute-1", **{**given, "grant": grant("a-institute")})
+
+
+def test_those_who_judge_are_told_and_find_it_in_a_list(world):
+    assert told("appeal_opened") == {"agency-1", "agency-2", "ministry-1", "ministry-2"}
+    assert told("answer_given") == {"agency-1", "agency-2"}
+    for desk in ("agency", "ministry"):
+        page = said(visitor(f"{desk}-1"), f"/{desk}/notices/")
+        assert "처리할 이의신청 1" in page
+        assert "판정할 소명 1" in page
+        assert "이의 있습니다." in page
+    world.act("close_appeal", NOW, grant=grant("a-firm"), upheld=False, finding="근거가 없습니다.")
+    assert told("appeal_closed") == {"firm-1"}
+    assert "기각" in said(visitor("agency-1"), "/agency/notices/?appeals-state=dismissed")
+    assert "근거가 없습니다." in said(visitor("firm-1"), f"/objects/grant/{grant('a-firm')}/")
+    assert "이의신청을 기각했습니다. 근거가 없습니다." in said(visitor("firm-1"), "/account/notices/")
+
+
+def test_a_grant_whose_servers_were_returned_has_ended(world):
+    client, path = visitor("lab-1"), f"/objects/grant/{grant('a-lab')}/"
+    assert "까지 이용합니다" in said(client, path)
+    world.act("return_servers", NOW, by="lab-1", grant=grant("a-lab"))
+    page = said(client, path)
+    assert "까지 이용합니다" not in page
+    assert "/acts/return_servers/" not in client.get(path).content.decode()
+    assert "지금 쓰는 서버 0" in page
+    assert "지금 쓰는 서버 0" in said(client, "/applicant/")
+    assert refusal(world.act, "return_servers", NOW, by="lab-1", grant=grant("a-lab")) == "nothing_held"
+
+
+@pytest.mark.usefixtures("world")
+def test_a_receipt_says_that_all_servers_are_returned():
+    page = visitor("lab-1").post("/acts/return_servers/", {"grant": grant("a-lab"), "do": "check"})
+    assert "전체" in page.content.decode()
