@@ -13,6 +13,7 @@ from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.personal.noted import note_each
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import programme_title
+from dure.portal.kit.wording.particles import with_particles
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.acts.choices import names_of
 from dure.portal.subjects.acts.outcome import href_of
@@ -122,7 +123,7 @@ class _Values(dict[str, str]):
 
 def says(kind: str, values: Mapping[str, str]) -> str:
     """The sentence in the reader's language."""
-    return _(TEXTS[kind].says) % _Values(values)
+    return with_particles(_(TEXTS[kind].says) % _Values(values))
 
 
 def subjects(rows: Iterable[Mapping[str, Any]], person: Any) -> dict[str, str]:
