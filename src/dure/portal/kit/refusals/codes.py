@@ -131,6 +131,8 @@ SENTENCES = {
     "bad_file": gettext_noop("The file cannot be read. Save it again as XLSX, or as CSV in UTF-8."),
     "bad_header_row": gettext_noop("A column has no name, or two have the same. Correct the first row."),
     "bad_json": gettext_noop("It holds no JSON that can be read. Correct it."),
+    "cell_error": gettext_noop("A cell holds an error instead of a value. Correct it, or leave the cell empty."),
+    "formula": gettext_noop("A cell holds a formula, but only plain values are read. Replace it with its value."),
     "bad_row": gettext_noop("A row has more cells than there are columns. Correct it."),
     "missing_column": gettext_noop("A column is missing. Start from the template."),
     "no_header": gettext_noop("There is no row of column names. Start from the template."),

@@ -64,6 +64,8 @@ ACTS = (
     gettext_noop("{1} is no PDF, PNG or JPEG of at most {2} MB."),
     gettext_noop("a request comes with 1 to {1} documents."),
     gettext_noop("is given as a whole and in parts."),
+    gettext_noop("cell {1} holds a formula, but only plain values are read: replace it with its value."),
+    gettext_noop("cell {1} holds the error {2}: correct it, or leave the cell empty."),
     gettext_noop("a value is out of range."),
     gettext_noop("a date or a number is out of range."),
     gettext_noop("{1} is not a non-negative decimal as text."),
