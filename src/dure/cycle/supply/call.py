@@ -27,7 +27,7 @@ from dure.records.procurement.models import Call
 from dure.records.supply import queries as supply
 
 CHECKS = "proposal_checks"
-ENTERING = frozenset({"agency"})  # enters what came in on paper, under the ids that it bears there
+ENTERING = frozenset({"agency"})  # may enter proposals received on paper, under the ids printed on them
 
 
 def open_call(request: OpenProviderCall, context: Context) -> str:

@@ -10,7 +10,7 @@ SENTENCES = {
     "bad_input": gettext_noop("What was given cannot be read. Check it and send it again."),
     "asked_already": gettext_noop("This has been asked for already, and is not done yet. Wait for its end, or cancel it."),
     "beneficiary": gettext_noop(
-        "Whoever acts for an organisation or its group does not judge its case: leave it to somebody without a part in it."
+        "Nobody judges a case of an organisation for which they act, or of its group. Leave it to somebody with no stake in it."
     ),
     "beyond_appropriation": gettext_noop("The budget lines come to more than was appropriated. File the budget again."),
     "beyond_budget": gettext_noop("The awards cost more than the call has left. File the selection again."),
