@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -19,6 +20,7 @@ from dure.portal.subjects.acts.choices import names_of
 from dure.portal.subjects.acts.outcome import href_of
 from dure.records.titles import TITLED, titles
 
+LONGEST_REASON = 300  # characters; the page of the proposal has the whole
 READING_DESKS = ("ministry", "agency", "operator", "auditor")
 
 
@@ -159,12 +161,23 @@ def values_of(row: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, str
     found["subject"] = named.get(row["about"]) or name(key)
     if row["until"] is not None:
         found["until"] = numbers.instant(row["until"])
+    if "gate" in row["facts"]:
+        found["gate"] = _checked(row["facts"])
     if "decision" in row["facts"]:
         found["about"] = _called(_decided(row), named)
         found["decision"] = name(row["facts"]["decision"])
     if "device" in row["facts"] and not found["device"]:
         found["device"] = _("Unknown device")
     return found
+
+
+def _checked(facts: Mapping[str, Any]) -> str:
+    """What the document check found; what an officer wrote as the reason stands there on one line, as plain text."""
+    if facts["gate"] == "pass":
+        return _("its documents passed the check.")
+    if reason := " ".join(facts.get("because", "").split()):
+        return _("its documents failed the check. Reason: %(reason)s") % {"reason": Truncator(reason).chars(LONGEST_REASON)}
+    return _("its documents failed the check.")
 
 
 def _in_words(key: str, value: Any) -> str:
@@ -181,7 +194,6 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     **dict.fromkeys(("from", "to_day", "due_on"), _day),
     **dict.fromkeys(("closes_at", "at"), numbers.instant),
     "eligible": lambda value: _("it may be judged") if value else _("it does not meet the rules"),
-    "gate": lambda value: _("its documents passed the check.") if value == "pass" else _("its documents failed the check."),
     "accepted": lambda value: _("accepted") if value else _("not accepted"),
     "won": numbers.won,
     "change": _,
