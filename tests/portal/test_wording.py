@@ -152,6 +152,13 @@ def test_a_refusal_has_the_particle_that_fits_the_value():
     assert "“가나다”가 없습니다" in missing
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_an_id_that_begins_a_refusal_is_written_as_it_is(language):
+    with translation.override(language):
+        assert in_words(BadInput("'call-1' comes twice.", code="comes_twice")).startswith("call-1")
+        assert in_words(BadInput("the panel does not judge 'x'.", code="unknown_id")).startswith(("x", "The panel"))
+
+
 def test_no_sentence_writes_a_particle_that_does_not_fit_a_committee():
     wrong = re.compile(r"위원회(은|을|과|으로)\b|위원회이 ")
     assert [text for text in map(str, catalogue.read().values()) if wrong.search(text)] == []

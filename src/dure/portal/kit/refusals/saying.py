@@ -85,9 +85,10 @@ def _translated(what: str) -> str:
     for pattern, text in patterns():
         if found := pattern.fullmatch(what):
             said = _(text)
+            said = said if said.startswith("{") else _capital(said)  # an id is written as it is
             for key, value in found.groupdict().items():
                 said = said.replace(f"{{{key[1:]}}}", value_in_words(value))
-            return _capital(with_particles(said))
+            return with_particles(said)
     return ""
 
 
