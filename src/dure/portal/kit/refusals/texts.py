@@ -16,6 +16,7 @@ ACTS = (
     gettext_noop("{1} points are more than {2}."),
     gettext_noop("{1} points are not in steps of {2}."),
     gettext_noop("criteria do not match: {1}."),
+    gettext_noop("{1} is no criterion that the panel computes from a measured value: {2}."),
     gettext_noop("came on {1} already."),
     gettext_noop("no report is due on {1}."),
     gettext_noop("holds {1} servers, of which {2} were to be taken back."),
