@@ -6,6 +6,7 @@ import stat
 import pytest
 
 import factories as make
+from cycle.test_importing import without_values
 from dure.__main__ import main
 from dure.cycle.commands.registry import COMMANDS
 from dure.cycle.people.secrets import digest_of
@@ -128,6 +129,14 @@ class TestImport:
         assert faults.read_text(encoding="utf-8-sig").startswith("line,column,code,what,todo\n3,name_ko,invalid,")
         _, printed, _ = say("import", "register_organisation", table, "--as", agency.uid, "--json")
         assert json.loads(printed)["faults"][0]["column"] == "name_ko"
+
+    def test_cells_without_a_value_are_named_by_their_place(self, say, tmp_path):
+        (table := tmp_path / "rows.xlsx").write_bytes(without_values())
+        code, printed, _ = say("import", "register_organisation", table, "--as", make.person("agency").uid, "--apply")
+        assert code == 1
+        assert "line 2, name_ko: formula: cell B2 holds a formula" in printed
+        assert "line 3, name_ko: cell_error: cell B3 holds the error #REF!" in printed
+        assert not Organisation.objects.exists()
 
     def test_a_template_is_written(self, say, tmp_path):
         for name in ("empty.xlsx", "empty.csv"):

@@ -5,11 +5,14 @@ from django.utils import translation
 
 from dure.cycle.supply.call import checked
 from dure.formats.errors import BadInput, Refused
+from dure.portal.subjects.acts.refusing import in_words
 from dure.portal.subjects.objects.pages import KINDS
 from dure.records.notifications.models import Notification
 from dure.records.parties.models import Person
 from dure.records.procurement import actions
 from dure.records.procurement.models import Call, Proposal
+from dure.records.review import queries
+from dure.records.review.models import Panel
 from inputs import valid
 from world import NOW, finish_second_call, moment, score_second_call
 
@@ -46,7 +49,16 @@ def test_nothing_is_ranked_before_every_proposal_was_checked(scored):
     assert (refused.value.code, refused.value.where) == ("documents_not_checked", "proposal call-2-beta")
 
 
+def seat_with_price(world):
+    """A panel of the same call that computes points from the price."""
+    price = {"id": "price", "weight": "10", "kind": "computed", "reference": "5"}
+    criteria = [{"id": "plan", "weight": "90", "kind": "judged"}, price]
+    world.act("seat_panel", DAY, id="panel-again", kind="proposal", call="call-2", criteria=criteria, draw_seed="again",
+              seats={"e1": None})  # fmt: skip
+
+
 def test_what_was_found_stands_in_the_facts_and_a_later_finding_counts(scored):
+    seat_with_price(scored)
     check(
         scored,
         {"proposal": "call-2-alpha", "gate": "pass", "values": {"price": "2"}},
@@ -57,6 +69,30 @@ def test_what_was_found_stands_in_the_facts_and_a_later_finding_counts(scored):
         "call-2-alpha": ("pass", {"price": "2"}),
         "call-2-beta": ("fail", {}),
     }
+
+
+@pytest.mark.parametrize("criterion", ["colour", "plan"])
+def test_a_value_is_for_a_criterion_that_the_calls_panel_computes(scored, criterion):
+    seat_with_price(scored)
+    with pytest.raises(BadInput) as refused:
+        check(scored, {"proposal": "call-2-alpha", "gate": "pass", "values": {"price": "2", criterion: "3"}})
+    assert (refused.value.code, refused.value.where) == ("wrong_criteria", f"proposal call-2-alpha, values, {criterion}")
+    assert refused.value.detail == {"criterion": criterion, "computed": "price"}
+    with translation.override("ko"):
+        assert f"{criterion}은(는) 평가위원회가 측정값으로 계산하는 평가 항목이 아닙니다" in in_words(refused.value)
+    assert checked(scored.book.programme, "call-2") == {}
+
+
+def test_a_panel_that_computes_nothing_takes_no_value(scored):
+    with pytest.raises(BadInput) as refused:
+        check(scored, {"proposal": "call-2-alpha", "gate": "pass", "values": {"price": "2"}})
+    assert refused.value.code == "wrong_criteria"
+
+
+def test_before_a_panel_is_seated_any_criterion_may_be_measured(scored, monkeypatch):
+    monkeypatch.setattr(queries, "panels", lambda **_of: Panel.objects.none())
+    check(scored, {"proposal": "call-2-alpha", "gate": "pass", "values": {"price": "2"}})
+    assert checked(scored.book.programme, "call-2")["call-2-alpha"]["values"] == {"price": "2"}
 
 
 def test_only_the_agency_and_only_proposals_of_the_call(scored):

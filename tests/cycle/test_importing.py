@@ -6,6 +6,7 @@ import json
 import zipfile
 from typing import Annotated
 
+import openpyxl
 import pytest
 import xlsxwriter
 from django.db import transaction
@@ -63,6 +64,16 @@ def xlsx_of(*rows, formulas=()):
                 page.write(y, x, cell)
         for y, x, formula in formulas:
             page.write_formula(y, x, formula)
+    return buffer.getvalue()
+
+
+def without_values():
+    """A table of organisations whose name is a formula in row 2, and an error in row 3; that of row 4 is fine."""
+    made, buffer = openpyxl.Workbook(), io.BytesIO()
+    for row in (["id", "name_ko", "kind"], ["a", "=A1", "company"], ["b", "#REF!", "company"], ["c", "다", "company"]):
+        made.active.append(row)
+    assert [made.active[place].data_type for place in ("B2", "B3", "B4")] == ["f", "e", "s"]
+    made.save(buffer)
     return buffer.getvalue()
 
 
@@ -144,6 +155,28 @@ class TestReading:
     def test_a_formula_is_a_fault_of_its_row(self):
         sheet = read(xlsx_of(["id"], ["a"], formulas=[(2, 0, "=1+1")]), "xlsx")
         assert sheet.lines[1].cells["id"].code == "formula"
+
+    def test_cells_without_a_value_are_named_by_their_place(self):
+        found = {line.number: line.cells["name_ko"] for line in read(without_values(), "xlsx").lines}
+        assert {number: each.code for number, each in found.items() if number < 4} == {2: "formula", 3: "cell_error"}
+        assert found[2].what.startswith("cell B2 holds a formula")
+        assert found[3].what.startswith("cell B3 holds the error #REF!")
+        assert found[4] == "다"
+
+    def test_an_error_that_was_saved_as_text_is_no_value_and_no_remark(self):
+        wide_row = [*(["x"] * 27), "#N/A"]
+        sheet = read(csv_of([f"c{n}" for n in range(28)], ["#REF!", *(["x"] * 27)], ["# remark"], wide_row))
+        assert [line.number for line in sheet.lines] == [2, 4]
+        assert sheet.lines[0].cells["c0"].what.startswith("cell A2 holds the error #REF!")
+        assert sheet.lines[1].cells["c27"].what.startswith("cell AB4 holds the error #N/A")
+        assert read(xlsx_of(["id", "on"], ["a", "#DIV/0!"]), "xlsx").lines[0].cells["on"].code == "cell_error"
+
+    def test_a_column_cannot_be_named_by_a_formula_or_an_error(self):
+        for raw, form, code in ((xlsx_of(["id"], ["a"], formulas=[(0, 1, "=A1")]), "xlsx", "formula"),
+                                (b"id,#NAME?\na,b\n", "csv", "cell_error")):  # fmt: skip
+            with pytest.raises(BadInput, match="cell B1") as refused:
+                read(raw, form)
+            assert refused.value.code == code
 
     def test_json_lines(self):
         sheet = read(b'{"id": "a"}\n\nnot json\n[1]\n{"id": 1.5}\n', "jsonl")
@@ -307,6 +340,9 @@ class TestImporting:
         report = self.carry_out(csv_of(["id", "name_ko", "kind"], ["a", "가", "company"]), nobody)
         assert [fault.code for fault in report.faults] == ["not_permitted"]
 
-    def test_a_formula_in_a_cell_is_named(self):
-        report = self.carry_out(xlsx_of(["id", "name_ko", "kind"], ["a", "", "x"], formulas=[(1, 1, "=A1")]), form="xlsx")
-        assert [(fault.line, fault.column, fault.code) for fault in report.faults] == [(2, "name_ko", "formula")]
+    def test_cells_without_a_value_keep_the_whole_back(self):
+        report = self.carry_out(without_values(), form="xlsx")
+        assert [(fault.line, fault.column, fault.code) for fault in report.faults] == [
+            (2, "name_ko", "formula"), (3, "name_ko", "cell_error"),
+        ]  # fmt: skip
+        assert not Organisation.objects.exists()

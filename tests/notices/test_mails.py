@@ -14,7 +14,7 @@ from dure.cycle.notifying.outbox import Delivered, deliver_due
 from dure.cycle.notifying.telling import Notice, tell
 from dure.cycle.people.secrets import new_secret
 from dure.formats.errors import BadInput
-from dure.portal.subjects.notifications.texts import TEXTS
+from dure.portal.subjects.notifications.texts import LONGEST_REASON, TEXTS
 from dure.records.notifications.models import Mail, Notification
 from dure.records.parties import actions as parties
 from notices.inbox import html_of, text_of
@@ -39,6 +39,7 @@ FACTS = {
     **dict.fromkeys(("decision_waiting", "decision_approved", "decision_refused"), DECISION),
     **dict.fromkeys(("invoice_issued", "invoice_due", "invoice_overdue"), INVOICE),
     "panel_papers": {"papers": 7},
+    "proposal_checked": {"gate": "fail", "because": "재무제표가 없습니다."},
     **dict.fromkeys(("extension_to_confirm", "deadline_moved"), DEADLINE),
     "bulk_reading": {"people": 1200},
     "log_in_on_new_device": {"device": "Firefox, Linux", "network": "203.0.113.0/24", "at": MORNING.isoformat()},
@@ -92,6 +93,42 @@ def test_each_kind_arrives(inbox, kind, language):
     assert message["From"] == "두레 <dure@agency.example>"
     assert all(part.get_content_charset() == "utf-8" for part in message.iter_parts())
     assert message.defects == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ko", "서류 검토에서 부적합 판정을 받았습니다. 사유: "), ("en", "its documents failed the check. Reason: ")],
+)
+def test_a_failed_check_says_its_reason_as_plain_text_on_one_line(inbox, language, said):
+    person = reader(language)
+    because = "<script>alert(1)</script>\r\nBcc: all@agency.example %(gate)s " + "재무제표가 없습니다. " * 100
+    facts = {"gate": "fail", "because": because}
+    tell([Notice("proposal_checked", [person], "proposal/p-1", facts)], cause="act 1", at=MORNING)
+    assert deliver_due(MORNING) == Delivered(sent=1)
+    message = inbox.messages[0]
+    text, markup = text_of(message), html_of(message)
+    line = next(each for each in text.splitlines() if said in each)
+    reason = line.partition(said)[2]
+    assert reason.startswith("<script>alert(1)</script> Bcc: all@agency.example %(gate)s 재무제표가 없습니다.")
+    assert len(reason) == LONGEST_REASON
+    assert reason.endswith("…")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; Bcc: " in markup
+    assert "<script" not in markup
+    assert message["Bcc"] is None
+    visitor = Client()
+    visitor.cookies["django_language"] = language
+    visitor.force_login(person)
+    page = visitor.get("/account/notices/").content.decode()
+    assert f"{said}&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("facts", [{"gate": "pass", "because": "x"}, {"gate": "fail"}, {"gate": "fail", "because": " "}])
+def test_a_check_without_a_reason_says_none(inbox, facts):
+    tell([Notice("proposal_checked", [reader("en")], "proposal/p-1", facts)], cause="act 1", at=MORNING)
+    assert deliver_due(MORNING) == Delivered(sent=1)
+    found = "passed" if facts["gate"] == "pass" else "failed"
+    assert f"Proposal p-1: its documents {found} the check." in text_of(inbox.messages[0]).splitlines()
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -18,6 +18,7 @@ from logins import as_login
 from notices.inbox import text_of
 from notices.test_mails import MORNING, reader, told
 from people.test_registrations import request_of
+from world import NOW, moment
 
 
 def test_it_sends_every_kind_of_mail(bounded, inbox):
@@ -52,6 +53,16 @@ def test_it_sends_the_links_that_it_cannot_read_by_what_they_are_known(bounded, 
     letters.post("invitation", f"invitation/{made.pk}", to=made.email, language="en", at=now, secret=secret.token)
     with as_login("worker"):
         assert deliver_due(timezone.now()) == Delivered(given_up=1), "a link that opens nothing is not sent"
+
+
+def test_it_says_who_closed_an_account(bounded, inbox):
+    Person.objects.filter(username="lab-1").update(email="lab@lab.example")
+    bounded.act("close_account", NOW, person="lab-1")
+    with as_login("worker"):
+        deliver_due(moment(NOW))
+    [message] = inbox.to("lab@lab.example")
+    closer = Person.objects.get(username="agency-1")
+    assert f"{closer.name_ko}님이" in text_of(message)
 
 
 @pytest.mark.parametrize("name", ["deliver", "remind", "watch", "forget_readings", "publish"])

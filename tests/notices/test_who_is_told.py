@@ -3,12 +3,18 @@
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
+from dure.cycle.notifying import preferences
+from dure.cycle.notifying.outbox import deliver_due
 from dure.cycle.notifying.reminding import remind
 from dure.formats.errors import BadInput
+from dure.portal.kit.wording.numbers import instant
+from dure.portal.kit.wording.words import chosen_name
 from dure.records.allocation.models import AllocationRound
-from dure.records.notifications.models import Notification
+from dure.records.notifications.models import Mail, Notification
 from dure.records.parties.models import Person
+from notices.inbox import text_of
 from world import NOW, moment
 
 
@@ -68,6 +74,35 @@ class TestActs:
         assert "nobody" in told("role_given")
         world.act("end_role", NOW, person="auditor-1", desk="auditor")
         assert told("role_ended") == {"auditor-1"}
+
+    @pytest.mark.parametrize(
+        ("language", "subject", "said"),
+        [
+            ("ko", "[두레] 계정이 종료되었습니다", "전문기관 담당자 {by}님이 {at}에 회원님의 계정(lab-1)을 종료했습니다."),
+            ("en", "[dure] Your account was closed", "{by} of the agency closed your account lab-1 on {at}."),
+        ],
+    )
+    def test_the_owner_of_an_account_gets_a_mail_when_it_is_closed(self, world, inbox, language, subject, said):
+        person, at = Person.objects.get(username="lab-1"), moment(NOW)
+        Person.objects.filter(pk=person.pk).update(email="lab@lab.example")
+        preferences.prefer(person, at=at, language=language, hour=8, zone="Asia/Seoul", ways={})
+        world.act("close_account", NOW, person="lab-1")
+        assert deliver_due(at).given_up == 0
+        [message] = inbox.to("lab@lab.example")
+        closer = Person.objects.get(username="agency-1")
+        assert message["Subject"] == subject
+        with translation.override(language):
+            by = chosen_name(closer.name_ko, closer.name_en)
+            wanted = said.format(by=by, at=instant(at))
+        assert wanted in text_of(message).splitlines()
+        assert ("전문기관에 문의하십시오" if language == "ko" else "ask the agency") in text_of(message)
+        assert message["List-Unsubscribe"] is None, "it cannot be turned off"
+
+    def test_an_account_without_an_address_is_closed_without_a_mail(self, world):
+        Person.objects.filter(username="lab-1").update(email="")
+        world.act("close_account", NOW, person="lab-1")
+        assert not Mail.objects.filter(kind="account_closed").exists()
+        assert not Person.objects.get(username="lab-1").is_active
 
     def test_a_later_deadline(self, world):
         later = {"call": "call-2", "closes_at": "2026-07-10T10:00:00+09:00"}

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cycle.test_importing import without_values
 from dure.formats.sheets import CONTENT_TYPES, read_sheet
 from dure.records.journal.models import Act
 from dure.records.parties.models import Organisation
@@ -54,6 +55,23 @@ def test_faults_keep_everything_back_and_are_all_named(who):
     assert (answer.status_code, answer.value["code"]) == (422, "rows_refused")
     assert [(fault["line"], fault["column"]) for fault in answer.value["values"]["faults"]] == [(4, "name_ko")]
     assert Organisation.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("language", "formula", "error"),
+    [
+        ("en", "cell B2 holds a formula, but only plain values are read: replace it with its value.",
+         "cell B3 holds the error #REF!: correct it, or leave the cell empty."),
+        ("ko", "B2 셀에 수식이 있습니다. 수식은 읽지 않으므로 계산된 값으로 바꾸십시오.",
+         "B3 셀에 오류(#REF!)가 있습니다. 바르게 고치거나 셀을 비우십시오."),
+    ],
+)  # fmt: skip
+def test_cells_without_a_value_are_faults_in_the_readers_language(who, language, formula, error):
+    caller = Caller(token_of(who.agency, "register_organisation"), language)
+    answer = caller.send(f"{ADDRESS}?apply=true", without_values(), content_type=CONTENT_TYPES["xlsx"])
+    assert [(each["line"], each["column"], each["code"], each["what"]) for each in answer.value["values"]["faults"]] == [
+        (2, "name_ko", "formula", formula), (3, "name_ko", "cell_error", error),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

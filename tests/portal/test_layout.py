@@ -136,3 +136,23 @@ def test_nothing_is_cut_covered_or_wider_than_the_window(browser, served, desk, 
 
 def speak(context, address, language):
     context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+
+
+SCROLL = "() => [...document.querySelectorAll('.table-frame')].filter((each) => each.scrollWidth > each.clientWidth + 1).length"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_tables_of_money_fit_next_to_the_acts_on_their_subject(browser, served, language):  # noqa: F811 - the fixture by its name
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE * 1000)
+    page = context.new_page()
+    log_in(page, served, "agency")
+    speak(context, served, language)
+    for path in ("/objects/appropriation/2025-05-14/", "/objects/proposal/csp-nhn/"):
+        assert page.goto(served + path).ok
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+            assert page.locator(".table-frame").count() == 1
+            assert page.evaluate(SCROLL) == 0, f"{path} {language} {width} px"
+    context.close()

@@ -78,7 +78,7 @@ class TestTheApi:
     @pytest.mark.parametrize(
         ("language", "title", "what"),
         [
-            ("ko", "기록의 제약에 어긋납니다", "평가위원회가 마감되어 고칠 수 없습니다."),
+            ("ko", "기록의 제약에 어긋납니다", "평가가 마감되어 고칠 수 없습니다."),
             ("en", "The records do not allow it", "Panel 7 is locked."),
         ],
     )
@@ -103,7 +103,7 @@ class TestTheApi:
         caller = Caller(token_of(who.agency, "register_organisation"), "ko")
         rows = "id,name_ko,kind\na,가,company\n".encode()
         fault = caller.send("/api/v1/imports/register_organisation", rows, content_type="text/csv").value["faults"][0]
-        assert (fault["code"], fault["what"]) == ("refused_by_records", "평가위원회가 마감되어 고칠 수 없습니다.")
+        assert (fault["code"], fault["what"]) == ("refused_by_records", "평가가 마감되어 고칠 수 없습니다.")
         assert fault["values"]["trigger"] == "locked"
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from cycle.test_importing import without_values
 from cycle.working.test_workers import installed
 from dure.cycle.working.doing import do
 from dure.formats.sheets import read_sheet
@@ -94,6 +95,21 @@ def test_what_is_no_table_is_answered_in_a_sentence(agency, rows, name):
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert not Act.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["Cell B2 holds a formula, but only plain values are read: replace it with its value.",
+                "Cell B3 holds the error #REF!: correct it, or leave the cell empty."]),
+        ("ko", ["B2 셀에 수식이 있습니다. 수식은 읽지 않으므로 계산된 값으로 바꾸십시오.",
+                "B3 셀에 오류(#REF!)가 있습니다. 바르게 고치거나 셀을 비우십시오."]),
+    ],
+)  # fmt: skip
+def test_a_formula_and_an_error_are_said_with_their_cell(agency, language, said):
+    agency.cookies["django_language"] = language
+    page = html.unescape(send(agency, without_values(), name="rows.xlsx").content.decode())
+    assert [each for each in said if each not in page] == []
 
 
 def test_nothing_chosen_and_hostile_fields(agency):

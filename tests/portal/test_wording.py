@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dure.formats.errors import BadInput
+from dure.portal.kit import catalogue
 from dure.portal.kit.escaping import escape
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording import cells, numbers
 from dure.portal.kit.wording.book import written
+from dure.portal.kit.wording.particles import with_particles
 from dure.portal.subjects.acts.refusing import in_words
 
 KO_WON = [
@@ -128,3 +130,35 @@ def test_what_is_not_there_is_named_in_the_readers_language(what):
     with translation.override("ko"):
         said = in_words(missing)
     assert not re.search("[A-Za-z]{4,}", said), said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("평가위원회이(가)", "평가위원회가"), ("기관은(는)", "기관은"), ("“평가위원회”을(를)", "“평가위원회”를"),
+        ("공모과(와)", "공모와"), ("서울(으)로", "서울로"), ("부산(으)로", "부산으로"),
+        ("call-1은(는) B200을(를)", "call-1은(는) B200을(를)"),
+    ],
+)  # fmt: skip
+def test_a_particle_fits_the_word_before_it(text, said):
+    assert with_particles(text) == said
+
+
+def test_a_refusal_has_the_particle_that_fits_the_value():
+    with translation.override("ko"):
+        said = in_words(BadInput("the panel does not judge '가나다'.", where="item", code="unknown_id"))
+        missing = in_words(BadInput("", code="unknown_id", detail={"what": "panel", "id": "가나다"}))
+    assert "가나다는 이 평가위원회의 평가 대상이 아닙니다" in said
+    assert "“가나다”가 없습니다" in missing
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_an_id_that_begins_a_refusal_is_written_as_it_is(language):
+    with translation.override(language):
+        assert in_words(BadInput("'call-1' comes twice.", code="comes_twice")).startswith("call-1")
+        assert in_words(BadInput("the panel does not judge 'x'.", code="unknown_id")).startswith(("x", "The panel"))
+
+
+def test_no_sentence_writes_a_particle_that_does_not_fit_a_committee():
+    wrong = re.compile(r"위원회(은|을|과|으로)\b|위원회이 ")
+    assert [text for text in map(str, catalogue.read().values()) if wrong.search(text)] == []

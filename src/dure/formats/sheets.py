@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
-from dure.formats.workbooks import read_workbook, write_workbook
+from dure.formats.workbooks import ERRORS, BadCell, error_at, read_workbook, write_workbook
 
 Form = Literal["csv", "xlsx", "jsonl"]
 MOST_ROWS = 10_000
@@ -19,6 +19,7 @@ CONTENT_TYPES: dict[Form, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonl": "application/x-ndjson",
 }
+AGAIN = "Then send the table again."
 _BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -98,10 +99,21 @@ def _csv_rows(raw: bytes, where: str) -> Iterator[tuple[int, list[Any]]]:
     begin = 1
     try:
         for cells in reader:
-            yield begin, [*cells] or [""]
+            yield begin, [_csv_cell(cell, begin, place) for place, cell in enumerate(cells)] or [""]
             begin = reader.line_num + 1
     except csv.Error as error:
         raise BadInput(f"is no CSV: {error}.", where=f"{where}:{begin}", todo="Check the quotes.", code="bad_file") from error
+
+
+def _csv_cell(cell: str, line: int, place: int) -> Any:
+    """An error that a spreadsheet saved as its text is no value, and begins no remark."""
+    return error_at(f"{_letters(place)}{line}", cell) if cell in ERRORS else cell
+
+
+def _letters(place: int) -> str:
+    """What spreadsheets call the column at that place, counted from 0."""
+    before, last = divmod(place, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _read_json_lines(raw: bytes) -> Sheet:
@@ -120,6 +132,8 @@ def _read_json_lines(raw: bytes) -> Sheet:
 
 
 def _header(cells: Sequence[Any], *, where: str) -> tuple[str, ...]:
+    if bad := next((cell for cell in cells if isinstance(cell, BadCell)), None):
+        raise BadInput(bad.what, where=where, todo=AGAIN, code=bad.code)
     names = [str(cell).strip() for cell in cells]
     while names and not names[-1]:
         names.pop()

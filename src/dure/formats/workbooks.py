@@ -15,11 +15,27 @@ MOST_SHEET_ROWS = 20_000  # empty ones included
 _CHUNK = 1 << 20
 
 
+# What a spreadsheet shows where a formula has no value (ECMA-376, part 1, 18.17.3, and the later ones of Excel).
+ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!"}
+)
+
+
 class BadCell(NamedTuple):
     """A cell that holds no plain value: a formula, or an error."""
 
     code: str
     what: str
+
+
+def formula_at(place: str) -> BadCell:
+    """The cell at a place such as B3, where a formula stands."""
+    return BadCell("formula", f"cell {place} holds a formula, but only plain values are read: replace it with its value.")
+
+
+def error_at(place: str, error: str) -> BadCell:
+    """The cell at a place such as B3, where an error stands."""
+    return BadCell("cell_error", f"cell {place} holds the error {error[:20]}: correct it, or leave the cell empty.")
 
 
 def read_workbook(raw: bytes, *, where: str, most_columns: int) -> Iterator[tuple[int, list[Any]]]:
@@ -70,9 +86,9 @@ def _rows(raw: bytes, most_columns: int) -> Iterator[list[Any]]:
 
 def _cell(cell: Any) -> Any:
     if cell.data_type == "f":
-        return BadCell("formula", "holds a formula; paste its value instead.")
-    if cell.data_type == "e":
-        return BadCell("cell_error", f"holds the error {str(cell.value)[:20]}.")
+        return formula_at(cell.coordinate)
+    if cell.data_type == "e" or cell.value in ERRORS:
+        return error_at(cell.coordinate, str(cell.value))
     return _text(cell.value)
 
 

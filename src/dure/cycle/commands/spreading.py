@@ -9,6 +9,7 @@ from msgspec import inspect
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
+from dure.formats.sheets import AGAIN
 from dure.formats.workbooks import BadCell
 
 SEPARATOR = ";"
@@ -59,12 +60,12 @@ def require_columns(command: type[Command], header: Sequence[str]) -> None:
 
 
 def gathered(command: type[Command], cells: Mapping[str, Any]) -> dict[str, Any]:
-    """One row as the command's plain values, still as text; raises `BadInput` for a formula or a cell that is not JSON."""
+    """One row as the command's plain values, still as text; raises `BadInput` for a formula, an error, or no JSON."""
     kinds = {each.name: each.kind for each in columns(command)}
     made: dict[str, Any] = {}
     for name, cell in cells.items():
         if isinstance(cell, BadCell):
-            raise BadInput(cell.what, where=f"row at $.{name}", todo="Put a plain value there.", code=cell.code)
+            raise BadInput(cell.what, where=f"row at $.{name}", todo=AGAIN, code=cell.code)
         if cell == "":
             continue
         *outer, last = name.split(".") if name in kinds else name.split(".", 1)

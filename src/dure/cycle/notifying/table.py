@@ -5,8 +5,14 @@ from typing import Any
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.notifying import approved, whom
+<<<<<<< HEAD
 from dure.cycle.notifying.telling import Notice, tell
 from dure.records.allocation import queries as allocation
+=======
+from dure.cycle.notifying.letters import post
+from dure.cycle.notifying.telling import Notice, language_of, tell
+from dure.records.notifications import queries as notifications
+>>>>>>> d339fb6
 from dure.records.operation import queries as operation
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Desk
@@ -21,6 +27,8 @@ def after(command: str, request: Any, result: Any, act: int, context: Context) -
     """Tell whom that act concerns, in its transaction."""
     if command in TABLE:
         tell(TABLE[command](request, result, context), cause=f"act {act}", at=context.at)
+    if command == "close_account":
+        _closed(request, act, context)
 
 
 def _given(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
@@ -49,6 +57,14 @@ def _ended(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     if person is not None:
         facts = {"desk": request.desk, "organisation": request.organisation or ""}
         yield Notice("role_ended", [person], f"person/{request.person}", facts)
+
+
+def _closed(request: Any, act: int, context: Context) -> None:
+    """By a letter: nobody reads notices in an account that is closed."""
+    person = parties.person_by_uid(request.person)
+    if person is not None:
+        language = language_of(notifications.preference(person))
+        post("account_closed", f"act/{act}", to=person.email, language=language, at=context.at)
 
 
 def _merger(request: Any, _result: Any, context: Context) -> Iterator[Notice]:

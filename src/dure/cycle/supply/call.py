@@ -24,10 +24,12 @@ from dure.records.journal import queries as journal_queries
 from dure.records.parties import queries as parties
 from dure.records.procurement import actions, queries
 from dure.records.procurement.models import Call
+from dure.records.review import queries as review
+from dure.records.review.models import Panel
 from dure.records.supply import queries as supply
 
 CHECKS = "proposal_checks"
-ENTERING = frozenset({"agency"})  # enters what came in on paper, under the ids that it bears there
+ENTERING = frozenset({"agency"})  # may enter proposals received on paper, under the ids printed on them
 
 
 def open_call(request: OpenProviderCall, context: Context) -> str:
@@ -129,10 +131,26 @@ def check(request: CheckProposals, context: Context) -> str:
                 todo="Say what its documents lack: its provider reads it.",
                 code="no_reason",
             )
+    _require_computed(call, request)
     told = {each.proposal: {"gate": each.gate, "reason": each.reason, "values": dict(each.values)} for each in request.checks}
     content = checked(context.programme, call.pk) | told
     journal.state(programme=context.programme, kind=CHECKS, subject=call.pk, content=content, by=context.person, at=context.at)
     return call.pk
+
+
+def _require_computed(call: Call, request: CheckProposals) -> None:
+    """Once a panel is seated, values are for criteria that it computes; before that nobody knows which they will be."""
+    panels = list(review.panels(kind=Panel.Kind.PROPOSAL, subject=call.pk))
+    known = sorted({each["id"] for panel in panels for each in panel.criteria if each["kind"] == "computed"})
+    for each in request.checks:
+        for criterion in sorted(set(each.values) - set(known)) if panels else ():
+            raise BadInput(
+                f"{criterion!r} is no criterion that the panel computes from a measured value: {', '.join(known) or '–'}.",
+                where=f"proposal {each.proposal}, values, {criterion}",
+                todo="Give values for the computed criteria of the call's panel alone.",
+                code="wrong_criteria",
+                detail={"criterion": criterion, "computed": ", ".join(known)},
+            )
 
 
 def checked(programme: str, call: str) -> dict[str, Any]:

@@ -98,7 +98,6 @@ def written(entries: dict[str, str], used: dict[str, str]) -> str:
     before = ""
     for text, place in sorted(used.items(), key=lambda each: (each[1], each[0])):
         mark = f"#: {place}\n" if place != before else ""  # once above all texts of a file, which keeps the catalogue small
-        mark += "#, python-format\n" if "%(" in text else ""
         before = place
         blocks.append(f"{mark}msgid {_quoted(text)}\nmsgstr {_quoted(entries.get(text, ''))}\n")
     return "\n".join(blocks)

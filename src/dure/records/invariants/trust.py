@@ -23,8 +23,8 @@ TRUST = (
     ),
     Invariant(
         "I-43",
-        "Nobody answers a recommendation that they filed or gain by, two people approve a large amount, and whoever answers sat "
-        "at an official desk then.",
+        "Nobody answers a recommendation that they filed or gain by, two people approve a large amount, and each answer comes "
+        "from a person who held an official role at the time.",
         "triggers, the rule of approvals",
         """
 SELECT 'entry ' || a.seq FROM journal_entry a JOIN journal_entry f ON f.seq = a.refers_to_id WHERE a.who_id = f.who_id

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--administrator", default="", metavar="NAME", help="name of the first administrator, who gets the link")
     parser.add_argument(
         "--take-over", action="store_true",
-        help="the home that made this database is lost: give its log-ins new passwords, which shuts out whoever has the old ones",
+        help="the home that made this database is lost: give its log-ins new passwords, locking out anyone who has the old ones",
     )  # fmt: skip
     parser.add_argument("--home", type=Path, metavar="DIR", help="where it keeps what is its own (default: $DURE_HOME or .dure)")
 

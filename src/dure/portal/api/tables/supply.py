@@ -58,7 +58,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     Resource(
         "questions",
-        gettext_noop("Questions about calls with their answers; those without an answer to offices, and to whoever asked."),
+        gettext_noop("Questions about calls with their answers; those without an answer to offices and to the person who asked."),
         procurement.visible_questions,
         (
             Field("id", "number that it got when it was asked"),

@@ -10,7 +10,7 @@ SENTENCES = {
     "bad_input": gettext_noop("What was given cannot be read. Check it and send it again."),
     "asked_already": gettext_noop("This has been asked for already, and is not done yet. Wait for its end, or cancel it."),
     "beneficiary": gettext_noop(
-        "Whoever acts for an organisation or its group does not judge its case: leave it to somebody without a part in it."
+        "Nobody judges a case of an organisation for which they act, or of its group. Leave it to somebody with no stake in it."
     ),
     "beyond_appropriation": gettext_noop("The budget lines come to more than was appropriated. File the budget again."),
     "beyond_budget": gettext_noop("The awards cost more than the call has left. File the selection again."),
@@ -141,6 +141,8 @@ SENTENCES = {
     "bad_file": gettext_noop("The file cannot be read. Save it again as XLSX, or as CSV in UTF-8."),
     "bad_header_row": gettext_noop("A column has no name, or two have the same. Correct the first row."),
     "bad_json": gettext_noop("It holds no JSON that can be read. Correct it."),
+    "cell_error": gettext_noop("A cell holds an error instead of a value. Correct it, or leave the cell empty."),
+    "formula": gettext_noop("A cell holds a formula, but only plain values are read. Replace it with its value."),
     "bad_row": gettext_noop("A row has more cells than there are columns. Correct it."),
     "missing_column": gettext_noop("A column is missing. Start from the template."),
     "no_header": gettext_noop("There is no row of column names. Start from the template."),

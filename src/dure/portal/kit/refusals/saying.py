@@ -13,6 +13,7 @@ from dure.portal.kit.refusals.facts import FACTS
 from dure.portal.kit.refusals.records import CONSTRAINTS, STATES, TRIGGERS
 from dure.portal.kit.refusals.texts import ACTS, INFEASIBLE, REMEDIES, SHAPES, TYPES
 from dure.portal.kit.wording.book import rule, title
+from dure.portal.kit.wording.particles import with_particles
 from dure.portal.kit.wording.words import WORDS, name
 
 _HOLE = re.compile(r"\\\{(\d)\\\}")
@@ -84,9 +85,10 @@ def _translated(what: str) -> str:
     for pattern, text in patterns():
         if found := pattern.fullmatch(what):
             said = _(text)
+            said = said if said.startswith("{") else _capital(said)  # an id is written as it is
             for key, value in found.groupdict().items():
                 said = said.replace(f"{{{key[1:]}}}", value_in_words(value))
-            return _capital(said)
+            return with_particles(said)
     return ""
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dure.cycle.commands.registry import BY_NAME
 from dure.portal.kit.acting import why
 from dure.portal.kit.wording.numbers import instant
+from dure.portal.kit.wording.particles import with_particles
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.seeing import who
 from dure.records.journal import queries as journal
@@ -60,5 +61,6 @@ def in_words(error: Exception) -> str:
             "possible": possible,
         }
     if code == "unknown_id" and detail.get("id"):
-        return _("There is no %(what)s “%(id)s”.") % {"what": _kind(detail.get("what", "")), "id": detail["id"]}
+        missing = {"what": _kind(detail.get("what", "")), "id": detail["id"]}
+        return with_particles(_("There is no %(what)s “%(id)s”.") % missing)
     return why(error)

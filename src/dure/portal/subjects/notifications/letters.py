@@ -15,6 +15,7 @@ from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.notifications import texts
+from dure.records.journal import queries as journal
 from dure.records.notifications import queries
 from dure.records.parties import queries as parties
 from dure.records.registrations import queries as registrations
@@ -146,7 +147,25 @@ def _access(mail: Any, _secret: str) -> Letter:
     )  # fmt: skip
 
 
+def _closed(mail: Any, _secret: str) -> Letter:
+    act = journal.act(int(mail.about.partition("/")[2]))
+    person = parties.person_by_uid(act.about.partition("/")[2]) if act else None
+    if act is None or person is None:
+        raise Outdated("there is no such act")
+    facts = {"by": chosen_name(act.person.name_ko, act.person.name_en), "name": person.username, "at": numbers.instant(act.at)}
+    return _letter(
+        _("Your account was closed"), heading=_("Your account was closed"),
+        paragraphs=(
+            _("%(by)s of the agency closed your account %(name)s on %(at)s.") % facts,
+            _("Its roles, sessions and tokens have ended, and it can no longer log in. What you did stays on record."),
+            _("If you did not expect this, or if you need access again, ask the agency."),
+        ),
+        why=_("You get this mail because this is the address that the records hold for you; it cannot be turned off."),
+    )  # fmt: skip
+
+
 LETTERS = {
+    "account_closed": _closed,
     "access_was_renewed": _access,
     "invitation": _invitation,
     "registration_received": _registration,

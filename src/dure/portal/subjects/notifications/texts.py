@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -13,11 +14,13 @@ from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.personal.noted import note_each
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import programme_title
+from dure.portal.kit.wording.particles import with_particles
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.acts.choices import names_of
 from dure.portal.subjects.acts.outcome import href_of
 from dure.records.titles import TITLED, titles
 
+LONGEST_REASON = 300  # characters; the page of the proposal has the whole
 READING_DESKS = ("ministry", "agency", "operator", "auditor")
 
 
@@ -129,7 +132,7 @@ class _Values(dict[str, str]):
 
 def says(kind: str, values: Mapping[str, str]) -> str:
     """The sentence in the reader's language."""
-    return _(TEXTS[kind].says) % _Values(values)
+    return with_particles(_(TEXTS[kind].says) % _Values(values))
 
 
 def subjects(rows: Iterable[Mapping[str, Any]], person: Any) -> dict[str, str]:
@@ -165,12 +168,23 @@ def values_of(row: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, str
     found["subject"] = named.get(row["about"]) or name(key)
     if row["until"] is not None:
         found["until"] = numbers.instant(row["until"])
+    if "gate" in row["facts"]:
+        found["gate"] = _checked(row["facts"])
     if "decision" in row["facts"]:
         found["about"] = _called(_decided(row), named)
         found["decision"] = name(row["facts"]["decision"])
     if "device" in row["facts"] and not found["device"]:
         found["device"] = _("Unknown device")
     return found
+
+
+def _checked(facts: Mapping[str, Any]) -> str:
+    """What the document check found; what an officer wrote as the reason stands there on one line, as plain text."""
+    if facts["gate"] == "pass":
+        return _("its documents passed the check.")
+    if reason := " ".join(facts.get("because", "").split()):
+        return _("its documents failed the check. Reason: %(reason)s") % {"reason": Truncator(reason).chars(LONGEST_REASON)}
+    return _("its documents failed the check.")
 
 
 def _in_words(key: str, value: Any) -> str:
@@ -187,7 +201,6 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     **dict.fromkeys(("from", "to_day", "due_on"), _day),
     **dict.fromkeys(("closes_at", "at"), numbers.instant),
     "eligible": lambda value: _("it may be judged") if value else _("it does not meet the rules"),
-    "gate": lambda value: _("its documents passed the check.") if value == "pass" else _("its documents failed the check."),
     "accepted": lambda value: _("accepted") if value else _("not accepted"),
     "upheld": lambda value: _("upheld") if value else _("dismissed"),
     "finding": str,

@@ -39,15 +39,16 @@ def _appropriation(key: str, _person: Any) -> Seen | None:
 
 
 def _lines_table(lines: list[Any]) -> Table:
+    """Its heading names the unit once, so that four amounts fit next to each other."""
     return Table(
         "lines",
-        _("Budget lines"),
+        _("Budget lines (KRW)"),
         [
             Column("line", _("Line")),
-            Column("won", _("Envelope"), "won"),
-            Column("committed_won", _("Committed"), "won"),
-            Column("paid_won", _("Paid"), "won"),
-            Column("room_won", _("Room to commit"), "won"),
+            Column("won", _("Envelope"), "number"),
+            Column("committed_won", _("Committed"), "number"),
+            Column("paid_won", _("Paid"), "number"),
+            Column("room_won", _("Room to commit"), "number"),
         ],
         [
             {"line": name(each.name), **{key: getattr(each, key) for key in ("won", "committed_won", "paid_won", "room_won")}}
