@@ -26,7 +26,7 @@ from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.audit.checks import polled, replayed
 from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
 from dure.portal.subjects.decisions.journal import entry_or_404
-from dure.portal.subjects.decisions.lists import ACTS, JOURNAL
+from dure.portal.subjects.decisions.lists import ACTS, JOURNAL, with_abouts
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries
 
@@ -44,7 +44,7 @@ def journal(request: HttpRequest) -> HttpResponseBase:
             Figure(_("Waiting"), number(queries.pending().count())),
         ],
     }
-    return respond(request, [Bound(JOURNAL, queries.entries(), DESK)], context)
+    return respond(request, [Bound(JOURNAL, queries.entries(), DESK, with_abouts)], context)
 
 
 def acts(request: HttpRequest) -> HttpResponseBase:

@@ -9,6 +9,7 @@ from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.calls import state
+from dure.portal.subjects.decisions.about import of_round
 from dure.portal.subjects.objects.shape import Kind, Seen
 from dure.portal.subjects.objects.supply import link
 from dure.records.allocation import access as allocation_access
@@ -52,7 +53,7 @@ def _user_call(key: str, person: Any) -> Seen | None:
             (_("Applications"), numbers.number(call.application_count)),
             (_("Servers asked for"), numbers.number(call.servers_asked or 0)),
         ]
-        links = [link("round", each.pk, f"{name('round')} {each.pk}") for each in allocation.rounds().filter(user_call=key)]
+        links = [link("round", each.pk, of_round(each)) for each in allocation.rounds().filter(user_call=key)]
     return Seen(title_of(call), status, tone, facts, links)
 
 
@@ -101,7 +102,7 @@ def _round(key: str, person: Any) -> Seen | None:
     links += [link("pool", each, f"{name('pool')} {each}") for each in found.pools[:MOST_LINKS]]
     last = allocation.latest_solve(found)
     unfit = frozenset({"solve_round"} if last and last.finished_at is None else {"stop_solving"})
-    return Seen(f"{name('round')} {key}", status, "good" if granted else "wait", facts, links, unfit)
+    return Seen(of_round(found), status, "good" if granted else "wait", facts, links, unfit)
 
 
 def _grant(key: str, person: Any) -> Seen | None:

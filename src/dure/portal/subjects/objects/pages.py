@@ -16,6 +16,7 @@ from dure.portal.subjects.acts.outcome import PAGES
 from dure.portal.subjects.acts.possible import possible
 from dure.portal.subjects.acts.refusing import label_of
 from dure.portal.subjects.acts.seeing import who
+from dure.portal.subjects.decisions.about import about_each
 from dure.portal.subjects.decisions.approvals import entry_rows
 from dure.portal.subjects.decisions.lists import ANSWERS, TONES
 from dure.portal.subjects.objects import demand, funding, parties, supply
@@ -92,7 +93,7 @@ def _decisions(kind: str, key: str, reader: Any) -> list[dict[str, Any]]:
     answers = [each.answered.kind if each.answered else None for each in found]
     return [
         {**row, "state": ANSWERS[answer] if answer else _("Waiting"), "tone": TONES[answer]}
-        for row, answer in zip(entry_rows(found, desk), answers, strict=True)
+        for row, answer in zip(entry_rows(found, desk, about_each(found)), answers, strict=True)
     ]
 
 
