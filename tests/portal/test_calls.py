@@ -314,4 +314,4 @@ class TestForms:
         for field, kind in OFFERED.items():
             assert kind in KINDS
             assert kind in NOTHING
-            assert refers(*field.split("."))
+            assert refers(*field.split(".", 1))
