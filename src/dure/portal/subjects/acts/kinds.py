@@ -178,7 +178,8 @@ def _granted() -> QuerySet[Any]:
 
 def _waiting(person: Any, of: str) -> QuerySet[Any]:
     """The `of`, round or application, of places on waiting lists that the person may see."""
-    return allocation_access.visible_waiting(person).filter(left_at=None).order_by().values(of)
+    found: QuerySet[Any] = allocation_access.visible_waiting(person).filter(left_at=None).order_by()
+    return found.values(of)
 
 
 def _to_appeal() -> QuerySet[Any]:
@@ -188,8 +189,7 @@ def _to_appeal() -> QuerySet[Any]:
 
 def _leased_servers(person: Any) -> QuerySet[Any]:
     leases = allocation_access.visible_leases(person) & allocation.leases_that_can_end(timezone.now())
-    found: QuerySet[Any] = supply.servers().filter(pk__in=leases.order_by().values("server"))
-    return found.order_by("id")
+    return supply.servers().filter(pk__in=leases.order_by().values("server")).order_by("id")
 
 
 def _items(person: Any, kind: str) -> list[str]:
