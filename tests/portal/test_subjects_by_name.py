@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 import factories as make
 from dure.portal.subjects.acts.choices import choices, subject_names
-from dure.portal.subjects.decisions.about import About, abouts, heading
+from dure.portal.subjects.decisions.about import About, abouts, heading, named_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known")]
 MOST = 15
@@ -53,7 +53,7 @@ def test_a_subject_with_a_title_is_called_by_it(decision, subject, korean, engli
 @pytest.mark.parametrize(
     ("decision", "subject", "korean"),
     [
-        ("settlement", "2026-04", "2026년 4월"), ("outcomes", "2026-H1", "2026년 1반기"), ("outcomes", "2026", "2026년"),
+        ("settlement", "2026-04", "2026년 4월"), ("outcomes", "2026-H1", "2026년 상반기"), ("outcomes", "2026", "2026년"),
         ("shares", "2026-02-01", "2026년 2월 1일(일)"), ("budget", "2025-05-08", "2025년 5월 8일(목) 편성"),
         ("settlement", "of-old", "of-old"), ("shares", "2026-13-01", "2026-13-01"), ("allocation", "gone", "gone"),
     ],
@@ -155,3 +155,13 @@ def test_forms_offer_entries_and_panels_by_name():
             f"{entry.seq}. Allocation · Call A · from 2 March 2026 · "
         )
         assert dict(choices("panel", agency).options)["panel-d"] == "Call B · Proposals · panel-d"
+
+
+def test_a_round_and_the_acts_on_it_are_called_by_its_call():
+    page = visitor("agency").get("/agency/rounds/round-c/").content.decode()
+    assert "<h1>Call A · from 2 March 2026</h1>" in page
+    assert "<code>round-c</code>" in page
+    rows = [{"about": "round/round-c"}, {"about": "person/x"}, {"about": "month/2026-04"}, {"about": "records"}, {}]
+    with override("en"):
+        named_in(rows, "about")
+    assert [row.get("named") for row in rows] == ["Round · Call A · from 2 March 2026", None, "Month · April 2026", None, None]

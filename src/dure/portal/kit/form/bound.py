@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, get_args
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from dure.portal.kit.wording.words import WORDS, name
 # Descriptions that tell of nothing but an id, as those have to know it who write commands and not forms.
 _OF_AN_ID = re.compile(r"((stable )?ids?\b|[A-Z]+/[A-Z]+\b)[^;]*")
 _BY_NAME = frozenset({"select", "choose", "boxes", "radios", "search", "nothing"})  # inputs that show names
-_NEW_ID = next(each.pattern for each in NewKey.__metadata__ if each.pattern)
+_NEW_ID = next(each.pattern for each in get_args(NewKey)[1:] if each.pattern)
 RADIOS = 4  # so many choices are shown at once; more fold into a list
 Options = Sequence[tuple[str, str]]
 

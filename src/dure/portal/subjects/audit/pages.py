@@ -24,6 +24,7 @@ from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.audit.checks import polled, replayed
+from dure.portal.subjects.decisions.about import named_in
 from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
 from dure.portal.subjects.decisions.journal import entry_or_404
 from dure.portal.subjects.decisions.lists import ACTS, JOURNAL, with_abouts
@@ -50,7 +51,7 @@ def journal(request: HttpRequest) -> HttpResponseBase:
 def acts(request: HttpRequest) -> HttpResponseBase:
     """Every command that was carried out, the last first."""
     context = {"heading": _("Acts"), "says": _("Who did what to which subject, when, and by which door.")}
-    return respond(request, [Bound(ACTS, queries.acts(), DESK)], context)
+    return respond(request, [Bound(ACTS, queries.acts(), DESK, partial(named_in, column="about"))], context)
 
 
 def decision(request: HttpRequest, seq: int) -> HttpResponse:

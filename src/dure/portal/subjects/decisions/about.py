@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dure.cycle.handoffs import HANDOFFS
+from dure.portal.kit.lists.declared import Column
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import is_day, long_date, period
 from dure.portal.kit.wording.words import chosen_name, name
@@ -66,6 +68,32 @@ def _about(kind: str, key: str, found: Mapping[Key, Titled]) -> About:
     if titled := found.get((kind, key)):
         return About(in_words(kind, titled), key) if titled.ko else About(name(key))
     return About(DATED[kind](key) if kind in DATED else name(key))
+
+
+def named_in(rows: list[dict[str, Any]], column: str) -> None:
+    """Add to rows, whose `column` holds KIND/ID, under `named` what those are called that everybody may know by name."""
+    pairs = {row[column]: _parts(row[column]) for row in rows if column in row}
+    found = named(pair for pair in pairs.values() if is_named(pair[0]))
+    for row in rows:
+        pair = pairs.get(row.get(column, ""), ("", ""))
+        if pair in found and found[pair].title:
+            row["named"] = f"{name(pair[0])}{BETWEEN}{found[pair].title}"
+
+
+def _parts(subject: str) -> Key:
+    kind, _slash, key = subject.partition("/")
+    return kind, key
+
+
+def named_column(key: str, label: Any) -> Column:
+    """A column of subjects KIND/ID, filled in by `named_in`: by name where there is one, and as it stands in the records."""
+    beneath = Column(
+        key=f"{key}_id",
+        label=gettext_lazy("Id of the subject"),
+        kind="code",
+        show=lambda row: row[key] if row.get("named") else "",
+    )
+    return Column(key=key, label=label, show=lambda row: row.get("named") or row[key], also={f"{key}_id": key}, beneath=beneath)
 
 
 def is_named(kind: str) -> bool:

@@ -11,7 +11,7 @@ from dure.formats.stages import DECISIONS
 from dure.portal.kit.lists.columns import called, state, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row, Text
 from dure.portal.kit.lists.shown import leading_to
-from dure.portal.subjects.decisions.about import abouts, heading
+from dure.portal.subjects.decisions.about import abouts, heading, named_column
 from dure.records.journal import queries
 from dure.records.titles import called_so
 
@@ -150,7 +150,7 @@ ACTS = List(
         Column(key="id", label=_("No."), kind="number"),
         Column(key="at", label=_("When"), kind="instant"),
         Column(key="command", label=_("Act"), show=lambda row: _command(row["command"])),
-        Column(key="about", label=_("Subject"), kind="code"),
+        named_column("about", _("Subject")),
         called("person", _("Who"), "person__name"),
         Column(key="via", label=_("By which door"), show=lambda row: str(DOORS.get(row["via"], row["via"]))),
     ),
