@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 import factories as make
+from dure.portal.kit.wording.about import About, abouts, heading, named_in
 from dure.portal.subjects.acts.choices import choices, subject_names
-from dure.portal.subjects.decisions.about import About, abouts, heading, named_in
+from dure.records.journal import actions as journal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known")]
 MOST = 15
@@ -165,3 +166,14 @@ def test_a_round_and_the_acts_on_it_are_called_by_its_call():
     with override("en"):
         named_in(rows, "about")
     assert [row.get("named") for row in rows] == ["Round · Call A · from 2 March 2026", None, "Month · April 2026", None, None]
+
+
+def test_acts_are_listed_by_name_and_files_keep_the_id():
+    auditor, who = visitor("auditor"), make.person("agency")
+    journal.record_act(
+        programme="somewhere", command="solve_round", about="round/round-c", person=who, via="page", given={}, result=1
+    )
+    page = auditor.get("/auditor/acts/").content.decode()
+    assert 'Round · Call A · from 2 March 2026<br><code class="small soft">round/round-c</code>' in page
+    listed = json.loads(b"".join(auditor.get("/auditor/acts/?acts-format=json&acts-rows=all").streaming_content))
+    assert [(row["about_name"], row["about"]) for row in listed] == [("Round · Call A · from 2 March 2026", "round/round-c")]

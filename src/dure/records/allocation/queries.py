@@ -59,24 +59,6 @@ def rounds() -> QuerySet[AllocationRound]:
     return AllocationRound.objects.select_related("user_call")
 
 
-def rounds_to_solve() -> QuerySet[AllocationRound]:
-    """Rounds that can be solved now: their call is ranked, their terms are set, and no run of theirs is under way."""
-    newer = Ranked.objects.filter(panel=OuterRef("panel"), entry__answer__seq__gt=OuterRef("entry__answer__seq"))
-    of_it = {"panel__kind": "application", "panel__subject": OuterRef("user_call")}
-    scored = Ranked.objects.filter(~Exists(newer), **of_it, passed=True, total__gt=0)
-    return rounds().filter(Exists(scored)).exclude(pools=[]).exclude(sectors=[]).exclude(pk__in=rounds_being_solved())
-
-
-def rounds_being_solved() -> QuerySet[AllocationRound]:
-    """Rounds of which a run is under way."""
-    return rounds().filter(Exists(Solve.objects.filter(round=OuterRef("pk"), finished_at=None)))
-
-
-def leases_that_can_end(at: dt.datetime) -> QuerySet[Lease]:
-    """Leases that run or are still to begin, and whose end is the one that was granted."""
-    return Lease.objects.filter(withdrawn_at=None, ended_because="", during__endswith__gt=at)
-
-
 def first_round_on() -> dt.date | None:
     """The day on which the first round begins; nothing where there is none."""
     return AllocationRound.objects.order_by("start_on").values_list("start_on", flat=True).first()

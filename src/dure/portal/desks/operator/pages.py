@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop
 from dure.portal.kit.gate import LISTED, Route
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.wording.about import abouts, heading
 from dure.portal.kit.wording.book import book
 from dure.portal.subjects.buildout import register
 from dure.portal.subjects.buildout.explanation import capacity_chart
-from dure.portal.subjects.decisions.about import abouts, heading
 from dure.portal.subjects.decisions.approvals import official_routes, working_list
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import carried, filed, last_by_subject

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.form.bound import NO_CHOICES, Choices, Options
 from dure.portal.kit.form.fields import Field
+from dure.portal.kit.wording.about import is_named, named
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.door import offered, refers
-from dure.portal.subjects.acts.kinds import KINDS, NOTHING, Words, organisation_name, title_of
-from dure.portal.subjects.decisions.about import is_named, named
+from dure.portal.subjects.acts.in_states import KINDS, NOTHING
+from dure.portal.subjects.acts.kinds import Words, organisation_name, title_of
 
 __all__ = ["Chooser", "choices", "found", "names_of", "organisation_name", "subject_name", "subject_names", "title_of"]
 MOST = 300  # more than so many are searched for by a word

@@ -27,14 +27,14 @@ from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.bound import Bound, Choices, Options
 from dure.portal.kit.form.parts import part_name
 from dure.portal.kit.refusals.codes import SENTENCES
+from dure.portal.kit.wording.about import About, Key, abouts
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.numbers import long_date, number, period, won
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.acts.choices import choices
-from dure.portal.subjects.acts.kinds import NOTHING
+from dure.portal.subjects.acts.in_states import NOTHING
 from dure.portal.subjects.acts.refusing import in_words, label_of
 from dure.portal.subjects.acts.session import Visit
-from dure.portal.subjects.decisions.about import About, Key, abouts
 from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
 from dure.portal.subjects.decisions.journal import organisation_names
 from dure.records.allocation import queries as allocation

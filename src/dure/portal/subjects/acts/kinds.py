@@ -11,9 +11,9 @@ from django.utils.translation import gettext_noop
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.demand.sectors import known_sectors
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.about import about_each, heading, judged
 from dure.portal.kit.wording.book import book, rule
 from dure.portal.kit.wording.words import chosen_name, name, person_name
-from dure.portal.subjects.decisions.about import about_each, heading, judged
 from dure.records.allocation import access as allocation_access
 from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
@@ -21,9 +21,7 @@ from dure.records.demand import queries as demand
 from dure.records.funding import access as funding_access
 from dure.records.funding import queries as funding
 from dure.records.journal import queries as journal
-from dure.records.operation import queries as operation
 from dure.records.outcomes import access as outcomes_access
-from dure.records.outcomes import queries as outcomes
 from dure.records.parties import access as parties_access
 from dure.records.parties import queries as parties
 from dure.records.procurement import access as procurement_access
@@ -157,41 +155,6 @@ def _of_proposal(proposal: Any) -> str:
     return f"{organisation_name(proposal.provider)} · {proposal.pk}"
 
 
-def _rounds(these: Callable[[Any], QuerySet[Any]]) -> tuple[Records]:
-    """Those rounds, for this person."""
-    return (Records(lambda person: these(person).select_related("user_call"), _of_round),)
-
-
-def _grants(in_state: Callable[[], QuerySet[Any]] | None = None) -> tuple[Records]:
-    """Grants that the person may see; `in_state`: only those which these records are about."""
-
-    def seen(person: Any) -> QuerySet[Any]:
-        found = allocation_access.visible_grants(person).select_related("application__organisation").order_by("id")
-        return found if in_state is None else found.filter(pk__in=in_state().order_by().values("grant"))
-
-    return (Records(seen, _of_grant, like=allocation.grants_matching),)
-
-
-def _granted() -> QuerySet[Any]:
-    return allocation.grants().order_by().values("round")
-
-
-def _waiting(person: Any, of: str) -> QuerySet[Any]:
-    """The `of`, round or application, of places on waiting lists that the person may see."""
-    found: QuerySet[Any] = allocation_access.visible_waiting(person).filter(left_at=None).order_by()
-    return found.values(of)
-
-
-def _to_appeal() -> QuerySet[Any]:
-    """Notices of reclaim on grants without an open appeal."""
-    return operation.notices().exclude(grant__in=operation.appeals(is_open=True).order_by().values("grant"))
-
-
-def _leased_servers(person: Any) -> QuerySet[Any]:
-    leases = allocation_access.visible_leases(person) & allocation.leases_that_can_end(timezone.now())
-    return supply.servers().filter(pk__in=leases.order_by().values("server")).order_by("id")
-
-
 def _items(person: Any, kind: str) -> list[str]:
     """The subjects of the panels of that kind that the person may see."""
     return list(review_access.visible_panels(person).filter(kind=kind).values_list("subject", flat=True).distinct())
@@ -258,20 +221,6 @@ NOTHING = {
     "open_question": gettext_noop("No question waits for an answer."),
     "call_to_check": gettext_noop("No call has closed whose awards are still to be made, so that there is nothing to check."),
     "proposal_to_check": gettext_noop("No call has closed whose awards are still to be made, so that there is nothing to check."),
-    "ungranted_round": gettext_noop("Every round has granted something, so that its terms stay as they are."),
-    "granted_round": gettext_noop("No round has granted anything yet, so that nobody can be asked for a report."),
-    "round_to_solve": gettext_noop("No round can be solved now. A round can be solved once the ranking of its call is approved, "
-                                   "its terms are set, and no run of it is under way."),
-    "round_being_solved": gettext_noop("No round is being solved now."),
-    "round_waited_for": gettext_noop("Nobody waits for servers on a list that you may see."),
-    "waiting_application": gettext_noop("No application that you may see is on a waiting list."),
-    "running_grant": gettext_noop("No grant holds servers now or later, so that there is nothing to return."),
-    "leased_server": gettext_noop("No server is leased now or later, so that there is nothing to return."),
-    "noticed_grant": gettext_noop("No notice of reclaim waits for an answer."),
-    "answered_grant": gettext_noop("No answer to a notice of reclaim waits for a judgement."),
-    "grant_to_appeal": gettext_noop("No grant has a notice of reclaim without an open appeal: nothing to object to."),
-    "appealed_grant": gettext_noop("No appeal is open."),
-    "grant_that_owes": gettext_noop("No grant owes a report now."),
 }  # fmt: skip
 CALL = Records(lambda _person: procurement.calls(), _with_id(title_of))
 USER_CALL = Records(lambda _person: demand.user_calls(), _with_id(title_of))
@@ -288,34 +237,17 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
     "user_call": (USER_CALL,),
     "any_call": (CALL, USER_CALL),
     "survey": (Records(lambda _person: demand.surveys(), _with_id(title_of)),),
-    "round": _rounds(lambda _person: allocation.rounds()),
-    "ungranted_round": _rounds(lambda _person: allocation.rounds().exclude(pk__in=_granted())),
-    "granted_round": _rounds(lambda _person: allocation.rounds().filter(pk__in=_granted())),
-    "round_to_solve": _rounds(lambda _person: allocation.rounds_to_solve()),
-    "round_being_solved": _rounds(lambda _person: allocation.rounds_being_solved()),
-    "round_waited_for": _rounds(lambda person: allocation.rounds().filter(pk__in=_waiting(person, "round"))),
-    "grant": _grants(),
-    "running_grant": _grants(lambda: allocation.leases_that_can_end(timezone.now())),
-    "noticed_grant": _grants(lambda: operation.notices(unanswered=True)),
-    "answered_grant": _grants(lambda: operation.notices(unanswered=False).filter(answer_accepted=None)),
-    "grant_to_appeal": _grants(_to_appeal),
-    "appealed_grant": _grants(lambda: operation.appeals(is_open=True)),
-    "grant_that_owes": _grants(lambda: outcomes.reports(missing=True)),
+    "round": (Records(lambda _person: allocation.rounds().select_related("user_call"), _of_round),),
+    "grant": (
+        Records(
+            lambda person: allocation_access.visible_grants(person).select_related("application__organisation").order_by("id"),
+            _of_grant,
+            like=allocation.grants_matching,
+        ),
+    ),
     "application": (
         Records(
             lambda person: demand_access.visible_applications(person).select_related("organisation").order_by("id"),
-            _of_application,
-            like=demand.matching,
-        ),
-    ),
-    "waiting_application": (
-        Records(
-            lambda person: (
-                demand_access.visible_applications(person)
-                .filter(pk__in=_waiting(person, "application"))
-                .select_related("organisation")
-                .order_by("id")
-            ),
             _of_application,
             like=demand.matching,
         ),
@@ -406,7 +338,6 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
             like=supply.servers_matching,
         ),
     ),
-    "leased_server": (Records(_leased_servers, lambda server: str(server.pk), like=supply.servers_matching),),
     "waiting_server": (
         Records(
             lambda person: supply_access.visible_servers(person).filter(in_service_from=None).order_by("id"),

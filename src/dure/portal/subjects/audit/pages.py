@@ -21,10 +21,10 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.personal.noted import note_all
 from dure.portal.kit.shown import Figure
+from dure.portal.kit.wording.about import named_in
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.audit.checks import polled, replayed
-from dure.portal.subjects.decisions.about import named_in
 from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
 from dure.portal.subjects.decisions.journal import entry_or_404
 from dure.portal.subjects.decisions.lists import ACTS, JOURNAL, with_abouts

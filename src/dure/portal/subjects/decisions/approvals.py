@@ -24,10 +24,10 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Column, Figure, Table
+from dure.portal.kit.wording.about import About, Key, about_each, heading
 from dure.portal.kit.wording.numbers import instant, number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions import signing
-from dure.portal.subjects.decisions.about import About, Key, about_each, heading
 from dure.portal.subjects.decisions.journal import entry_or_404
 from dure.portal.subjects.decisions.lists import DECIDED, with_abouts
 from dure.portal.subjects.decisions.page import chart_of, decision_page, table_of

@@ -11,7 +11,7 @@ from dure.formats.stages import DECISIONS
 from dure.portal.kit.lists.columns import called, state, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row, Text
 from dure.portal.kit.lists.shown import leading_to
-from dure.portal.subjects.decisions.about import abouts, heading, named_column
+from dure.portal.kit.wording.about import abouts, heading, named_column
 from dure.records.journal import queries
 from dure.records.titles import called_so
 
@@ -82,7 +82,7 @@ DECIDED = List(
         DateRange(key="answered", label=_("Answered at"), field="answer__at"),
     ),
     search=_searched,
-    searched=_("Subject by name or id, or who filed it"),
+    searched=_("Subject by name or id, or person"),
     empty=_("Nothing has been decided yet. What is filed waits above until a named person answers it."),
 )  # fmt: skip
 KINDS = {"recommendation": _("Recommendation"), "approval": _("Approval"), "refusal": _("Refusal")}

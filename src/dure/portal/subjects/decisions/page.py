@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.listing import Listing, listing
 from dure.portal.kit.section import Section, rows_of, section, shown_with
 from dure.portal.kit.shown import Chart, Shown, Table
-from dure.portal.subjects.decisions.about import about, heading
+from dure.portal.kit.wording.about import about, heading
 from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
 from dure.portal.subjects.decisions.explained import ASSUMED, Explained, explained
 from dure.portal.subjects.decisions.filed import Filed

@@ -19,7 +19,7 @@ from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import called, state
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
 from dure.portal.kit.lists.shown import leading_to
-from dure.portal.subjects.decisions.about import named_column, named_in
+from dure.portal.kit.wording.about import named_column, named_in
 from dure.portal.subjects.jobs.seen import KINDS, seen
 from dure.records.work import access, queries
 

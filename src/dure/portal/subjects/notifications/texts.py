@@ -11,11 +11,11 @@ from django.utils.translation import gettext_noop
 from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.personal.noted import note_each
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.about import KINDS
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import subject_names
 from dure.portal.subjects.acts.outcome import href_of
-from dure.portal.subjects.decisions.about import KINDS
 
 READING_DESKS = ("ministry", "agency", "operator", "auditor")
 

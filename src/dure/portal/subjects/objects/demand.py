@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.about import of_round
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.calls import state
-from dure.portal.subjects.decisions.about import of_round
 from dure.portal.subjects.objects.shape import Kind, Seen
 from dure.portal.subjects.objects.supply import link
 from dure.records.allocation import access as allocation_access

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from dure.cycle.supply.call import checked
 from dure.portal.kit.section import section
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.about import judged
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.calls import proposals, questions, state
 from dure.portal.subjects.calls.opened import href_of_call
-from dure.portal.subjects.decisions.about import judged
 from dure.portal.subjects.objects.shape import Kind, Seen
 from dure.records.parties.access import may_oversee, organisations_of, sits_at
 from dure.records.procurement import access as procurement_access

@@ -23,13 +23,13 @@ from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.kept import Kept, Page, has_no_session
 from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Chart, Column, Table
+from dure.portal.kit.wording.about import About, about_each, heading
 from dure.portal.kit.wording.book import book, note_of, programme_title, rule, written
 from dure.portal.kit.wording.book import title as rule_title
 from dure.portal.kit.wording.numbers import date, korean, number
 from dure.portal.subjects.buildout.explanation import capacity_chart
 from dure.portal.subjects.calls.opened import STAGES as STAGES_OF_CALLS
 from dure.portal.subjects.calls.opened import next_change, open_calls
-from dure.portal.subjects.decisions.about import About, about_each, heading
 from dure.portal.subjects.decisions.explained import explained_all
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import (

@@ -27,8 +27,8 @@ from dure.portal.kit.lists.shown import SAFE
 from dure.portal.kit.section import TARGET, Section, alone, shown_with
 from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.stored import each as each_of
+from dure.portal.kit.wording.about import of_round
 from dure.portal.kit.wording.numbers import number
-from dure.portal.subjects.decisions.about import of_round
 from dure.portal.subjects.decisions.explained import Explained, brief_of, explained, explained_parts, value_of
 from dure.portal.subjects.decisions.parts import WHOLE
 from dure.portal.subjects.rounds import all_rounds, leases, overview, summary

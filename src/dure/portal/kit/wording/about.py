@@ -76,7 +76,7 @@ def named_in(rows: list[dict[str, Any]], column: str) -> None:
     found = named(pair for pair in pairs.values() if is_named(pair[0]))
     for row in rows:
         pair = pairs.get(row.get(column, ""), ("", ""))
-        if pair in found and found[pair].title:
+        if pair in found and (found[pair].id or pair[0] in DATED):
             row["named"] = f"{name(pair[0])}{BETWEEN}{found[pair].title}"
 
 
@@ -86,14 +86,18 @@ def _parts(subject: str) -> Key:
 
 
 def named_column(key: str, label: Any) -> Column:
-    """A column of subjects KIND/ID, filled in by `named_in`: by name where there is one, and as it stands in the records."""
+    """A column of subjects KIND/ID, made by `named_in` of those under `key`: sorted by id, and in files with the id beside it."""
     beneath = Column(
-        key=f"{key}_id",
-        label=gettext_lazy("Id of the subject"),
-        kind="code",
-        show=lambda row: row[key] if row.get("named") else "",
+        key=key, label=gettext_lazy("Id of the subject"), kind="code", show=lambda row: row[key] if row.get("named") else ""
     )
-    return Column(key=key, label=label, show=lambda row: row.get("named") or row[key], also={f"{key}_id": key}, beneath=beneath)
+    return Column(
+        key=f"{key}_name",
+        label=label,
+        source=key,
+        show=lambda row: row.get("named") or row[key],
+        also={key: key},
+        beneath=beneath,
+    )
 
 
 def is_named(kind: str) -> bool:
