@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dure.portal.subjects.acts.door import OFFERED, refers
-from dure.portal.subjects.acts.kinds import KINDS, NOTHING
+from dure.portal.subjects.acts.in_states import KINDS, NOTHING
 from dure.records.notifications.models import Notification
 from dure.records.parties.models import Person
 from portal.api_callers import Caller, token_of
@@ -314,4 +314,4 @@ class TestForms:
         for field, kind in OFFERED.items():
             assert kind in KINDS
             assert kind in NOTHING
-            assert refers(*field.split("."))
+            assert refers(*field.split(".", 1))

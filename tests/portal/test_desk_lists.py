@@ -457,3 +457,18 @@ def test_panels_are_filtered_by_the_call_that_they_judge():
     make.panel(kind="application", subject="users-b", panel_id="panel-b")
     rows = rows_at(visitor(make.person("agency")), "/agency/panels/", "panels", "panels-subject=users-b")
     assert [row["id"] for row in rows] == ["panel-b"]
+
+
+def test_agreements_and_awards_are_of_a_call():
+    """The column names the call and leads to it; each list can be narrowed to one call."""
+    firm = make.organisation(kind="firm")
+    for title in ("First call", "Second call"):
+        call = make.call(title_en=title)
+        make.agreement(make.award(make.proposal(call, firm)))
+    firms = visitor(make.person("provider", organisation=firm))
+    for key in ("agreements", "awards"):
+        assert {row["call"] for row in rows_at(firms, "/provider/proposals/", key)} == {"First call", "Second call"}
+        one = rows_at(firms, "/provider/proposals/", key, f"{key}-call={call.pk}")
+        assert [row["call"] for row in one] == ["Second call"]
+    page = firms.get("/provider/proposals/").content.decode()
+    assert page.count(f'<a href="/objects/call/{call.pk}/">Second call</a>') == 2

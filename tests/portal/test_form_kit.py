@@ -1,6 +1,7 @@
 """The form kit without a page: what is written into inputs is read back, and what cannot be taken says why."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,12 +14,13 @@ from dure.cycle.commands.running import read_command
 from dure.formats.canonical import plain
 from dure.formats.reading import as_struct
 from dure.portal.kit.form import pasting
-from dure.portal.kit.form.bound import Unnamed, bound, summary
+from dure.portal.kit.form.bound import Choices, Unnamed, bound, summary
 from dure.portal.kit.form.changing import changed
 from dure.portal.kit.form.fields import fields_of, says
 from dure.portal.kit.form.labels import LABELS, label
 from dure.portal.kit.form.reading import read
 from dure.portal.kit.form.writing import written
+from dure.portal.subjects.acts.door import refers
 from portal.samples import plain_of
 
 ROWS = {row.name: row for row in COMMANDS}
@@ -145,3 +147,45 @@ def test_a_pasted_line_that_cannot_be_read_is_named():
     )
     assert "Line 2" in faults["windows"]
     assert "to_on" in faults["windows"]
+
+
+class Named(Unnamed):
+    """Every field offers something by name."""
+
+    def __call__(self, field, path):
+        del field, path
+        return Choices([("call-1", "First call"), ("call-2", "Second call")])
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+def test_no_help_under_a_choice_tells_of_ids(row):
+    """Who chooses by name sees no id, also where there is too much to list or nothing to choose."""
+    named = [
+        each
+        for each in fields_of(row.command)
+        if refers(row.command.__name__, each.name) or refers(row.command.__name__, f"{each.name}.item")
+    ]
+    for chooser in (Named(), lambda _field, _path: Choices(many=True), lambda _field, _path: Choices(nothing="None.")):
+        for each in bound(named, {}, {}, chooser):
+            if each.input not in {"text", "long", "date", "month"} and not each.field.is_group:
+                assert not re.search(r"\bids?\b|\b[A-Z]{4,}/[A-Z]", each.help), f"{each.path}: {each.help}"
+
+
+def test_help_that_says_more_than_an_id_stays():
+    assert help_of("open_round", "call") == "User call whose ranked applications it serves"
+    assert help_of("submit_application", "purpose").endswith("some are refused by rule")
+
+
+def help_of(name, field, chooser=None):
+    with translation.override("en"):
+        (found,) = [each for each in bound(fields_of(ROWS[name].command), {}, {}, chooser or Named()) if each.path == field]
+        return found.help
+
+
+def test_a_new_id_says_how_it_is_made():
+    rule = "Letters, digits and hyphens, without blanks. It is chosen once and appears in addresses."
+    assert help_of("open_user_call", "id", Unnamed()) == rule
+    more = help_of("submit_proposal", "id", Unnamed())
+    assert more.endswith(rule)
+    assert "a provider begins it with its own id" in more
+    assert help_of("solve_round", "round", Unnamed()) == "Stable id under which it was opened", "where an id is typed"

@@ -143,7 +143,7 @@ def test_a_budget_speaks_of_the_day_on_which_it_was_filed_and_names_its_appropri
     world.decide("budget", "2026-06-09", AT)
     page = visitor().get("/stages/budget/").content.decode()
     headings = re.findall(r'<h2 id="h-\d+"><a[^>]*>([^<]*?) <span', page)
-    assert headings == ["Budget · appropriation of 2026-06-09", "Budget · appropriation of 2026-01-03"]
+    assert headings == ["Budget · appropriation of 9 June 2026", "Budget · appropriation of 3 January 2026"]
     leads = re.findall(r'<p class="lead">([^<]*)', page)
     assert [each.split(", ")[0] for each in leads] == [f"When this was filed ({day})" for day in (AT, "2026-01-04")]
     assert " is committed" not in page

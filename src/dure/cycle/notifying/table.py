@@ -5,14 +5,10 @@ from typing import Any
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.notifying import approved, whom
-<<<<<<< HEAD
-from dure.cycle.notifying.telling import Notice, tell
-from dure.records.allocation import queries as allocation
-=======
 from dure.cycle.notifying.letters import post
 from dure.cycle.notifying.telling import Notice, language_of, tell
+from dure.records.allocation import queries as allocation
 from dure.records.notifications import queries as notifications
->>>>>>> d339fb6
 from dure.records.operation import queries as operation
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Desk

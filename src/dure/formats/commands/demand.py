@@ -51,10 +51,10 @@ class SubmitApplication(Command, frozen=True, kw_only=True):
     call: Annotated[Key, Meta(description="stable id under which the user call was opened")]
     id: Annotated[NewKey, Meta(description="id of the application, chosen once")]
     organisation: Annotated[Key, Meta(description="organisation that applies")]
-    sector: Annotated[Key, Meta(description="sector, an id of the programme's vocabulary")]
+    sector: Annotated[Key, Meta(description="sector, as the programme's vocabulary names it")]
     title: Annotated[Title, Meta(description="title of the project")]
-    purpose: Annotated[Key, Meta(description="purpose, an id of the vocabulary; some are refused by rule")]
-    use: Annotated[str, Meta(max_length=80, description="field of use, an id of the vocabulary; empty when not stated")] = ""
+    purpose: Annotated[Key, Meta(description="purpose, as the vocabulary names it; some are refused by rule")]
+    use: Annotated[str, Meta(max_length=80, description="field of use, as the vocabulary names it; empty when not stated")] = ""
     models: Annotated[
         dict[Key, Share], Meta(min_length=1, max_length=20, description="acceptable GPU models, each with its value")
     ]

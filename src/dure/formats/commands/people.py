@@ -16,9 +16,9 @@ class RegisterOrganisation(Command, frozen=True, kw_only=True):
     id: Annotated[NewKey, Meta(description="stable id of the organisation, chosen once")]
     name_ko: Annotated[Title, Meta(description="name in the programme's first language")]
     name_en: Annotated[str, Meta(max_length=200, description="name in English; empty where it has none")] = ""
-    kind: Annotated[Key, Meta(description="kind of organisation, an id of the programme's vocabulary")]
-    size: Annotated[str, Meta(max_length=40, description="size class, an id of the vocabulary; empty where none applies")] = ""
-    region: Annotated[str, Meta(max_length=40, description="region, an id of the vocabulary; empty when not recorded")] = ""
+    kind: Annotated[Key, Meta(description="kind of organisation, as the programme's vocabulary names it")]
+    size: Annotated[str, Meta(max_length=40, description="size class, as the vocabulary names it; empty where none applies")] = ""
+    region: Annotated[str, Meta(max_length=40, description="region, as the vocabulary names it; empty when not recorded")] = ""
     youth_led: Annotated[bool, Meta(description="recognised as led by young founders")] = False
     domestic: Annotated[bool, Meta(description="registered in the programme's country")] = True
     group: Annotated[str, Meta(max_length=160, description="beneficial owner where several act as one; empty otherwise")] = ""

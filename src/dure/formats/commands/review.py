@@ -21,7 +21,11 @@ class SeatPanel(Command, frozen=True, kw_only=True):
     draw_seed: Annotated[Key, Meta(description="published seed of the draw that ends the tie order")]
     seats: Annotated[
         dict[Key, Key | None],
-        Meta(min_length=1, max_length=500, description="evaluator's code and the stable id of the person; null where not named"),
+        Meta(
+            min_length=1,
+            max_length=500,
+            description="each evaluator by code, with the person; null where not named",
+        ),
     ]
 
 

@@ -14,6 +14,11 @@ def escape(text: str) -> str:
     return html.escape(text) if _marked(text) else text
 
 
+def beneath(text: str) -> str:
+    """The text small below what stands in the cell; nothing where it is empty."""
+    return f'<br><code class="small soft">{escape(text)}</code>' if text else ""
+
+
 def escape_for(kind: str) -> Callable[[str], str]:
     """What escapes the cells of that kind: in words, a date stays on one line, where a browser would break it at a hyphen."""
     return _escape_words if kind in WORDS else escape

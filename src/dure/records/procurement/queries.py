@@ -26,6 +26,11 @@ from django.db.models.functions import Coalesce
 from dure.records.procurement.models import Agreement, AgreementVersion, Award, Call, Extension, Proposal, Question
 
 
+def call_titles() -> list[tuple[str, str, str]]:
+    """Id and both titles of every call, the one that opened last first."""
+    return list(Call.objects.order_by("-opened_at", "-id").values_list("pk", "title_ko", "title_en"))
+
+
 def calls() -> QuerySet[Call]:
     """Calls by the day they opened."""
     return Call.objects.all()

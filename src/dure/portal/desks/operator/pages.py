@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop
 from dure.portal.kit.gate import LISTED, Route
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.wording.about import abouts, heading
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.words import name
 from dure.portal.subjects.buildout import register
 from dure.portal.subjects.buildout.explanation import capacity_chart
 from dure.portal.subjects.decisions.approvals import official_routes, working_list
@@ -65,9 +65,11 @@ def _plans() -> Table:
         (each.decision, each.subject): each
         for each in journal.entries(programme=book().programme, kind="recommendation").filter(decision__in=PLANS)
     }
+    named = abouts(last)
     rows = [
         {
-            "what": f"{name(decision)} · {name(subject)}",
+            "what": heading(decision, named[decision, subject]),
+            "what_beneath": named[decision, subject].id,
             "href": reverse(f"{DESK}:decision", kwargs={"seq": entry.seq}),
             "at": entry.at.isoformat(),
             "state": _("Waiting") if entry.is_pending else _("Approved") if entry.is_approved else _("Refused"),

@@ -1,16 +1,22 @@
 """A form as a page shows it: each field with what was typed, what is wrong with it, and what can be chosen."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, get_args
 
 from django.utils.translation import gettext as _
 
+from dure.formats.commands.kinds import NewKey
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.form.labels import label
 from dure.portal.kit.form.reading import MOST_TYPED, Faults, Typed, is_pasted, rows_typed
 from dure.portal.kit.wording.words import WORDS, name
 
+# Descriptions that tell of nothing but an id, as those have to know it who write commands and not forms.
+_OF_AN_ID = re.compile(r"((stable )?ids?\b|[A-Z]+/[A-Z]+\b)[^;]*")
+_BY_NAME = frozenset({"select", "choose", "boxes", "radios", "search", "nothing"})  # inputs that show names
+_NEW_ID = next(each.pattern for each in get_args(NewKey)[1:] if each.pattern)
 RADIOS = 4  # so many choices are shown at once; more fold into a list
 Options = Sequence[tuple[str, str]]
 
@@ -88,9 +94,22 @@ class Bound:
 
     @property
     def help(self) -> str:
-        """The field's description in the reader's language, as a sentence."""
-        text = _(self.field.help) if self.field.help else ""
-        return text[:1].upper() + text[1:]
+        """The field's description in the reader's language, as a sentence.
+
+        Whoever chooses by name sees no id, so that a description of nothing but an id is left out; whoever makes an id reads
+        how it is made.
+        """
+        is_of_id = bool(_OF_AN_ID.fullmatch(self.field.help))
+        if is_of_id and self.input in _BY_NAME:
+            return ""
+        text = _(self.field.help) if self.field.help and not (is_of_id and self.makes_id) else ""
+        rule = _("Letters, digits and hyphens, without blanks. It is chosen once and appears in addresses.")
+        return " ".join(each[:1].upper() + each[1:] for each in (text, rule if self.makes_id else "") if each)
+
+    @property
+    def makes_id(self) -> bool:
+        """Does the person who fills it in make up the id of something new?"""
+        return self.field.pattern == _NEW_ID and self.input == "text"
 
     @property
     def described_by(self) -> str:

@@ -98,7 +98,7 @@ def _file(request: HttpRequest, found: Found, form: str) -> HttpResponseBase:
         rows = request.counted(found.every(), found.at_most()) if isinstance(request, Making) else found.every()
     else:
         rows = found.every(chosen) if wanted == "chosen" else found.page.rows
-    columns = [each for each in found.columns if each.kind != "drawing"]
+    columns = [part for each in found.columns if each.kind != "drawing" for part in each.in_files()]
     name = f"dure-{found.bound.declared.key}"
     if form == "xlsx":
         return files.as_xlsx(columns, rows, name=name, title=str(found.bound.declared.title))

@@ -1,7 +1,7 @@
 """A list declared as data: its page, filters, order, paging, files and print view all follow from the declaration."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,8 @@ class Column:
     `source`: field, annotation or expression that SQL selects and sorts by; the key unless given, empty for a value made by
     `show` alone. `show` makes the value from the row, which holds this column's own source under its key, each name of `uses`
     from the list's `extra`, and each name of `also` by the source given there. `standard`: shown unless the reader chooses
-    other columns. `nullable`: SQL may give NULL.
+    other columns. `nullable`: SQL may give NULL. `beneath`: a column, of the list's `extra` by its key, that pages write small
+    below the value as its `show` makes it; files hold its source as it is in a column that follows.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Column:
     sortable: bool = True
     nullable: bool = False
     standard: bool = True
+    beneath: "Column | None" = None
 
     @property
     def numeric(self) -> bool:
@@ -52,6 +54,10 @@ class Column:
     def value(self, row: Row) -> Any:
         """The raw value: what files hold."""
         return self.show(row) if self.show else row.get(self.key)
+
+    def in_files(self) -> tuple["Column", ...]:
+        """The columns as which files hold it."""
+        return (self, replace(self.beneath, show=None)) if self.beneath else (self,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +132,8 @@ class List:
             raise ValueError(f"list {self.key}: column keys repeat or a key is one of {sorted(RESERVED)}")
         if not self.by_key(self.order.removeprefix("-")) or columns & set(self.beside):
             raise ValueError(f"list {self.key}: its order names no column, or an extra source has a column's key")
-        if missing := {name for each in self.columns for name in each.uses} - columns - set(self.beside):
+        used = {name for each in self.columns for name in each.uses} - columns
+        if missing := (used | {each.beneath.key for each in self.columns if each.beneath}) - set(self.beside):
             raise ValueError(f"list {self.key}: columns use {sorted(missing)}, which are not declared")
 
     @cached_property

@@ -62,6 +62,7 @@ def names_of(columns: Sequence[Column], declared: List) -> list[str]:
     """What SQL must select for these columns."""
     names = [each.key for each in columns if each.in_sql]
     names += [name for each in columns for name in (*each.uses, *each.also)]
+    names += [each.beneath.key for each in columns if each.beneath]
     return list(dict.fromkeys(names)) or [declared.order.lstrip("-")]
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from dure.portal.kit.escaping import escape, escape_for
+from dure.portal.kit.escaping import beneath, escape, escape_for
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Found
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, Filter, List, Range, Row
@@ -154,7 +154,7 @@ def _cell_writer(column: Column, desk: str) -> Callable[[Row], str]:
     numeric = " numeric" if column.numeric else ""
     label = escape(str(column.label))  # on a telephone it stands next to the value
     before = f'<td class="k-{column.kind}{numeric}" data-label="{label}"><span class="in">'
-    kind, tone, leads, in_words = column.kind, column.tone, column.href, escape_for(column.kind)
+    kind, tone, leads, in_words, small = column.kind, column.tone, column.href, escape_for(column.kind), column.beneath
 
     def write(row: Row) -> str:
         value = column.value(row)
@@ -164,6 +164,8 @@ def _cell_writer(column: Column, desk: str) -> Callable[[Row], str]:
             content = f'<span class="badge {escape(str(tone(row)))}">{content}</span>'
         if leads is not None and (href := leads(row, desk)):
             content = f'<a href="{escape(str(href))}">{content}</a>'
+        if small is not None:
+            content += beneath(small.value(row))
         return f"{before}{content}</span></td>"
 
     return write

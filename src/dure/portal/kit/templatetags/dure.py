@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from dure.portal.kit.escaping import escape, escape_for
+from dure.portal.kit.escaping import beneath, escape, escape_for
 from dure.portal.kit.wording import cells, numbers, words
 
 register = template.Library()
@@ -53,7 +53,11 @@ def choices(listing: Any) -> SafeString:
 
 
 def _cell_writer(column: Any) -> Callable[[Mapping[str, Any]], str]:
-    """Writes a column's cells. A link's row gives its address under `href`, a badge's its tone under `COLUMN_tone`."""
+    """Writes a column's cells.
+
+    A link's row gives its address under `href` and what stands small below it under `COLUMN_beneath`, a badge's its tone under
+    `COLUMN_tone`.
+    """
     key, kind = column.key, column.kind
     numeric = " numeric" if _is_numeric(column) else ""
     label = escape(str(column.label))
@@ -64,7 +68,8 @@ def _cell_writer(column: Any) -> Callable[[Mapping[str, Any]], str]:
         if kind == "drawing":  # made by `charts`, whose texts are escaped there
             content = str(row.get(key, ""))
         elif kind == "link":
-            content = f'<a href="{escape(str(row["href"]))}">{in_words(str(value))}</a>'
+            link = f'<a href="{escape(str(row["href"]))}">{in_words(str(value))}</a>'
+            content = link + beneath(str(row.get(f"{key}_beneath", "")))
         elif kind == "badge":
             content = f'<span class="badge {escape(str(row.get(f"{key}_tone", "")))}">{escape(str(value))}</span>'
         else:

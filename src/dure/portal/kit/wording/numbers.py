@@ -178,8 +178,8 @@ def period(value: str) -> str:
     if not part:
         return f"{year}년" if korean() else year
     if part[0] in "HQ":
-        return f"{year}년 {part[1:]}{_PARTS[part[0]]}" if korean() else f"{part} {year}"
+        return f"{year}년 {_PARTS[part]}" if korean() else f"{part} {year}"
     return f"{year}년 {int(part)}월" if korean() else f"{dt.date(int(year), int(part), 1):%B} {year}"
 
 
-_PARTS = {"H": "반기", "Q": "분기"}
+_PARTS = {"H1": "상반기", "H2": "하반기", **{f"Q{n}": f"{n}분기" for n in range(1, 5)}}

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.form.bound import NO_CHOICES, Choices, Options
 from dure.portal.kit.form.fields import Field
+from dure.portal.kit.wording.about import is_named, named
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.door import offered, refers
-from dure.portal.subjects.acts.kinds import KINDS, NOTHING, Words, organisation_name, title_of
+from dure.portal.subjects.acts.in_states import KINDS, NOTHING
+from dure.portal.subjects.acts.kinds import Words, organisation_name, title_of
 
-__all__ = ["Chooser", "choices", "found", "names_of", "organisation_name", "subject_name", "title_of"]
+__all__ = ["Chooser", "choices", "found", "names_of", "organisation_name", "subject_name", "subject_names", "title_of"]
 MOST = 300  # more than so many are searched for by a word
 MOST_FOUND = 50
 
@@ -47,10 +49,25 @@ def names_of(kind: str, person: Any, ids: Iterable[str]) -> dict[str, str]:
     return {key: called for each in known for key, called in each.names(person, listed).items()}
 
 
+def subject_names(subjects: Iterable[str], person: Any) -> dict[str, str]:
+    """Subjects KIND/ID by name, where they have one for this person; else by id.
+
+    One statement for all whose names are for everybody, and one or two for each other kind.
+    """
+    pairs: set[tuple[str, str]] = {(kind, key) for kind, _slash, key in (each.partition("/") for each in subjects)}
+    found = {pair: about.title for pair, about in named(pair for pair in pairs if is_named(pair[0])).items()}
+    others: dict[str, list[str]] = {}
+    for kind, key in pairs - found.keys():
+        others.setdefault(kind, []).append(key)
+    for kind, ids in others.items():
+        found |= {(kind, key): called for key, called in names_of(kind, person, ids).items()}
+    return {f"{kind}/{key}": found.get((kind, key)) or name(key) for kind, key in pairs}
+
+
 def subject_name(about: str, person: Any) -> str:
-    """The subject KIND/ID by its name, where it has one for this person; else by its id."""
+    """As `subject_names`, of one."""
     kind, _slash, key = about.partition("/")
-    return names_of(kind, person, [key]).get(key, name(key))
+    return subject_names([about], person)[f"{kind}/{key}"]
 
 
 class Chooser:

@@ -103,6 +103,19 @@ OFFERED = {
     "LockPanel.panel": "scoring_panel",
     "ProposalCheck.proposal": "proposal_to_check",
     "CheckProposals.call": "call_to_check",
+    "SetRoundTerms.round": "ungranted_round",
+    "SolveRound.round": "round_to_solve",
+    "StopSolving.round": "round_being_solved",
+    "AskForReports.round": "granted_round",
+    "LeaveWaitingList.round": "round_waited_for",
+    "LeaveWaitingList.application": "waiting_application",
+    "ReturnServers.grant": "running_grant",
+    "ReturnServers.servers.item": "leased_server",
+    "AnswerNotice.grant": "noticed_grant",
+    "JudgeAnswer.grant": "answered_grant",
+    "OpenAppeal.grant": "grant_to_appeal",
+    "CloseAppeal.grant": "appealed_grant",
+    "SubmitReport.grant": "grant_that_owes",
 }
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.people import drafts
 from dure.formats.errors import BadInput
+from dure.portal.subjects.acts.choices import subject_names
 from dure.portal.subjects.acts.refusing import in_words, label_of
 from dure.portal.subjects.acts.session import PAGE, Visit, is_input, typed_of
 from dure.records.drafts import queries
@@ -43,12 +44,17 @@ def clock(moment: Any) -> str:
 
 def waiting(person: Any) -> list[Waiting]:
     """The person's drafts."""
-    found = []
-    for each in queries.drafts_of(person)[:20]:
-        if each.command in BY_NAME:
-            href = f"{reverse('acts:act', kwargs={'name': each.command})}{each.inputs.get(OPENED, '')}"
-            found.append(Waiting(href, label_of(each.command), each.about.partition("/")[2], clock(each.saved_at)))
-    return found
+    drafts = [each for each in queries.drafts_of(person)[:20] if each.command in BY_NAME]
+    named = subject_names((each.about for each in drafts if each.about), person)
+    return [
+        Waiting(
+            f"{reverse('acts:act', kwargs={'name': each.command})}{each.inputs.get(OPENED, '')}",
+            label_of(each.command),
+            named.get(each.about, ""),
+            clock(each.saved_at),
+        )
+        for each in drafts
+    ]
 
 
 def restore(visit: Visit) -> None:

@@ -27,11 +27,12 @@ from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.bound import Bound, Choices, Options
 from dure.portal.kit.form.parts import part_name
 from dure.portal.kit.refusals.codes import SENTENCES
+from dure.portal.kit.wording.about import About, Key, abouts
 from dure.portal.kit.wording.book import programme_title
-from dure.portal.kit.wording.numbers import date, long_date, number, period, won
+from dure.portal.kit.wording.numbers import long_date, number, period, won
 from dure.portal.kit.wording.words import chosen_name, name
-from dure.portal.subjects.acts.choices import choices, names_of
-from dure.portal.subjects.acts.kinds import NOTHING
+from dure.portal.subjects.acts.choices import choices
+from dure.portal.subjects.acts.in_states import NOTHING
 from dure.portal.subjects.acts.refusing import in_words, label_of
 from dure.portal.subjects.acts.session import Visit
 from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
@@ -39,6 +40,7 @@ from dure.portal.subjects.decisions.journal import organisation_names
 from dure.records.allocation import queries as allocation
 from dure.records.journal import queries as journal
 from dure.records.review import queries as review
+from dure.records.titles import with_titles_of_calls
 
 LARGEST_EDITED = 200_000  # bytes of facts that a person may edit on a page
 MOST_LISTED = 6  # of each decision; the form offers all
@@ -63,6 +65,7 @@ class Ready:
     """One subject of a decision: what is missing, or that its facts are there, and what was filed on it last."""
 
     title: str
+    id: str
     href: str
     missing: str
     state: str
@@ -93,7 +96,8 @@ def subjects(handoff: HandOff, person: Any, context: Context) -> Options:
         return [(context.programme, programme_title())]
     if handoff.about == "panel":
         kind = "application" if handoff.name == "ranking" else "proposal"
-        return [(each.pk, f"{_call_of(each)} · {each.pk}") for each in review.panels(kind=kind).order_by("-id")]
+        panels: Any = with_titles_of_calls(review.panels(kind=kind)).order_by("-id")
+        return [(each.pk, f"{chosen_name(each.t_ko, each.t_en) or each.subject} · {each.pk}") for each in panels]
     if handoff.about == "day":
         days = journal.statements_by_subject(programme=context.programme, kind=PRIORITY)
         return [(each, long_date(each)) for each in sorted(days, reverse=True)]
@@ -102,12 +106,6 @@ def subjects(handoff: HandOff, person: Any, context: Context) -> Options:
     if handoff.about == "month":
         return [(each, period(each)) for each in readiness.ended_months(context.at)]
     return list(reversed(choices(_kind(handoff), person, most=MOST_OF_A_KIND).options))
-
-
-def _call_of(panel: Any) -> str:
-    """The title of the call whose items the panel judges."""
-    subject: str = panel.subject
-    return names_of("any_call", None, [subject]).get(subject, subject)
 
 
 def _periods() -> list[str]:
@@ -244,7 +242,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     listed = {each.subject for several in found.values() for each in several}
     filed = journal.latest_of_each(programme=context.programme, subjects=listed)
     last = {(each.stage, each.decision, each.subject): each for each in filed}
-    decisions = [_decision(each, person, found[each.name], last) for each in HANDOFFS]
+    named = abouts((each.decision, one.subject) for each in HANDOFFS for one in found[each.name])
+    decisions = [_decision(each, person, found[each.name], last, named) for each in HANDOFFS]
     return render(
         request,
         "acts/filing.html",
@@ -252,7 +251,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _decision(handoff: HandOff, person: Any, found: Sequence[Readiness], last: Mapping[tuple[str, str, str], Any]) -> Decision:
+def _decision(
+    handoff: HandOff,
+    person: Any,
+    found: Sequence[Readiness],
+    last: Mapping[tuple[str, str, str], Any],
+    named: Mapping[Key, About],
+) -> Decision:
     files = bool(set(handoff.desks) & person.desks)
     href = reverse("acts:act", kwargs={"name": f"file_{handoff.name}"}) if files else ""
     return Decision(
@@ -262,7 +267,8 @@ def _decision(handoff: HandOff, person: Any, found: Sequence[Readiness], last: M
         about=name(_kind(handoff)),
         nothing=_nothing(handoff),
         subjects=tuple(
-            _ready(handoff, each, href, last.get((handoff.stage, handoff.decision, each.subject))) for each in found[:MOST_LISTED]
+            _ready(each, named[handoff.decision, each.subject], href, last.get((handoff.stage, handoff.decision, each.subject)))
+            for each in found[:MOST_LISTED]
         )
         if files
         else (),
@@ -270,29 +276,16 @@ def _decision(handoff: HandOff, person: Any, found: Sequence[Readiness], last: M
     )
 
 
-def _ready(handoff: HandOff, found: Readiness, href: str, last: Any) -> Ready:
+def _ready(found: Readiness, about: About, href: str, last: Any) -> Ready:
     state, tone = _state(last)
     return Ready(
-        title=_title(handoff, found),
+        title=about.title or programme_title(),
+        id=about.id,
         href=f"{href}?{urlencode({'subject': found.subject})}",
         missing=_(SENTENCES[found.missing]) if found.missing else "",
         state=state,
         tone=tone,
     )
-
-
-def _title(handoff: HandOff, found: Readiness) -> str:
-    """The subject as people name it; its id too where several may bear one title."""
-    if found.title:
-        title = chosen_name(*found.title)
-        return f"{title} · {name(found.subject)}" if handoff.about in {"panel", "round"} else title
-    if handoff.about == "programme":
-        return programme_title()
-    if handoff.about in {"month", "period"}:
-        return period(found.subject)
-    if handoff.about == "appropriation":
-        return _("appropriation of %(day)s") % {"day": date(found.subject)}
-    return long_date(found.subject) if handoff.about == "day" else name(found.subject)
 
 
 def _state(entry: Any) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.demand.sectors import known_sectors
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.about import about_each, heading, judged
 from dure.portal.kit.wording.book import book, rule
 from dure.portal.kit.wording.words import chosen_name, name, person_name
 from dure.records.allocation import access as allocation_access
@@ -31,16 +32,21 @@ from dure.records.settlement import access as settlement_access
 from dure.records.settlement import queries as settlement
 from dure.records.supply import access as supply_access
 from dure.records.supply import queries as supply
+from dure.records.titles import with_titles_of_calls
 
 
 class Records(NamedTuple):
-    """Records of one kind: those that a person may see, what one is called, by which field it is named, how words find it."""
+    """Records of one kind: those that a person may see, what one is called, by which field it is named, how words find it.
+
+    `ready` adds to several of them at once what `called` needs and SQL cannot select with them.
+    """
 
     seen: Callable[[Any], QuerySet[Any]]
     called: Callable[[Any], str]
     key: str = "pk"
     like: Callable[[str], Q] | None = None
     fits: Callable[[str], bool] = bool
+    ready: Callable[[list[Any]], None] | None = None
 
     def some(self, person: Any, most: int) -> list[tuple[str, str]]:
         """So many of them, in their order."""
@@ -57,7 +63,10 @@ class Records(NamedTuple):
         return dict(self._pairs(self.seen(person).filter(**{f"{self.key}__in": listed})))
 
     def _pairs(self, records: Iterable[Any]) -> list[tuple[str, str]]:
-        return [(str(getattr(each, self.key)), self.called(each)) for each in records]
+        listed = list(records)
+        if self.ready is not None:
+            self.ready(listed)
+        return [(str(getattr(each, self.key)), self.called(each)) for each in listed]
 
 
 class Words(NamedTuple):
@@ -111,11 +120,22 @@ def _of_round(opened: Any) -> str:
 
 
 def _of_panel(panel: Any) -> str:
-    return f"{name(panel.kind)} · {panel.subject} · {panel.pk}"
+    call = chosen_name(panel.t_ko, panel.t_en) or panel.subject
+    return f"{call} · {judged(panel.kind)} · {panel.pk}"
+
+
+def _panels(person: Any) -> QuerySet[Any]:
+    return with_titles_of_calls(review_access.visible_panels(person)).distinct().order_by("id")
+
+
+def _with_abouts(entries: list[Any]) -> None:
+    found = about_each(entries)
+    for each in entries:
+        each.about = found[each.decision, each.subject]
 
 
 def _of_entry(entry: Any) -> str:
-    return f"{entry.seq}. {name(entry.decision)} · {name(entry.subject)} · {numbers.date(entry.at)}"
+    return f"{entry.seq}. {heading(entry.decision, entry.about)} · {numbers.date(entry.at)}"
 
 
 def _of_commitment(commitment: Any) -> str:
@@ -238,7 +258,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
             lambda pool: f"{pool.pk} · {organisation_name(pool.provider)}",
         ),
     ),
-    "panel": (Records(lambda person: review_access.visible_panels(person).distinct().order_by("id"), _of_panel),),
+    "panel": (Records(_panels, _of_panel),),
     "agreement": (
         Records(
             lambda person: procurement_access.visible_agreements(person).select_related("provider").order_by("id"),
@@ -269,9 +289,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
             lambda proposal: f"{_of_proposal(proposal)} · {title_of(proposal.call)}",
         ),
     ),
-    "scoring_panel": (
-        Records(lambda person: review_access.visible_panels(person).filter(locked_at=None).distinct().order_by("id"), _of_panel),
-    ),
+    "scoring_panel": (Records(lambda person: _panels(person).filter(locked_at=None), _of_panel),),
     "open_question": (
         Records(
             lambda _person: procurement.open_questions(),
@@ -327,10 +345,14 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
             like=supply.servers_matching,
         ),
     ),
-    "pending_entry": (Records(lambda _person: journal.pending(), _of_entry, key="seq", fits=str.isdecimal),),
+    "pending_entry": (Records(lambda _person: journal.pending(), _of_entry, key="seq", fits=str.isdecimal, ready=_with_abouts),),
     "provisioning_entry": (
         Records(
-            lambda _person: journal.approved(decision="provisioning").order_by("-seq"), _of_entry, key="seq", fits=str.isdecimal
+            lambda _person: journal.approved(decision="provisioning").order_by("-seq"),
+            _of_entry,
+            key="seq",
+            fits=str.isdecimal,
+            ready=_with_abouts,
         ),
     ),
     "commitment": (

@@ -21,12 +21,13 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.personal.noted import note_all
 from dure.portal.kit.shown import Figure
+from dure.portal.kit.wording.about import named_in
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.audit.checks import polled, replayed
 from dure.portal.subjects.decisions.approvals import decision_drawing, decision_table
 from dure.portal.subjects.decisions.journal import entry_or_404
-from dure.portal.subjects.decisions.lists import ACTS, JOURNAL
+from dure.portal.subjects.decisions.lists import ACTS, JOURNAL, with_abouts
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries
 
@@ -44,13 +45,13 @@ def journal(request: HttpRequest) -> HttpResponseBase:
             Figure(_("Waiting"), number(queries.pending().count())),
         ],
     }
-    return respond(request, [Bound(JOURNAL, queries.entries(), DESK)], context)
+    return respond(request, [Bound(JOURNAL, queries.entries(), DESK, with_abouts)], context)
 
 
 def acts(request: HttpRequest) -> HttpResponseBase:
     """Every command that was carried out, the last first."""
     context = {"heading": _("Acts"), "says": _("Who did what to which subject, when, and by which door.")}
-    return respond(request, [Bound(ACTS, queries.acts(), DESK)], context)
+    return respond(request, [Bound(ACTS, queries.acts(), DESK, partial(named_in, column="about"))], context)
 
 
 def decision(request: HttpRequest, seq: int) -> HttpResponse:

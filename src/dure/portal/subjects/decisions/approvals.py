@@ -1,6 +1,6 @@
 """The pages that official desks share: what waits for me, what was decided, one decision, and the answer to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allauth.core.exceptions import ReauthenticationRequired
@@ -24,30 +24,31 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Column, Figure, Table
+from dure.portal.kit.wording.about import About, Key, about_each, heading
 from dure.portal.kit.wording.numbers import instant, number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions import signing
 from dure.portal.subjects.decisions.journal import entry_or_404
-from dure.portal.subjects.decisions.lists import DECIDED
-from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
+from dure.portal.subjects.decisions.lists import DECIDED, with_abouts
+from dure.portal.subjects.decisions.page import chart_of, decision_page, table_of
 from dure.records.journal import queries
 
 LONGEST_NOTE = 4000
 OFFICE = frozenset({"agency", "auditor"})  # keeps panels and their sheets, or audits them
 
 
-def entry_rows(entries: Any, desk: str) -> list[dict[str, Any]]:
-    """Entries that wait for an answer, for a working list."""
-    listed = list(entries)
+def entry_rows(entries: Sequence[Any], desk: str, named: Mapping[Key, About]) -> list[dict[str, Any]]:
+    """Entries that wait for an answer, for a working list; `named`: what they are about."""
     return [
         {
             "seq": entry.seq,
-            "what": heading(entry.decision, entry.subject),
+            "what": heading(entry.decision, named[entry.decision, entry.subject]),
+            "what_beneath": named[entry.decision, entry.subject].id,
             "href": reverse(f"{desk}:decision", kwargs={"seq": entry.seq}),
             "filed_by": person_name(entry.who),
             "at": entry.at.isoformat(),
         }
-        for entry in listed
+        for entry in entries
     ]
 
 
@@ -65,14 +66,15 @@ def working_list(
 ) -> HttpResponseBase:
     """What waits for this person, what waits for others, and what was decided."""
     waiting = list(queries.pending())
+    named = about_each(waiting)
     context = context_of(request)
     mine = [entry for entry in waiting if not barred(entry, context.person, context)]
     others = [entry for entry in waiting if entry not in mine]
     nothing = _("No decision waits for your answer. Once somebody files one, it stands here, and you get a notice.")
     others_nothing = _("No other decision waits for its answer.")
     tables = [
-        Table("mine", _("Waiting for me"), _columns(), entry_rows(mine, desk), empty=nothing),
-        Table("others", _("Waiting for others"), _columns(), entry_rows(others, desk), empty=others_nothing),
+        Table("mine", _("Waiting for me"), _columns(), entry_rows(mine, desk, named), empty=nothing),
+        Table("others", _("Waiting for others"), _columns(), entry_rows(others, desk, named), empty=others_nothing),
     ]
     page = {
         "heading": _("%(desk)s desk") % {"desk": name(desk)},
@@ -84,7 +86,7 @@ def working_list(
         ],
         "before": [section(tables[0], request.GET), *extra, *(section(table, request.GET) for table in tables[1:])],
     }
-    return respond(request, [Bound(DECIDED, queries.entries(pending=False), desk)], page)
+    return respond(request, [Bound(DECIDED, queries.entries(pending=False), desk, with_abouts)], page)
 
 
 @vary_on_headers(TARGET)

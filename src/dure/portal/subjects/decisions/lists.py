@@ -1,6 +1,7 @@
 """The lists of decisions: what was decided, at each official desk, and every entry and act, for the auditor."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,9 @@ from dure.formats.stages import DECISIONS
 from dure.portal.kit.lists.columns import called, state, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row, Text
 from dure.portal.kit.lists.shown import leading_to
-from dure.portal.subjects.decisions.page import heading
+from dure.portal.kit.wording.about import abouts, heading, named_column
 from dure.records.journal import queries
+from dure.records.titles import called_so
 
 ANSWERS = {"approval": _("Approved"), "refusal": _("Refused")}
 TONES = {"approval": "good", "refusal": "bad", None: "wait"}
@@ -36,11 +38,24 @@ def by_person(field: str) -> Callable[[str], Q]:
 
 
 def _searched(word: str) -> Q:
-    return Q(subject__icontains=word) | by_person("who")(word)
+    return Q(subject__icontains=word) | called_so(word) | by_person("who")(word)
+
+
+def with_abouts(rows: list[dict[str, Any]]) -> None:
+    """Add to each entry by name what it is about, for all of them in one statement."""
+    named = abouts((row["decision"], row["subject"]) for row in rows if "subject" in row)
+    for row in rows:
+        if "subject" in row:
+            row["about"] = named[row["decision"], row["subject"]]
+
+
+def _heading(row: Row) -> str:
+    return heading(row["decision"], row["about"])
 
 
 SEQ = Column(key="seq", label=_("No."), kind="number")
 FILED_BY = called("filed_by", _("Filed by"), "who__name")
+SUBJECT = Column(key="subject", label=_("Id of the subject"), kind="code", show=lambda row: row["about"].id)
 ENTRY = {"decision": "decision", "subject": "subject", "refers_to": "refers_to_id"}
 DECIDED = List(
     key="decided",
@@ -48,8 +63,8 @@ DECIDED = List(
     columns=(
         SEQ,
         Column(
-            key="what", label=_("Decision"), source="", uses=("decision", "subject", "refers_to"),
-            show=lambda row: heading(row["decision"], row["subject"]), href=_decision,
+            key="what", label=_("Decision"), source="", uses=("decision", "refers_to"),
+            show=_heading, href=_decision, beneath=SUBJECT,
         ),
         FILED_BY,
         Column(key="at", label=_("Filed at"), kind="instant"),
@@ -67,14 +82,14 @@ DECIDED = List(
         DateRange(key="answered", label=_("Answered at"), field="answer__at"),
     ),
     search=_searched,
-    searched=_("Subject, or who filed it"),
+    searched=_("Subject by name or id, or person"),
     empty=_("Nothing has been decided yet. What is filed waits above until a named person answers it."),
 )  # fmt: skip
 KINDS = {"recommendation": _("Recommendation"), "approval": _("Approval"), "refusal": _("Refusal")}
 
 
 def _what(row: Row) -> str:
-    what = heading(row["decision"], row["subject"])
+    what = _heading(row)
     return f"{what} ← {row['refers_to']}" if row["refers_to"] else what
 
 
@@ -85,7 +100,8 @@ JOURNAL = List(
         SEQ,
         Column(key="kind", label=_("Kind"), show=lambda row: str(KINDS[row["kind"]])),
         Column(
-            key="what", label=_("Entry"), source="", uses=("decision", "subject", "refers_to"), show=_what, href=_decision
+            key="what", label=_("Entry"), source="", uses=("decision", "refers_to"), show=_what, href=_decision,
+            beneath=SUBJECT,
         ),
         FILED_BY,
         Column(key="at", label=_("When"), kind="instant"),
@@ -109,11 +125,11 @@ JOURNAL = List(
             where=lambda value: Q(kind="recommendation", **(
                 {"answer__isnull": True} if value == "waiting" else {"answer__kind": value})),
         ),
-        Text(key="subject", label=_("Subject")),
+        Text(key="subject", label=_("Id of the subject")),
         DateRange(key="at", label=_("When")),
     ),
     search=_searched,
-    searched=_("Subject or person"),
+    searched=_("Subject by name or id, or person"),
     empty=_("The journal is empty. Its first entry is the first recommendation that is filed."),
 )  # fmt: skip
 DOORS = {
@@ -134,7 +150,7 @@ ACTS = List(
         Column(key="id", label=_("No."), kind="number"),
         Column(key="at", label=_("When"), kind="instant"),
         Column(key="command", label=_("Act"), show=lambda row: _command(row["command"])),
-        Column(key="about", label=_("Subject"), kind="code"),
+        named_column("about", _("Subject")),
         called("person", _("Who"), "person__name"),
         Column(key="via", label=_("By which door"), show=lambda row: str(DOORS.get(row["via"], row["via"]))),
     ),

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.listing import Listing, listing
 from dure.portal.kit.section import Section, rows_of, section, shown_with
 from dure.portal.kit.shown import Chart, Shown, Table
-from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.about import about, heading
 from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
 from dure.portal.subjects.decisions.explained import ASSUMED, Explained, explained
 from dure.portal.subjects.decisions.filed import Filed
@@ -20,9 +19,10 @@ from dure.portal.subjects.decisions.readings import ReadRule, read_rules
 
 @dataclass(frozen=True)
 class DecisionPage:
-    """Everything that the template of a decision writes."""
+    """Everything that the template of a decision writes; `subject`: the id of what it is about, where its name is not all."""
 
     heading: str
+    subject: str
     filed: Filed
     shown: Shown
     sections: list[Section]
@@ -48,8 +48,10 @@ def page_of(
 ) -> DecisionPage:
     """The page of a recommendation that has been explained."""
     shown, readings = _readable(found.shown, public=public, office=office), found.frame["readings"]
+    named = about(one.decision, one.subject)
     return DecisionPage(
-        heading=heading(one.decision, one.subject),
+        heading=heading(one.decision, named),
+        subject=named.id,
         filed=one,
         shown=shown,
         sections=[
@@ -64,14 +66,6 @@ def page_of(
 
 def _with_file(made: Section, files: str) -> Section:
     return replace(made, svg=f"{files}{made.listing.table.key}.svg") if made.chart else made
-
-
-def heading(decision: str, subject: str) -> str:
-    """What the decision is about, in words."""
-    if subject in ("", book().programme):
-        return name(decision)
-    about = _("appropriation of %(day)s") % {"day": subject} if decision == "budget" else name(subject)
-    return f"{name(decision)} · {about}"
 
 
 def _reasons(found: Explained, decision: str, *, public: bool) -> Table:

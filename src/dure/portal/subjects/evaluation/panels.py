@@ -3,22 +3,46 @@
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
-from dure.portal.kit.lists.columns import worded, words_of
-from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
+from dure.portal.kit.lists.columns import worded
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row
+from dure.portal.kit.wording.words import chosen_name, name
 from dure.records.review import queries
+from dure.records.titles import titles, with_titles_of_calls
 
+CALLS = {"proposal": "call", "application": "user_call"}
 KINDS = {"proposal": _("Proposals"), "application": _("Applications")}
+
+
+def _call(row: Row, _desk: str) -> str:
+    return reverse("objects:one", kwargs={"kind": CALLS[row["kind"]], "key": row["subject"]})
+
+
+def _calls() -> list[tuple[str, str]]:
+    """The calls whose items some panel judges, by title."""
+    ids = queries.panel_subjects()
+    found = {key: chosen_name(each.ko, each.en) for (_kind, key), each in titles(dict.fromkeys(CALLS.values(), ids)).items()}
+    return [(key, found.get(key, key)) for key in ids]
+
+
+def _title(row: Row) -> str:
+    return chosen_name(row["call"], row["call_en"]) or name(row["subject"])
+
+
 PANELS = List(
     key="panels",
     title=_("Panels"),
     columns=(
         worded("id", _("Panel")),
         Column(key="kind", label=_("Judges"), show=lambda row: str(KINDS[row["kind"]])),
-        worded("subject", _("Call")),
+        Column(
+            key="call", label=_("Call"), source="t_ko", nullable=True, also={"call_en": "t_en"}, uses=("kind",), show=_title,
+            href=_call, beneath=Column(key="subject", label=_("Id of the call"), kind="code"),
+        ),
         Column(key="seats", label=_("Seats"), kind="number", source="seats_now"),
         Column(key="sheets", label=_("Sheets handed in"), kind="number", source="sheets_now"),
         Column(key="seated_at", label=_("Seated"), kind="instant"),
@@ -26,8 +50,9 @@ PANELS = List(
     ),
     order="-seated_at",
     unique=frozenset({"id"}),
+    extra={"subject": "subject"},
     filters=(
-        Choice(key="subject", label=_("Call"), choices=words_of(queries.panel_subjects)),
+        Choice(key="subject", label=_("Call"), choices=_calls),
         Choice(key="kind", label=_("Judges"), choices=KINDS.items),
         Choice(
             key="open", label=_("State"), choices=lambda: (("open", _("Open")), ("locked", _("Locked"))),
@@ -35,7 +60,9 @@ PANELS = List(
         ),
         DateRange(key="seated", label=_("Seated"), field="seated_at"),
     ),
-    search=lambda word: Q(id__icontains=word) | Q(subject__icontains=word),
+    search=lambda word: Q(
+        *((f"{field}__icontains", word) for field in ("id", "subject", "t_ko", "t_en")), _connector=Q.OR
+    ),
     searched=_("Panel or call"),
     empty=_("No panel has been seated. A panel is seated when a call's items are to be judged."),
 )  # fmt: skip
@@ -44,4 +71,4 @@ PANELS = List(
 def panels(request: HttpRequest) -> HttpResponseBase:
     """Every panel, the last first."""
     context = {"heading": _("Panels"), "says": _("Who judges what: seats, sheets handed in, and whether scoring has ended.")}
-    return respond(request, [Bound(PANELS, queries.panels_with_counts(), "agency")], context)
+    return respond(request, [Bound(PANELS, with_titles_of_calls(queries.panels_with_counts()), "agency")], context)

@@ -1,6 +1,7 @@
 """The list of jobs, and the page of one: how far it is, how it ended, and the buttons that cancel it or ask for it again."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import called, state
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
 from dure.portal.kit.lists.shown import leading_to
+from dure.portal.kit.wording.about import named_column, named_in
 from dure.portal.subjects.jobs.seen import KINDS, seen
 from dure.records.work import access, queries
 
@@ -31,7 +33,7 @@ JOBS = List(
     columns=(
         Column(key="id", label=_("No."), kind="code", href=leading_to("job", "job_id", sample=0)),
         Column(key="kind", label=_("What"), show=lambda row: KINDS.get(row["kind"], row["kind"])),
-        Column(key="subject", label=_("About"), kind="code"),
+        named_column("subject", _("About")),
         state(STATES, TONES, _("State"), source="progress"),
         called("asked_by", _("Asked for by"), "asked_by__name", nullable=True),
         Column(key="asked_at", label=_("Asked for"), kind="instant"),
@@ -55,7 +57,8 @@ def jobs(request: HttpRequest, *, desk: str) -> HttpResponseBase:
     """Every job that this person may see, the last first."""
     says = gettext("What takes longer than a page is done by workers. It goes on when you leave, and when a machine fails.")
     context = {"heading": gettext("Work in the background"), "says": says}
-    return respond(request, [Bound(JOBS, queries.with_progress(access.visible_jobs(request.user)), desk)], context)
+    rows = queries.with_progress(access.visible_jobs(request.user))
+    return respond(request, [Bound(JOBS, rows, desk, partial(named_in, column="subject"))], context)
 
 
 def job_page(request: HttpRequest, *, desk: str, job_id: int) -> HttpResponse:

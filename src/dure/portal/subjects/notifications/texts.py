@@ -9,16 +9,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from dure.cycle.handoffs import HANDOFFS
 from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.personal.noted import note_each
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.about import KINDS
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.particles import with_particles
-from dure.portal.kit.wording.words import chosen_name, name
-from dure.portal.subjects.acts.choices import names_of
+from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.choices import subject_names
 from dure.portal.subjects.acts.outcome import href_of
-from dure.records.titles import TITLED, titles
 
 LONGEST_REASON = 300  # characters; the page of the proposal has the whole
 READING_DESKS = ("ministry", "agency", "operator", "auditor")
@@ -137,21 +136,13 @@ def says(kind: str, values: Mapping[str, str]) -> str:
 
 def subjects(rows: Iterable[Mapping[str, Any]], person: Any) -> dict[str, str]:
     """What the subjects of these notices are called, as far as the person may see them: a statement or two for a kind."""
-    keys: dict[str, set[str]] = {}
-    for about in (each for row in rows for each in (row["about"], _decided(row)) if each):
-        kind, _slash, key = about.partition("/")
-        keys.setdefault(kind, set()).add(key)
-    titled = titles({kind: keys.pop(kind) for kind in TITLED if kind in keys})
-    found = {f"{kind}/{key}": f"{chosen_name(*title)} · {key}" for (kind, key), title in titled.items()}
-    found |= {f"{kind}/{key}": called for kind, ids in keys.items() for key, called in names_of(kind, person, ids).items()}
-    return found
+    return subject_names((each for row in rows for each in (row["about"], _decided(row)) if each), person)
 
 
 def _decided(row: Mapping[str, Any]) -> str:
     """The subject as KIND/ID of the decision that the notice is about; empty where it is about none."""
     facts = row.get("facts", {})
-    about = next((each.about for each in HANDOFFS if each.decision == facts.get("decision")), "")
-    return f"{about.replace(' ', '_')}/{facts['subject']}" if "decision" in facts else ""
+    return f"{KINDS.get(facts['decision'], '')}/{facts['subject']}" if "decision" in facts else ""
 
 
 def _called(about: str, named: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.about import of_round
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.calls import state
@@ -55,7 +56,7 @@ def _user_call(key: str, person: Any) -> Seen | None:
             (_("Applications"), numbers.number(call.application_count)),
             (_("Servers asked for"), numbers.number(call.servers_asked or 0)),
         ]
-        links = [link("round", each.pk, f"{name('round')} {each.pk}") for each in allocation.rounds().filter(user_call=key)]
+        links = [link("round", each.pk, of_round(each)) for each in allocation.rounds().filter(user_call=key)]
     return Seen(title_of(call), status, tone, facts, links)
 
 
@@ -104,7 +105,7 @@ def _round(key: str, person: Any) -> Seen | None:
     links += [link("pool", each, f"{name('pool')} {each}") for each in found.pools[:MOST_LINKS]]
     last = allocation.latest_solve(found)
     unfit = frozenset({"solve_round"} if last and last.finished_at is None else {"stop_solving"})
-    return Seen(f"{name('round')} {key}", status, "good" if granted else "wait", facts, links, unfit)
+    return Seen(of_round(found), status, "good" if granted else "wait", facts, links, unfit)
 
 
 def _grant(key: str, person: Any) -> Seen | None:

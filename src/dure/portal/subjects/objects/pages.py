@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dure.cycle.handoffs import HANDOFFS
 from dure.portal.kit.acting import context_of
 from dure.portal.kit.gate import Route
+from dure.portal.kit.wording.about import about_each
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.outcome import PAGES
 from dure.portal.subjects.acts.possible import possible
@@ -92,7 +93,7 @@ def _decisions(kind: str, key: str, reader: Any) -> list[dict[str, Any]]:
     answers = [each.answered.kind if each.answered else None for each in found]
     return [
         {**row, "state": ANSWERS[answer] if answer else _("Waiting"), "tone": TONES[answer]}
-        for row, answer in zip(entry_rows(found, desk), answers, strict=True)
+        for row, answer in zip(entry_rows(found, desk, about_each(found)), answers, strict=True)
     ]
 
 

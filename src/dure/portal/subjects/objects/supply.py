@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from dure.cycle.supply.call import checked
 from dure.portal.kit.section import section
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.about import judged
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.calls import proposals, questions, state
 from dure.portal.subjects.calls.opened import href_of_call
@@ -22,6 +23,7 @@ from dure.records.procurement import queries as procurement
 from dure.records.review import access as review_access
 from dure.records.review import queries as review
 from dure.records.supply import queries as supply
+from dure.records.titles import with_titles_of_calls
 
 LONGEST_NUMBER = 16
 
@@ -105,14 +107,15 @@ def _document_check(proposal: Any) -> list[tuple[str, str]]:
 
 
 def _panel(key: str, person: Any) -> Seen | None:
-    panel = review_access.visible_panels(person).filter(pk=key).first()
+    panel: Any = with_titles_of_calls(review_access.visible_panels(person)).filter(pk=key).first()
     if panel is None:
         return None
+    call = chosen_name(panel.t_ko, panel.t_en) or panel.subject
     locked = panel.locked_at is not None
     status = _("Scoring has ended.") if locked else _("The evaluators are scoring.")
     facts = [
         (_("Kind"), name(panel.kind)),
-        (_("Call"), panel.subject),
+        (_("Call"), call),
         (_("Seats"), numbers.number(review.seats(panel).count())),
         (_("Seated"), numbers.instant(panel.seated_at)),
         (_("Locked"), numbers.instant(panel.locked_at)),
@@ -121,9 +124,9 @@ def _panel(key: str, person: Any) -> Seen | None:
         facts.append((_("Sheets that count"), numbers.number(review.sheets_that_count(panel))))
     links = []
     if may_oversee(person):
-        links = [link("call" if panel.kind == "proposal" else "user_call", panel.subject, panel.subject)]
+        links = [link("call" if panel.kind == "proposal" else "user_call", panel.subject, call)]
     unfit = frozenset({"file_ranking" if panel.kind == "proposal" else "file_evaluation"})
-    return Seen(f"{name('panel')} {panel.pk}", status, "good" if locked else "wait", facts, links, unfit)
+    return Seen(f"{name('panel')}: {call}, {judged(panel.kind)}", status, "good" if locked else "wait", facts, links, unfit)
 
 
 def _agreement(key: str, person: Any) -> Seen | None:
@@ -162,7 +165,7 @@ def _pool(key: str, person: Any) -> Seen | None:
         (_("Servers"), numbers.number(total)),
         (_("Own-use servers"), numbers.number(servers.filter(own_use=True).count())),
     ]
-    return Seen(f"{name('pool')} {key}", status, "good" if running else "wait", facts)
+    return Seen(f"{name('pool')}: {facts[0][1]}, {pool.gpu_model_id}", status, "good" if running else "wait", facts)
 
 
 def _milestone(key: str, _person: Any) -> Seen | None:

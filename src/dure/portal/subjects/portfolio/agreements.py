@@ -4,12 +4,14 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.columns import called
-from dure.portal.kit.lists.declared import Column, DateRange, List, Row
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row
+from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.decisions.journal import organisation_names
+from dure.records.procurement import queries as procurement
 
 
 def _last_day(row: Row) -> dt.date:
@@ -17,11 +19,20 @@ def _last_day(row: Row) -> dt.date:
     return last
 
 
+def _call_page(row: Row, _desk: str) -> str:
+    return reverse("objects:one", kwargs={"kind": "call", "key": row["call_id"]})
+
+
+def _calls() -> list[tuple[str, str]]:
+    return [(key, chosen_name(korean, english)) for key, korean, english in procurement.call_titles()]
+
+
 AGREEMENTS = List(
     key="agreements",
     title=_("My agreements"),
     columns=(
         Column(key="id", label=_("Agreement"), kind="code", source="agreement__id"),
+        called("call", _("Call"), "agreement__call__title", also={"call_id": "agreement__call_id"}, href=_call_page),
         Column(key="signed_on", label=_("Signed"), kind="date", source="agreement__signed_on"),
         Column(key="starts_on", label=_("From"), kind="date"),
         Column(key="ends_on", label=_("To"), kind="date", show=_last_day),  # the records hold the day after
@@ -31,14 +42,17 @@ AGREEMENTS = List(
         Column(key="version", label=_("Version"), kind="number"),
     ),
     order="-signed_on",
-    filters=(DateRange(key="signed", label=_("Signed"), field="agreement__signed_on"),),
+    filters=(
+        Choice(key="call", label=_("Call"), choices=_calls, field="agreement__call"),
+        DateRange(key="signed", label=_("Signed"), field="agreement__signed_on"),
+    ),
     empty=_("You have no agreement. An award becomes an agreement when both sides have signed."),
 )
 AWARDS = List(
     key="awards",
     title=_("My awards"),
     columns=(
-        called("call", _("Call"), "call__title"),
+        called("call", _("Call"), "call__title", also={"call_id": "call_id"}, href=_call_page),
         Column(key="lot", label=_("Lot"), kind="code"),
         Column(key="gpu_model", label=_("GPU model")),
         Column(key="servers", label=_("Servers"), kind="number"),
@@ -48,7 +62,10 @@ AWARDS = List(
         Column(key="awarded_on", label=_("Awarded"), kind="date"),
     ),
     order="-awarded_on",
-    filters=(DateRange(key="awarded", label=_("Awarded"), field="awarded_on"),),
+    filters=(
+        Choice(key="call", label=_("Call"), choices=_calls),
+        DateRange(key="awarded", label=_("Awarded"), field="awarded_on"),
+    ),
     empty=_("You have no award. One appears when a selection that names your proposal is approved."),
 )
 

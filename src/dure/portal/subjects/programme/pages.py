@@ -23,6 +23,7 @@ from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.kept import Kept, Page, has_no_session
 from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Chart, Column, Table
+from dure.portal.kit.wording.about import About, about_each, heading
 from dure.portal.kit.wording.book import book, note_of, programme_title, rule, written
 from dure.portal.kit.wording.book import title as rule_title
 from dure.portal.kit.wording.numbers import date, korean, number
@@ -36,7 +37,7 @@ from dure.portal.subjects.decisions.journal import (
     approved_or_404,
     filed_all,
 )
-from dure.portal.subjects.decisions.page import chart_of, decision_page, heading, table_of
+from dure.portal.subjects.decisions.page import chart_of, decision_page, table_of
 from dure.portal.subjects.programme import overview
 from dure.portal.subjects.programme.brief import brief, figures
 from dure.portal.subjects.programme.calendar import Milestone, calendar
@@ -168,8 +169,14 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     this, found = stage(key), figures()
     entries = approved_by_stage()[key][::-1]
+    named = about_each(entries)
     decided = [
-        {"filed": told.filed(each), "heading": heading(each.decision, each.subject), "shown": told.shown}
+        {
+            "filed": told.filed(each),
+            "heading": heading(each.decision, named[each.decision, each.subject]),
+            "subject": named[each.decision, each.subject].id,
+            "shown": told.shown,
+        }
         for each, told in zip(entries, explained_all(entries), strict=True)
     ]
     place = STAGES.index(this)
@@ -253,11 +260,12 @@ def _source(source: Any) -> str:
 def open_data(request: HttpRequest) -> HttpResponse:
     """Everything that is handed out as files."""
     approved = approved_by_stage()
+    named = about_each(entry for entries in approved.values() for entry in entries)
     stages_ = [
         {
             "stage": each,
             "name": overview.stage_name(each),
-            "entries": [_open(entry) for entry in approved[each.key][::-1]],
+            "entries": [_open(entry, named[entry.decision, entry.subject]) for entry in approved[each.key][::-1]],
         }
         for each in STAGES
         if approved[each.key]
@@ -265,5 +273,5 @@ def open_data(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/open_data.html", {"stages": stages_})
 
 
-def _open(entry: Any) -> dict[str, Any]:
-    return {"seq": entry.seq, "heading": heading(entry.decision, entry.subject), "approved_at": entry.answered.at}
+def _open(entry: Any, named: About) -> dict[str, Any]:
+    return {"seq": entry.seq, "heading": heading(entry.decision, named), "subject": named.id, "approved_at": entry.answered.at}

@@ -27,8 +27,8 @@ from dure.portal.kit.lists.shown import SAFE
 from dure.portal.kit.section import TARGET, Section, alone, shown_with
 from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.stored import each as each_of
+from dure.portal.kit.wording.about import of_round
 from dure.portal.kit.wording.numbers import number
-from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.explained import Explained, brief_of, explained, explained_parts, value_of
 from dure.portal.subjects.decisions.parts import WHOLE
 from dure.portal.subjects.rounds import all_rounds, leases, overview, summary
@@ -124,8 +124,8 @@ def _history(entries: Sequence[Any], entry: Any, one: Explained, desk: str) -> T
 
 def _around(opened: Any, to: Addresses) -> dict[str, Any]:
     return {
-        "heading": _("Round %(round)s") % {"round": name(opened.pk)},
-        "call_title": overview.call_title(opened),
+        "heading": of_round(opened),
+        "round_id": opened.pk,
         "rounds_href": reverse(f"{to.desk}:rounds"),
         "round_href": to.of_plan(),
         "servers_href": to.of_plan("_servers"),

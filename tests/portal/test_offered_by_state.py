@@ -1,0 +1,126 @@
+"""Forms offer the rounds and grants on which the act is possible in their state, and say why where there is none."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import override
+
+from dure.cycle.commands.registry import BY_NAME
+from dure.portal.subjects.acts.choices import choices
+from dure.portal.subjects.acts.door import Partial, offered
+from dure.records.allocation.models import AllocationRound, Grant, Lease, WaitingPlace
+from dure.records.parties.models import Person
+from world import NOW, SECTORS, grant, moment
+
+AT = moment(NOW, 12)
+
+
+@pytest.fixture(autouse=True)
+def _now(world, monkeypatch):
+    """The world comes first: it is filled by its own clock."""
+    assert world
+    monkeypatch.setattr(timezone, "now", lambda: AT)
+
+
+def values(struct, field, by="agency-1"):
+    """What the form offers to that person; nothing where it says why it is empty."""
+    with override("en"):
+        found = choices(offered(struct, field), Person.objects.get(username=by))
+    assert bool(found.options) != bool(found.nothing)
+    return {key for key, _called in found.options}
+
+
+def grants(*applications):
+    return {grant(each) for each in applications}
+
+
+KNOWN = {"round": AllocationRound, "grant": Grant}
+STATED = ["set_round_terms", "stop_solving", "answer_notice", "judge_answer", "close_appeal"]
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_a_form_offers_what_the_table_of_commands_would_let_pass(world, name):
+    """Of all rounds or grants those in the state that the command asks for, before and while a round is solved."""
+    row = BY_NAME[name]
+    field, known = next((field, known) for field, known in KNOWN.items() if field in row.command.__struct_fields__)
+
+    def possible():
+        context = world.context("agency-1", AT)
+        keys = known.objects.values_list("pk", flat=True)
+        return {key for key in keys if row.state.now(Partial({field: key}), context) in row.while_}
+
+    assert values(row.command.__name__, field) == possible()
+    world.begin_solving("round-1")
+    assert values(row.command.__name__, field) == possible()
+
+
+def test_a_round_is_offered_for_solving_until_it_is_being_solved(world):
+    """The second round has no ranking; the first can be solved again for those who got nothing."""
+    assert values("SolveRound", "round") == {"round-1"}
+    world.begin_solving("round-1")
+    assert values("SolveRound", "round") == set()
+    assert values("StopSolving", "round") == {"round-1"}
+
+
+@pytest.mark.parametrize("missing", ["pools", "sectors"])
+def test_a_round_is_offered_for_solving_when_it_has_terms(world, missing):
+    """Programmes that were installed before may hold one without."""
+    terms = {"draw_seed": "seed", "pools": ["alpha-pool"], "sectors": list(SECTORS)}
+    world.act("open_round", NOW, id="round-3", call="users-1", start_on="2026-08-03", weeks=8, **terms)
+    assert values("SolveRound", "round") == {"round-1", "round-3"}
+    AllocationRound.objects.filter(pk="round-3").update(**{missing: []})
+    assert values("SolveRound", "round") == {"round-1"}
+
+
+def test_reports_are_asked_of_rounds_that_granted_something(world):
+    assert world
+    assert values("AskForReports", "round") == {"round-1"}
+    assert values("SetRoundTerms", "round") == {"round-2"}
+
+
+def test_a_grant_is_returned_while_it_holds_servers(world):
+    held = values("ReturnServers", "grant")
+    assert grant("a-lab") in held
+    assert values("ReturnServers", "grant", "lab-1") == grants("a-lab")
+    server = values("ReturnServers", "servers.item", "lab-1")
+    assert server == set(Lease.objects.filter(grant=grant("a-lab")).values_list("server", flat=True))
+    world.act("return_servers", AT, by="lab-1", grant=grant("a-lab"))
+    assert values("ReturnServers", "grant") == held - grants("a-lab")
+    assert values("ReturnServers", "grant", "lab-1") == set()
+    assert values("ReturnServers", "servers.item", "lab-1") == set()
+
+
+def test_nothing_is_returned_after_the_last_week(world, monkeypatch):
+    assert world
+    end = max(each.during.upper for each in Lease.objects.all())
+    monkeypatch.setattr(timezone, "now", lambda: end + dt.timedelta(minutes=1))
+    assert values("ReturnServers", "grant") == set()
+
+
+def test_notices_answers_and_appeals_each_offer_their_grants(world):
+    assert values("AnswerNotice", "grant") == grants("a-institute")
+    assert values("AnswerNotice", "grant", "lab-1") == set()
+    assert values("JudgeAnswer", "grant") == grants("a-firm")
+    assert values("CloseAppeal", "grant") == grants("a-firm")
+    assert values("OpenAppeal", "grant") == grants("a-institute")
+    world.act("answer_notice", AT, by="institute-1", grant=grant("a-institute"), answer="곧 씁니다.")
+    assert values("AnswerNotice", "grant") == set()
+    assert values("JudgeAnswer", "grant") == grants("a-firm", "a-institute")
+
+
+def test_a_report_is_submitted_for_grants_that_owe_one(world):
+    world.act("ask_for_reports", AT, round="round-1", due_on="2026-09-01")
+    assert values("SubmitReport", "grant", "lab-1") == grants("a-lab")
+    world.act("submit_report", AT, by="lab-1", grant=grant("a-lab"), due_on="2026-09-01", text="보고")
+    assert grant("a-lab") not in values("SubmitReport", "grant")
+
+
+def test_a_place_is_given_up_by_whoever_has_one(world):
+    waiting = WaitingPlace.objects.filter(left_at=None)
+    assert values("LeaveWaitingList", "round") == {"round-1"}
+    assert values("LeaveWaitingList", "application") == set(waiting.values_list("application", flat=True))
+    assert values("LeaveWaitingList", "application", "college-1") == {"a-college"}
+    assert values("LeaveWaitingList", "application", "lab-1") == set()
+    world.act("leave_waiting_list", AT, by="college-1", round="round-1", application="a-college")
+    assert values("LeaveWaitingList", "round", "college-1") == set()
