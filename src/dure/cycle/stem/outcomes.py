@@ -10,6 +10,7 @@ from dure.cycle.stem.periods import span_of_period_ended
 from dure.formats.commands.operation import AskForReports, ReportAchievement, SubmitReport, VerifyAchievements
 from dure.formats.errors import BadInput
 from dure.records.allocation import queries as allocation
+from dure.records.allocation.held import began_on
 from dure.records.journal.models import Entry
 from dure.records.outcomes import actions, queries
 from dure.records.parties import queries as parties
@@ -67,7 +68,7 @@ def _require_day_of_grant(request: ReportAchievement, context: Context) -> None:
     """Raise `BadInput` for a day to come (`not_yet`) or before the grant's first server (`before_the_grant`)."""
     day = request.achieved_on or context.day
     require_happened(day, context, where="achieved_on")
-    began = allocation.began_on(request.grant)
+    began = began_on(request.grant)
     if began is None or day < began:
         raise BadInput(
             f"on {day} it had no server yet.",

@@ -170,7 +170,7 @@ def _answer_state(request: JudgeAnswer, context: Context) -> str:
 def _appealable_state(request: OpenAppeal, context: Context) -> str:
     """Without a notice there is nothing to appeal against: an appeal would hold off a notice that is due."""
     del context
-    return "to be appealed" if queries.may_appeal(_grant(request.grant)) else "nothing to appeal"
+    return "to be appealed" if queries.to_appeal(grant=_grant(request.grant)).exists() else "nothing to appeal"
 
 
 def _appeal_state(request: CloseAppeal, context: Context) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dure.records.allocation.models import (
@@ -138,13 +138,6 @@ def ends_of_grants(organisations: Collection[str] | None, *, after: dt.datetime)
     return found if organisations is None else found.filter(application__organisation__in=organisations)
 
 
-def held_of(grant: Grant, *, at: dt.datetime) -> tuple[int, dt.datetime]:
-    """How many of its servers are leased at that moment, and when its last lease ends; before any lease, as granted."""
-    leased = Lease.objects.filter(grant=grant, withdrawn_at=None)
-    told = leased.aggregate(held=Count("pk", filter=Q(during__contains=at)), end=Max("during__endswith"))
-    return told["held"], told["end"] or grant.during.upper
-
-
 def grant(grant_id: str) -> Grant | None:
     """That grant, or nothing."""
     return grants().filter(pk=grant_id).first()
@@ -237,12 +230,6 @@ def grants_matching(word: str) -> Q:
 def places_matching(word: str) -> Q:
     """Waiting places whose application or organisation holds the word."""
     return grants_matching(word)
-
-
-def servers_held() -> Coalesce:
-    """As an annotation of grants: how many of its servers are leased at this moment."""
-    running = Lease.objects.filter(grant=OuterRef("pk"), withdrawn_at=None, during__contains=Now()).order_by().values("grant")
-    return Coalesce(Subquery(running.annotate(n=Count("pk")).values("n")), 0)
 
 
 def lease_called(grant_id: str, part: int) -> str:
@@ -353,12 +340,6 @@ def leases(*, grant: Grant | None = None, at: dt.datetime | None = None, overlap
 def leased_within(from_at: dt.datetime, to_at: dt.datetime) -> bool:
     """Has any lease that counts run within [from_at, to_at)?"""
     return from_at < to_at and leases(overlapping=period(from_at, to_at)).exists()
-
-
-def began_on(grant_id: str) -> dt.date | None:
-    """The day on which the grant's first server was leased; nothing before."""
-    first = Lease.objects.filter(grant=grant_id, withdrawn_at=None).aggregate(at=Min("during__startswith"))["at"]
-    return timezone.localdate(first) if first else None
 
 
 def leases_by_part(*, overlapping: Any, pool_id: str | None = None) -> dict[str, list[Lease]]:

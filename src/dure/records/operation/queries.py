@@ -118,9 +118,10 @@ def of_grants_matching(word: str) -> Q:
     return Q(grant__in=Grant.objects.filter(allocation.grants_matching(word)).values("pk"))
 
 
-def may_appeal(grant: Grant) -> bool:
-    """Is there a notice that nobody has settled in the holder's favour? It stays to be appealed against after a reclaim."""
-    return notices(grant=grant).exclude(answer_accepted=True).exists()
+def to_appeal(*, grant: Grant | None = None) -> QuerySet[Notice]:
+    """Notices that nobody has settled in the holder's favour, of grants without an open appeal; also after a reclaim."""
+    open_now = appeals(is_open=True).order_by().values("grant")
+    return notices(grant=grant).exclude(answer_accepted=True).exclude(grant__in=open_now)
 
 
 def appeals(*, grant: Grant | None = None, is_open: bool | None = None) -> QuerySet[Appeal]:

@@ -39,11 +39,6 @@ def _waiting(person: Any, of: str) -> QuerySet[Any]:
     return found.values(of)
 
 
-def _to_appeal() -> QuerySet[Any]:
-    """Notices of reclaim on grants without an open appeal."""
-    return operation.notices().exclude(grant__in=operation.appeals(is_open=True).order_by().values("grant"))
-
-
 def _leased_servers(person: Any) -> QuerySet[Any]:
     leases = access.visible_leases(person) & states.leases_that_can_end(timezone.now())
     return supply.servers().filter(pk__in=leases.order_by().values("server")).order_by("id")
@@ -60,7 +55,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
     "running_grant": _grants(lambda: states.leases_that_can_end(timezone.now())),
     "noticed_grant": _grants(lambda: operation.notices(unanswered=True)),
     "answered_grant": _grants(lambda: operation.notices(unanswered=False).filter(answer_accepted=None)),
-    "grant_to_appeal": _grants(_to_appeal),
+    "grant_to_appeal": _grants(operation.to_appeal),
     "appealed_grant": _grants(lambda: operation.appeals(is_open=True)),
     "grant_that_owes": _grants(lambda: outcomes.reports(missing=True)),
     "leased_server": (Records(_leased_servers, lambda server: str(server.pk), like=supply.servers_matching),),

@@ -17,6 +17,7 @@ from dure.portal.subjects.objects.supply import link
 from dure.portal.subjects.reclaim.lists import APPEAL_STATES, NOTICE_STATES
 from dure.records.allocation import access as allocation_access
 from dure.records.allocation import queries as allocation
+from dure.records.allocation.held import held_of
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
 from dure.records.operation import queries as operation
@@ -114,7 +115,7 @@ def _grant(key: str, person: Any) -> Seen | None:
     if found is None:
         return None
     now, first = timezone.now(), found.during.lower
-    held, end = allocation.held_of(found, at=now)
+    held, end = held_of(found, at=now)
     status, tone = _use(first, end, now)
     notices = list(operation.with_notice_state(operation.notices(grant=found)))
     appeals = list(operation.with_appeal_state(operation.appeals(grant=found)))

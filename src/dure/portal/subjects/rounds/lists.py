@@ -17,6 +17,7 @@ from dure.portal.kit.wording.numbers import included
 from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.decisions.reasons import said_of
 from dure.records.allocation import queries
+from dure.records.allocation.held import servers_held
 from dure.records.demand import queries as demand
 from dure.records.supply import queries as supply
 
@@ -48,7 +49,7 @@ GRANTS = List(
         POOL,
         Column(key="gpu_model", label=_("GPU model"), source="pool__gpu_model_id", standard=False),
         Column(key="servers", label=_("Servers granted"), kind="number"),
-        Column(key="held", label=_("Held now"), kind="number", source=queries.servers_held(), sortable=False),
+        Column(key="held", label=_("Held now"), kind="number", source=servers_held(), sortable=False),
         Column(key="start", label=_("From"), kind="date", source="during__startswith"),
         last_day("end", _("To"), "during__endswith"),
     ),

@@ -1,0 +1,28 @@
+"""What does a grant hold now, and since when?"""
+
+import datetime as dt
+
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+
+from dure.records.allocation.models import Grant, Lease
+
+
+def held_of(grant: Grant, *, at: dt.datetime) -> tuple[int, dt.datetime]:
+    """How many of its servers are leased at that moment, and when its last lease ends; before any lease, as granted."""
+    leased = Lease.objects.filter(grant=grant, withdrawn_at=None)
+    told = leased.aggregate(held=Count("pk", filter=Q(during__contains=at)), end=Max("during__endswith"))
+    return told["held"], told["end"] or grant.during.upper
+
+
+def servers_held() -> Coalesce:
+    """As an annotation of grants: how many of its servers are leased at this moment."""
+    running = Lease.objects.filter(grant=OuterRef("pk"), withdrawn_at=None, during__contains=Now()).order_by().values("grant")
+    return Coalesce(Subquery(running.annotate(n=Count("pk")).values("n")), 0)
+
+
+def began_on(grant_id: str) -> dt.date | None:
+    """The day on which the grant's first server was leased; nothing before."""
+    first = Lease.objects.filter(grant=grant_id, withdrawn_at=None).aggregate(at=Min("during__startswith"))["at"]
+    return timezone.localdate(first) if first else None
