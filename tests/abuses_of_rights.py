@@ -338,6 +338,11 @@ DEADLINES = (
     ("apply as if earlier", APPLICATION.format(call="users-now", at="clock_timestamp() - interval '90 minutes'"), "applications"),
     ("rewrite a proposal", "UPDATE procurement_proposal SET content = '{}'", DENIED),
     ("withdraw another's application", "DELETE FROM demand_application", DENIED),
+    ("withdraw an application late", "UPDATE demand_application SET withdrawn_at = clock_timestamp() WHERE id = 'a-lab'",
+     "before the deadline"),
+    ("withdraw as if in time", "UPDATE demand_application SET withdrawn_at = submitted_at WHERE id = 'a-lab'",
+     "before the deadline"),
+    ("rewrite an application", "UPDATE demand_application SET servers = 99", DENIED),
     ("rewrite an answer that was published", "UPDATE procurement_question SET answer = 'x' WHERE answered_at IS NOT NULL",
      "that was published"),
 )  # fmt: skip

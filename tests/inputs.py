@@ -238,6 +238,11 @@ def demand(_world):
         "set_policy_priority": Case({"from_on": "2026-10-01", "priority": PRIORITY}),
         "open_user_call": Case({"id": "users-3", "title_ko": "공모", "opens_at": iso(NOW), "closes_at": iso("2026-07-10")}),
         "submit_application": Case(application_of("users-2", "new", "lab"), **APPLICANT),
+        "withdraw_application": Case(
+            {"application": "new"},
+            **APPLICANT,
+            before=lambda world: world.act("submit_application", NOW, by="lab-1", **application_of("users-2", "new", "lab")),
+        ),
         "note_obligations": Case({"call": "users-2", "owing": [{"organisation": "lab", "obligations": ["보고"]}]}),
         "open_round": Case({"id": "round-3", "call": "users-2", "start_on": "2026-07-06", "weeks": 26, **TERMS}),
         "set_round_terms": Case({"round": "round-2", **TERMS}),
@@ -299,6 +304,11 @@ def _ask_for_work(world, *, number, **ended):
     world.ask_for_work(number, **ended)
 
 
+def _withdrawn(world):
+    world.act("submit_application", NOW, by="lab-1", **application_of("users-2", "new", "lab"))
+    world.act("withdraw_application", NOW, by="lab-1", application="new")
+
+
 def elsewhere(world):
     """By command and state: an input about a subject in that state, in which the command is not possible."""
     now = valid(world)
@@ -308,6 +318,8 @@ def elsewhere(world):
     found["set_round_terms", "granted"] = _other(now["set_round_terms"], {"round": "round-1"})
     found |= _of_ended_calls(now)
     found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})
+    found["withdraw_application", "after the deadline"] = Case({"application": "a-lab"}, **APPLICANT)
+    found["withdraw_application", "withdrawn"] = now["withdraw_application"]._replace(before=_withdrawn)
     found["check_proposals", "open"] = now["check_proposals"]._replace(at=NOW)
     found["check_proposals", "not open yet"] = now["check_proposals"]._replace(at=early)
     for name in ("submit_proposal", "submit_application"):

@@ -37,6 +37,7 @@ CHECKS = (
     Check("rows of acts", origins.rows), Check("appropriations", money.corrections),
     Check("prices", origins.prices), Check("score sheets", origins.sheets),
     Check("registered keys", origins.keys), Check("roles given", origins.roles), Check("register", register.entered),
+    Check("withdrawals", register.withdrawn),
     Check("statements", register.stated), Check("calls, rounds and clusters", register.terms),
     Check("machines", register.machines), Check("panels", register.panels), Check("organisations", register.applicants),
     Check("mergers", register.mergers),

@@ -21,6 +21,7 @@ DAY = dt.timedelta(days=1)
 BY_THE_CLOCK = {
     "submit_proposal",
     "submit_application",
+    "withdraw_application",
     "extend_provider_call",
     "confirm_extension",
     "solve_round",
@@ -83,6 +84,7 @@ def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bo
         )
         application = valid(bounded)["submit_application"].given
         bounded.act("submit_application", now, by="lab-1", **{**application, "call": "users-now"})
+        bounded.act("withdraw_application", timezone.now(), by="lab-1", application=application["id"])
         seq = bounded.file("outcomes", "2026-05", now)
         bounded.approve(seq, now)
         bounded.act("give_role", now, person="nobody", desk="auditor")

@@ -106,7 +106,7 @@ def eligibilities(held: Held) -> Iterator[Finding]:
         applied = [
             {"id": each["id"], "organisation": each["organisation"], "purpose": each["purpose"],
              "large_project_plan": each["large_project_plan"], "supported_by": sorted(each["supported_by"])}
-            for each in held.table("applications") if each["call"] == entry["subject"]
+            for each in held.table("applications") if each["call"] == entry["subject"] and not each.get("withdrawn_at")
         ]  # fmt: skip
         yield from compared(f"journal entry {entry['seq']}, applications", applied, facts["applications"], key="id")
 

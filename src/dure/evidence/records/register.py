@@ -38,6 +38,18 @@ def entered(held: Held) -> Iterator[Finding]:
                 yield each
 
 
+def withdrawn(held: Held) -> Iterator[Finding]:
+    """An application was withdrawn by one act, then, or not at all."""
+    at = {
+        act["about"].removeprefix("application/"): act["at"]
+        for act in held.table("acts")
+        if act.get("command") == "withdraw_application"
+    }
+    for row in held.table("applications"):
+        if row.get("withdrawn_at") != at.get(row["id"]):
+            yield finding("row_differs", f"applications {row['id']}, withdrawn_at", at.get(row["id"]), row.get("withdrawn_at"))
+
+
 def _may_be_hidden(part: str, *, sealed: bool) -> bool:
     """Applications of an open call, and panels that still judge, are left out of an export."""
     return part in {"applications", "panels"} or (part == "proposals" and sealed)

@@ -83,6 +83,12 @@ class Obligation(Part, frozen=True, kw_only=True):
     obligations: Annotated[tuple[Key, ...], Meta(min_length=1, max_length=100, description="what it owes, one by one")]
 
 
+class WithdrawApplication(Command, frozen=True, kw_only=True):
+    """Take back an application before the deadline; another can be handed in instead. It cannot be undone."""
+
+    application: Annotated[Key, Meta(description="application that is taken back")]
+
+
 class NoteObligations(Command, frozen=True, kw_only=True):
     """State what applicants of a call still owe from elsewhere; overdue reports are known already."""
 

@@ -1,7 +1,9 @@
-"""What does a grant hold now, and since when?"""
+"""What does a grant hold now, and since when? And an organisation?"""
 
 import datetime as dt
+from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
@@ -26,3 +28,18 @@ def began_on(grant_id: str) -> dt.date | None:
     """The day on which the grant's first server was leased; nothing before."""
     first = Lease.objects.filter(grant=grant_id, withdrawn_at=None).aggregate(at=Min("during__startswith"))["at"]
     return timezone.localdate(first) if first else None
+
+
+def totals_of(organisations: Iterable[str]) -> dict[str, int]:
+    """Applications of these organisations, servers `granted` to them, and those `held` now; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS_OF, {"organisations": sorted(organisations), "now": timezone.now()})
+        return dict(zip(("applications", "granted", "held"), map(int, cursor.fetchone()), strict=True))
+
+
+_TOTALS_OF = """
+SELECT count(*), COALESCE(sum((SELECT sum(g.servers) FROM allocation_grant g WHERE g.application_id = a.id)), 0),
+  COALESCE(sum((SELECT count(*) FROM allocation_grant g JOIN allocation_lease l ON l.grant_id = g.id
+    WHERE g.application_id = a.id AND l.withdrawn_at IS NULL AND l.during @> %(now)s)), 0)
+FROM demand_application a WHERE a.organisation_id = ANY (%(organisations)s) AND a.withdrawn_at IS NULL
+"""

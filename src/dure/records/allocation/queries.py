@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from dure.records.allocation.models import (
     AllocationRound,
@@ -166,7 +165,7 @@ def _results() -> dict[str, Any]:
 
 @cache
 def application_in_state(state: str) -> Q:
-    """Applications that are `chosen`, `not_eligible`, `not_chosen` or `undecided`, by semi-joins rather than row by row."""
+    """Applications that are `chosen`, `not_eligible`, `not_chosen`, `undecided` or `withdrawn`: semi-joins, not row by row."""
     of_it = {"application": OuterRef("pk")}
     granted = Q(Exists(Grant.objects.filter(**of_it)))
     newer = EligibilityOutcome.objects.filter(
@@ -178,7 +177,8 @@ def application_in_state(state: str) -> Q:
         "chosen": granted,
         "not_eligible": ~granted & refused,
         "not_chosen": ~granted & ~refused & reasoned,
-        "undecided": ~granted & ~refused & ~reasoned,
+        "undecided": ~granted & ~refused & ~reasoned & Q(withdrawn_at=None),
+        "withdrawn": Q(withdrawn_at__isnull=False),
     }[state]
 
 
@@ -198,27 +198,12 @@ SELECT a.n, a.servers,
   (SELECT count(*) FROM demand_usercall u WHERE EXISTS (SELECT FROM demand_application WHERE user_call_id = u.id)),
   g.n, g.n - g.allocated, g.servers, g.again
 FROM (SELECT count(*) AS n, COALESCE(sum(servers), 0) AS servers FROM demand_application
-      WHERE %(call)s::text IS NULL OR user_call_id = %(call)s) a,
+      WHERE withdrawn_at IS NULL AND (%(call)s::text IS NULL OR user_call_id = %(call)s)) a,
      (SELECT count(DISTINCT application_id) AS n,
         count(DISTINCT application_id) FILTER (WHERE e.decision = 'allocation') AS allocated,
         COALESCE(sum(g.servers), 0) AS servers, COALESCE(sum(g.servers) FILTER (WHERE e.decision <> 'allocation'), 0) AS again
       FROM allocation_grant g JOIN journal_entry e ON e.seq = g.entry_id
       WHERE %(call)s::text IS NULL OR application_id IN (SELECT id FROM demand_application WHERE user_call_id = %(call)s)) g
-"""
-
-
-def totals_of(organisations: Iterable[str]) -> dict[str, int]:
-    """Applications of these organisations, servers `granted` to them, and those `held` now; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TOTALS_OF, {"organisations": sorted(organisations), "now": timezone.now()})
-        return dict(zip(("applications", "granted", "held"), map(int, cursor.fetchone()), strict=True))
-
-
-_TOTALS_OF = """
-SELECT count(*), COALESCE(sum((SELECT sum(g.servers) FROM allocation_grant g WHERE g.application_id = a.id)), 0),
-  COALESCE(sum((SELECT count(*) FROM allocation_grant g JOIN allocation_lease l ON l.grant_id = g.id
-    WHERE g.application_id = a.id AND l.withdrawn_at IS NULL AND l.during @> %(now)s)), 0)
-FROM demand_application a WHERE a.organisation_id = ANY (%(organisations)s)
 """
 
 

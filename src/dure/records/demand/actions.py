@@ -102,6 +102,11 @@ def submit_applications(*, user_call: UserCall, applications: Iterable[Mapping[s
     return Application.objects.bulk_create(made, batch_size=2000)
 
 
+def withdraw(*, application: Application, at: dt.datetime) -> None:
+    """From now on the application counts no more; refused by the database after the deadline."""
+    Application.objects.filter(pk=application.pk).update(withdrawn_at=at)
+
+
 def record_estimate(*, survey: Survey, made: Mapping[str, Any], entry: Entry) -> SurveyEstimate:
     """Carry out an approved demand estimate; `made` is its recommendation."""
     require_approved(entry, "demand")

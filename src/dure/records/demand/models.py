@@ -128,7 +128,7 @@ class UserCall(models.Model):
 
 
 class Application(models.Model):
-    """What one organisation applied for, as handed in before the deadline. Only ever added."""
+    """What one organisation applied for, as handed in before the deadline; until then it can be withdrawn. Else only added."""
 
     class Pod(models.TextChoices):
         REQUIRED = "required", "필수"
@@ -162,6 +162,7 @@ class Application(models.Model):
     )
     synthetic = models.BooleanField(default=False)
     submitted_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="Taken back by its organisation; counts no more.")
     recorded_at = models.DateTimeField(db_default=Now())
     words = models.GeneratedField(expression=Words.of("id", "title"), output_field=models.TextField(), db_persist=True)
 
@@ -184,6 +185,9 @@ class Application(models.Model):
                 name="application_quantities_are_possible",
             ),
             models.CheckConstraint(condition=Q(pod__in=["required", "preferred", "any"]), name="application_pod_is_known"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__gte=F("submitted_at")), name="application_is_withdrawn_after_it_came_in"
+            ),
         ]
 
     def __str__(self) -> str:

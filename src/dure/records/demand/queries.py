@@ -87,9 +87,14 @@ def application(application_id: str) -> Application | None:
 _application = Prepared(lambda *, key: Application.objects.select_related("organisation", "user_call").filter(pk=key), "key")
 
 
+def standing(user_call: UserCall) -> QuerySet[Application]:
+    """The applications to that call that nobody withdrew."""
+    return applications(user_call=user_call).filter(withdrawn_at=None)
+
+
 def is_application_of(call_id: str, application_id: str) -> bool:
-    """Was that application handed in to that user call?"""
-    return Application.objects.filter(pk=application_id, user_call=call_id).exists()
+    """Was that application handed in to that user call, and not withdrawn?"""
+    return Application.objects.filter(pk=application_id, user_call=call_id, withdrawn_at=None).exists()
 
 
 def matching(word: str) -> Q:
@@ -137,7 +142,7 @@ def titles(ids: Iterable[str]) -> dict[str, str]:
 
 def totals_by_sector(user_call: UserCall) -> list[dict[str, Any]]:
     """Applications and servers asked for, per sector."""
-    found = Application.objects.filter(user_call=user_call).order_by("sector").values("sector")
+    found = Application.objects.filter(user_call=user_call, withdrawn_at=None).order_by("sector").values("sector")
     return [dict(row) for row in found.annotate(applications=Count("id"), servers=Sum("servers"))]
 
 
@@ -214,7 +219,7 @@ def eligibility_facts(
 ) -> dict[str, Any]:
     """Facts of the eligibility decision; `gpus_per_server` by model; months are weeks x 12 / 52, rounded up."""
     months, weeks = weeks_per_month
-    listed = list(applications(user_call=user_call))
+    listed = list(standing(user_call))
     owing = obligations or {}
     organisations = {each.organisation_id: each.organisation for each in listed}
     merged = parties.merged()
@@ -263,9 +268,10 @@ def values_in_use(field: Literal["purpose", "use"], *, organisations: int) -> li
 
 def undecided_calls_of_both(some: Collection[str], others: Collection[str], *, at: dt.datetime) -> list[str]:
     """Calls in which organisations of both sides have applied, and that are open or whose applications are not checked yet."""
-    unchecked = Application.objects.filter(user_call=OuterRef("pk"), eligibility=None)
+    standing = Application.objects.filter(user_call=OuterRef("pk"), withdrawn_at=None)
+    unchecked = standing.filter(eligibility=None)
     waits = Q(closes_at__gt=at) | Exists(unchecked)
-    first, second = (Exists(Application.objects.filter(user_call=OuterRef("pk"), organisation__in=ids)) for ids in (some, others))
+    first, second = (Exists(standing.filter(organisation__in=ids)) for ids in (some, others))
     return list(UserCall.objects.filter(waits, first, second).order_by("pk").values_list("pk", flat=True))
 
 

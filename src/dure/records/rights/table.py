@@ -199,7 +199,8 @@ TABLES: Mapping[str, Of] = {
     "demand_usercall": Of("id title_ko title_en opens_at gpus_offered", "closes_at"),  # the right is that of its lock
     "demand_application": Of(
         "id sector title purpose use gpu_models servers minimum_servers weeks earliest_week latest_week pod large_project_plan "
-        "supported_by synthetic submitted_at recorded_at organisation_id submitted_by_id user_call_id people words"
+        "supported_by synthetic submitted_at recorded_at organisation_id submitted_by_id user_call_id people words",
+        "withdrawn_at",
     ),
     "demand_eligibilityoutcome": Of("id eligible large_project outcomes remedies application_id entry_id"),
     # Panels.

@@ -16,6 +16,7 @@ from dure.formats.commands.demand import (
     SolveRound,
     StopSolving,
     SubmitApplication,
+    WithdrawApplication,
 )
 
 ROWS = (
@@ -30,6 +31,9 @@ ROWS = (
     Row("submit_application", SubmitApplication, application.submit, (*own("applicant"), *at("agency")), gettext_noop("Apply"),
         about=lambda command: f"application/{command.id}", owners=application.applicant_of, state=application.STATE,
         while_=("open",)),
+    Row("withdraw_application", WithdrawApplication, application.withdraw, own("applicant"),
+        gettext_noop("Withdraw an application"), about=lambda command: f"application/{command.application}",
+        owners=application.applicant_of_application, state=application.WITHDRAWAL, while_=("before the deadline",)),
     Row("note_obligations", NoteObligations, application.note_obligations, at("agency"), gettext_noop("Note open obligations"),
         about=lambda command: f"user_call/{command.call}"),
     Row("open_round", OpenRound, allocation.open_round, at("agency"), gettext_noop("Open an allocation round"),

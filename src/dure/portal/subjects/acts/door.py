@@ -109,6 +109,7 @@ OFFERED = {
     "AskForReports.round": "granted_round",
     "LeaveWaitingList.round": "round_waited_for",
     "LeaveWaitingList.application": "waiting_application",
+    "WithdrawApplication.application": "open_application",
     "ReturnServers.grant": "running_grant",
     "ReturnServers.servers.item": "leased_server",
     "AnswerNotice.grant": "noticed_grant",

@@ -52,6 +52,9 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
     "round_being_solved": _of("round", lambda seen, _person: seen.filter(pk__in=states.rounds_being_solved())),
     "round_waited_for": _of("round", lambda seen, person: seen.filter(pk__in=_waiting(person, "round"))),
     "waiting_application": _of("application", lambda seen, person: seen.filter(pk__in=_waiting(person, "application"))),
+    "open_application": _of(
+        "application", lambda seen, _person: seen.filter(withdrawn_at=None, user_call__closes_at__gt=timezone.now())
+    ),
     "running_grant": _grants(lambda: states.leases_that_can_end(timezone.now())),
     "noticed_grant": _grants(lambda: operation.notices(unanswered=True)),
     "answered_grant": _grants(lambda: operation.notices(unanswered=False).filter(answer_accepted=None)),
@@ -70,6 +73,7 @@ NOTHING = {
     "round_being_solved": gettext_noop("No round is being solved now."),
     "round_waited_for": _NO_PLACE,
     "waiting_application": _NO_PLACE,
+    "open_application": gettext_noop("No application can be withdrawn now: it can be until the deadline of its call."),
     "running_grant": _NO_LEASE,
     "leased_server": _NO_LEASE,
     "noticed_grant": gettext_noop("No notice of reclaim waits for an answer."),

@@ -165,7 +165,7 @@ def _proposals(person: Any) -> QuerySet[Any]:
 
 
 def _applications_judged(person: Any) -> QuerySet[Any]:
-    return demand.applications().filter(user_call__in=_items(person, "application"))
+    return demand.applications().filter(user_call__in=_items(person, "application"), withdrawn_at=None)
 
 
 def _official(seen: Callable[[Any], QuerySet[Any]]) -> Callable[[Any], QuerySet[Any]]:

@@ -18,6 +18,7 @@ from dure.records.demand import queries as demand
 
 STATES = {
     "chosen": _("Chosen"), "not_chosen": _("Not chosen"), "not_eligible": _("Not eligible"), "undecided": _("Undecided"),
+    "withdrawn": _("Withdrawn"),
 }  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def _calls() -> list[tuple[str, str]]:
 
 
 _address = leading_to("application", "key")
-RESULT = ("granted", "is_eligible", "decided")
+RESULT = ("granted", "is_eligible", "decided", "withdrawn_at")
 COLUMNS = (
     Column(key="id", label=_("No."), kind="code", href=_address),
     Column(key="title", label=_("Title"), href=_address),
@@ -66,7 +67,7 @@ APPLICATIONS = List(
     columns=COLUMNS,
     order="id",
     unique=frozenset({"id"}),
-    extra={"is_eligible": "is_eligible", "decided": "decided", "reason_code": "reason_code"},
+    extra={"is_eligible": "is_eligible", "decided": "decided", "reason_code": "reason_code", "withdrawn_at": "withdrawn_at"},
     filters=(
         Choice(key="user_call", label=_("Call"), choices=_calls),
         Choice(key="state", label=_("State"), choices=STATES.items, where=allocation.application_in_state),

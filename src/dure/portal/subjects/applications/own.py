@@ -10,6 +10,7 @@ from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.applications.lists import OWN
 from dure.portal.subjects.applications.page import application_page
+from dure.records.allocation import held
 from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
@@ -30,7 +31,7 @@ def own_applications(person: Any) -> Bound:
 
 def own_totals(person: Any) -> dict[str, int]:
     """How many applications the person's organisations have, and how many servers they were granted."""
-    return allocation.totals_of(organisations_of(person, DESK))
+    return held.totals_of(organisations_of(person, DESK))
 
 
 def application(request: HttpRequest, key: str) -> HttpResponse:

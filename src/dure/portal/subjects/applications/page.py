@@ -10,7 +10,7 @@ from dure.portal.kit.refusals.saying import in_words
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.book import unit, written
-from dure.portal.kit.wording.numbers import date, included, instant, number
+from dure.portal.kit.wording.numbers import date, included, instant, long_date, number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.applications.explanation import rule_name
 from dure.portal.subjects.decisions.journal import organisation_names
@@ -44,7 +44,7 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
     places = list(allocation.places_of(application.pk))
     decided = bool(grants or reasons)
     granted = sum(each.servers for each in grants)
-    answer, tone = _answer(outcome, ranked, reasons, granted, decided)
+    answer, tone = _withdrawn(application) or _answer(outcome, ranked, reasons, granted, decided)
     tables = [_eligibility(outcome), _criteria(panel, ranked), _grants(grants)]
     return ApplicationPage(
         application,
@@ -56,6 +56,11 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
         [section(table, asked) for table in tables if table and table.rows],
         False,
     )
+
+
+def _withdrawn(application: Any) -> tuple[str, str] | None:
+    at = application.withdrawn_at
+    return (_("It was withdrawn on %(day)s and counts no more.") % {"day": long_date(at)}, "") if at else None
 
 
 def _answer(outcome: Any, ranked: Any, reasons: Sequence[Any], granted: int, decided: bool) -> tuple[str, str]:

@@ -13,6 +13,8 @@ def granted_servers(row: Mapping[str, Any]) -> int | None:
 
 def state_of(row: Mapping[str, Any]) -> tuple[str, str]:
     """The state in a word, with its tone, by what `with_results` says of an application."""
+    if row["withdrawn_at"] is not None:
+        return _("Withdrawn"), ""
     if row["granted"]:
         return _("Chosen"), "good"
     if row["is_eligible"] is False:

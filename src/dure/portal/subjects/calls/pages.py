@@ -182,6 +182,8 @@ def _own_applications(call: Any, person: Any) -> list[dict[str, Any]]:
     if not mine:
         return []
     found = (
-        demand_access.visible_applications(person).filter(user_call=call, organisation__in=mine).order_by("submitted_at", "id")
+        demand_access.visible_applications(person)
+        .filter(user_call=call, organisation__in=mine, withdrawn_at=None)
+        .order_by("submitted_at", "id")
     )
     return [{"href": reverse("applicant:application", kwargs={"key": each.pk}), "label": each.title} for each in found]

@@ -66,7 +66,10 @@ def _application(key: str, person: Any) -> Seen | None:
     found: Any = allocation.with_results(visible).first()
     if found is None:
         return None
-    if found.granted:
+    if found.withdrawn_at is not None:
+        day = numbers.long_date(found.withdrawn_at)
+        status, tone = _("It was withdrawn on %(day)s and counts no more.") % {"day": day}, ""
+    elif found.granted:
         status, tone = _("Granted: %(servers)s servers.") % {"servers": numbers.number(found.granted)}, "good"
     elif found.is_eligible is False:
         status, tone = _("It does not meet the published conditions."), "bad"
@@ -85,8 +88,10 @@ def _application(key: str, person: Any) -> Seen | None:
     ]
     links = [link("user_call", found.user_call_id, title_of(found.user_call))]
     links += [link("grant", each.pk, f"{name('grant')} {each.pk}") for each in allocation.grants_of(key)]
-    waits = allocation.places_of(key).filter(left_at=None).exists()
-    return Seen(found.title, status, tone, facts, links, frozenset() if waits else frozenset({"leave_waiting_list"}))
+    unfit = set() if allocation.places_of(key).filter(left_at=None).exists() else {"leave_waiting_list"}
+    if found.withdrawn_at is not None or found.user_call.closes_at <= timezone.now():
+        unfit.add("withdraw_application")
+    return Seen(found.title, status, tone, facts, links, frozenset(unfit))
 
 
 def _round(key: str, person: Any) -> Seen | None:

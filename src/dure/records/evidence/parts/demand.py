@@ -20,7 +20,7 @@ PARTS = (
         "applications",
         lambda at: Application.objects.filter(user_call__closes_at__lte=at).order_by("id"),
         "id call=user_call_id organisation=organisation_id sector purpose models=gpu_models servers minimum_servers weeks "
-        "earliest_week latest_week pod large_project_plan supported_by submitted_at",
+        "earliest_week latest_week pod large_project_plan supported_by submitted_at withdrawn_at",
     ),
     Part(
         "eligibility",

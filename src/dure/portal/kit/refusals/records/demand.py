@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop
 
 CONSTRAINTS = {
+    "application_is_withdrawn_after_it_came_in": gettext_noop("An application is withdrawn after it came in."),
     "application_pod_is_known": gettext_noop("Choose whether one pod is required, preferred or not needed."),
     "application_quantities_are_possible": gettext_noop(
         "The servers and weeks asked for do not fit together. Check the smallest number, and the earliest and latest week."
@@ -20,5 +21,6 @@ CONSTRAINTS = {
 TRIGGERS = (
     gettext_noop("the deadline of user call % only moves later"),
     gettext_noop("user call % takes applications from % until before %"),
+    gettext_noop("application % is withdrawn once, before the deadline"),
     gettext_noop("application % names at least one GPU model, each with its value as decimal text"),
 )
