@@ -11,6 +11,7 @@ from dure.records.allocation import facts as round_facts
 from dure.records.allocation import queries as allocation
 from dure.records.allocation.models import Lease
 from dure.records.demand import queries as demand
+from dure.records.demand.models import UserCall
 from inputs import application_of, valid
 from world import MONTH, NEXT_MONTH, NOW, check_proposals, finish_second_call, grant, lot, moment, score_second_call, usage_of
 
@@ -114,8 +115,13 @@ def test_no_more_servers_are_busy_than_were_granted(world):
     assert refusal(world.act, "record_daily_use", NOW, **record, days=[later])[0] == "not_yet"
 
 
-def test_eligibility_waits_for_the_deadline(world):
+def test_eligibility_waits_for_the_deadline(world, monkeypatch):
     assert refusal(world.facts, "eligibility", "users-2", NOW)[0] == "still_open"
+    world.act("submit_application", NOW, by="lab-1", **application_of("users-2", "new", "lab"))
+    with monkeypatch.context() as earlier:  # as code before November 2026 let it be filed
+        earlier.setattr(UserCall, "closes_at", property(lambda _call: moment("2026-06-01"), lambda _call, _at: None))
+        waiting = world.file("eligibility", "users-2", NOW)
+    assert refusal(world.approve, waiting, "2026-07-05")[0] == "stale"
 
 
 def test_nobody_judges_what_concerns_a_grant_of_their_own_organisation(world):

@@ -102,7 +102,14 @@ def eligibility_facts(subject: str, context: Context) -> dict[str, Any]:
 
 
 def carry_out_eligibility(entry: Entry) -> None:
-    """Record who may be judged."""
+    """Record who may be judged; refused where it was filed before the deadline, while others could still apply or withdraw."""
+    if entry.at < _call(entry.subject).closes_at:
+        raise BadInput(
+            "it was filed before the deadline.",
+            where=f"journal entry {entry.seq}",
+            todo="Refuse it, and file the eligibility again.",
+            code="stale",
+        )
     actions.record_eligibility(entry=entry, results=entry.recommendation_value()["results"])
 
 
