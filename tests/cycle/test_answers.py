@@ -290,7 +290,7 @@ def test_whoever_is_of_the_same_group_does_not_answer_either(undone):
 def test_results_are_not_verified_by_the_group_that_reported_them(undone):
     Organisation.objects.filter(pk__in=["lab", "shop"]).update(group="owner-of-both")
     undone.seat_too("agency-2", "applicant", "shop", DAY)
-    given = {"achievements": ["paper-2"]}
+    given = {"achievements": ["a-lab-paper-2"]}
     assert try_to(lambda: undone.do("verify_achievements", given, by="agency-2", at=DAY)) == "beneficiary"
 
 
