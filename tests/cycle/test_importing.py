@@ -142,7 +142,15 @@ class TestColumns:
 class TestReading:
     def test_csv_as_spreadsheets_write_it(self):
         sheet = read('\ufeffid,name_ko\r\na,"가\r\n나"\r\n\r\n# remark,\r\nb,다\r\n'.encode())
-        assert [(line.number, line.cells["name_ko"]) for line in sheet.lines] == [(2, "가\r\n나"), (6, "다")]
+        found = [(line.number, line.cells["name_ko"]) for line in sheet.lines]
+        assert found == [(2, "가\r\n나"), (5, ""), (6, "다")], "below the first row nothing is a remark"
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_remarks_stand_above_the_first_row_and_no_row_of_values_vanishes(self, form):
+        notes, titles = [["# title", "id"], ["# more", ""]], [["#AI 과제", "a"], ["# 과제", "b"], ["나", "c"]]
+        sheet = read(write_sheet(["title", "id"], [*notes, *titles], form), form)
+        assert [line.cells["title"] for line in sheet.lines] == ["#AI 과제", "# 과제", "나"]
+        assert sheet.remarks == (2, 3), "and those are named"
 
     def test_xlsx_of_another_program(self):
         raw = xlsx_of(
