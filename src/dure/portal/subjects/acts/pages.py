@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Row
 from dure.cycle.commands.running import read_command, run
-from dure.cycle.people import drafts
 from dure.formats.errors import BadInput, CheckFailed, Infeasible, Refused
 from dure.portal.kit.form.answers import answers
 from dure.portal.kit.form.bound import Fault, bound, summary
@@ -129,7 +128,7 @@ def _done(visit: Visit, command: Any, seen: int) -> HttpResponse:
         if getattr(error, "code", "") == "stale":
             return _stale(visit, visit.row.about(command), seen)
         return _form(visit, says_why=in_words(error), status=status_of(error))
-    drafts.delete(person=visit.request.user, **visit.draft_key())
+    drafting.forget(visit)
     return redirect("acts:done", number=made.act)
 
 
