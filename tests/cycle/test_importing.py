@@ -173,9 +173,9 @@ class TestReading:
 
     def test_an_error_that_was_saved_as_text_is_no_value_and_no_remark(self):
         wide_row = [*(["x"] * 27), "#N/A"]
-        sheet = read(csv_of([f"c{n}" for n in range(28)], ["#REF!", *(["x"] * 27)], ["# remark"], wide_row))
-        assert [line.number for line in sheet.lines] == [2, 4]
-        assert sheet.lines[0].cells["c0"].what.startswith("cell A2 holds the error #REF!")
+        sheet = read(csv_of([f"c{n}" for n in range(28)], ["# remark"], ["#REF!", *(["x"] * 27)], wide_row))
+        assert [line.number for line in sheet.lines] == [3, 4]
+        assert sheet.lines[0].cells["c0"].what.startswith("cell A3 holds the error #REF!")
         assert sheet.lines[1].cells["c27"].what.startswith("cell AB4 holds the error #N/A")
         assert read(xlsx_of(["id", "on"], ["a", "#DIV/0!"]), "xlsx").lines[0].cells["on"].code == "cell_error"
 

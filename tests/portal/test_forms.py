@@ -535,7 +535,8 @@ def test_what_is_missing_for_a_decision_is_said_and_what_is_ready_is_filed(visit
     client = visitor(agency)
     page = text(client.get("/acts/filing/"))
     nothing = page.count("There is nothing yet that it could be about")
-    assert nothing == 13  # all but the two of the programme as a whole, and the open call
+    assert nothing == 9  # all but the two of the programme as a whole, the open call, and what says more
+    assert page.count("No round has been opened yet") == 2
     assert "Nothing has been reported yet" in page
     path = "/acts/file_budget/?subject=2025-01-02"
     opened = inputs(text(client.get(path)))

@@ -92,7 +92,7 @@ def test_a_missing_field_is_named_as_its_own_form_names_it(who):
     columns = "id,call,organisation,sector,title,purpose,models.H200,servers,minimum_servers,weeks,latest_week"
     rows = f"{columns}\na,,o,s,t,p,1,1,1,1,1\n"
     page = send(opened(who.applicant), rows.encode(), address="/account/tables/of/submit_application/").content.decode()
-    assert "필수 항목 “이용자 공모”이(가) 없습니다" in page
+    assert "필수 항목 “이용자 공모”가 없습니다" in page
     assert "필수 항목 “사업자 공모”" not in page
 
 

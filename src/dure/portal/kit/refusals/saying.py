@@ -51,7 +51,7 @@ def _of_field(what: str, where: str, fields: Sequence[Field]) -> str:
     found = _NAMED.fullmatch(what)
     inner = list(_walked(where.partition("$")[2], fields))[-1][1]
     called = next((label(each) for each in inner if found and each.key == found[1]), "")
-    return _(what.replace(found[1], "{1}")).replace("{1}", called) if found and called else ""
+    return with_particles(_(what.replace(found[1], "{1}")).replace("{1}", called)) if found and called else ""
 
 
 def in_words(sentence: str) -> str:

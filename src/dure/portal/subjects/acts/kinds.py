@@ -210,6 +210,15 @@ def _commands(_person: Any) -> list[str]:
 
 # What is said where a field of that kind has nothing to offer.
 NOTHING = {
+    "grant": gettext_noop("There is no grant here yet. One comes of an application that an approved allocation has chosen."),
+    "application": gettext_noop("There is no application here yet. One is made in an open call, which is listed under “Calls”."),
+    "round": gettext_noop("No round has been opened yet. The agency opens one for a user call whose applications are ranked."),
+    "invoice": gettext_noop("There is no bill yet. A month is billed once its use has been measured and settled."),
+    "agreement": gettext_noop("No agreement has been signed yet. One is signed for each award of a call for providers."),
+    "order": gettext_noop("No order has been placed yet. One is placed under a signed agreement."),
+    "delivery": gettext_noop("No delivery has been announced yet. One is announced for an order."),
+    "pool": gettext_noop("There is no pool yet. One begins with the first servers that are registered under an agreement."),
+    "panel": gettext_noop("There is no panel here yet. The agency seats one for a call."),
     "appropriation": gettext_noop("Nothing has been appropriated yet: record the appropriation first."),
     "open_call": gettext_noop("No call for providers is open now, so that no proposal can be submitted. An open call is listed "
                               "under “Calls”, with its deadline."),

@@ -24,7 +24,7 @@ from dure.portal.kit.form.reading import Faults, read
 from dure.portal.kit.gate import Route
 from dure.portal.kit.identity import proof
 from dure.portal.kit.wording.words import person_name
-from dure.portal.subjects.acts import drafting, filing, groups, outcome
+from dure.portal.subjects.acts import depending, drafting, filing, groups, outcome
 from dure.portal.subjects.acts.choices import Chooser, subject_name
 from dure.portal.subjects.acts.door import permitted, standing
 from dure.portal.subjects.acts.refusing import in_words, since, status_of
@@ -151,7 +151,7 @@ def _form(
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> HttpResponse:
     """The form as it was filled in; where something is wrong, with that `status`."""
-    choose = Chooser(visit.request.user, filing.choices_of(visit), visit.searched)
+    choose = Chooser(visit.request.user, depending.choices_of(visit), visit.searched)
     fields = bound(visit.fields, visit.typed, faults or {}, choose)
     problems = list(summary(fields))
     if says_why:
@@ -173,7 +173,7 @@ def _check(visit: Visit, values: dict[str, Any], about: str, seen: int) -> HttpR
     """Everything once more, before it is done."""
     drafting.keep_if_possible(visit)
     compared = filing.compared(visit, values)
-    choose = Chooser(visit.request.user, filing.choices_of(visit))
+    choose = Chooser(visit.request.user, depending.choices_of(visit))
     context = {
         **_about_row(visit),
         "answers": [each for each in answers(visit.fields, values, choose.name_of) if each.path != "facts"],
