@@ -15,6 +15,7 @@ from dure.cycle.commands.registry import COMMANDS
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
 from dure.cycle.programme import book
+from dure.formats.commands.demand import LONGEST_ROUND
 from dure.formats.errors import Refused
 from dure.portal.api.problems import KINDS
 from dure.portal.kit.form.fields import fields_of
@@ -24,6 +25,7 @@ from dure.portal.subjects.acts.drafting import signed
 from dure.portal.subjects.acts.naming import address, address_of
 from dure.portal.subjects.acts.naming import key as key_of
 from dure.portal.subjects.acts.refusing import CONFLICTS, status_of
+from dure.records.demand import queries as demand
 from dure.records.drafts import queries as drafts
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties
@@ -204,6 +206,40 @@ def test_from_the_form_to_the_act(visitor, applicant):
     assert "/objects/application/a-1/" in said
     assert journal.acts(about="application/a-1").get().via == "page"
     assert not drafts.drafts_of(applicant).exists()
+
+
+@pytest.mark.usefixtures("call")
+def test_no_form_asks_whether_it_is_invented(visitor, applicant, agency):
+    """Only imports, machines and scripts say so; what a page sends of it is not read."""
+    for name, person in (("submit_application", applicant), ("register_organisation", agency)):
+        page = text(visitor(person).get(f"/acts/{name}/"))
+        assert 'name="synthetic"' not in page
+        assert "Invented" not in page
+    client = visitor(applicant)
+    check = checked(client, "/acts/submit_application/", application(synthetic="yes"))
+    done = client.post("/acts/submit_application/", {**check, "do": "confirm"})
+    assert "Invented" not in text(client.get(done["Location"]))
+    assert journal.acts(about="application/a-1").get().input.value()["synthetic"] is False
+    act("submit_application", applicant, **{**_plain_application(), "id": "a-2", "synthetic": True})
+    made = journal.acts(about="application/a-2").get()
+    assert "Invented" in text(client.get(f"/acts/done/{made.pk}/"))
+
+
+@pytest.mark.usefixtures("call")
+def test_whoever_can_begin_in_any_week_need_not_know_the_round(visitor, applicant):
+    client, path = visitor(applicant), "/acts/submit_application/?call=call-1"
+    page = text(client.get(path))
+    assert "0 is the round&#x27;s first" in page
+    assert "The day of the round&#x27;s first week is not set yet" in page
+    given = application()
+    del given["latest_week"]
+    sent = client.post(path, {**inputs(page), **given, "do": "check"})
+    assert "Any week of the round" in text(sent)
+    client.post(path, {**inputs(text(sent)), "do": "confirm"})
+    assert journal.acts(about="application/a-1").get().input.value()["latest_week"] == LONGEST_ROUND
+    factories.round_(user_call=demand.user_call("call-1"), start_on=dt.date(2026, 3, 2))
+    known = text(client.get(f"{path}&draft=new"))
+    assert "week 0 begins on 2 March 2026 and week 1 on 9 March 2026; it has 26 weeks" in known
 
 
 @pytest.mark.usefixtures("call")

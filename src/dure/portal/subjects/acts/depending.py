@@ -1,17 +1,20 @@
-"""What a field offers where that depends on what another field of the form holds."""
+"""What a field offers and says where that depends on what another field of the form holds."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
-from dure.portal.kit.form.bound import Choices
+from dure.portal.kit.form.bound import Bound, Choices
 from dure.portal.kit.wording import numbers
 from dure.portal.subjects.acts import filing
 from dure.portal.subjects.acts.choices import choices
 from dure.portal.subjects.acts.session import Visit
 from dure.records.allocation import access as allocation
+from dure.records.allocation import queries as allocated
 from dure.records.outcomes import access as outcomes
 
 
@@ -20,6 +23,25 @@ def choices_of(visit: Visit) -> dict[str, Choices]:
     struct = visit.row.command.__name__
     found = {f"{struct}.{name}": choose(visit) for name, choose in DEPENDING.get(visit.row.name, {}).items()}
     return {**filing.choices_of(visit), **found}
+
+
+def explained(visit: Visit, fields: Sequence[Bound]) -> list[Bound]:
+    """The fields, each with what is to be known besides for what the form holds now."""
+    says = EXPLAINED.get(visit.row.name, {})
+    return [replace(each, more=says[each.path](visit)) if each.path in says else each for each in fields]
+
+
+def _first_week(visit: Visit) -> str:
+    """On which day the weeks of the call's round begin, or that this is not known yet."""
+    found = allocated.rounds().filter(user_call=visit.typed.get("call", "").strip()).order_by("-start_on").first()
+    if found is None:
+        return _("The day of the round's first week is not set yet. Leave it empty, or at 0, if you can begin at once.")
+    first, second = found.start_on, found.start_on + dt.timedelta(days=7)
+    return _("In the round of this call, week 0 begins on %(first)s and week 1 on %(second)s; it has %(n)s weeks.") % {
+        "first": numbers.long_date(first),
+        "second": numbers.long_date(second),
+        "n": numbers.number(found.weeks),
+    }
 
 
 def _days_due(visit: Visit) -> Choices:
@@ -49,6 +71,7 @@ def _rounds_waited_for(visit: Visit) -> Choices:
     return found._replace(options=[each for each in found.options if each[0] in rounds]) if rounds else found
 
 
+EXPLAINED: dict[str, dict[str, Callable[[Visit], str]]] = {"submit_application": {"earliest_week": _first_week}}
 DEPENDING: dict[str, dict[str, Callable[[Visit], Choices]]] = {
     "submit_report": {"due_on": _days_due},
     "leave_waiting_list": {"round": _rounds_waited_for},

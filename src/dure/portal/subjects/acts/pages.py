@@ -152,7 +152,7 @@ def _form(
 ) -> HttpResponse:
     """The form as it was filled in; where something is wrong, with that `status`."""
     choose = Chooser(visit.request.user, depending.choices_of(visit), visit.searched)
-    fields = bound(visit.fields, visit.typed, faults or {}, choose)
+    fields = depending.explained(visit, bound(visit.fields, visit.typed, faults or {}, choose))
     problems = list(summary(fields))
     if says_why:
         problems.insert(0, Fault("", "", says_why))

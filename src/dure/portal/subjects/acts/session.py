@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dure.cycle.commands.rows import Context, Row
 from dure.portal.kit.acting import context_of
-from dure.portal.kit.form.fields import Field, fields_of
+from dure.portal.kit.form.fields import Field, asked_of, fields_of
 from dure.portal.kit.form.reading import read
 from dure.portal.subjects.acts import naming
 from dure.portal.subjects.acts.door import about_of, subject_of
@@ -46,7 +46,7 @@ class Visit:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        return fields_of(self.row.command)
+        return asked_of(self.row.command)
 
     @property
     def context(self) -> Context:
