@@ -142,7 +142,15 @@ class TestColumns:
 class TestReading:
     def test_csv_as_spreadsheets_write_it(self):
         sheet = read('\ufeffid,name_ko\r\na,"가\r\n나"\r\n\r\n# remark,\r\nb,다\r\n'.encode())
-        assert [(line.number, line.cells["name_ko"]) for line in sheet.lines] == [(2, "가\r\n나"), (6, "다")]
+        found = [(line.number, line.cells["name_ko"]) for line in sheet.lines]
+        assert found == [(2, "가\r\n나"), (5, ""), (6, "다")], "below the first row nothing is a remark"
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_remarks_stand_above_the_first_row_and_no_row_of_values_vanishes(self, form):
+        notes, titles = [["# title", "id"], ["# more", ""]], [["#AI 과제", "a"], ["# 과제", "b"], ["나", "c"]]
+        sheet = read(write_sheet(["title", "id"], [*notes, *titles], form), form)
+        assert [line.cells["title"] for line in sheet.lines] == ["#AI 과제", "# 과제", "나"]
+        assert sheet.remarks == (2, 3), "and those are named"
 
     def test_xlsx_of_another_program(self):
         raw = xlsx_of(
@@ -165,9 +173,9 @@ class TestReading:
 
     def test_an_error_that_was_saved_as_text_is_no_value_and_no_remark(self):
         wide_row = [*(["x"] * 27), "#N/A"]
-        sheet = read(csv_of([f"c{n}" for n in range(28)], ["#REF!", *(["x"] * 27)], ["# remark"], wide_row))
-        assert [line.number for line in sheet.lines] == [2, 4]
-        assert sheet.lines[0].cells["c0"].what.startswith("cell A2 holds the error #REF!")
+        sheet = read(csv_of([f"c{n}" for n in range(28)], ["# remark"], ["#REF!", *(["x"] * 27)], wide_row))
+        assert [line.number for line in sheet.lines] == [3, 4]
+        assert sheet.lines[0].cells["c0"].what.startswith("cell A3 holds the error #REF!")
         assert sheet.lines[1].cells["c27"].what.startswith("cell AB4 holds the error #N/A")
         assert read(xlsx_of(["id", "on"], ["a", "#DIV/0!"]), "xlsx").lines[0].cells["on"].code == "cell_error"
 

@@ -9,11 +9,15 @@ import pytest
 from django.utils import translation
 
 from codes import CODES
+from dure.cycle.commands.registry import COMMANDS
+from dure.cycle.commands.running import read_command
 from dure.formats.approvals import ApprovalRules
 from dure.formats.errors import BadInput, CheckFailed, Infeasible, Refused, read_stated, stated
 from dure.formats.reading import as_struct, parse_json
 from dure.formats.stages import DECISIONS, stage_format
 from dure.portal.kit.acting import why
+from dure.portal.kit.form.fields import fields_of
+from dure.portal.kit.form.labels import label
 from dure.portal.kit.refusals.codes import SENTENCES
 from dure.portal.kit.refusals.facts import FACTS
 from dure.portal.kit.refusals.records import CONSTRAINTS, STATES, TRIGGERS
@@ -150,6 +154,22 @@ def test_a_place_is_named_by_the_titles_of_its_fields():
     assert in_korean(error).startswith("약정 › 1번째 › 금액: ")
     assert in_korean(BadInput("x", where="points, plan", code="too_many_points")).startswith("점수")
     assert in_korean(BadInput("x", where="user call uc-1", code="not_checked")).startswith("이용자 공모 uc-1: ")
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+def test_a_field_is_named_as_the_form_of_its_command_names_it(row):
+    needed = next((each for each in fields_of(row.command) if each.required), None)
+    for given, field in (({}, needed), *(({each.key: {}}, each) for each in fields_of(row.command) if each.kind == "text")):
+        if field is None:
+            continue
+        with pytest.raises(BadInput) as refusal:
+            read_command(row, given)
+        with translation.override("ko"):
+            called = label(field)
+        assert called in in_korean(refusal.value)
+    error = BadInput("x", where="call", code="too_many_points")
+    error.command = "submit_application"
+    assert in_korean(error).startswith("이용자 공모: ")
 
 
 def test_no_refusal_holds_a_path_of_the_server(book):

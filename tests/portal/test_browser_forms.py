@@ -205,6 +205,30 @@ def test_what_never_arrived_is_brought_back_to_its_writer_alone(chromium, live_s
     assert page.get_by_role("button", name=BRING_BACK).count() == 0
 
 
+def test_what_is_brought_back_replaces_nothing_that_was_saved_meanwhile(chromium, live_server, programme):
+    _agency, applicant = programme
+    window = Window(chromium, live_server.url, applicant, width=1440)
+    page, form = window.page, f"{live_server.url}/acts/submit_application/?call=2026-2"
+    page.clock.install()
+    page.goto(form)
+    page.evaluate("navigator.sendBeacon = () => false")
+    page.locator("#f-title").fill("보내지 못한 과제")
+    page.goto(f"{live_server.url}/acts/")
+    page.goto(form)
+    page.locator("#f-title").fill("그 사이 저장한 과제")
+    page.get_by_role("button", name="초안 저장").click()
+    page.get_by_role("button", name=BRING_BACK).click()
+    page.get_by_role("button", name=BRING_BACK).wait_for(state="detached")
+    page.locator("#f-title").fill("되살려 고친 과제")
+    page.clock.fast_forward(11_000)
+    page.get_by_text("다른 창에서도").wait_for()
+    kept = drafts.drafts_of(applicant).get()
+    assert [kept.inputs["title"], *(each["inputs"]["title"] for each in kept.displaced)] == [
+        "되살려 고친 과제",
+        "그 사이 저장한 과제",
+    ]
+
+
 @pytest.mark.parametrize("width", [1440, 360])
 def test_filing_and_subjects_for_the_agency(chromium, live_server, programme, width):
     agency, applicant = programme

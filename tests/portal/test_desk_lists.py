@@ -70,6 +70,17 @@ def statements(who, address):
     return len(captured.captured_queries)
 
 
+# Calls that are open
+
+
+def test_what_a_call_did_not_announce_is_unknown_and_not_nothing():
+    for gpus in (0, 96):
+        make.user_call(id=f"open-{gpus}", closes_at=timezone.now() + dt.timedelta(days=9), gpus_offered=gpus)
+    person = make.person("applicant", organisation=make.organisation())
+    rows = rows_at(visitor(person), "/applicant/", "open-calls")
+    assert sorted((row["gpus"] for row in rows), key=str) == [96, None]
+
+
 # What an evaluator is to judge
 
 

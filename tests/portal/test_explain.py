@@ -62,6 +62,14 @@ def page(one, **reader):
     return page_of(one, seen(one), {}, files="/x/", **reader)
 
 
+def test_a_result_shows_the_figure_of_its_kind_alone(filed):
+    found = next(each for each in page(filed("outcomes"), public=False).shown.tables() if each.key == "achievements")
+    for row, given in zip(found.rows, filed("outcomes").facts["achievements"], strict=True):
+        is_revenue = given["kind"] == "revenue"
+        assert (row["revenue_won"] is None) == (not is_revenue)
+        assert (row["count"] is None) == (not given.get("count"))
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_a_decision_explains_itself(filed, decision, language):

@@ -15,12 +15,17 @@ from dure.cycle.commands.registry import COMMANDS
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
 from dure.cycle.programme import book
+from dure.formats.commands.demand import LONGEST_ROUND
 from dure.formats.errors import Refused
 from dure.portal.api.problems import KINDS
 from dure.portal.kit.form.fields import fields_of
 from dure.portal.kit.form.writing import written
+from dure.portal.subjects.acts.door import refers
 from dure.portal.subjects.acts.drafting import signed
+from dure.portal.subjects.acts.naming import address, address_of
+from dure.portal.subjects.acts.naming import key as key_of
 from dure.portal.subjects.acts.refusing import CONFLICTS, status_of
+from dure.records.demand import queries as demand
 from dure.records.drafts import queries as drafts
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties
@@ -204,6 +209,40 @@ def test_from_the_form_to_the_act(visitor, applicant):
 
 
 @pytest.mark.usefixtures("call")
+def test_no_form_asks_whether_it_is_invented(visitor, applicant, agency):
+    """Only imports, machines and scripts say so; what a page sends of it is not read."""
+    for name, person in (("submit_application", applicant), ("register_organisation", agency)):
+        page = text(visitor(person).get(f"/acts/{name}/"))
+        assert 'name="synthetic"' not in page
+        assert "Invented" not in page
+    client = visitor(applicant)
+    check = checked(client, "/acts/submit_application/", application(synthetic="yes"))
+    done = client.post("/acts/submit_application/", {**check, "do": "confirm"})
+    assert "Invented" not in text(client.get(done["Location"]))
+    assert journal.acts(about="application/a-1").get().input.value()["synthetic"] is False
+    act("submit_application", applicant, **{**_plain_application(), "id": "a-2", "synthetic": True})
+    made = journal.acts(about="application/a-2").get()
+    assert "Invented" in text(client.get(f"/acts/done/{made.pk}/"))
+
+
+@pytest.mark.usefixtures("call")
+def test_whoever_can_begin_in_any_week_need_not_know_the_round(visitor, applicant):
+    client, path = visitor(applicant), "/acts/submit_application/?call=call-1"
+    page = text(client.get(path))
+    assert "0 is the round&#x27;s first" in page
+    assert "The day of the round&#x27;s first week is not set yet" in page
+    given = application()
+    del given["latest_week"]
+    sent = client.post(path, {**inputs(page), **given, "do": "check"})
+    assert "Any week of the round" in text(sent)
+    client.post(path, {**inputs(text(sent)), "do": "confirm"})
+    assert journal.acts(about="application/a-1").get().input.value()["latest_week"] == LONGEST_ROUND
+    factories.round_(user_call=demand.user_call("call-1"), start_on=dt.date(2026, 3, 2))
+    known = text(client.get(f"{path}&draft=new"))
+    assert "week 0 begins on 2 March 2026 and week 1 on 9 March 2026; it has 26 weeks" in known
+
+
+@pytest.mark.usefixtures("call")
 def test_an_error_keeps_every_input_and_leads_to_it(visitor, applicant):
     page = send(visitor(applicant), "/acts/submit_application/", do="check", **application(weeks="twelve", title=""))
     said = text(page)
@@ -322,18 +361,181 @@ def test_the_button_saves_without_a_script(visitor, applicant):
     assert inputs(text(client.get("/acts/submit_application/")))["title"] == "By button"
 
 
+FORM = "/acts/submit_application/"
+
+
+def autosave(client, opened, **typed):
+    """What the script of a window saves; the window then has that version."""
+    answer = client.post(f"{FORM}draft/", {**opened, **typed})
+    saved = json.loads(text(answer))
+    opened.update(typed, **{"page-draft": saved["version"]})
+    return saved
+
+
+def everything_saved(person):
+    """Every title that is kept in any draft of that person, also of other windows."""
+    kept = [[each.inputs, *(other["inputs"] for other in each.displaced)] for each in drafts.drafts_of(person)]
+    return sorted(each["title"] for some in kept for each in some)
+
+
+def windows(client, count, path=FORM):
+    return [inputs(text(client.get(path))) for _ in range(count)]
+
+
+def displaced_links(page):
+    return re.findall(r'href="(/acts/submit_application/[^"]*draft=[0-9]+)"', html.unescape(page))
+
+
 @pytest.mark.usefixtures("call")
 def test_of_two_windows_the_later_wins_and_nothing_is_lost(visitor, applicant):
     client = visitor(applicant)
-    path = "/acts/submit_application/"
-    left, right = inputs(text(client.get(path))), inputs(text(client.get(path)))
-    client.post(f"{path}draft/", {**left, "title": "Left"})
-    said = json.loads(text(client.post(f"{path}draft/", {**right, "title": "Right"})))
-    assert said["displaced"]
-    page = html.unescape(text(client.get(path)))
+    left, right = windows(client, 2)
+    autosave(client, left, title="Left")
+    assert autosave(client, right, title="Right")["displaced"]
+    page = text(client.get(FORM))
     assert inputs(page)["title"] == "Right"
-    assert "Two windows" in page
-    assert inputs(text(client.get(f"{path}?draft=displaced")))["title"] == "Left"
+    assert "Other windows saved this draft, too" in page
+    (link,) = displaced_links(page)
+    assert inputs(text(client.get(link)))["title"] == "Left"
+
+
+@pytest.mark.usefixtures("call")
+def test_going_on_with_the_other_windows_draft_keeps_the_newer(visitor, applicant):
+    client = visitor(applicant)
+    left, right = windows(client, 2)
+    autosave(client, left, title="Left")
+    autosave(client, right, title="Right")
+    (link,) = displaced_links(text(client.get(FORM)))
+    other = inputs(text(client.get(link)))
+    assert autosave(client, other, title="Left, edited")["displaced"]
+    assert not autosave(client, other, title="Left, edited twice")["displaced"]
+    assert everything_saved(applicant) == ["Left, edited twice", "Right"]
+
+
+@pytest.mark.usefixtures("call")
+def test_of_three_windows_each_is_kept_once(visitor, applicant):
+    client = visitor(applicant)
+    some = windows(client, 3)
+    for turn in ("once", "twice"):
+        for place, window in enumerate(some):
+            autosave(client, window, title=f"{place} {turn}")
+    assert everything_saved(applicant) == ["0 twice", "1 twice", "2 twice"]
+    assert len(displaced_links(text(client.get(FORM)))) == 2
+
+
+@pytest.mark.usefixtures("call")
+def test_what_another_window_saved_outlives_the_act_and_the_deletion(visitor, applicant):
+    client = visitor(applicant)
+    path = f"{FORM}?call=call-1"
+    left, right = windows(client, 2, path)
+    autosave(client, left, title="Left")
+    autosave(client, right, title="Right")
+    check = inputs(text(client.post(path, {**right, **application(title="Right"), "do": "check"})))
+    assert client.post(path, {**check, "do": "confirm"}).status_code == 302
+    assert everything_saved(applicant) == ["Left"]
+    kept, newer = windows(client, 2, path)
+    assert kept["title"] == "Left"
+    autosave(client, newer, title="Newer")
+    client.post(path, {**kept, "do": "discard"})
+    assert everything_saved(applicant) == ["Newer"]
+    client.post(path, {**newer, "do": "discard"})
+    assert everything_saved(applicant) == []
+
+
+@pytest.mark.usefixtures("call")
+def test_what_a_lost_session_left_behind_displaces_and_does_not_delete(visitor, applicant):
+    client, path = visitor(applicant), f"{FORM}?call=call-1"
+    (lost,) = windows(client, 1, path)
+    autosave(client, lost, title="Lost")
+    autosave(client, windows(client, 1, path)[0], title="Saved meanwhile")
+    client.logout()
+    client.post(path, {**lost, "title": "Typed late", "do": "check"})
+    client.force_login(applicant)
+    assert inputs(text(client.get(path)))["title"] == "Typed late"
+    assert everything_saved(applicant) == ["Saved meanwhile", "Typed late"]
+
+
+# Drafts of several subjects
+
+
+@pytest.fixture
+def calls(agency, call):
+    """Two user calls that are open now."""
+    opens, closes = NOW - dt.timedelta(days=3), NOW + dt.timedelta(days=3)
+    span = {"opens_at": opens.isoformat(), "closes_at": closes.isoformat()}
+    act("open_user_call", agency, id="call-2", title_ko="둘째", title_en="Second", **span)
+    return [f"{FORM}?call={each}" for each in (call, "call-2")]
+
+
+def test_a_draft_belongs_to_the_call_that_the_address_names(visitor, applicant, calls):
+    client = visitor(applicant)
+    first, second = calls
+    autosave(client, windows(client, 1, first)[0], title="To the first")
+    other = inputs(text(client.get(second)))
+    assert (other["call"], other.get("title", "")) == ("call-2", "")
+    autosave(client, other, title="To the second")
+    for path, call_id, title in ((first, "call-1", "To the first"), (second, "call-2", "To the second")):
+        shown = inputs(text(client.get(path)))
+        assert (shown["call"], shown["title"]) == (call_id, title)
+    listed = html.unescape(text(client.get("/acts/")))
+    assert first in listed
+    assert second in listed
+    assert "Second" in listed, "by the name of its call"
+
+
+def test_without_an_address_the_last_draft_is_shown_and_the_others_are_named(visitor, applicant, calls):
+    client = visitor(applicant)
+    for path, title in zip(calls, ("To the first", "To the second"), strict=True):
+        autosave(client, windows(client, 1, path)[0], title=title)
+    page = html.unescape(text(client.get(FORM)))
+    assert inputs(page)["title"] == "To the second"
+    assert f'href="{calls[0]}"' in page
+    anew = inputs(text(client.get(f"{FORM}?draft=new")))
+    assert anew.get("title", "") == ""
+    autosave(client, anew, call="call-1", title="Begun anew")
+    assert everything_saved(applicant) == ["Begun anew", "To the first", "To the second"]
+
+
+def test_a_draft_that_began_without_a_call_is_found_by_the_one_that_was_chosen(visitor, applicant, calls):
+    client = visitor(applicant)
+    (blank,) = windows(client, 1)
+    autosave(client, blank, title="Without a call")
+    assert inputs(text(client.get(FORM)))["title"] == "Without a call"
+    autosave(client, blank, call="call-2", title="With a call")
+    assert inputs(text(client.get(calls[1])))["title"] == "With a call"
+    assert inputs(text(client.get(calls[0]))).get("title", "") == ""
+    assert everything_saved(applicant) == ["With a call"], "it has moved"
+
+
+def test_another_call_chosen_in_a_draft_leaves_the_draft_of_the_first(visitor, applicant, calls):
+    client = visitor(applicant)
+    autosave(client, windows(client, 1, calls[0])[0], title="To the first")
+    (again,) = windows(client, 1)
+    autosave(client, again, call="call-2", title="To the second")
+    assert inputs(text(client.get(calls[0])))["title"] == "To the first"
+    assert inputs(text(client.get(calls[1])))["title"] == "To the second"
+
+
+def test_a_draft_saved_before_drafts_had_subjects_is_found(visitor, applicant, calls):
+    client = visitor(applicant)
+    (window,) = windows(client, 1, calls[0])
+    autosave(client, window, title="Old")
+    drafts.drafts_of(applicant).update(about="")
+    (shown,) = windows(client, 1, calls[0])
+    assert shown["title"] == "Old"
+    autosave(client, shown, title="Gone on with")
+    assert everything_saved(applicant) == ["Gone on with"]
+
+
+def test_every_act_on_another_subject_keeps_a_draft_for_each():
+    """What a page of a subject leads to is kept by that subject, whichever act it is."""
+    for row in COMMANDS:
+        for field in fields_of(row.command):
+            if field.kind == "text" and refers(field.struct, field.name):
+                one, two = ({field.name: each} for each in ("one", "two"))
+                assert key_of(row, one, {}) != key_of(row, two, {}) != "", (row.name, field.name)
+                again = address_of(address(row, one, {}))
+                assert key_of(row, one, one) == key_of(row, one, {}) == key_of(row, again, {})
 
 
 @pytest.mark.usefixtures("call")
@@ -369,7 +571,8 @@ def test_what_is_missing_for_a_decision_is_said_and_what_is_ready_is_filed(visit
     client = visitor(agency)
     page = text(client.get("/acts/filing/"))
     nothing = page.count("There is nothing yet that it could be about")
-    assert nothing == 13  # all but the two of the programme as a whole, and the open call
+    assert nothing == 9  # all but the two of the programme as a whole, the open call, and what says more
+    assert page.count("No round has been opened yet") == 2
     assert "Nothing has been reported yet" in page
     path = "/acts/file_budget/?subject=2025-01-02"
     opened = inputs(text(client.get(path)))

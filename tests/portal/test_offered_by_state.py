@@ -1,14 +1,21 @@
 """Forms offer the rounds and grants on which the act is possible in their state, and say why where there is none."""
 
 import datetime as dt
+import html
+import re
+from urllib.parse import quote
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+import factories as make
 from dure.cycle.commands.registry import BY_NAME
 from dure.portal.subjects.acts.choices import choices
 from dure.portal.subjects.acts.door import Partial, offered
+from dure.portal.subjects.acts.in_states import KINDS
+from dure.portal.subjects.acts.kinds import Words
 from dure.records.allocation.models import AllocationRound, Grant, Lease, WaitingPlace
 from dure.records.parties.models import Person
 from world import NOW, SECTORS, grant, moment
@@ -124,3 +131,49 @@ def test_a_place_is_given_up_by_whoever_has_one(world):
     assert values("LeaveWaitingList", "application", "lab-1") == set()
     world.act("leave_waiting_list", AT, by="college-1", round="round-1", application="a-college")
     assert values("LeaveWaitingList", "round", "college-1") == set()
+
+
+def page(by, address):
+    client = Client()
+    client.force_login(Person.objects.get(username=by))
+    client.cookies["django_language"] = "en"
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def chosen_from(read, field):
+    """The values that a field of the form lists; nothing where there is no list."""
+    found = re.search(rf'<select id="f-{field}".*?</select>', read, re.DOTALL)
+    return set(re.findall(r'value="([^"]+)"', found[0])) if found else None
+
+
+def test_a_report_is_submitted_for_a_day_that_was_asked_for(world):
+    a_lab = quote(grant("a-lab"), safe="")
+    for day in ("2026-09-01", "2026-12-01"):
+        world.act("ask_for_reports", AT, round="round-1", due_on=day)
+    assert chosen_from(page("lab-1", "/acts/submit_report/"), "due_on") == {"2026-09-01", "2026-12-01"}
+    subject = page("lab-1", f"/objects/grant/{grant('a-lab')}/")
+    assert "1 September 2026" in subject
+    assert f"/acts/submit_report/?grant={a_lab}" in subject
+    world.act("submit_report", AT, by="lab-1", grant=grant("a-lab"), due_on="2026-09-01", text="보고")
+    assert chosen_from(page("agency-1", f"/acts/submit_report/?grant={a_lab}"), "due_on") == {"2026-12-01"}
+    assert chosen_from(page("agency-1", "/acts/submit_report/"), "due_on") >= {"2026-09-01", "2026-12-01"}, "others owe it"
+    world.act("submit_report", AT, by="lab-1", grant=grant("a-lab"), due_on="2026-12-01", text="보고")
+    assert "/acts/submit_report/" not in page("lab-1", f"/objects/grant/{grant('a-lab')}/")
+    named = page("lab-1", f"/acts/submit_report/?grant={a_lab}")
+    assert "This grant owes no report now." in named
+    assert 'name="due_on"' not in named
+
+
+def test_a_place_is_given_up_in_the_round_of_its_application(world):
+    assert world
+    assert chosen_from(page("college-1", "/acts/leave_waiting_list/?application=a-college"), "round") == {"round-1"}
+    assert 'name="application"' not in page("lab-1", "/acts/leave_waiting_list/"), "nothing of theirs waits"
+
+
+@pytest.mark.parametrize("kind", [kind for kind, known in KINDS.items() if not isinstance(known, Words)])
+def test_where_there_is_nothing_to_choose_a_form_says_so(kind):
+    """Somebody without a seat sees nothing of most kinds: a reason, and no empty box to guess an id in."""
+    found = choices(kind, make.person())
+    assert found.many or bool(found.options) != bool(found.nothing)

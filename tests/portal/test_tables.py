@@ -83,6 +83,19 @@ def test_faults_are_named_by_row_and_column_and_keep_everything_back(agency):
     assert (forced.status_code, made()) == (422, 0)
 
 
+def test_remarks_that_were_passed_over_are_named(agency):
+    page = send(agency, "id,name_ko,kind\n# 설명,,\nnew-a,가,company\n# 나,나,company\n".encode()).content.decode()
+    assert re.search("주석으로 보고 건너뜀.*?2행", page, re.DOTALL)
+
+
+def test_a_missing_field_is_named_as_its_own_form_names_it(who):
+    columns = "id,call,organisation,sector,title,purpose,models.H200,servers,minimum_servers,weeks,latest_week"
+    rows = f"{columns}\na,,o,s,t,p,1,1,1,1,1\n"
+    page = send(opened(who.applicant), rows.encode(), address="/account/tables/of/submit_application/").content.decode()
+    assert "필수 항목 “이용자 공모”가 없습니다" in page
+    assert "필수 항목 “사업자 공모”" not in page
+
+
 @pytest.mark.parametrize(
     ("rows", "name"),
     [

@@ -9,8 +9,11 @@ class BadInput(Exception):
     """Input that cannot be taken as what it claims to be: command exit code 2.
 
     Says what is wrong, where, why it matters and what to do. `code` never changes once published; `detail` holds
-    the values seen, so that a page can say the same in the reader's language.
+    the values seen, so that a page can say the same in the reader's language. `command`: the one that was asked, where one
+    was; what a field is called, its struct says.
     """
+
+    command = ""
 
     def __init__(
         self, what: str, *, where: str = "", todo: str = "", code: str = "bad_input", detail: Mapping[str, Any] | None = None

@@ -33,11 +33,12 @@ class Line(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A table as it was read. `typed`: cells are JSON values; otherwise all are text."""
+    """A table as it was read. `typed`: cells are JSON values; otherwise all are text. `remarks`: rows that were taken as such."""
 
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     typed: bool = False
+    remarks: tuple[int, ...] = ()
 
 
 def form_of(name: str, content_type: str = "") -> Form:
@@ -54,15 +55,22 @@ def form_of(name: str, content_type: str = "") -> Form:
 
 
 def read_sheet(raw: bytes, form: Form, *, where: str) -> Sheet:
-    """The table; raises `BadInput` for what is no table. A single bad row is a fault of that row. At most 10,000 rows."""
+    """The table; raises `BadInput` for what is no table. A single bad row is a fault of that row. At most 10,000 rows.
+
+    What stands above the first row of values and begins with `# ` is a remark, as a template's descriptions; below, it is a row.
+    """
     if form == "jsonl":
         return _read_json_lines(raw)
     numbered = _csv_rows(raw, where) if form == "csv" else read_workbook(raw, where=where, most_columns=MOST_COLUMNS)
     header: tuple[str, ...] = ()
     lines: list[Line] = []
+    remarks: list[int] = []
     for number, cells in numbered:
-        if not any(cell != "" for cell in cells) or (isinstance(cells[0], str) and cells[0].startswith("#")):
-            continue  # an empty row, or a remark such as the descriptions of a template
+        if not any(cell != "" for cell in cells):
+            continue
+        if not lines and isinstance(cells[0], str) and cells[0].startswith("# "):
+            remarks.append(number)
+            continue
         if not header:
             header = _header(cells, where=f"{where}:{number}")
             continue
@@ -70,7 +78,7 @@ def read_sheet(raw: bytes, form: Form, *, where: str) -> Sheet:
         _require_few(lines)
     if not header:
         raise BadInput("has no row of column names.", where=where, todo="Start from the template.", code="no_header")
-    return Sheet(header, tuple(lines))
+    return Sheet(header, tuple(lines), remarks=tuple(remarks))
 
 
 def write_sheet(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Literal["csv", "xlsx"]) -> bytes:

@@ -46,13 +46,17 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What a table of commands came to. `applied`: all rows were carried out; otherwise nothing was."""
+    """What a table of commands came to. `applied`: all rows were carried out; otherwise nothing was.
+
+    `remarks`: lines above the first row that begin with `# ` and were passed over.
+    """
 
     command: str
     rows: int
     applied: bool
     made: list[Made]
     faults: list[Fault]
+    remarks: list[int] = []
 
 
 def import_rows(
@@ -84,8 +88,20 @@ def import_rows(
         kept = apply and not faults
         transaction.set_rollback(not kept)
     return Report(
-        command=row.name, rows=len(sheet.lines), applied=kept, made=made, faults=sorted(faults, key=lambda each: each.line)
+        command=row.name,
+        rows=len(sheet.lines),
+        applied=kept,
+        made=made,
+        faults=sorted(faults, key=lambda each: each.line),
+        remarks=list(sheet.remarks),
     )
+
+
+def refusal_of_row(command: str, fault: Fault) -> BadInput:
+    """The refusal of that row, to be said in the reader's language."""
+    made = BadInput(fault.what, todo=fault.todo, code=fault.code, detail=fault.values)
+    made.command = command
+    return made
 
 
 def _command(row: Row, line: Line, *, typed: bool) -> Command | Fault:

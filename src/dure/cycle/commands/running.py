@@ -40,9 +40,14 @@ def read_command(row: Row, raw: Any, *, strict: bool = True) -> Command:
     try:
         return as_struct(raw, row.command, where=row.name, strict=strict)
     except BadInput as error:
-        raise BadInput(
-            error.what, where=error.where, todo=f"`dure act --schema {row.name}` prints it.", code="invalid"
-        ) from error
+        todo = f"`dure act --schema {row.name}` prints it."
+        raise _of_command(row, BadInput(error.what, where=error.where, todo=todo, code="invalid")) from error
+
+
+def _of_command(row: Row, error: BadInput) -> BadInput:
+    """The refusal, which says of which command it is."""
+    error.command = error.command or row.name
+    return error
 
 
 def run(row: Row, command: Command, context: Context, *, key: str = "", seen: int | None = None) -> Outcome:
@@ -52,6 +57,14 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
     Raises `Refused` (not_permitted, not_yours, not_now, step_up_needed, stale, key_reused) or `BadInput`; nothing is
     half-written then.
     """
+    try:
+        return _run(row, command, context, key=key, seen=seen)
+    except BadInput as error:
+        _of_command(row, error)
+        raise
+
+
+def _run(row: Row, command: Command, context: Context, *, key: str, seen: int | None) -> Outcome:
     given = plain(command)
     try:
         with transaction.atomic():

@@ -9,10 +9,10 @@ from dure.records.drafts.actions import Saved
 
 
 def save(*, person: Any, command: str, about: str, inputs: Mapping[str, str], base: int, at: dt.datetime) -> Saved:
-    """Save what was typed; `base` is the version that this window saw last. Raises `BadInput` where it is too large."""
+    """Save what was typed; `base` is the version that this window has. Raises `BadInput` where it is too large."""
     return actions.save(person=person, command=command, about=about, inputs=inputs, base=base, at=at)
 
 
-def delete(*, person: Any, command: str, about: str) -> None:
-    """Delete that draft, if there is one."""
-    actions.delete(person=person, command=command, about=about)
+def delete(*, person: Any, command: str, about: str, base: int) -> None:
+    """Delete what the window with that version has saved there; what other windows saved stays."""
+    actions.delete(person=person, command=command, about=about, base=base)

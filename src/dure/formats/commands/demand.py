@@ -61,8 +61,13 @@ class SubmitApplication(Command, frozen=True, kw_only=True):
     servers: Annotated[Servers, Meta(description="servers asked for")]
     minimum_servers: Annotated[Servers, Meta(description="fewest servers with which the project makes sense")]
     weeks: Annotated[int, Meta(ge=1, le=LONGEST_ROUND, description="weeks of use")]
-    earliest_week: Annotated[StartWeek, Meta(description="earliest start, in weeks from the round's first")] = 0
-    latest_week: Annotated[StartWeek, Meta(description="latest start, in weeks from the round's first")]
+    earliest_week: Annotated[
+        StartWeek, Meta(description="week in which the use can begin at the earliest: 0 is the round's first, 1 the one after it")
+    ] = 0
+    latest_week: Annotated[
+        StartWeek,
+        Meta(description="last week in which it can begin, counted alike; when left out, any week of the round will do"),
+    ] = LONGEST_ROUND  # no round has a week of that number, so that none is too late
     pod: Annotated[Literal["required", "preferred", "any"], Meta(description="whether all servers must share one network")] = (
         "preferred"
     )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from dure.cycle.commands.importing import Fault, Report
+from dure.cycle.commands.importing import Fault, Report, refusal_of_row
 from dure.cycle.working.files import EXPORT, file_of
 from dure.cycle.working.importing import IMPORT, report_of
 from dure.formats.errors import BadInput, read_stated
@@ -91,11 +91,11 @@ def open_faults(request: HttpRequest, caller: Caller, job_id: int) -> HttpRespon
 
 def in_words(report: Report) -> Report:
     """The report with its faults in the reader's language."""
-    return msgspec.structs.replace(report, faults=[_fault_in_words(each) for each in report.faults])
+    return msgspec.structs.replace(report, faults=[_fault_in_words(report.command, each) for each in report.faults])
 
 
-def _fault_in_words(fault: Fault) -> Fault:
-    what, todo = words_of(BadInput(fault.what, todo=fault.todo, code=fault.code, detail=fault.values))
+def _fault_in_words(command: str, fault: Fault) -> Fault:
+    what, todo = words_of(refusal_of_row(command, fault))
     return msgspec.structs.replace(fault, what=what, todo=todo)
 
 

@@ -8,30 +8,27 @@ from django.db.models import Q
 
 
 class Draft(models.Model):
-    """The inputs of one form by name. `displaced`: what another window had saved when this one saved over it."""
+    """The inputs of one form by name. `displaced`: what other windows had saved when one of them saved over it."""
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
     command = models.CharField(max_length=60)
     about = models.CharField(
-        max_length=200, blank=True, help_text="KIND/ID of the subject; empty where the form began without one."
+        max_length=200, blank=True, help_text="KIND/ID of each subject that its form names; empty where it names none."
     )
     inputs = models.JSONField(help_text="What was typed, by the name of the input.")
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
-    displaced = models.JSONField(null=True, help_text="Inputs that another window had saved last; null where there were none.")
-    displaced_at = models.DateTimeField(null=True)
+    displaced = models.JSONField(
+        default=list,
+        help_text="What other windows had saved that was saved over: version, moment and inputs of each, the last last.",
+    )
 
     class Meta:
         ordering: ClassVar = ["-saved_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "command", "about"], name="draft_once_per_person_and_subject"),
             models.CheckConstraint(condition=~Q(command=""), name="draft_has_a_command"),
-            models.CheckConstraint(
-                condition=Q(displaced__isnull=True, displaced_at__isnull=True)
-                | Q(displaced__isnull=False, displaced_at__isnull=False),
-                name="draft_displaced_has_its_time",
-            ),
         ]
 
     def __str__(self) -> str:

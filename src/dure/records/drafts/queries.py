@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 
 from dure.records.drafts.models import Draft
 
@@ -10,6 +11,17 @@ from dure.records.drafts.models import Draft
 def drafts_of(person: Any) -> QuerySet[Draft]:
     """That person's drafts, the one saved last first."""
     return Draft.objects.filter(person=person).order_by("-saved_at")
+
+
+def listed(person: Any, *, opened: str, command: str = "") -> QuerySet[Draft, Any]:
+    """That person's drafts without what was typed, the one saved last first: command, about, saved_at and that one input."""
+    found = drafts_of(person).filter(command=command) if command else drafts_of(person)
+    return found.values("command", "about", "saved_at", opened=KT(f"inputs__{opened}"))
+
+
+def latest(person: Any, *, command: str) -> Draft | None:
+    """The draft of that command that was saved last, whatever it is about."""
+    return drafts_of(person).filter(command=command).first()
 
 
 def draft(person: Any, *, command: str, about: str) -> Draft | None:

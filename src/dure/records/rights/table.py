@@ -151,7 +151,7 @@ TABLES: Mapping[str, Of] = {
     "readings_overseen": Of(LOGGED, read_by=WORKING, **READ_ONLY),
     "drafts_draft": Of(
         "id",
-        "command about inputs version saved_at displaced displaced_at person_id",
+        "command about inputs version saved_at displaced person_id",
         added_by="app",
         changed_by="app",
         removed_by="app",

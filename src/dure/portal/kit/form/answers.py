@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dure.portal.kit.form.bound import option_name
 from dure.portal.kit.form.fields import Field
@@ -16,6 +17,8 @@ SHOWN_ROWS = 50
 SHOWN_LINES = 20
 LONGEST_SHOWN = 2000
 Named = Callable[[Field, str], str]
+# What a default is called that limits nothing.
+UNLIMITED = {"SubmitApplication.latest_week": gettext_noop("Any week of the round")}
 
 
 # How the description of a field says that it need not be filled in to mean everything.
@@ -45,7 +48,8 @@ def _answer(field: Field, value: Any, named: Named) -> Answer:
     if value in (None, "", [], (), {}):
         return Answer(title, field.name, _("All") if ALL in field.help else _("Nothing"), empty=True)
     if not field.is_group:
-        return Answer(title, field.name, in_words(field, value, named))
+        unlimited = UNLIMITED.get(f"{field.struct}.{field.name}") if field.optional and value == field.default else None
+        return Answer(title, field.name, _(unlimited) if unlimited else in_words(field, value, named))
     rows = [{"key": key, "value": each} for key, each in value.items()] if field.kind == "pairs" else list(value)
     shown = tuple(tuple(in_words(each, row.get(each.key), named) for each in field.items) for row in rows[:SHOWN_ROWS])
     head = tuple(label(each) for each in field.items)

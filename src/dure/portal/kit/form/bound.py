@@ -65,7 +65,8 @@ class Bound:
     """One field on a page. `rows`: for each row of a group its bound fields; `columns`: of a pasted list.
 
     `others`: what was written that is not among the choices; `called`: what the value of a field is called that is searched
-    for; `found_nothing`: a word was searched for, and nothing has it; `nothing`: why there is nothing to choose.
+    for; `found_nothing`: a word was searched for, and nothing has it; `nothing`: why there is nothing to choose; `more`: what is
+    to be known besides, of this form alone.
     """
 
     field: Field
@@ -82,6 +83,7 @@ class Bound:
     called: str = ""
     found_nothing: bool = False
     nothing: str = ""
+    more: str = ""
 
     @property
     def chosen(self) -> set[str]:
@@ -104,7 +106,8 @@ class Bound:
             return ""
         text = _(self.field.help) if self.field.help and not (is_of_id and self.makes_id) else ""
         rule = _("Letters, digits and hyphens, without blanks. It is chosen once and appears in addresses.")
-        return " ".join(each[:1].upper() + each[1:] for each in (text, rule if self.makes_id else "") if each)
+        text = f"{text}." if text and self.more else text
+        return " ".join(each[:1].upper() + each[1:] for each in (text, rule if self.makes_id else "", self.more) if each)
 
     @property
     def makes_id(self) -> bool:

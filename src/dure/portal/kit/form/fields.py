@@ -54,6 +54,16 @@ class Field:
         return self.kind in {"rows", "pairs"}
 
 
+# What no form asks: it is said by imports, machines and scripts alone.
+UNASKED = frozenset({"synthetic"})
+
+
+@cache
+def asked_of(command: type[Any]) -> tuple[Field, ...]:
+    """The fields of the command that its form asks."""
+    return tuple(each for each in _of_struct(inspect.type_info(command)) if each.name not in UNASKED)
+
+
 @cache
 def fields_of(command: type[Any]) -> tuple[Field, ...]:
     """The fields of the command's form, or of a decision's facts, in the order of the struct."""

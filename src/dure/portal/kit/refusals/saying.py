@@ -1,12 +1,15 @@
 """Says a refusal: where, what with the values seen, and what to do, never in another language than the reader's."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dure.cycle.commands.registry import BY_NAME
+from dure.portal.kit.form.fields import Field, fields_of
+from dure.portal.kit.form.labels import label
 from dure.portal.kit.form.parts import part_name
 from dure.portal.kit.refusals.codes import SENTENCES
 from dure.portal.kit.refusals.facts import FACTS
@@ -18,6 +21,7 @@ from dure.portal.kit.wording.words import WORDS, name
 
 _HOLE = re.compile(r"\\\{(\d)\\\}")
 _STEP = re.compile(r"[.\s]?([A-Za-z_]+)|\[(\d+)\]")
+_NAMED = re.compile(r"Object (?:missing required|contains unknown) field `(.+?)`\.")
 _RULE = re.compile(r"rule ([a-z]+/[a-z_]+)")
 # Words that begin a place and name a kind of subject there.
 _KINDS = {
@@ -35,9 +39,19 @@ def say(error: Exception) -> str:
     what, detail = getattr(error, "what", str(error)), getattr(error, "detail", {})
     if code == "refused_by_records":
         return _of_records(what, detail)
-    said = _translated(what) or _of_code(code, detail)
-    place = place_of(getattr(error, "where", ""))
+    row, where = BY_NAME.get(getattr(error, "command", "")), getattr(error, "where", "")
+    fields = fields_of(row.command) if row else ()
+    said = _of_field(what, where, fields) or _translated(what) or _of_code(code, detail)
+    place = place_of(where, fields)
     return f"{place}: {said}" if place else said
+
+
+def _of_field(what: str, where: str, fields: Sequence[Field]) -> str:
+    """What is said of a field that is missing or unknown, by its name in that part of the command."""
+    found = _NAMED.fullmatch(what)
+    inner = list(_walked(where.partition("$")[2], fields))[-1][1]
+    called = next((label(each) for each in inner if found and each.key == found[1]), "")
+    return with_particles(_(what.replace(found[1], "{1}")).replace("{1}", called)) if found and called else ""
 
 
 def in_words(sentence: str) -> str:
@@ -101,15 +115,16 @@ def value_in_words(value: str) -> str:
     return "".join(", " if each == " or " else each for each in parts)
 
 
-def place_of(where: str) -> str:
-    """The place in words; nothing where the reader has no word for it."""
+def place_of(where: str, fields: Sequence[Field] = ()) -> str:
+    """The place in words, by the names of these fields where it begins with one; nothing where the reader has no word for it."""
     if found := _RULE.fullmatch(where):
         return title(found[1]) if rule(found[1]) else ""
     head, at, path = where.partition("$")
     if at:
-        return " › ".join(_steps(path))
+        return " › ".join(filter(None, (said for said, _inner in _walked(path, fields))))
+    called = {each.key: label(each) for each in fields}
     parts = [each.strip() for each in head.split(",")]
-    return ", ".join(filter(None, map(_part, parts)))
+    return ", ".join(filter(None, (called.get(each) or _part(each) for each in parts)))
 
 
 def _part(part: str) -> str:
@@ -122,12 +137,21 @@ def _part(part: str) -> str:
     return ""
 
 
-def _steps(path: str) -> Iterator[str]:
+def _walked(path: str, fields: Sequence[Field]) -> Iterator[tuple[str, Sequence[Field]]]:
+    """Each step of the path in words, with the fields below it; first the whole, without a word."""
+    yield "", fields
     for word, place in _STEP.findall(path):
         if place:
-            yield _("No. %(n)s") % {"n": int(place) + 1}
-        elif (called := part_name(word)) != word or word in WORDS:
-            yield called if called != word else name(word)
+            yield _("No. %(n)s") % {"n": int(place) + 1}, fields
+            continue
+        field = next((each for each in fields if each.key == word), None)
+        fields = field.items if field else ()
+        yield label(field) if field else _step(word), fields
+
+
+def _step(word: str) -> str:
+    called = part_name(word)
+    return called if called != word else name(word) if word in WORDS else ""
 
 
 def _capital(text: str) -> str:

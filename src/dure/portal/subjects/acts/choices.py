@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dure.portal.kit.form.bound import NO_CHOICES, Choices, Options
 from dure.portal.kit.form.fields import Field
@@ -16,6 +17,7 @@ from dure.portal.subjects.acts.kinds import Words, organisation_name, title_of
 __all__ = ["Chooser", "choices", "found", "names_of", "organisation_name", "subject_name", "subject_names", "title_of"]
 MOST = 300  # more than so many are searched for by a word
 MOST_FOUND = 50
+NOTHING_YET = gettext_noop("There is nothing yet that could be chosen here.")
 
 
 def choices(kind: str, person: Any, most: int = MOST) -> Choices:
@@ -28,7 +30,7 @@ def choices(kind: str, person: Any, most: int = MOST) -> Choices:
     listed = [pair for each in known for pair in each.some(person, most + 1)]
     if len(listed) > most:
         return Choices(many=True)
-    return Choices(listed, nothing=_(NOTHING[kind]) if kind in NOTHING and not listed else "")
+    return Choices(listed, nothing="" if listed else _(NOTHING.get(kind, NOTHING_YET)))
 
 
 def found(kind: str, person: Any, word: str) -> Options:
@@ -89,7 +91,8 @@ class Chooser:
             return Choices(found(kind, self.person, word), searched=True, many=True)
         if kind not in self.known:
             self.known[kind] = choices(kind, self.person)
-        return self.known[kind]
+        known = self.known[kind]
+        return known if field.required or kind in NOTHING else known._replace(nothing="")
 
     def name_of(self, field: Field, value: str) -> str:
         """What a value of that field is called; the value itself where the field names nothing of the records."""

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from dure.portal.subjects.acts import kinds
+from dure.portal.subjects.acts import kinds, nothing
 from dure.portal.subjects.acts.kinds import Records, Words
 from dure.records.allocation import access, queries, states
 from dure.records.operation import queries as operation
@@ -66,7 +66,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
 _NO_PLACE = gettext_noop("No application that you may see is on a waiting list.")
 _NO_LEASE = gettext_noop("No grant holds servers now or later, so that there is nothing to return.")
 NOTHING = {
-    **kinds.NOTHING,
+    **nothing.NOTHING,
     "ungranted_round": gettext_noop("Every round has granted something, so that its terms stay as they are."),
     "granted_round": gettext_noop("No round has granted anything yet."),
     "round_to_solve": gettext_noop("No round has a ranked call, terms, and no run under way, so that none can be solved now."),

@@ -6,7 +6,6 @@ from typing import Any, Literal, NamedTuple
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.demand.sectors import known_sectors
@@ -208,20 +207,6 @@ def _commands(_person: Any) -> list[str]:
     return list(BY_NAME)
 
 
-# What is said where a field of that kind has nothing to offer.
-NOTHING = {
-    "appropriation": gettext_noop("Nothing has been appropriated yet: record the appropriation first."),
-    "open_call": gettext_noop("No call for providers is open now, so that no proposal can be submitted. An open call is listed "
-                              "under “Calls”, with its deadline."),
-    "unclosed_call": gettext_noop("No call for providers is open or announced now. Once the deadline of a call has passed, "
-                                  "nothing can be asked about it or changed in it."),
-    "open_user_call": gettext_noop("No user call is open now, so that nobody can apply. An open call is listed under “Calls”, "
-                                   "with its deadline."),
-    "scoring_panel": gettext_noop("No panel is scoring now. Once a panel is locked, its scores stay as they are."),
-    "open_question": gettext_noop("No question waits for an answer."),
-    "call_to_check": gettext_noop("No call has closed whose awards are still to be made, so that there is nothing to check."),
-    "proposal_to_check": gettext_noop("No call has closed whose awards are still to be made, so that there is nothing to check."),
-}  # fmt: skip
 CALL = Records(lambda _person: procurement.calls(), _with_id(title_of))
 USER_CALL = Records(lambda _person: demand.user_calls(), _with_id(title_of))
 KINDS: dict[str, tuple[Records, ...] | Words] = {

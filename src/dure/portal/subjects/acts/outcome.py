@@ -12,7 +12,7 @@ from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Row
 from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.answers import answers
-from dure.portal.kit.form.fields import fields_of, says
+from dure.portal.kit.form.fields import UNASKED, Field, fields_of, says
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import Chooser, subject_name
 from dure.portal.subjects.acts.door import permitted, standing
@@ -49,7 +49,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "kind": name(kind),
         "subject": subject_name(f"item/{given['item']}" if kind == "sheet" else act.about, request.user),
         "subject_href": href_of(act.about),
-        "answers": answers(fields_of(row.command), given, Chooser(request.user).name_of)
+        "answers": answers(_said(row, given), given, Chooser(request.user).name_of)
         if row and len(str(given)) < LARGEST_SHOWN
         else [],
         "entry": act.result if act.command.startswith("file_") else None,
@@ -59,6 +59,11 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 
 
 LARGEST_SHOWN = 200_000
+
+
+def _said(row: Row, given: dict[str, Any]) -> list[Field]:
+    """The fields that the act's form asks, and any other that was given."""
+    return [each for each in fields_of(row.command) if each.name not in UNASKED or given.get(each.key)]
 
 
 def _undo(request: HttpRequest, row: Row, given: dict[str, Any]) -> dict[str, str] | None:

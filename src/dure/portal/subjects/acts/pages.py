@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Row
 from dure.cycle.commands.running import read_command, run
-from dure.cycle.people import drafts
 from dure.formats.errors import BadInput, CheckFailed, Infeasible, Refused
 from dure.portal.kit.form.answers import answers
 from dure.portal.kit.form.bound import Fault, bound, summary
@@ -25,7 +24,7 @@ from dure.portal.kit.form.reading import Faults, read
 from dure.portal.kit.gate import Route
 from dure.portal.kit.identity import proof
 from dure.portal.kit.wording.words import person_name
-from dure.portal.subjects.acts import drafting, filing, groups, outcome
+from dure.portal.subjects.acts import depending, drafting, filing, groups, outcome
 from dure.portal.subjects.acts.choices import Chooser, subject_name
 from dure.portal.subjects.acts.door import permitted, standing
 from dure.portal.subjects.acts.refusing import in_words, since, status_of
@@ -129,7 +128,7 @@ def _done(visit: Visit, command: Any, seen: int) -> HttpResponse:
         if getattr(error, "code", "") == "stale":
             return _stale(visit, visit.row.about(command), seen)
         return _form(visit, says_why=in_words(error), status=status_of(error))
-    drafts.delete(person=visit.request.user, **visit.draft_key())
+    drafting.forget(visit)
     return redirect("acts:done", number=made.act)
 
 
@@ -152,8 +151,8 @@ def _form(
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> HttpResponse:
     """The form as it was filled in; where something is wrong, with that `status`."""
-    choose = Chooser(visit.request.user, filing.choices_of(visit), visit.searched)
-    fields = bound(visit.fields, visit.typed, faults or {}, choose)
+    choose = Chooser(visit.request.user, depending.choices_of(visit), visit.searched)
+    fields = depending.explained(visit, bound(visit.fields, visit.typed, faults or {}, choose))
     problems = list(summary(fields))
     if says_why:
         problems.insert(0, Fault("", "", says_why))
@@ -174,7 +173,7 @@ def _check(visit: Visit, values: dict[str, Any], about: str, seen: int) -> HttpR
     """Everything once more, before it is done."""
     drafting.keep_if_possible(visit)
     compared = filing.compared(visit, values)
-    choose = Chooser(visit.request.user, filing.choices_of(visit))
+    choose = Chooser(visit.request.user, depending.choices_of(visit))
     context = {
         **_about_row(visit),
         "answers": [each for each in answers(visit.fields, values, choose.name_of) if each.path != "facts"],

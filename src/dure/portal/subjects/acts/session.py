@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from dure.cycle.commands.rows import Context, Row
 from dure.portal.kit.acting import context_of
-from dure.portal.kit.form.fields import Field, fields_of
+from dure.portal.kit.form.fields import Field, asked_of, fields_of
 from dure.portal.kit.form.reading import read
+from dure.portal.subjects.acts import naming
 from dure.portal.subjects.acts.door import about_of, subject_of
-from dure.records.drafts import queries as drafts
 from dure.records.journal import queries as journal
 
+WHICH = "draft"  # in an address: which draft is opened
 PAGE = "page-"  # begins the name of an input that belongs to the page, not to the command
 WISHES = frozenset({"csrfmiddlewaretoken", "do"})
 LONGEST_NAME = 200
@@ -23,10 +24,11 @@ MOST_QUERY = 4000
 
 @dataclass
 class Visit:
-    """`about`: KIND/ID that the form was opened for; `seen`: its version then. `draft`: the draft's version that this window has.
+    """`about`: KIND/ID that the form was opened for; `seen`: its version then.
 
-    `opened`: the query with which the form was opened, by which a draft is opened again. `searched`: by input the word by
-    which somebody looks for what to choose.
+    `draft`: the version that this window has of the draft that is kept under `drafted`; `restored`: under which name the draft
+    was that the window began with. `opened`: the query by which the form is opened again. `searched`: by input the word by which
+    somebody looks for what to choose. `others`: what else was saved, each an address and what to call it.
     """
 
     request: HttpRequest
@@ -35,21 +37,39 @@ class Visit:
     about: str = ""
     seen: int = 0
     draft: int = 0
+    drafted: str = ""
+    restored: str = ""
     opened: str = ""
     searched: dict[str, str] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    others: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        return fields_of(self.row.command)
+        return asked_of(self.row.command)
 
     @property
     def context(self) -> Context:
         return context_of(self.request)
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the address gave, by field."""
+        return naming.address_of(self.opened)
+
     def draft_key(self) -> dict[str, str]:
         """By which the draft is found again."""
-        return {"command": self.row.name, "about": self.about}
+        return {"command": self.row.name, "about": naming.key(self.row, self.asked, self.typed)}
+
+    @property
+    def draft_mark(self) -> str:
+        """Which draft this window has, and which version of it, as a page carries it."""
+        return f"{self.draft} {self.drafted}" if self.draft else ""
+
+    def take_mark(self, mark: str) -> None:
+        """Take over which draft the window has."""
+        version, _space, self.drafted = mark[: 2 * LONGEST_NAME].partition(" ")
+        self.draft = _number(version)
 
 
 def is_input(name: str) -> bool:
@@ -60,15 +80,17 @@ def is_input(name: str) -> bool:
 def posted(request: HttpRequest, row: Row) -> Visit:
     """The visit as the form sent it."""
     sent = request.POST
-    return Visit(
+    visit = Visit(
         request,
         row,
         {key: typed_of(sent, key) for key in sent if is_input(key)},
         about=sent.get(f"{PAGE}about", "")[:LONGEST_NAME],
         seen=_number(sent.get(f"{PAGE}seen", "")),
-        draft=_number(sent.get(f"{PAGE}draft", "")),
-        opened=_query(sent.get(f"{PAGE}opened", "")),
+        restored=sent.get(f"{PAGE}restored", "")[:LONGEST_NAME],
+        opened=query_of(sent.get(f"{PAGE}opened", "")),
     )
+    visit.take_mark(sent.get(f"{PAGE}draft", ""))
+    return visit
 
 
 def typed_of(sent: QueryDict, key: str) -> str:
@@ -78,18 +100,15 @@ def typed_of(sent: QueryDict, key: str) -> str:
 
 
 def opened(request: HttpRequest, row: Row) -> Visit:
-    """The visit as the address begins it: prefilled from the query, or with what was saved."""
-    asked = {key: value for key, value in request.GET.dict().items() if is_input(key)}
-    visit = Visit(request, row, prefilled(row, {key: str(value) for key, value in asked.items()}, request.user))
-    values, _faults = read(visit.fields, {key: str(value) for key, value in asked.items()})
+    """The visit as the address begins it: prefilled from the query."""
+    query = request.GET.copy()
+    query.pop(WHICH, None)
+    asked = {key: str(value) for key, value in query.dict().items() if is_input(key)}
+    visit = Visit(request, row, prefilled(row, asked, request.user))
+    values, _faults = read(visit.fields, asked)
     visit.about = about_of(row, values)
     visit.seen = journal.version(visit.about) if visit.about else 0
-    query = request.GET.copy()
-    query.pop("draft", None)
     visit.opened = f"?{query.urlencode()}" if query else ""
-    saved = drafts.draft(request.user, **visit.draft_key())
-    if saved is not None:
-        visit.draft = saved.version
     return visit
 
 
@@ -117,7 +136,8 @@ def _own_organisation(row: Row, person: Any) -> dict[str, str]:
     return {name: next(iter(mine)) for name in names} if len(mine) == 1 else {}
 
 
-def _query(text: str) -> str:
+def query_of(text: str) -> str:
+    """The query as a page carried it; nothing where it is none."""
     return text if text.startswith("?") and len(text) < MOST_QUERY else ""
 
 

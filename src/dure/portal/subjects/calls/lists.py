@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +48,7 @@ OPEN_USER_CALLS = List(
     columns=(
         called("title", _("Title of the call"), "title", href=_of_applicant),
         _DEADLINE,
-        Column(key="gpus", label=_("GPUs offered"), kind="gpus", source="gpus_offered"),
+        Column(key="gpus", label=_("GPUs offered"), kind="gpus", source=NullIf("gpus_offered", Value(0)), nullable=True),
         Column(key="own", label=_("My applications"), kind="number"),
     ),
     order="closes_at",

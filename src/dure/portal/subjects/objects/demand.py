@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from dure.records.allocation.held import held_of
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
 from dure.records.operation import queries as operation
+from dure.records.outcomes import access as outcomes_access
 from dure.records.parties.access import may_oversee, sits_at
 from dure.records.settlement import access as settlement_access
 
@@ -115,7 +118,8 @@ def _round(key: str, person: Any) -> Seen | None:
 
 
 def _grant(key: str, person: Any) -> Seen | None:
-    visible = allocation_access.visible_grants(person).filter(pk=key)
+    due = outcomes_access.visible_reports(person).filter(grant=OuterRef("pk"), received_on=None).order_by("due_on")
+    visible = allocation_access.visible_grants(person).filter(pk=key).annotate(due=ArraySubquery(due.values("due_on")))
     found: Any = visible.select_related("application__organisation", "pool").first()
     if found is None:
         return None
@@ -133,6 +137,8 @@ def _grant(key: str, person: Any) -> Seen | None:
         (_("To"), numbers.instant(end)),
         *_objections(notices, appeals),
     ]
+    if found.due:
+        facts.append((_("Report due"), ", ".join(numbers.long_date(each) for each in found.due)))
     links = []
     if demand_access.visible_applications(person).filter(pk=found.application_id).exists():
         links.append(link("application", found.application_id, found.application.title))
@@ -140,7 +146,9 @@ def _grant(key: str, person: Any) -> Seen | None:
         links += [link("round", found.round_id, f"{name('round')} {found.round_id}"), link("pool", found.pool_id, found.pool_id)]
     bills = settlement_access.visible_invoices(person).filter(organisation=found.application.organisation_id).order_by("-id")
     links += [link("invoice", each.pk, f"{name('invoice')} {each.pk}") for each in bills[:MOST_LINKS]]
-    return Seen(found.application.title, status, tone, facts, links, _unfit(notices, appeals, ended=now >= end))
+    return Seen(
+        found.application.title, status, tone, facts, links, _unfit(notices, appeals, ended=now >= end, owes=bool(found.due))
+    )
 
 
 def _use(first: dt.datetime, end: dt.datetime, now: dt.datetime) -> tuple[str, str]:
@@ -166,14 +174,15 @@ def _objections(notices: Sequence[Any], appeals: Sequence[Any]) -> list[tuple[st
     return facts
 
 
-def _unfit(notices: Sequence[Any], appeals: Sequence[Any], *, ended: bool) -> frozenset[str]:
-    """Acts for which the grant has no notice, no answer, no appeal, or no servers any more."""
+def _unfit(notices: Sequence[Any], appeals: Sequence[Any], *, ended: bool, owes: bool) -> frozenset[str]:
+    """Acts for which the grant has no notice, no answer, no appeal, no servers any more, or no report to come."""
     states = {each.state for each in notices}
     possible = {
         "return_servers": not ended,
         "answer_notice": "sent" in states,
         "judge_answer": "answered" in states,
         "open_appeal": bool(states - {"accepted"}),
+        "submit_report": owes,
         "close_appeal": any(each.state == "open" for each in appeals),
     }
     return frozenset(act for act, fits in possible.items() if not fits)

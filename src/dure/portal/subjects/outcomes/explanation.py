@@ -86,7 +86,14 @@ def _uses(filed: Filed) -> Table:
 
 def _achievements(filed: Filed) -> Table:
     rows = [
-        {"count": 0, "revenue_won": 0, "evidence": "", "verified": False, **each, "kind": name(each["kind"])}
+        {
+            "evidence": "",
+            "verified": False,
+            **each,
+            "kind": name(each["kind"]),
+            "count": each.get("count") or None,  # 0 where only revenue is reported
+            "revenue_won": each.get("revenue_won", 0) if each["kind"] == "revenue" else None,
+        }
         for each in filed.facts["achievements"]
     ]
     return Table(

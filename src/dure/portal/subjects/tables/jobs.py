@@ -81,7 +81,7 @@ def faults(request: HttpRequest, job_id: int) -> HttpResponse:
     report, _problem = _report(job) if job.outcome else (None, "")
     if report is None:
         raise Http404
-    rows = [[each.line, each.column, in_words(each)] for each in report.faults]
+    rows = [[each.line, each.column, in_words(report.command, each)] for each in report.faults]
     made = write_sheet([_("Row"), _("Column"), _("What is wrong")], rows, "xlsx")
     named = {"Content-Disposition": 'attachment; filename="faults.xlsx"'}
     return HttpResponse(made, content_type=CONTENT_TYPES["xlsx"], headers=named)

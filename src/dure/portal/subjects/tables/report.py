@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from dure.cycle.commands.importing import Fault, Made, Report
+from dure.cycle.commands.importing import Fault, Made, Report, refusal_of_row
 from dure.cycle.commands.registry import row_of
-from dure.formats.errors import BadInput
 from dure.portal.kit.form.fields import fields_of
 from dure.portal.kit.form.labels import label
 from dure.portal.kit.refusals.saying import say
@@ -15,6 +14,7 @@ from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.outcome import href_of
 
+MOST_NAMED = 5  # remarks
 MOST_SHOWN = 50  # of the rows in which nothing is wrong; of the others all that were found are shown
 
 
@@ -49,11 +49,13 @@ def told(report: Report) -> Told:
         Figure(_("Carried out") if report.applied else _("Possible"), number(len(report.made)), tone="good"),
         Figure(_("Faults found"), number(len(report.faults)), tone="bad" if report.faults else ""),
     ]
+    if report.remarks:
+        figures.append(Figure(_("Passed over as remarks"), _in_rows(report.remarks)))
     called = labels(report.command)
     beyond = len(report.made) - MOST_SHOWN
     return Told(
         figures,
-        [_fault(each, called.get(each.column, "")) for each in report.faults],
+        [_fault(report.command, each, called.get(each.column, "")) for each in report.faults],
         [_made(each, linked=report.applied) for each in report.made[:MOST_SHOWN]],
         number(beyond) if beyond > 0 else "",
         report.applied,
@@ -61,18 +63,25 @@ def told(report: Report) -> Told:
     )
 
 
+def _in_rows(rows: list[int]) -> str:
+    """The numbers of rows; of many the first."""
+    some = ", ".join(number(each) for each in rows[:MOST_NAMED])
+    said = _("Row %(n)s") % {"n": some}
+    return said if len(rows) <= MOST_NAMED else f"{said} …"
+
+
 def labels(command: str) -> dict[str, str]:
     """By column what the command's form calls it, where its form has such a field."""
     return {each.key: label(each) for each in fields_of(row_of(command).command)}
 
 
-def in_words(fault: Fault) -> str:
+def in_words(command: str, fault: Fault) -> str:
     """What is wrong, and what to do where that is known in the reader's language."""
-    return say(BadInput(fault.what, todo=fault.todo, code=fault.code, detail=fault.values))
+    return say(refusal_of_row(command, fault))
 
 
-def _fault(fault: Fault, called: str) -> Line:
-    return Line(number(fault.line) if fault.line else "", in_words(fault), fault.column, called)
+def _fault(command: str, fault: Fault, called: str) -> Line:
+    return Line(number(fault.line) if fault.line else "", in_words(command, fault), fault.column, called)
 
 
 def _made(made: Made, *, linked: bool) -> Line:

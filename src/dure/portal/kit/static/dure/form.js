@@ -2,10 +2,11 @@
 (() => {
   const form = document.querySelector("form[data-draft]");
   if (!form) { return; }
-  const UNTYPED = ["csrfmiddlewaretoken", "page-by", "page-draft", "page-seen"];
+  const UNTYPED = ["csrfmiddlewaretoken", "page-by", "page-draft", "page-restored", "page-seen"];
   const says = form.querySelector(".saved");
   const person = form.elements["page-by"].value.split(":")[0];
   const local = `draft:${person}:${form.getAttribute("action")}`; // another person in this window is offered nothing of it
+  const localBase = `${local}:base`; // of which version that is a change
   const inputs = () => {
     const sent = new URLSearchParams();
     for (const [name, value] of new FormData(form)) { if (typeof value === "string") { sent.append(name, value); } }
@@ -18,7 +19,12 @@
   };
   let last = typed(), sending = false, leaving = false;
   const tell = (text, bad) => { says.textContent = text; says.classList.toggle("bad", bad); };
-  const keepHere = (text) => { try { sessionStorage.setItem(local, text); } catch { /* a full or closed store keeps nothing */ } };
+  const keepHere = (text) => {
+    try {
+      sessionStorage.setItem(local, text);
+      sessionStorage.setItem(localBase, form.elements["page-draft"].value);
+    } catch { /* a full or closed store keeps nothing */ }
+  };
   const save = async (onward = {}) => {
     const now = typed();
     if (sending || leaving || now === last) { return; }
@@ -51,6 +57,7 @@
     again.action = form.getAttribute("action");
     const sent = new URLSearchParams(text);
     UNTYPED.forEach((name) => sent.set(name, form.elements[name].value));
+    sent.set("page-draft", sessionStorage.getItem(localBase) || ""); // what was saved meanwhile is another's, and is kept
     sent.set("do", "edit");
     for (const [name, value] of sent) {
       const input = document.createElement("input");

@@ -1,0 +1,78 @@
+"""What a field offers and says where that depends on what another field of the form holds."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+
+from dure.portal.kit.form.bound import Bound, Choices
+from dure.portal.kit.wording import numbers
+from dure.portal.subjects.acts import filing
+from dure.portal.subjects.acts.choices import choices
+from dure.portal.subjects.acts.session import Visit
+from dure.records.allocation import access as allocation
+from dure.records.allocation import queries as allocated
+from dure.records.outcomes import access as outcomes
+
+
+def choices_of(visit: Visit) -> dict[str, Choices]:
+    """The choices by "Struct.name" that hold for this form alone."""
+    struct = visit.row.command.__name__
+    found = {f"{struct}.{name}": choose(visit) for name, choose in DEPENDING.get(visit.row.name, {}).items()}
+    return {**filing.choices_of(visit), **found}
+
+
+def explained(visit: Visit, fields: Sequence[Bound]) -> list[Bound]:
+    """The fields, each with what is to be known besides for what the form holds now."""
+    says = EXPLAINED.get(visit.row.name, {})
+    return [replace(each, more=says[each.path](visit)) if each.path in says else each for each in fields]
+
+
+def _first_week(visit: Visit) -> str:
+    """On which day the weeks of the call's round begin, or that this is not known yet."""
+    found = allocated.rounds().filter(user_call=visit.typed.get("call", "").strip()).order_by("-start_on").first()
+    if found is None:
+        return _("The day of the round's first week is not set yet. Leave it empty, or at 0, if you can begin at once.")
+    first, second = found.start_on, found.start_on + dt.timedelta(days=7)
+    return _("In the round of this call, week 0 begins on %(first)s and week 1 on %(second)s; it has %(n)s weeks.") % {
+        "first": numbers.long_date(first),
+        "second": numbers.long_date(second),
+        "n": numbers.number(found.weeks),
+    }
+
+
+def _days_due(visit: Visit) -> Choices:
+    """The days of the reports that were asked for and have not come: of the grant that is chosen, else of every grant."""
+    missing: Any = outcomes.visible_reports(visit.request.user).filter(received_on=None)
+    grant = visit.typed.get("grant", "").strip()
+    if grant:
+        missing = missing.filter(grant=grant)
+    days = missing.order_by("due_on").values("due_on").annotate(grants=Count("pk"), title=Min("grant__application__title"))
+    options = [(each["due_on"].isoformat(), _day_due(each)) for each in days]
+    if options:
+        return Choices(options)
+    return Choices(nothing=_("This grant owes no report now.") if grant else _("No grant owes a report now."))
+
+
+def _day_due(found: dict[str, Any]) -> str:
+    day = numbers.long_date(found["due_on"])
+    return f"{day} · {found['title'] if found['grants'] == 1 else _('%(n)s grants') % {'n': numbers.number(found['grants'])}}"
+
+
+def _rounds_waited_for(visit: Visit) -> Choices:
+    """The rounds for whose servers the application that is chosen waits, else any that the person may see."""
+    found = choices("round_waited_for", visit.request.user)
+    application = visit.typed.get("application", "").strip()
+    places: Any = allocation.visible_waiting(visit.request.user).filter(left_at=None, application=application)
+    rounds = set(places.values_list("round", flat=True))
+    return found._replace(options=[each for each in found.options if each[0] in rounds]) if rounds else found
+
+
+EXPLAINED: dict[str, dict[str, Callable[[Visit], str]]] = {"submit_application": {"earliest_week": _first_week}}
+DEPENDING: dict[str, dict[str, Callable[[Visit], Choices]]] = {
+    "submit_report": {"due_on": _days_due},
+    "leave_waiting_list": {"round": _rounds_waited_for},
+}
