@@ -9,16 +9,38 @@ import pytest
 from cycle.installing.engineer import Engineer
 from dure.connectors.postgres import embedded
 from dure.cycle.installing import checkup, serving
+from dure.cycle.installing.place import templates
 from dure.formats.errors import BadInput
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """An installation, and what `dure init` said."""
+def begun(tmp_path_factory):
+    """An installation for which two people typed `dure init` at once, and what each was told: first who made it."""
     engineer = Engineer(tmp_path_factory.mktemp("installed"))
-    made = engineer.types("init", "--administrator", "성춘향")
-    yield engineer, made
+    said = engineer.types_at_once("init", "--administrator", "성춘향")
+    yield engineer, sorted(said, key=lambda each: each.returncode)
     engineer.leaves()
+
+
+@pytest.fixture(scope="module")
+def installed(begun):
+    """An installation, and what `dure init` said."""
+    engineer, said = begun
+    return engineer, said[0]
+
+
+def test_of_two_inits_at_once_one_makes_the_home_and_the_other_says_so(begun):
+    engineer, (made, other) = begun
+    assert (made.returncode, other.returncode) == (0, 2), (made.stderr, other.stderr)
+    home = engineer.folder / ".dure"
+    assert other.stderr == (
+        f"dure: {home}: is being made by another `dure init` or `dure restore`. "
+        "Wait until that has ended; try again if it failed.\n"
+    )
+    template = templates()["kr_2025"]
+    rules = [path.relative_to(template) for path in template.rglob("*.yaml")]
+    assert [each for each in rules if not (home / "rules" / each).is_file()] == []
+    assert not list(home.glob("*.new")) + list(home.glob(".*"))
 
 
 def test_where_nothing_is_each_command_says_so_and_makes_nothing(tmp_path):

@@ -30,10 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when the installation is there, now or already."""
-    home = (arguments.home or homes.home_for(homes.INSTALLED)).absolute()
+    home = homes.folder(arguments.home) if arguments.home else homes.home_for(homes.INSTALLED)
     os.environ["DURE_HOME"] = str(home)
+    with homes.alone_in(home) as made:
+        return _made(arguments, home, new=made)
+
+
+def _made(arguments: argparse.Namespace, home: Path, *, new: bool) -> int:
     homes.take_variables(home)
-    with taken_back_if_refused(home):
+    with taken_back_if_refused(home, known=not new):
         place = prepare(home, arguments.template)
         open_installation(ADMIN)
         from dure.cycle.installing import first, making
