@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +13,7 @@ from dure.connectors.postgres import embedded
 from dure.cycle.installing import checkup, serving
 from dure.cycle.installing.place import templates
 from dure.formats.errors import BadInput
+from portal.serving import answers, free_port
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +81,33 @@ def test_init_again_keeps_the_administrators_name_and_says_that_the_earlier_link
     again = engineer.types("init").stdout
     assert again.endswith("(for 성춘향, once, for 7 days; the link that was printed before opens nothing any more)\n")
     assert "for 이몽룡" in engineer.types("init", "--administrator", "이몽룡").stdout
+
+
+AS_A_WORKER = """
+from dure.cycle.cli.installation.opening import open_installation
+from dure.cycle.installing.addresses import WORKER
+open_installation(WORKER)
+from dure.portal.kit.links import link_to
+print(link_to("/account/"))
+"""
+
+
+def test_links_lead_to_the_port_that_is_served_whichever_process_writes_them(installed):
+    engineer, _made = installed
+    port = free_port()
+    command = [sys.executable, "-m", "dure", "serve", "--port", str(port), "--no-worker"]
+    process = subprocess.Popen(command, cwd=engineer.folder, env=engineer.surroundings(), stdout=subprocess.DEVNULL)
+    try:
+        assert answers(port, process)
+        assert f"link       http://127.0.0.1:{port}/invitation/" in engineer.types("init").stdout
+        around = engineer.surroundings(PORT="8000")  # as a worker has it that is started by itself
+        worker = subprocess.run(
+            [sys.executable, "-c", AS_A_WORKER], cwd=engineer.folder, env=around, capture_output=True, text=True, check=True
+        )
+        assert worker.stdout == f"http://127.0.0.1:{port}/account/\n", worker.stderr
+    finally:
+        engineer.types("stop")
+        process.wait(60)
 
 
 def test_a_template_that_is_none_is_refused_before_anything_is_made(tmp_path):

@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from dure.connectors.postgres import embedded
-from dure.cycle.installing import making
+from dure.cycle.installing import links, making
 from dure.cycle.installing.homes import server_directory
 from dure.cycle.installing.standing import database_name, standing
 from dure.cycle.people import invitations
@@ -58,6 +58,4 @@ def invited() -> str:
 def link(name: str) -> str:
     """A new link for the first administrator; links that were made before open nothing any more."""
     secret = invitations.first_link(name_ko=name, at=timezone.now())
-    hosts = os.environ.get("DURE_HOSTS", "")
-    place = f"https://{hosts.split(',')[0]}" if hosts else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-    return f"{place}/invitation/{secret}/"
+    return f"{links.public_address()}/invitation/{secret}/"

@@ -15,6 +15,7 @@ from dure.formats.errors import BadInput
 from dure.rules.book import DEFAULT
 
 RULES = "rules"
+WHERE = ("DURE_HOSTS", "DURE_URL")  # the portal is opened: one answer for the server and its workers
 
 
 class Place(NamedTuple):
@@ -74,7 +75,7 @@ def keep_variables(place: Place, logins: Mapping[str, str]) -> Path:
         "DURE_RULES": str(place.rules),
         "DURE_SECRET_KEY": os.environ["DURE_SECRET_KEY"],
         **logins,
-        **({"DURE_HOSTS": os.environ["DURE_HOSTS"]} if os.environ.get("DURE_HOSTS") else {}),
+        **{name: os.environ[name] for name in WHERE if os.environ.get(name)},
     }
     written = write_variables(place.home, variables)
     (place.home / BEGUN).unlink(missing_ok=True)

@@ -1,9 +1,7 @@
 """The mails as they are sent: subject, plain text and HTML in the receiver's language, from the records as they are then."""
 
-import os
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -11,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.notifying import preferences
 from dure.cycle.notifying.outbox import Letter, Outdated
+from dure.portal.kit.links import link_to
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.words import chosen_name, name
@@ -29,11 +28,6 @@ def written(mail: Any, secret: str) -> Letter:
         if mail.kind == "notice":
             return _notice(mail, notices)
         return _digest(mail, [each for each in notices if each.read_at is None])
-
-
-def link_to(path: str) -> str:
-    """The whole address of a page."""
-    return f"{settings.DURE_URL or 'http://127.0.0.1:' + os.environ.get('PORT', '8000')}{path}"
 
 
 def _letter(subject: str, **page: Any) -> Letter:

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from dure.cycle.notifying import preferences
 from dure.cycle.notifying.kinds import KINDS
+from dure.portal.kit.links import link_to
 from dure.portal.subjects.notifications.texts import TEXTS
 
 WAYS = {
@@ -69,7 +70,7 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("The calendar has no address any more."), extra_tags="good")
         return redirect("notification_wishes")
     secret = preferences.open_calendar(person, at=timezone.now())
-    link = request.build_absolute_uri(reverse("calendar_file", kwargs={"secret": secret.token}))
+    link = link_to(reverse("calendar_file", kwargs={"secret": secret.token}), request)
     return render(request, "notifications/calendar.html", {"link": link})
 
 
