@@ -42,6 +42,7 @@ FACTS = {
     **dict.fromkeys(("extension_to_confirm", "deadline_moved"), DEADLINE),
     "bulk_reading": {"people": 1200},
     "log_in_on_new_device": {"device": "Firefox, Linux", "network": "203.0.113.0/24", "at": MORNING.isoformat()},
+    "address_changed": {"by": "성춘향", "at": MORNING.isoformat()},
     "log_in_changed": {"change": "The passkey is added.", "at": MORNING.isoformat()},
 }
 ABOUT = {"decision_waiting": "entry/7", "decision_approved": "entry/7", "decision_refused": "entry/7"}

@@ -83,6 +83,14 @@ def test_init_again_keeps_the_administrators_name_and_says_that_the_earlier_link
     assert "for 이몽룡" in engineer.types("init", "--administrator", "이몽룡").stdout
 
 
+def test_an_address_of_the_first_administrator_that_is_none_is_refused_before_a_link_is_made(installed):
+    engineer, _made = installed
+    done = engineer.types("init", "--email", "nonsense")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "dure: email: 'nonsense' is not an address. Leave it empty, or correct it.\n"
+    assert engineer.types("init", "--email", "chunhyang@agency.example").returncode == 0
+
+
 AS_A_WORKER = """
 from dure.cycle.cli.installation.opening import open_installation
 from dure.cycle.installing.addresses import WORKER

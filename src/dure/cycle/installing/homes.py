@@ -37,7 +37,6 @@ def folder(path: Path) -> Path:
                 "is a file, and a home is a folder.",
                 where=str(each),
                 todo="Let DURE_HOME (or --home) name a folder, or one that is not there yet.",
-                code="no_folder",
             )
     return path
 
@@ -72,7 +71,6 @@ def _held(home: Path) -> int:
                     "is being made by another `dure init` or `dure restore`.",
                     where=str(home),
                     todo="Wait until that has ended; try again if it failed.",
-                    code="home_held",
                 ) from None
             if home.exists() and os.fstat(handle).st_ino == home.stat().st_ino:
                 return handle

@@ -13,6 +13,7 @@ LETTERS = (
     "registration_confirmed",
     "registration_refused",
     "access_was_renewed",
+    "address_was_changed",
 )
 
 

@@ -140,7 +140,24 @@ def _access(mail: Any, _secret: str) -> Letter:
     )  # fmt: skip
 
 
+def _address(mail: Any, _secret: str) -> Letter:
+    person = parties.person_by_uid(mail.about.partition("/")[2])
+    notice = queries.told(person, "address_changed", at=mail.made_at) if person else None
+    if person is None or notice is None:
+        raise Outdated("there is no such person, or no such change")
+    text = texts.TEXTS[notice.kind]
+    return _letter(
+        _(text.called), heading=_(text.called),
+        paragraphs=(
+            texts.says(notice.kind, texts.values_of(_row(notice), {})),
+            _("Mails for %(name)s do not come here any more.") % {"name": person.username}, _(text.todo),
+        ),
+        why=_("You get this mail because this was the address on record until then; it cannot be turned off."),
+    )  # fmt: skip
+
+
 LETTERS = {
+    "address_was_changed": _address,
     "access_was_renewed": _access,
     "invitation": _invitation,
     "registration_received": _registration,

@@ -57,6 +57,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
     page = {
         "form": form,
         "address": preferences.usual(person).person.email,
+        "address_href": f"{reverse('acts:act', kwargs={'name': 'set_address'})}?person={person.uid}",
         "calendar": preferences.usual(person).calendar_digest,
     }
     return render(request, "notifications/wishes.html", page, status=422 if form.errors else 200)
