@@ -98,12 +98,11 @@ def read(path: Path = PO) -> dict[str, str]:
 
 
 def written(entries: dict[str, str], used: dict[str, str]) -> str:
-    """The catalogue as text, in the order of the files that use it."""
+    """The catalogue as text, in the order of the files that use it; that placeholders match is a test of ours, not gettext's."""
     blocks = ['msgid ""\nmsgstr ""\n' + "".join(f"{_quoted(line)}\n" for line in HEAD.splitlines(keepends=True))]
     before = ""
     for text, place in sorted(used.items(), key=lambda each: (each[1], each[0])):
         mark = f"#: {place}\n" if place != before else ""  # once above all texts of a file, which keeps the catalogue small
-        mark += "#, python-format\n" if "%(" in text else ""
         before = place
         blocks.append(f"{mark}msgid {_quoted(text)}\nmsgstr {_quoted(entries.get(text, ''))}\n")
     return "\n".join(blocks)
