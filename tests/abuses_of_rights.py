@@ -55,6 +55,7 @@ def approval(by="ministry-1", at="clock_timestamp()", subject="'2026-04'"):
     )
 
 
+TO_ANOTHER = "UPDATE parties_person SET email = 'x@y.example' WHERE username = 'lab-1'"
 # A settlement that waits: of an amount from which two sign, and by which the provider gains for whom `ministry-2` acts.
 BILLED = "(SELECT max(seq) FROM journal_entry e WHERE decision = 'settlement' AND kind = 'recommendation')"
 CHECKED = "(SELECT max(seq) FROM journal_entry e WHERE decision = 'eligibility' AND kind = 'recommendation')"
@@ -240,6 +241,9 @@ ROLES = (
      + f"UPDATE parties_role SET ended_at = '2026-02-01' WHERE person_id = {person('auditor-1')}", "no earlier than now"),
     ("delete a role", "DELETE FROM parties_role", DENIED),
     ("delete a person", "DELETE FROM parties_person", DENIED),
+    ("change an address without an act", TO_ANOTHER, "only by an act of the person or of the agency"),
+    ("change an address by an act of others", act("set_address", "person/lab-1", by="ministry-1") + TO_ANOTHER, "only by an act"),
+    ("change an address by an act about others", act("set_address", "person/shop-1") + TO_ANOTHER, "only by an act"),
     ("change a stable id", "UPDATE parties_person SET uid = 'x'", DENIED),
     ("make a token without an act", ("INSERT INTO parties_token (id, digest, name, read, commands, made_at, expires_at, "
     "person_id) "

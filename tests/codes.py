@@ -1,6 +1,7 @@
 """The closed list of codes with which a command refuses: a new one is written down here, with what it means."""
 
 CODES = {
+    "account_closed": "an account that is closed",
     "account_merged_away": "an account that is another by now",
     "all_awarded": "a selection from a call whose lots are all awarded",
     "answered": "it has its answer, its day or its report already",
@@ -93,6 +94,7 @@ CODES = {
     "refused_by_records": "a constraint of the database",
     "renewal_over": "a renewal that was used, withdrawn, has expired, or waits for nobody",
     "role_lifetime": "a role that would be over before it begins",
+    "same_address": "an address that is set already",
     "sectors_differ": "signals for different sectors",
     "shares_do_not_sum": "shares that do not sum to one",
     "signature_needed": "an answer without the signature that it needs",

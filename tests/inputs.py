@@ -140,6 +140,7 @@ def people(_world):
         "propose_person_merger": Case(ACCOUNTS),
         "confirm_person_merger": Case({"person": "second-1"}, before=waiting_person_merger),
         "drop_person_merger": Case({"person": "second-2"}, before=lambda world: waiting_person_merger(world, "second-2")),
+        "set_address": Case({"person": "lab-1", "email": "lab-1@lab.example"}, **APPLICANT),
         "make_token": Case(TOKEN, **APPLICANT),
         "revoke_token": Case(
             {"token": "e" * 16}, **APPLICANT, before=lambda world: world.do("make_token", MADE, by="lab-1", at=NOW)

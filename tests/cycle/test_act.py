@@ -82,7 +82,7 @@ class TestAct:
         _, printed, _ = say("act", "--list", "--json")
         assert [each["name"] for each in json.loads(printed)] == [row.name for row in COMMANDS]
         _, printed, _ = say("act", "--list", "--as", make.person("auditor").uid)
-        own = {"make_token", "revoke_token", "save_view", "forget_view", "cancel_job", "retry_job"}
+        own = {"set_address", "make_token", "revoke_token", "save_view", "forget_view", "cancel_job", "retry_job"}
         assert {line.split()[0] for line in printed.splitlines()} == own
 
     def test_schemas_are_printed(self, say):

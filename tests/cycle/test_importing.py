@@ -16,11 +16,12 @@ import factories as make
 from dure.cycle.commands.importing import import_rows
 from dure.cycle.commands.registry import COMMANDS, row_of
 from dure.cycle.commands.rows import Context
+from dure.cycle.commands.running import run
 from dure.cycle.commands.spreading import columns, gathered, require_columns, template
 from dure.cycle.programme import book
 from dure.formats import sheets, workbooks
 from dure.formats.commands.kinds import Command
-from dure.formats.errors import BadInput
+from dure.formats.errors import BadInput, Refused
 from dure.formats.kinds import Date, Instant, Part, Share
 from dure.formats.reading import as_struct
 from dure.formats.sheets import form_of, guard, read_sheet, write_sheet
@@ -333,6 +334,29 @@ class TestImporting:
         assert first.applied
         assert again.applied
         assert Act.objects.count() == 1
+
+    def test_a_key_stands_for_one_table_as_a_whole(self):
+        person = make.person("agency")
+        header, *rows = ["id", "name_ko", "kind"], ["a", "가", "company"], ["b", "나", "company"], ["c", "다", "company"]
+        assert self.carry_out(csv_of(header, *rows[:2]), person, key="monday").applied
+        changed, faulty = ["b", "라", "company"], ["c", "", "company"]
+        others = (rows, rows[:1], [rows[0], changed], [*rows[:2], faulty], [rows[1], rows[0]])
+        for other in others:
+            for apply in (True, False):
+                with pytest.raises(Refused) as refused:
+                    self.carry_out(csv_of(header, *other), person, key="monday", apply=apply)
+                assert refused.value.code == "key_reused"
+        assert Act.objects.count() == 2
+        assert self.carry_out(csv_of(header, *rows[2:]), person, key="monda").applied  # nor for keys that begin alike
+        assert self.carry_out(csv_of(header, *rows[:2]), person, key="monday").applied
+
+    def test_a_key_of_one_act_is_no_key_of_a_table(self):
+        person, row = make.person("agency"), row_of("register_organisation")
+        command = row.command(id="a", name_ko="가", kind="company")
+        run(row, command, Context(book(), person, AT, "api", confirmed_at=AT), key="monday")
+        with pytest.raises(Refused) as refused:
+            self.carry_out(csv_of(["id", "name_ko", "kind"], ["b", "나", "company"]), person, key="monday")
+        assert refused.value.code == "key_reused"
 
     def test_a_person_who_may_not_gets_a_fault_per_row_and_no_id_is_betrayed(self):
         nobody = make.person("applicant", organisation=make.organisation())

@@ -21,7 +21,7 @@ from inputs import elsewhere, registration, valid
 FILE = Path(__file__).with_name("permissions.txt")
 NOBODY = "nobody"
 # Of everybody with a desk, auditors too; work in the background that they asked for.
-ABOUT_ONESELF = {"make_token", "revoke_token", "save_view", "forget_view", "cancel_job", "retry_job"}
+ABOUT_ONESELF = {"set_address", "make_token", "revoke_token", "save_view", "forget_view", "cancel_job", "retry_job"}
 DESKS = (*Desk.values, NOBODY)
 RELATIONS = ("own", "other", "none")
 WORDS = {"yes": "yes", "not_permitted": "no", "not_yours": "hidden", "not_now": "not now"}

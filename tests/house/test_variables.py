@@ -82,6 +82,7 @@ def test_a_variable_that_is_not_listed_is_found(line):
         ("DURE_READINGS_DAYS", "abc", ["doctor"]),
         ("DURE_BULK_READING", "0", ["doctor"]),
         ("DURE_OIDC_URL", "notaurl", ["doctor"]),
+        ("DURE_URL", "gpu.example.kr", ["doctor"]),
         ("PORT", "abc", ["serve"]),
         ("PORT", "70000", ["demo"]),
     ],

@@ -32,6 +32,16 @@ def test_a_preview_then_all_rows(who):
     assert {act.via for act in Act.objects.all()} == {"import"}
 
 
+def test_a_key_is_of_one_table(who):
+    send = {"content_type": "text/csv", "Idempotency_Key": "monday"}
+    first = who.by_agency.send(f"{ADDRESS}?apply=true", ROWS, **send)
+    more = who.by_agency.send(f"{ADDRESS}?apply=true", ROWS + "c,다,company\n".encode(), **send)
+    assert (more.status_code, more.value["code"]) == (422, "key_reused")
+    assert not Organisation.objects.filter(pk="c").exists()
+    again = who.by_agency.send(f"{ADDRESS}?apply=true", ROWS, **send)
+    assert [each["result"] for each in again.value["made"]] == [each["result"] for each in first.value["made"]]
+
+
 def test_a_file_of_a_form(who):
     file = SimpleUploadedFile("rows.csv", ROWS)
     answer = checked(who.by_agency.client.post(f"{ADDRESS}?apply=true", {"file": file}, headers=who.by_agency.headers))

@@ -51,3 +51,19 @@ def test_a_term_of_the_glossary_is_called_so_on_every_page():
 @pytest.mark.parametrize("word", ["자원 풀", "GPU 모델"])
 def test_words_that_the_glossary_has_another_word_for(word):
     assert [text for text, korean in catalogue.read().items() if word in korean] == []
+
+
+TEMPLATED = re.compile(r"{%\s*(?:translate|trans|blocktranslate|blocktrans)\b")
+
+
+def test_templates_of_any_ending_and_modules_outside_the_portal_are_looked_through():
+    """A text that is translated somewhere the catalogue does not look would stay English, and nobody would see it."""
+    seen = set(catalogue.templates())
+    source = catalogue.SOURCE
+    others = [path for path in source.rglob("*") if path.is_file() and path.suffix in {".html", ".txt", ".xml", ".svg", ".md"}]
+    assert [path for path in others if path not in seen and TEMPLATED.search(path.read_text(encoding="utf-8"))] == []
+    assert any(path.suffix == ".txt" for path in seen)
+    texts = set(catalogue.texts())
+    for path in source.rglob("*.py"):
+        lost = set(catalogue._texts_of_module(path)) - texts
+        assert not lost, f"{path.relative_to(source)}: {lost}"

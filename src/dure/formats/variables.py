@@ -78,7 +78,7 @@ VARIABLES = (
     Variable("DURE_SECRET_KEY", "portal", "The key that signs sessions: at least 50 characters, the same for all workers. In "
              "production it is needed.", "made once below `DURE_HOME`", secret=True),
     Variable("DURE_URL", "portal", "The address at which people open the portal, to which mails link, such as "
-             "`https://HOST`.", "in production the first of `DURE_HOSTS`; else `http://127.0.0.1` and the port"),
+             "`https://HOST`.", "the first of `DURE_HOSTS`; else where `dure serve` of this home listens, or listened last"),
     Variable("DURE_BEHIND_TLS_PROXY", "production", "`1`: a proxy in front speaks TLS, and its word on https, host and the "
              "client's address counts.", "`0`: nobody's word counts"),
     Variable("DURE_HOSTS", "production", "The host names that are served, parted by commas.", needed=True),

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -9,16 +11,39 @@ import pytest
 from cycle.installing.engineer import Engineer
 from dure.connectors.postgres import embedded
 from dure.cycle.installing import checkup, serving
+from dure.cycle.installing.place import templates
 from dure.formats.errors import BadInput
+from portal.serving import answers, free_port
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """An installation, and what `dure init` said."""
+def begun(tmp_path_factory):
+    """An installation for which two people typed `dure init` at once, and what each was told: first who made it."""
     engineer = Engineer(tmp_path_factory.mktemp("installed"))
-    made = engineer.types("init", "--administrator", "성춘향")
-    yield engineer, made
+    said = engineer.types_at_once("init", "--administrator", "성춘향")
+    yield engineer, sorted(said, key=lambda each: each.returncode)
     engineer.leaves()
+
+
+@pytest.fixture(scope="module")
+def installed(begun):
+    """An installation, and what `dure init` said."""
+    engineer, said = begun
+    return engineer, said[0]
+
+
+def test_of_two_inits_at_once_one_makes_the_home_and_the_other_says_so(begun):
+    engineer, (made, other) = begun
+    assert (made.returncode, other.returncode) == (0, 2), (made.stderr, other.stderr)
+    home = engineer.folder / ".dure"
+    assert other.stderr == (
+        f"dure: {home}: is being made by another `dure init` or `dure restore`. "
+        "Wait until that has ended; try again if it failed.\n"
+    )
+    template = templates()["kr_2025"]
+    rules = [path.relative_to(template) for path in template.rglob("*.yaml")]
+    assert [each for each in rules if not (home / "rules" / each).is_file()] == []
+    assert not list(home.glob("*.new")) + list(home.glob(".*"))
 
 
 def test_where_nothing_is_each_command_says_so_and_makes_nothing(tmp_path):
@@ -56,6 +81,41 @@ def test_init_again_keeps_the_administrators_name_and_says_that_the_earlier_link
     again = engineer.types("init").stdout
     assert again.endswith("(for 성춘향, once, for 7 days; the link that was printed before opens nothing any more)\n")
     assert "for 이몽룡" in engineer.types("init", "--administrator", "이몽룡").stdout
+
+
+def test_an_address_of_the_first_administrator_that_is_none_is_refused_before_a_link_is_made(installed):
+    engineer, _made = installed
+    done = engineer.types("init", "--email", "nonsense")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "dure: email: 'nonsense' is not an address. Leave it empty, or correct it.\n"
+    assert engineer.types("init", "--email", "chunhyang@agency.example").returncode == 0
+
+
+AS_A_WORKER = """
+from dure.cycle.cli.installation.opening import open_installation
+from dure.cycle.installing.addresses import WORKER
+open_installation(WORKER)
+from dure.portal.kit.links import link_to
+print(link_to("/account/"))
+"""
+
+
+def test_links_lead_to_the_port_that_is_served_whichever_process_writes_them(installed):
+    engineer, _made = installed
+    port = free_port()
+    command = [sys.executable, "-m", "dure", "serve", "--port", str(port), "--no-worker"]
+    process = subprocess.Popen(command, cwd=engineer.folder, env=engineer.surroundings(), stdout=subprocess.DEVNULL)
+    try:
+        assert answers(port, process)
+        assert f"link       http://127.0.0.1:{port}/invitation/" in engineer.types("init").stdout
+        around = engineer.surroundings(PORT="8000")  # as a worker has it that is started by itself
+        worker = subprocess.run(
+            [sys.executable, "-c", AS_A_WORKER], cwd=engineer.folder, env=around, capture_output=True, text=True, check=True
+        )
+        assert worker.stdout == f"http://127.0.0.1:{port}/account/\n", worker.stderr
+    finally:
+        engineer.types("stop")
+        process.wait(60)
 
 
 def test_a_template_that_is_none_is_refused_before_anything_is_made(tmp_path):

@@ -94,6 +94,20 @@ def test_sent_twice_it_is_one_job_and_a_key_makes_it_once_for_ever(who):
     assert (made(), Act.objects.count()) == (20, 20)
 
 
+def test_a_key_is_of_one_long_table_whether_it_waits_or_is_done(who, settings):
+    job, other = sent(who.by_agency, Idempotency_Key="monday"), (GOOD + "new-20,기관,company\n").encode()
+    send = {"content_type": "text/csv", "Idempotency_Key": "monday"}
+    for wait in (True, False):
+        for most in (5, 1000):
+            settings.DURE_IMMEDIATE_ACTS = most
+            if most == 5 or not wait:
+                answer = who.by_agency.send(f"{ADDRESS}?apply=true", other, **send)
+                assert (answer.status_code, answer.value["code"]) == (422, "key_reused"), (wait, most)
+        if wait:
+            do(job.pk)
+    assert (made(), Job.objects.count()) == (20, 1)
+
+
 def test_the_job_is_the_askers_alone(who):
     job = sent(who.by_agency)
     do(job.pk)

@@ -1,7 +1,7 @@
 """Many commands of one kind from a table: each row one command, previewed first, carried out together or not at all."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,11 +11,12 @@ from dure.cycle.commands.permitting import as_absent, seats_of
 from dure.cycle.commands.rows import Context, Row
 from dure.cycle.commands.running import read_command, refusal_of, run
 from dure.cycle.commands.spreading import gathered, require_columns
-from dure.formats.canonical import plain
+from dure.formats.canonical import digest, plain
 from dure.formats.commands.kinds import Command
-from dure.formats.errors import BadInput
+from dure.formats.errors import BadInput, Refused
 from dure.formats.sheets import Line, Sheet
 from dure.records.journal import queries
+from dure.records.journal.readers import wait_and_read_as
 
 MOST_FAULTS = 500
 _MISSING = re.compile(r"(?:required|unknown) field `([^`]+)`")
@@ -66,14 +67,15 @@ def import_rows(
 
     A preview does the same and undoes it, so it says what would happen to the last constraint. `key`: makes a repetition
     harmless, as for one command. `says` is told of each row, and may raise. Raises `BadInput` when the
-    columns do not fit the command.
+    columns do not fit the command, and `Refused` (key_reused) when the key belongs to another table.
     """
-    if not sheet.typed:
-        require_columns(row.command, sheet.columns)
-    read = [(line, _command(row, line, typed=sheet.typed)) for line in sheet.lines]
+    read = _read(row, sheet)
     faults = [found for _line, found in read if isinstance(found, Fault)]
     made: list[Made] = []
     with transaction.atomic():
+        if key:
+            wait_and_read_as(f"table {context.person.pk} {key}", context.person, row.name)
+            _require_same(row, read, context, key)
         if not (apply and faults):
             for done, (line, command) in enumerate(read):
                 says(done)
@@ -102,6 +104,33 @@ def refusal_of_row(command: str, fault: Fault) -> BadInput:
     made = BadInput(fault.what, todo=fault.todo, code=fault.code, detail=fault.values)
     made.command = command
     return made
+
+
+def require_own_key(row: Row, sheet: Sheet, context: Context, key: str) -> None:
+    """Raise `Refused` (key_reused) when this person has carried out anything but this very table under the key."""
+    if key and queries.acts_of_table(person_id=context.person.pk, key=key):
+        _require_same(row, _read(row, sheet), context, key)
+
+
+def other_table(key: str, where: str) -> Refused:
+    """The refusal of a key that belongs to another table."""
+    todo = "Use a new key for each table."
+    return Refused(f"the key {key!r} belongs to another request.", where=where, todo=todo, code="key_reused")
+
+
+def _require_same(row: Row, read: Sequence[tuple[Line, Command | Fault]], context: Context, key: str) -> None:
+    """A key stands for the whole table: neither a row more nor a row less goes under it."""
+    earlier = queries.acts_of_table(person_id=context.person.pk, key=key)
+    if earlier and earlier != {
+        f"{key}#{line.number}": (row.name, "" if isinstance(found, Fault) else digest(plain(found))) for line, found in read
+    }:
+        raise other_table(key, row.name)
+
+
+def _read(row: Row, sheet: Sheet) -> list[tuple[Line, Command | Fault]]:
+    if not sheet.typed:
+        require_columns(row.command, sheet.columns)
+    return [(line, _command(row, line, typed=sheet.typed)) for line in sheet.lines]
 
 
 def _command(row: Row, line: Line, *, typed: bool) -> Command | Fault:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from dure.cycle.installing.homes import home, write_private
+from dure.cycle.installing.homes import home, made_once
 from dure.evidence.signatures import statements
 from dure.evidence.signatures.signing import new_private_key, public_key, sign
 from dure.records.evidence import actions, queries
@@ -29,9 +29,7 @@ def installation_key() -> str:
 
 def make_installation_key() -> str:
     """Make the key once; returns its public part, to be published where nobody of this installation can change it."""
-    if not installation_key():
-        write_private(key_file(), f"{new_private_key()}\n")
-    return public_key(installation_key())
+    return public_key(made_once(key_file(), f"{new_private_key()}\n").strip())
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from dure.connectors.postgres import embedded
 from dure.cycle.evidence import witnesses
-from dure.cycle.installing import durability, identities, logins, serving
+from dure.cycle.installing import durability, identities, links, logins, serving
 from dure.cycle.installing.backups import last_backup
 from dure.cycle.installing.homes import VARIABLES, home, server_directory
 from dure.cycle.installing.standing import standing
@@ -185,6 +185,11 @@ def _mail() -> str:
     return " ".join(said)
 
 
+def _links() -> str:
+    """Do links in mails open for those who get them?"""
+    return links.remark()
+
+
 def _served() -> str:
     """Is the portal being served?"""
     return "" if serving.running(home()) else "the portal is not being served: `dure serve`."
@@ -199,5 +204,5 @@ _WITHIN: Checks = (
 _BESIDE: Checks = (("server", _served),)  # a private server serves this machine; else the portal may be on another one
 _OF_PROGRAMMES: Checks = (
     ("backup", _backup), ("durability", _durability), ("passwords", _passwords), ("rights", _rights),
-    ("mail", _mail),
+    ("mail", _mail), ("links", _links),
 )  # fmt: skip

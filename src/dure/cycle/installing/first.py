@@ -6,10 +6,10 @@ from django.db import connection
 from django.utils import timezone
 
 from dure.connectors.postgres import embedded
-from dure.cycle.installing import making
+from dure.cycle.installing import links, making
 from dure.cycle.installing.homes import server_directory
 from dure.cycle.installing.standing import database_name, standing
-from dure.cycle.people import invitations
+from dure.cycle.people import invitations, roles
 from dure.formats.errors import BadInput
 from dure.records.installation.models import Installation, Kind
 from dure.records.parties import queries as parties
@@ -50,14 +50,18 @@ def an_administrator_can_log_in() -> bool:
     return parties.an_administrator_can_log_in()
 
 
-def invited() -> str:
-    """The name for which the first administrator's link was made, where one is open that nobody has used."""
-    return invitations.first_name(at=timezone.now())
+def invited() -> tuple[str, str]:
+    """The name and the address for which the first administrator's link was made, where one is open that nobody has used."""
+    made = invitations.first_invited(at=timezone.now())
+    return (made.name_ko, made.email) if made else ("", "")
 
 
-def link(name: str) -> str:
+def require_address(email: str) -> None:
+    """Raise unless mail can go there, before anything is made."""
+    roles.require_address(email)
+
+
+def link(name: str, email: str = "") -> str:
     """A new link for the first administrator; links that were made before open nothing any more."""
-    secret = invitations.first_link(name_ko=name, at=timezone.now())
-    hosts = os.environ.get("DURE_HOSTS", "")
-    place = f"https://{hosts.split(',')[0]}" if hosts else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-    return f"{place}/invitation/{secret}/"
+    secret = invitations.first_link(name_ko=name, email=email, at=timezone.now())
+    return f"{links.public_address()}/invitation/{secret}/"

@@ -1,6 +1,7 @@
 """Lays out the home of an installation: a rule book of its own, and the variables that its commands run under."""
 
 import contextlib
+import filecmp
 import os
 import secrets
 import shutil
@@ -14,6 +15,7 @@ from dure.formats.errors import BadInput
 from dure.rules.book import DEFAULT
 
 RULES = "rules"
+WHERE = ("DURE_HOSTS", "DURE_URL")  # the portal is opened: one answer for the server and its workers
 
 
 class Place(NamedTuple):
@@ -31,22 +33,40 @@ def templates() -> dict[str, Path]:
 def prepare(home: Path, template: str) -> Place:
     """The home with a rule book of its own, copied from the template: the name of one that comes with dure, or a folder.
 
-    A rule book that is in the home already stays as it is. Whatever is read afterwards reads that one, and signs by one key.
+    A rule book that is in the home already stays as it is, unless an init was cut off while it copied it. Whatever is read
+    afterwards reads that one, and signs by one key. Only within `homes.alone_in`.
     """
-    rules = home / RULES
-    if not rules.exists():
-        source = templates().get(template, Path(template))
+    rules, source = home / RULES, templates().get(template, Path(template))
+    if not rules.exists() or _half_copied(rules, source):
         open_book(source)
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        half = home / f".{RULES}.new"
-        shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(source, half, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-        half.replace(rules)
+        _copy(source, rules)
     if not os.environ.get("DATABASE_URL"):
         server_directory(home).mkdir(mode=0o700, exist_ok=True)  # from here on this home has a private server
     os.environ["DURE_RULES"] = str(rules)
     os.environ.setdefault("DURE_SECRET_KEY", secrets.token_urlsafe(48))
     return Place(home, rules)
+
+
+def _half_copied(rules: Path, source: Path) -> bool:
+    """Is this a part of the template as it came, which does not open, in a home that was never finished?"""
+    if (rules.parent / VARIABLES).exists():
+        return False
+    try:
+        open_book(rules)
+    except BadInput:
+        held = [each.relative_to(rules) for each in rules.rglob("*") if each.is_file()]
+        return all((source / each).is_file() and filecmp.cmp(rules / each, source / each, shallow=False) for each in held)
+    return False
+
+
+def _copy(source: Path, rules: Path) -> None:
+    """Whole or not at all; what earlier attempts left goes."""
+    for left in rules.parent.glob(f".{RULES}.*new"):
+        shutil.rmtree(left, ignore_errors=True)
+    half = rules.with_name(f".{RULES}.{os.getpid()}.new")
+    shutil.copytree(source, half, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    shutil.rmtree(rules, ignore_errors=True)
+    half.replace(rules)
 
 
 def keep_variables(place: Place, logins: Mapping[str, str]) -> Path:
@@ -55,7 +75,7 @@ def keep_variables(place: Place, logins: Mapping[str, str]) -> Path:
         "DURE_RULES": str(place.rules),
         "DURE_SECRET_KEY": os.environ["DURE_SECRET_KEY"],
         **logins,
-        **({"DURE_HOSTS": os.environ["DURE_HOSTS"]} if os.environ.get("DURE_HOSTS") else {}),
+        **{name: os.environ[name] for name in WHERE if os.environ.get(name)},
     }
     written = write_variables(place.home, variables)
     (place.home / BEGUN).unlink(missing_ok=True)
@@ -63,9 +83,12 @@ def keep_variables(place: Place, logins: Mapping[str, str]) -> Path:
 
 
 @contextlib.contextmanager
-def taken_back_if_refused(home: Path) -> Iterator[None]:
-    """Where it is refused, no rule book stays that was not there before: the next attempt may begin with another one."""
-    kept, known = (home / RULES).exists(), home.exists()
+def taken_back_if_refused(home: Path, *, known: bool) -> Iterator[None]:
+    """Where it is refused, no rule book stays that was not there before: the next attempt may begin with another one.
+
+    `known`: the home was there before.
+    """
+    kept = (home / RULES).exists()
     try:
         yield
     except BadInput:

@@ -59,5 +59,6 @@ KINDS = (
     Kind("file_failed", "portal"),
     Kind("log_in_on_new_device", "at_once", urgent=True),
     Kind("log_in_changed", "at_once", urgent=True),
+    Kind("address_changed", "at_once", urgent=True),
 )
 BY_KEY = {each.key: each for each in KINDS}

@@ -14,6 +14,7 @@ LETTERS = (
     "registration_refused",
     "access_was_renewed",
     "account_closed",
+    "address_was_changed",
 )
 
 

@@ -66,10 +66,9 @@ def owner(request: WithdrawInvitation) -> Owners:
     return Owners(people=frozenset({made.invited_by.uid} if made and made.invited_by else ()))
 
 
-def first_name(*, at: dt.datetime) -> str:
+def first_invited(*, at: dt.datetime) -> Invitation | None:
     """Whom the first administrator's link that is open lets in; nothing where none is open."""
-    made = queries.open_invitations(at=at).filter(invited_by=None).order_by("made_at").last()
-    return made.name_ko if made else ""
+    return queries.open_invitations(at=at).filter(invited_by=None).order_by("made_at").last()
 
 
 @transaction.atomic
@@ -78,6 +77,7 @@ def first_link(*, name_ko: str, at: dt.datetime, name_en: str = "", email: str =
 
     Raises `Refused` with code `not_first` while an administrator can log in.
     """
+    roles.require_address(email)
     _require_first()
     for each in queries.open_invitations(at=at).filter(invited_by=None):
         actions.withdraw_invitation(invitation=each, at=at)

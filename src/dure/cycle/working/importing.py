@@ -9,7 +9,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from dure.cycle.commands.importing import Report, import_rows
+from dure.cycle.commands.importing import Report, import_rows, other_table
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context, Row
 from dure.cycle.commands.tables import people
@@ -21,6 +21,8 @@ from dure.formats.errors import BadInput
 from dure.formats.sheets import CONTENT_TYPES, Form, read_sheet
 from dure.records.files import queries as files
 from dure.records.files.models import Part
+from dure.records.journal.readers import wait_and_read_as
+from dure.records.parties.models import Person
 from dure.records.work import queries as work
 from dure.records.work.models import Job
 
@@ -31,7 +33,10 @@ NEVER_LATER = frozenset(row.name for row in people.ROWS) - {"register_organisati
 
 @transaction.atomic
 def ask_for_import(row: Row, raw: bytes, form: Form, context: Context, *, name: str, apply: bool, key: str) -> Job:
-    """The job that previews or carries out that table; the same table from the same person is asked for once at a time."""
+    """The job that previews or carries out that table; the same table from the same person is asked for once at a time.
+
+    Raises `Refused` (key_reused) while another table waits under the key; what was carried out under it, the import itself asks.
+    """
     inputs = {
         "command": row.name, "form": form, "name": name, "apply": apply, "key": key, "sha256": hashlib.sha256(raw).hexdigest(),
         "confirmed_at": context.confirmed_at.isoformat() if context.confirmed_at else "",
@@ -40,6 +45,8 @@ def ask_for_import(row: Row, raw: bytes, form: Form, context: Context, *, name: 
     subject = f"import/{row.name}-{hashlib.sha256(repr(identity).encode()).hexdigest()[:16]}"
     if found := work.unfinished(IMPORT, subject):
         return found
+    if key and apply:
+        _require_free(row, context.person, inputs)
     try:
         job = ask(IMPORT, subject, by=context.person, inputs=inputs)
     except BadInput as refused:
@@ -48,6 +55,13 @@ def ask_for_import(row: Row, raw: bytes, form: Form, context: Context, *, name: 
         raise
     keep(job, Made(io.BytesIO(raw), f"rows.{form}", CONTENT_TYPES[form]), timezone.now(), part=Part.GIVEN)
     return job
+
+
+def _require_free(row: Row, person: Person, inputs: dict[str, Any]) -> None:
+    wait_and_read_as(f"table {person.pk} {inputs['key']}", person, row.name)
+    waiting = work.unfinished_under(IMPORT, person, inputs["key"]).filter(inputs__apply=True)
+    if any((each.inputs["command"], each.inputs["sha256"]) != (row.name, inputs["sha256"]) for each in waiting):
+        raise other_table(inputs["key"], row.name)
 
 
 def again(job: Job, context: Context, *, apply: bool, key: str) -> Job:

@@ -185,6 +185,20 @@ class WithdrawRenewal(Command, frozen=True, kw_only=True):
     renewal: Annotated[Key, Meta(description="id of the renewal: the first 16 characters of its digest")]
 
 
+class SetAddress(Command, frozen=True, kw_only=True):
+    """Set the address to which a person's mails go. The person is told at the earlier address and in the portal."""
+
+    person: Annotated[Key, Meta(description="stable id of the person")]
+    email: Annotated[
+        str,
+        Meta(
+            max_length=254,
+            title="New e-mail address",
+            description="address for notifications; empty where no mail is to go to the person any more",
+        ),
+    ]
+
+
 class RegisterKey(Command, frozen=True, kw_only=True):
     """Register the public part of a key of one's own: every answer to a recommendation is signed with it from then on."""
 

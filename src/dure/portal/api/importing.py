@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from dure.cycle.commands.importing import import_rows
+from dure.cycle.commands.importing import import_rows, require_own_key
 from dure.cycle.commands.registry import row_of
 from dure.cycle.working.importing import NEVER_LATER, ask_for_import
 from dure.formats.sheets import CONTENT_TYPES, Form, form_of, read_sheet, write_sheet
@@ -44,6 +44,7 @@ def take_in(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     context = caller.context("import")
     sheet = read_sheet(raw, form, where=where)
     if len(sheet.lines) > settings.DURE_IMMEDIATE_ACTS and name not in NEVER_LATER:
+        require_own_key(row, sheet, context, key)
         return accepted(ask_for_import(row, raw, form, context, name=where, apply=apply, key=key), caller)
     report = in_words(import_rows(row, sheet, context, apply=apply, key=key))
     if apply and not report.applied:

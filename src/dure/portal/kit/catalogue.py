@@ -33,13 +33,18 @@ def texts() -> dict[str, str]:
     for path in sorted(PORTAL.rglob("*.py")):
         for text in _texts_of_module(path):
             found.setdefault(text, str(path.relative_to(PORTAL)))
-    for path in sorted(PORTAL.rglob("*.html")):
+    for path in templates():
         for text in _texts_of_template(path):
             found.setdefault(text, str(path.relative_to(PORTAL)))
     invariants = [(each.says, "../records/invariants/listed.py") for each in INVARIANTS if each.breaches]
     for text, module in [*_texts_of_commands(), *_labels_of_commands(), *invariants]:
         found.setdefault(text, module)
     return found
+
+
+def templates() -> list[Path]:
+    """Every template, of pages and of mails, whatever its ending."""
+    return sorted(path for path in PORTAL.rglob("templates/**/*") if path.is_file())
 
 
 def _texts_of_commands() -> Iterator[tuple[str, str]]:
@@ -93,7 +98,7 @@ def read(path: Path = PO) -> dict[str, str]:
 
 
 def written(entries: dict[str, str], used: dict[str, str]) -> str:
-    """The catalogue as text, in the order of the files that use it."""
+    """The catalogue as text, in the order of the files that use it; that placeholders match is a test of ours, not gettext's."""
     blocks = ['msgid ""\nmsgstr ""\n' + "".join(f"{_quoted(line)}\n" for line in HEAD.splitlines(keepends=True))]
     before = ""
     for text, place in sorted(used.items(), key=lambda each: (each[1], each[0])):

@@ -5,15 +5,14 @@ import secrets
 
 from dure.connectors.postgres.address import django_database
 from dure.cycle.installing.addresses import APP, address
-from dure.cycle.installing.homes import home, write_private
+from dure.cycle.installing.homes import home, made_once
 from dure.portal.settings.base import *  # noqa: F403 - a deployment is the base and its differences
 from dure.portal.settings.base import DATABASE_ROLE, INSTALLED_APPS
 
 
 def _secret_key() -> str:
     """One key per home, kept in it, so that log-ins outlive a restart."""
-    path = home() / "secret-key"
-    return (path if path.exists() else write_private(path, secrets.token_urlsafe(48))).read_text()
+    return made_once(home() / "secret-key", secrets.token_urlsafe(48))
 
 
 DEBUG = os.environ.get("DURE_DEBUG") == "1"

@@ -202,6 +202,13 @@ def act_with_key(*, person_id: int, key: str) -> Act | None:
     return Act.objects.filter(person=person_id, key=key).first()
 
 
+def acts_of_table(*, person_id: int, key: str) -> dict[str, tuple[str, str]]:
+    """What this person did under that key, alone or as rows of a table (KEY#LINE): by key the command, and the input's id."""
+    mine = Act.objects.filter(person=person_id).exclude(key="")  # as the index has it
+    under = mine.filter(Q(key=key) | Q(key__startswith=f"{key}#"))
+    return {key: (command, input_id) for key, command, input_id in under.values_list("key", "command", "input_id")}
+
+
 def version(about: str) -> int:
     """The last act on that subject; 0 before the first."""
     return Act.objects.filter(about=about).order_by("-id").values_list("id", flat=True).first() or 0

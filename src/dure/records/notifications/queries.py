@@ -25,6 +25,11 @@ def notifications_of(person: Any) -> QuerySet[Notification]:
     return Notification.objects.filter(person=person.pk).order_by("-made_at", "-id")
 
 
+def told(person: Any, kind: str, *, at: dt.datetime) -> Notification | None:
+    """What the person was told of that kind at that instant."""
+    return Notification.objects.filter(person=person, kind=kind, made_at=at).first()
+
+
 def unread(person: Any) -> int:
     """How many notices the person has not read."""
     with connection.cursor() as cursor:  # every page asks

@@ -178,6 +178,13 @@ def confirm_role(*, role: Role, confirmed_by: Person, at: dt.datetime) -> Role:
     return role
 
 
+def set_address(*, person: Person, email: str) -> Person:
+    """Mails to the person go there from now on; nowhere where it is empty."""
+    person.email = email
+    person.save(update_fields=["email"])
+    return person
+
+
 def seating() -> None:
     """Until the transaction ends, nobody else seats or unseats officials: how many there are stays as it is read."""
     with connection.cursor() as cursor:

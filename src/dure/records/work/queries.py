@@ -28,6 +28,11 @@ def unfinished_of(kind: str, person: Person) -> int:
     return Job.objects.filter(kind=kind, asked_by=person, finished_at=None).count()
 
 
+def unfinished_under(kind: str, person: Person, key: str) -> QuerySet[Job]:
+    """The jobs of that kind that this person waits for and asked for under that key."""
+    return Job.objects.filter(kind=kind, asked_by=person, finished_at=None, inputs__key=key)
+
+
 def asked_last(kind: str, subject: str) -> Job | None:
     """The job of that kind on that subject which was asked for last."""
     return Job.objects.filter(kind=kind, subject=subject).first()

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     key, at = installation_key(), timezone.now()
     if key:
         publish(key, programme=book().programme, at=at)
-    half = arguments.file.with_name(f"{arguments.file.name}.new")
+    half = arguments.file.with_name(f".{arguments.file.name}.{os.getpid()}.new")  # nobody else's
     try:
         with half.open("xb") as file:
             made = export(file, book=book(), at=at, key=key, whole=arguments.whole)

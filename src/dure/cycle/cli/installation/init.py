@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="rule book to begin with: one that comes with dure, or a folder (default: kr_2025)",
     )  # fmt: skip
     parser.add_argument("--administrator", default="", metavar="NAME", help="name of the first administrator, who gets the link")
+    parser.add_argument("--email", default="", metavar="ADDRESS", help="where notices to the first administrator go")
     parser.add_argument(
         "--take-over", action="store_true",
         help="the home that made this database is lost: give its log-ins new passwords, locking out anyone who has the old ones",
@@ -30,14 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when the installation is there, now or already."""
-    home = (arguments.home or homes.home_for(homes.INSTALLED)).absolute()
+    home = homes.folder(arguments.home) if arguments.home else homes.home_for(homes.INSTALLED)
     os.environ["DURE_HOME"] = str(home)
+    with homes.alone_in(home) as made:
+        return _made(arguments, home, new=made)
+
+
+def _made(arguments: argparse.Namespace, home: Path, *, new: bool) -> int:
     homes.take_variables(home)
-    with taken_back_if_refused(home):
+    with taken_back_if_refused(home, known=not new):
         place = prepare(home, arguments.template)
         open_installation(ADMIN)
         from dure.cycle.installing import first, making
 
+        first.require_address(arguments.email)
         print(f"database   {first.where()}", flush=True)
         with making.one_at_a_time():
             ready = _installed(place, take_over=arguments.take_over)
@@ -52,10 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
         ready = "it was there already; nothing but the link is new"
     print(f"ready      {ready or f'`{serve}` serves it'}")
     if closed:
-        before = first.invited()
-        name = arguments.administrator or before or _asked()
+        before, known = first.invited()
+        name = arguments.administrator or before or _asked("name of the first administrator") or "Administrator"
+        email = arguments.email or (known if name == before else _asked("e-mail address, for notices; none if left empty"))
         void = "; the link that was printed before opens nothing any more" if before else ""
-        print(f"link       {first.link(name)}  (for {name}, once, for 7 days{void})")
+        print(f"link       {first.link(name, email)}  (for {name}, once, for 7 days{void})")
     return 0
 
 
@@ -78,7 +86,6 @@ def _installed(place: Place, *, take_over: bool) -> str:
     return "" if made else f"it was there already; its log-ins {given}"
 
 
-def _asked() -> str:
-    """The first administrator's name, from whoever sits there."""
-    name = input("name of the first administrator: ").strip() if sys.stdin.isatty() else ""
-    return name or "Administrator"
+def _asked(what: str) -> str:
+    """What whoever sits there answers; nothing where nobody does."""
+    return input(f"{what}: ").strip() if sys.stdin.isatty() else ""

@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when everything is back and the journal verifies; 1 when the journal has faults."""
     home = homes.home_for(homes.INSTALLED)
     os.environ["DURE_HOME"] = str(home)
-    with unpacked(arguments.file, beside=home) as (parts, about):
+    with unpacked(arguments.file, beside=home) as (parts, about), homes.alone_in(home):
         place = prepare(home, str(parts / RULES))
         open_installation(ADMIN)
         from dure.cycle.installing import logins

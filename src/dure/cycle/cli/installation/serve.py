@@ -34,11 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise BadInput(f"{workers} workers are not possible.", where="--workers", todo="Give a number from 1 to 64.")
     port_held = claim(host, port)
     open_installation()
-    from dure.cycle.installing import homes, serving
+    from dure.cycle.installing import homes, links, serving
     from dure.cycle.installing.standing import require_ready
 
     require_ready()
     held = port_held, serving.hold(homes.home())  # noqa: F841 - open until the end
+    links.note_served(homes.home(), host=host, port=port)
     print(f"http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C ends it)", flush=True)
     given = getattr(arguments, "worker", None)
     beside = given or (given is None and settings_module() != PRODUCTION)

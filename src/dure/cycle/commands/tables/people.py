@@ -2,6 +2,7 @@
 
 from dure.cycle.commands.rows import Row, at, gettext_noop, own
 from dure.cycle.evidence import keys
+from dure.cycle.notifying import addresses
 from dure.cycle.people import invitations, mergers, organisations, registrations, renewals, roles, same_person, tokens, views
 from dure.evidence.signatures.signing import key_id
 from dure.formats.commands.organisations import ConfirmMerger, ConfirmRegistration, DropMerger, ProposeMerger, RefuseRegistration
@@ -24,6 +25,7 @@ from dure.formats.commands.people import (
     RenewAccess,
     RevokeToken,
     SaveView,
+    SetAddress,
     WithdrawInvitation,
     WithdrawRenewal,
 )
@@ -205,6 +207,16 @@ ROWS = (
         by=at("agency", "ministry"),
         label=gettext_noop("Withdraw a renewed log-in"),
         about=lambda command: f"renewal/{command.renewal}",
+    ),
+    Row(
+        "set_address",
+        SetAddress,
+        addresses.set_address,
+        by=(*at("agency"), *own(*_EVERY_DESK)),
+        label=gettext_noop("Change an e-mail address"),
+        about=lambda command: f"person/{command.person}",
+        owners=addresses.owner,
+        step_up=True,
     ),
     Row(
         "make_token",

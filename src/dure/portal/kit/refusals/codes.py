@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop
 
 SENTENCES = {
+    "account_closed": gettext_noop("This account is closed. Name one that is open."),
     "account_merged_away": gettext_noop("This account is another by now: name that one."),
     "all_awarded": gettext_noop("Every lot of this call is awarded: nothing is left to select."),
     "answered": gettext_noop("It has its answer already. Load the page again to see it."),
@@ -112,6 +113,7 @@ SENTENCES = {
     "renewal_over": gettext_noop("This link opens nothing any more, or waits for nobody. Load the page again or make a new one."),
     "rows_refused": gettext_noop("Some rows are not possible. Correct them and send the table again."),
     "role_lifetime": gettext_noop("The role would be over already. Give a last day that is still to come, or none."),
+    "same_address": gettext_noop("This is the address already. Give another one."),
     "sectors_differ": gettext_noop(
         "A signal is missing for some sector: complete it. A sector without a figure is unknown, not zero."
     ),

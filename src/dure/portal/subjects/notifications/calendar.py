@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop
 from dure.cycle.notifying import preferences
 from dure.cycle.notifying.duties import Duty, duties_of
 from dure.cycle.people.secrets import digest_of
+from dure.portal.kit.links import link_to
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.subjects.acts.outcome import href_of
-from dure.portal.subjects.notifications.letters import link_to
 from dure.portal.subjects.notifications.texts import subjects
 from dure.records.journal.readers import read_as
 from dure.records.notifications import queries

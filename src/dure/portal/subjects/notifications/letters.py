@@ -1,9 +1,7 @@
 """The mails as they are sent: subject, plain text and HTML in the receiver's language, from the records as they are then."""
 
-import os
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -11,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.notifying import preferences
 from dure.cycle.notifying.outbox import Letter, Outdated
+from dure.portal.kit.links import link_to
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.words import chosen_name, name
@@ -30,11 +29,6 @@ def written(mail: Any, secret: str) -> Letter:
         if mail.kind == "notice":
             return _notice(mail, notices)
         return _digest(mail, [each for each in notices if each.read_at is None])
-
-
-def link_to(path: str) -> str:
-    """The whole address of a page."""
-    return f"{settings.DURE_URL or 'http://127.0.0.1:' + os.environ.get('PORT', '8000')}{path}"
 
 
 def _letter(subject: str, **page: Any) -> Letter:
@@ -164,8 +158,25 @@ def _closed(mail: Any, _secret: str) -> Letter:
     )  # fmt: skip
 
 
+def _address(mail: Any, _secret: str) -> Letter:
+    person = parties.person_by_uid(mail.about.partition("/")[2])
+    notice = queries.told(person, "address_changed", at=mail.made_at) if person else None
+    if person is None or notice is None:
+        raise Outdated("there is no such person, or no such change")
+    text = texts.TEXTS[notice.kind]
+    return _letter(
+        _(text.called), heading=_(text.called),
+        paragraphs=(
+            texts.says(notice.kind, texts.values_of(_row(notice), {})),
+            _("Mails for %(name)s do not come here any more.") % {"name": person.username}, _(text.todo),
+        ),
+        why=_("You get this mail because this was the address on record until then; it cannot be turned off."),
+    )  # fmt: skip
+
+
 LETTERS = {
     "account_closed": _closed,
+    "address_was_changed": _address,
     "access_was_renewed": _access,
     "invitation": _invitation,
     "registration_received": _registration,

@@ -119,6 +119,9 @@ TEXTS: Mapping[str, Text] = {
                                  gettext_noop("If that was not you, end all sessions under “My account” and tell the agency.")),
     "log_in_changed": Text(gettext_noop("Your log-in was changed"), gettext_noop("What changed: %(change)s (%(at)s)."),
                            gettext_noop("If that was not you, tell the agency at once.")),
+    "address_changed": Text(gettext_noop("Your e-mail address was changed"),
+                            gettext_noop("The address to which your mails go was changed by %(by)s (%(at)s)."),
+                            gettext_noop("If that is wrong, change it back, or tell the agency at once.")),
 }  # fmt: skip
 
 
@@ -228,5 +231,6 @@ _PAGES = {
     "person_merger_to_confirm": "people_mergers",
     "log_in_on_new_device": "mfa_index",
     "log_in_changed": "mfa_index",
+    "address_changed": "notification_wishes",
     "bulk_reading": "auditor:readings",
 }

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from dure.cycle.notifying import preferences
 from dure.cycle.notifying.kinds import KINDS
+from dure.portal.kit.links import link_to
 from dure.portal.subjects.notifications.texts import TEXTS
 
 WAYS = {
@@ -56,6 +57,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
     page = {
         "form": form,
         "address": preferences.usual(person).person.email,
+        "address_href": f"{reverse('acts:act', kwargs={'name': 'set_address'})}?person={person.uid}",
         "calendar": preferences.usual(person).calendar_digest,
     }
     return render(request, "notifications/wishes.html", page, status=422 if form.errors else 200)
@@ -69,7 +71,7 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("The calendar has no address any more."), extra_tags="good")
         return redirect("notification_wishes")
     secret = preferences.open_calendar(person, at=timezone.now())
-    link = request.build_absolute_uri(reverse("calendar_file", kwargs={"secret": secret.token}))
+    link = link_to(reverse("calendar_file", kwargs={"secret": secret.token}), request)
     return render(request, "notifications/calendar.html", {"link": link})
 
 

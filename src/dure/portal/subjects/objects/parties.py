@@ -73,7 +73,7 @@ def _invoice(key: str, person: Any) -> Seen | None:
 
 MERGING = frozenset({"propose_merger", "confirm_merger", "drop_merger"})
 MERGING_ACCOUNTS = frozenset({"propose_person_merger", "confirm_person_merger", "drop_person_merger"})
-SEATING = frozenset({"give_role", "confirm_role", "end_role", "close_account", "renew_access"})
+SEATING = frozenset({"give_role", "confirm_role", "end_role", "close_account", "renew_access", "set_address"})
 
 
 def number_groups() -> tuple[int, ...]:
@@ -137,8 +137,10 @@ def _person(key: str, person: Any) -> Seen | None:
         links = [link("person", merger.into.uid, _account_name(merger.into))]
         return Seen(person_name(found), status, "wait", facts, links, unfit=SEATING | MERGING_ACCOUNTS)
     waits = parties.person_merger_waiting(key) is not None
-    unfit = frozenset({"propose_person_merger"} if waits or not found.is_active else ()) | (
-        frozenset() if waits else MERGING_ACCOUNTS - {"propose_person_merger"}
+    unfit = (
+        frozenset({"propose_person_merger"} if waits or not found.is_active else ())
+        | (frozenset() if found.is_active else {"set_address"})
+        | (frozenset() if waits else MERGING_ACCOUNTS - {"propose_person_merger"})
     )
     return Seen(person_name(found), status, "good" if seats else "", facts, links, unfit=unfit)
 

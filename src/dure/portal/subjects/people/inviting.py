@@ -16,6 +16,7 @@ from dure.formats.errors import BadInput
 from dure.portal.kit.acting import act, why
 from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.identity.proof import is_recent
+from dure.portal.kit.links import link_to
 from dure.portal.kit.wording.words import name, person_name
 from dure.records.parties import access, queries
 
@@ -102,7 +103,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         except BadInput as error:
             form.add_error(None, why(error))
         else:
-            link = request.build_absolute_uri(reverse("people_invitation", kwargs={"secret": secret.token}))
+            link = link_to(reverse("people_invitation", kwargs={"secret": secret.token}), request)
             return render(
                 request, "people/invited.html", {"link": link, "name": form.cleaned_data["name_ko"], "days": LASTS.days}
             )

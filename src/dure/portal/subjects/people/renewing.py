@@ -19,6 +19,7 @@ from dure.cycle.people.secrets import digest_of, new_secret
 from dure.formats.errors import BadInput
 from dure.portal.kit.acting import act, why
 from dure.portal.kit.identity.proof import is_recent
+from dure.portal.kit.links import link_to
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import person_name
 from dure.records.parties import access, queries
@@ -83,7 +84,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 def _made(request: HttpRequest, secret: str) -> HttpResponse:
     made = queries.renewal(digest_of(secret)[:16])
-    link = request.build_absolute_uri(reverse("people_renewal", kwargs={"secret": secret}))
+    link = link_to(reverse("people_renewal", kwargs={"secret": secret}), request)
     waits = bool(made and made.of_official and not made.alone)
     name = person_name(made.person) if made else ""
     return render(request, "people/renewed.html", {"link": link, "name": name, "waits": waits})

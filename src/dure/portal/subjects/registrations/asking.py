@@ -18,6 +18,7 @@ from dure.formats.errors import BadInput
 from dure.formats.registration import RegistrationRules, written_number
 from dure.portal.kit.acting import why
 from dure.portal.kit.errors import too_many
+from dure.portal.kit.links import link_to
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.records.registrations import queries
@@ -104,7 +105,7 @@ def standing(request: HttpRequest, secret: str) -> HttpResponse:
     page = {
         "asked": found, "name": chosen_name(found.name_ko, found.name_en), "kind": name(found.kind),
         "number": written_number(found.number, groups), "documents": list(found.documents.all()),
-        "address": request.build_absolute_uri(),
+        "address": link_to(request.path, request),
     }  # fmt: skip
     response = render(request, "registrations/standing.html", page)
     response.headers["Cache-Control"] = "no-store, private"

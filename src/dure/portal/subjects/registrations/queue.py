@@ -20,6 +20,7 @@ from dure.formats.errors import BadInput
 from dure.formats.registration import written_number
 from dure.portal.kit.acting import act, why
 from dure.portal.kit.identity.proof import is_recent
+from dure.portal.kit.links import link_to
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import called, worded
@@ -145,7 +146,7 @@ def _confirmed(request: HttpRequest, asked: Any) -> HttpResponse:
             "invitation", f"invitation/{invited}", to=asked.contact_email, language=asked.language, at=timezone.now(),
             secret=secret.token,
         )  # fmt: skip
-    link = request.build_absolute_uri(reverse("people_invitation", kwargs={"secret": secret.token}))
+    link = link_to(reverse("people_invitation", kwargs={"secret": secret.token}), request)
     note(asked, "name", "contact")
     page = {"link": link, "name": asked.contact_name, "days": LASTS.days, "mailed": asked.contact_email if mail else ""}
     return render(request, "people/invited.html", page)
