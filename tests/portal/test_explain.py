@@ -30,6 +30,7 @@ from dure.portal.subjects.programme.brief import brief
 from dure.portal.subjects.rounds.explanation import most_at_once, totals
 from dure.records.summary import FIGURES
 
+pytestmark = pytest.mark.django_db  # the heading of a page names its subject by title
 AT = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
 HANGUL = re.compile("[가-힣]")
 
@@ -149,6 +150,7 @@ def test_each_stage_is_brief_and_an_empty_record_is_not_zero():
     }
     one = {
         **dict.fromkeys(FIGURES, 1),
+        "verified_results": {"2026-H1": 1, "2026-05": 1},
         "open_calls": [opened],
         "shares": ["0.6", "0.4"],
         "surveys": [{"gpus": "1"}],

@@ -13,11 +13,11 @@ from dure.cycle.commands.rows import Row
 from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.answers import answers
 from dure.portal.kit.form.fields import UNASKED, Field, fields_of, says
+from dure.portal.kit.personal.seeing import who
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import Chooser, subject_name
 from dure.portal.subjects.acts.door import permitted, standing
 from dure.portal.subjects.acts.refusing import label_of
-from dure.portal.subjects.acts.seeing import who
 from dure.records.journal import queries as journal
 from dure.records.parties.access import may_oversee
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.commands.registry import BY_NAME
 from dure.portal.kit.acting import why
+from dure.portal.kit.personal.seeing import who
 from dure.portal.kit.wording.numbers import instant
 from dure.portal.kit.wording.particles import with_particles
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.acts.seeing import who
 from dure.records.journal import queries as journal
 
 MOST_SHOWN = 10

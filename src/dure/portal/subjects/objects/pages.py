@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from dure.cycle.handoffs import HANDOFFS
 from dure.portal.kit.acting import context_of
 from dure.portal.kit.gate import Route
+from dure.portal.kit.personal.seeing import who
 from dure.portal.kit.wording.about import about_each
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.outcome import PAGES
 from dure.portal.subjects.acts.possible import possible
 from dure.portal.subjects.acts.refusing import label_of
-from dure.portal.subjects.acts.seeing import who
 from dure.portal.subjects.decisions.approvals import entry_rows
 from dure.portal.subjects.decisions.lists import ANSWERS, TONES
 from dure.portal.subjects.objects import demand, funding, parties, supply
