@@ -71,6 +71,7 @@ TRIGGERS = (
     gettext_noop("a merger of accounts is proposed and confirmed by the acts of those two people"),
     gettext_noop("an account that is read as another does nothing, and nothing is given to it"),
     gettext_noop("two accounts of one person do not stand for two people"),
+    gettext_noop("an address changes only by an act of the person or of the agency"),
     gettext_noop("a token that was revoked stays revoked"),
     gettext_noop("an invitation is made by a person"),
     gettext_noop("an invitation that was used or withdrawn stays so"),
