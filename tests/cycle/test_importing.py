@@ -13,6 +13,7 @@ from django.db import transaction
 from msgspec import Meta
 
 import factories as make
+from dure.cycle.commands.grouping import grouped, place_of
 from dure.cycle.commands.importing import import_rows
 from dure.cycle.commands.registry import COMMANDS, row_of
 from dure.cycle.commands.rows import Context
@@ -91,7 +92,8 @@ class TestColumns:
         found = {each.name: (each.required, each.kind) for each in columns(Wide)}
         assert found == {
             "id": (True, "one"), "period.from_on": (True, "one"), "period.weeks": (False, "one"), "models": (False, "map"),
-            "names": (False, "list"), "parts": (False, "json"), "count": (False, "one"), "young": (False, "one"),
+            "names": (False, "list"), "parts.from_on": (True, "one"),
+            "parts.weeks": (False, "one"), "count": (False, "one"), "young": (False, "one"),
             "at": (False, "one"),
         }  # fmt: skip
 
@@ -138,6 +140,51 @@ class TestColumns:
             sheet = read(write_sheet(header, [notes], form), form)
             assert (list(sheet.columns), sheet.lines) == (header, ())
             assert all(notes), f"{row.name}: each field says what it means."
+
+
+class TestParts:
+    """A list of parts is a row for each part; what else a row says is said once, or the same again."""
+
+    HEADER = ("id", "period.from_on", "parts.from_on", "parts.weeks")
+    DAY = "2026-03-02"
+
+    def groups(self, *rows):
+        return grouped(Wide, read(csv_of(self.HEADER, *rows)))
+
+    def made(self, *rows):
+        return [as_struct(gathered(Wide, each.line.cells), Wide, where="row", strict=False) for each in self.groups(*rows)]
+
+    def test_rows_below_give_parts_until_another_command_begins(self):
+        one, two, bare = self.made(
+            ["a", self.DAY, "2026-04-01", "2"], ["", "", "2026-05-01", ""], ["a", self.DAY, "2026-06-01", "3"],
+            ["b", self.DAY, "2026-07-01", "1"], ["c", self.DAY, "", ""],
+        )  # fmt: skip
+        assert [(str(each.from_on), each.weeks) for each in one.parts] == [
+            ("2026-04-01", 2),
+            ("2026-05-01", 4),
+            ("2026-06-01", 3),
+        ]
+        assert [(str(each.from_on), each.weeks) for each in two.parts] == [("2026-07-01", 1)]
+        assert bare.parts == ()
+
+    def test_a_fault_is_that_of_its_row_and_column(self):
+        group, _other = self.groups(
+            ["a", self.DAY, "2026-04-01", "2"], ["", "", "2026-05-01", "x"], ["b", self.DAY, "2026-05-01", "1"]
+        )
+        assert place_of(group, "parts[1].weeks") == (3, "parts.weeks")
+        assert place_of(group, "parts[7].weeks") == (2, "parts")
+        assert place_of(group, "parts") == (2, "parts")
+
+    def test_the_list_may_stand_as_json_in_one_cell(self):
+        require_columns(Wide, ["id", "period.from_on", "parts"])
+        (group,) = grouped(
+            Wide, read(csv_of(["id", "period.from_on", "parts"], ["a", self.DAY, '[{""from_on"": ""2026-04-01""}]']))
+        )
+        assert group.rows == {}
+        for header, missing in ((["id", "period.from_on", "parts.weeks"], "parts.from_on"), (["period.from_on"], "id")):
+            with pytest.raises(BadInput) as refused:
+                require_columns(Wide, header)
+            assert refused.value.detail["missing"] == [missing]
 
 
 class TestReading:

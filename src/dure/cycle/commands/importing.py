@@ -1,4 +1,4 @@
-"""Many commands of one kind from a table: each row one command, previewed first, carried out together or not at all."""
+"""Many commands of one kind from a table, a row for each or for each of its parts: previewed, then all carried out or none."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.db import DatabaseError, connection, transaction
 
+from dure.cycle.commands.grouping import Group, grouped, place_of
 from dure.cycle.commands.permitting import as_absent, seats_of
 from dure.cycle.commands.rows import Context, Row
 from dure.cycle.commands.running import read_command, refusal_of, run
@@ -14,7 +15,7 @@ from dure.cycle.commands.spreading import gathered, require_columns
 from dure.formats.canonical import digest, plain
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
-from dure.formats.sheets import Line, Sheet
+from dure.formats.sheets import Sheet
 from dure.records.journal import queries
 from dure.records.journal.readers import wait_and_read_as
 
@@ -70,18 +71,18 @@ def import_rows(
     columns do not fit the command, and `Refused` (key_reused) when the key belongs to another table.
     """
     read = _read(row, sheet)
-    faults = [found for _line, found in read if isinstance(found, Fault)]
+    faults = [found for _group, found in read if isinstance(found, Fault)]
     made: list[Made] = []
     with transaction.atomic():
         if key:
             wait_and_read_as(f"table {context.person.pk} {key}", context.person, row.name)
             _require_same(row, read, context, key)
         if not (apply and faults):
-            for done, (line, command) in enumerate(read):
+            for done, (group, command) in enumerate(read):
                 says(done)
                 if isinstance(command, Fault):
                     continue
-                found = _carried_out(row, command, line.number, context, key)
+                found = _carried_out(row, command, group, context, key)
                 (faults if isinstance(found, Fault) else made).append(found)  # type: ignore[arg-type] # one list each
                 if len(faults) >= MOST_FAULTS:
                     break
@@ -118,36 +119,39 @@ def other_table(key: str, where: str) -> Refused:
     return Refused(f"the key {key!r} belongs to another request.", where=where, todo=todo, code="key_reused")
 
 
-def _require_same(row: Row, read: Sequence[tuple[Line, Command | Fault]], context: Context, key: str) -> None:
+def _require_same(row: Row, read: Sequence[tuple[Group, Command | Fault]], context: Context, key: str) -> None:
     """A key stands for the whole table: neither a row more nor a row less goes under it."""
     earlier = queries.acts_of_table(person_id=context.person.pk, key=key)
     if earlier and earlier != {
-        f"{key}#{line.number}": (row.name, "" if isinstance(found, Fault) else digest(plain(found))) for line, found in read
+        f"{key}#{group.line.number}": (row.name, "" if isinstance(found, Fault) else digest(plain(found)))
+        for group, found in read
     }:
         raise other_table(key, row.name)
 
 
-def _read(row: Row, sheet: Sheet) -> list[tuple[Line, Command | Fault]]:
+def _read(row: Row, sheet: Sheet) -> list[tuple[Group, Command | Fault]]:
     if not sheet.typed:
         require_columns(row.command, sheet.columns)
-    return [(line, _command(row, line, typed=sheet.typed)) for line in sheet.lines]
+    return [(each, _command(row, each, typed=sheet.typed)) for each in grouped(row.command, sheet)]
 
 
-def _command(row: Row, line: Line, *, typed: bool) -> Command | Fault:
+def _command(row: Row, group: Group, *, typed: bool) -> Command | Fault:
+    line = group.line
     if line.fault is not None:
-        return _fault(row, line.number, line.fault)
+        return _fault(row, group, line.fault)
     try:
         return read_command(row, line.cells if typed else gathered(row.command, line.cells), strict=typed)
     except BadInput as error:
-        return _fault(row, line.number, error)
+        return _fault(row, group, error)
 
 
-def _carried_out(row: Row, command: Command, number: int, context: Context, key: str) -> Made | Fault:
+def _carried_out(row: Row, command: Command, group: Group, context: Context, key: str) -> Made | Fault:
+    number = group.line.number
     known = queries.version(row.about(command)) > 0
     try:
         outcome = run(row, command, context, key=f"{key}#{number}" if key else "")
     except BadInput as error:
-        return _fault(row, number, as_absent(row, error, seats_of(context.person)))
+        return _fault(row, group, as_absent(row, error, seats_of(context.person)))
     return Made(line=number, about=outcome.about, known=known, result=outcome.result)
 
 
@@ -163,11 +167,12 @@ def _faults_at_the_end(row: Row) -> list[Fault]:
     return []
 
 
-def _fault(row: Row, number: int, error: BadInput) -> Fault:
-    """The error with the column that it is about, as far as it names one."""
+def _fault(row: Row, group: Group, error: BadInput) -> Fault:
+    """The error with its row, and the column that it is about, as far as it names one."""
     missing, place = _MISSING.search(error.what), _PLACE.search(error.where)
-    parts = [place.group(1)] if place and place.group(1) else []
-    column = re.sub(r"\[.*", "", ".".join([*parts, missing.group(1)] if missing else parts))
+    named = [place.group(1)] if place and place.group(1) else []
+    whole = ".".join([*named, missing.group(1)] if missing else named)
+    number, column = place_of(group, whole) if group.rows else (group.line.number, re.sub(r"\[.*", "", whole))
     if not column and error.where in row.command.__struct_encode_fields__:
         column = error.where
     return Fault(line=number, column=column, code=error.code, what=error.what, todo=error.todo, values=plain(error.detail))

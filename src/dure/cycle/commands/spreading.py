@@ -1,10 +1,13 @@
-"""A command as one row of a table: a column per field, nested ones by dot, lists by semicolon, a blank cell for the default."""
+"""A command as rows of a table: a column per field, nested ones by dot, lists by semicolon, a blank cell for the default.
+
+A list of parts, such as the answers to a survey, has a column for each field of a part, LIST.FIELD, and a row for each part.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from msgspec import inspect
+from msgspec import Struct, inspect
 
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
@@ -17,26 +20,45 @@ _LISTS = (inspect.ListType, inspect.VarTupleType, inspect.SetType, inspect.Froze
 
 
 class Column(NamedTuple):
-    """One column. `kind`: `one` value; a `list` of values parted by semicolons; a `map` whose columns are NAME.KEY; `json`."""
+    """One column. `kind`: `one` value; a `list` of values parted by semicolons; a `map` whose columns are NAME.KEY; `json`.
+
+    `of`: the list of parts that it belongs to; `required` then where a part is given.
+    """
 
     name: str
     meaning: str
     required: bool
     kind: str
+    of: str = ""
 
 
 @cache
-def columns(command: type[Command]) -> tuple[Column, ...]:
+def columns(command: type[Struct]) -> tuple[Column, ...]:
     """The columns of that command's table, in the order of its fields."""
     found: list[Column] = []
     _spread(inspect.type_info(command), "", True, found)
     return tuple(found)
 
 
+@cache
+def parts(command: type[Struct]) -> dict[str, type[Struct]]:
+    """The fields of the command that are lists of parts, each with the struct of a part."""
+    found: dict[str, type[Struct]] = {}
+    for field in inspect.type_info(command).fields:  # type: ignore[attr-defined] # a command is a struct
+        kind, _meaning = _bare(field.type)
+        item = _bare(kind.item_type)[0] if isinstance(kind, _LISTS) else None
+        if isinstance(item, inspect.StructType):
+            found[field.encode_name] = item.cls
+    return found
+
+
 def template(command: type[Command], say: Callable[[str], str] = str) -> tuple[list[str], list[str]]:
     """The row of column names, and a row of remarks that says what each means; `say`: puts a text into the reader's language."""
     spread = columns(command)
-    needs = {each.name: ", ".join(map(say, filter(None, (NEEDED[each.required], HOW[each.kind])))) for each in spread}
+    needs = {
+        each.name: ", ".join(map(say, filter(None, (NEEDED[each.required], HOW[each.kind], EACH if each.of else ""))))
+        for each in spread
+    }
     notes = [f"{say(each.meaning) if each.meaning else ''} ({needs[each.name]})" for each in spread]
     return [each.name for each in spread], [f"# {notes[0]}", *notes[1:]] if notes else []
 
@@ -44,11 +66,14 @@ def template(command: type[Command], say: Callable[[str], str] = str) -> tuple[l
 def require_columns(command: type[Command], header: Sequence[str]) -> None:
     """Raise unless every column is one of the command's, and none that it requires is missing."""
     spread = columns(command)
-    known = {each.name for each in spread}
+    whole = set(parts(command))
+    known = {*(each.name for each in spread), *whole}
     maps = {each.name for each in spread if each.kind == "map"}
     unknown = [name for name in header if name not in known and not any(name.startswith(f"{each}.") for each in maps)]
     given = {*header, *(name.partition(".")[0] for name in header)}
-    missing = [each.name for each in spread if each.required and each.name not in given]
+    maybe = {each for each in whole if each in header or each not in given}  # as JSON in one cell, or not at all
+    missing = [each.name for each in spread if each.required and each.name not in given and each.of not in maybe]
+    missing += sorted(_required_lists(command) - given)
     if unknown or missing:
         raise BadInput(
             f"there is no column {unknown[0][:80]!r}." if unknown else f"the column {missing[0]!r} is missing.",
@@ -59,14 +84,25 @@ def require_columns(command: type[Command], header: Sequence[str]) -> None:
         )
 
 
-def gathered(command: type[Command], cells: Mapping[str, Any]) -> dict[str, Any]:
-    """One row as the command's plain values, still as text; raises `BadInput` for a formula, an error, or no JSON."""
-    kinds = {each.name: each.kind for each in columns(command)}
+def _required_lists(command: type[Command]) -> set[str]:
+    fields = inspect.type_info(command).fields  # type: ignore[attr-defined] # a command is a struct
+    return {each.encode_name for each in fields if each.required} & set(parts(command))
+
+
+def gathered(command: type[Struct], cells: Mapping[str, Any]) -> dict[str, Any]:
+    """One row as the plain values of a command, or of a part, still as text; parts that were gathered before stay.
+
+    Raises `BadInput` for a formula, an error, or no JSON.
+    """
+    kinds = {each.name: each.kind for each in columns(command)} | dict.fromkeys(parts(command), "json")
     made: dict[str, Any] = {}
     for name, cell in cells.items():
         if isinstance(cell, BadCell):
             raise BadInput(cell.what, where=f"row at $.{name}", todo=AGAIN, code=cell.code)
         if cell == "":
+            continue
+        if isinstance(cell, list):
+            made[name] = cell
             continue
         *outer, last = name.split(".") if name in kinds else name.split(".", 1)
         if outer and kinds.get(outer[0]) == "map" and cells.get(outer[0], "") != "":
@@ -81,6 +117,7 @@ def gathered(command: type[Command], cells: Mapping[str, Any]) -> dict[str, Any]
 
 
 HOW = {"one": "", "list": "several parted by semicolons", "map": "one column NAME.KEY each, or JSON", "json": "as JSON"}
+EACH = "one row for each"
 NEEDED = {True: "required", False: "may be blank"}
 
 
@@ -102,8 +139,13 @@ def _spread(info: inspect.Type, prefix: str, required: bool, found: list[Column]
         kind, meaning = _bare(field.type)
         name = f"{prefix}{field.encode_name}"
         needed = required and field.required
+        item = _bare(kind.item_type)[0] if isinstance(kind, _LISTS) else None
         if isinstance(kind, inspect.StructType):
             _spread(kind, f"{name}.", needed, found)
+        elif isinstance(item, inspect.StructType) and not prefix:
+            within: list[Column] = []
+            _spread(item, f"{name}.", True, within)
+            found += [each._replace(of=name) for each in within]
         else:
             found.append(Column(name, meaning, needed, _kind_of(kind)))
 

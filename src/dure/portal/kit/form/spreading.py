@@ -7,7 +7,7 @@ from dure.formats.commands.kinds import Command
 
 REMARKS = (
     gettext_noop("required"), gettext_noop("may be blank"), gettext_noop("several parted by semicolons"),
-    gettext_noop("one column NAME.KEY each, or JSON"), gettext_noop("as JSON"),
+    gettext_noop("one column NAME.KEY each, or JSON"), gettext_noop("as JSON"), gettext_noop("one row for each"),
 )  # fmt: skip
 
 

@@ -1,0 +1,55 @@
+"""A survey's answers and days of use come in as spreadsheets hold them: one row each."""
+
+import csv
+import io
+
+from dure.cycle.commands.importing import import_rows
+from dure.cycle.commands.registry import row_of
+from dure.formats.sheets import read_sheet
+from dure.records.demand.models import SurveyResponse
+from dure.records.operation.models import DailyUse
+from world import NOW, answer, grant
+
+ANSWERS = 1_240
+
+
+def sheet_of(rows):
+    """A CSV of these rows, as a spreadsheet writes it."""
+    out = io.StringIO()
+    table = csv.DictWriter(out, fieldnames=list(rows[0]))
+    table.writeheader()
+    table.writerows(rows)
+    return read_sheet(out.getvalue().encode(), "csv", where="file")
+
+
+def bring(world, command, rows, *, by, apply=True):
+    return import_rows(row_of(command), sheet_of(rows), world.context(by, NOW), apply=apply)
+
+
+def answers(many):
+    """The first row names the survey, the others give answers alone."""
+    rows = [{f"responses.{key}": value for key, value in answer(f"x-{n}", 1, "industry").items()} for n in range(many)]
+    return [{"survey": "" if n else "survey-1", **each} for n, each in enumerate(rows)]
+
+
+def test_a_survey_of_real_size_comes_in_by_one_command(world):
+    before = SurveyResponse.objects.count()
+    made = bring(world, "record_survey_responses", answers(ANSWERS), by="agency-1")
+    assert (made.applied, made.faults, len(made.made)) == (True, [], 1)
+    assert SurveyResponse.objects.count() == before + ANSWERS
+
+
+def test_a_wrong_answer_is_told_by_its_row_and_nothing_comes_in(world):
+    rows = answers(ANSWERS)
+    rows[700]["responses.servers"] = "many"
+    before = SurveyResponse.objects.count()
+    made = bring(world, "record_survey_responses", rows, by="agency-1")
+    assert [(each.line, each.column) for each in made.faults] == [(702, "responses.servers")]
+    assert SurveyResponse.objects.count() == before
+
+
+def test_days_of_use_are_rows(world):
+    days = [{"days.grant": grant("a-lab"), "days.day": f"2026-06-0{n}", "days.utilisation": "0.5"} for n in range(1, 8)]
+    before = DailyUse.objects.count()
+    assert bring(world, "record_daily_use", days, by="operator-1").applied
+    assert DailyUse.objects.count() == before + len(days)
