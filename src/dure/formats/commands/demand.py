@@ -71,7 +71,9 @@ class SubmitApplication(Command, frozen=True, kw_only=True):
     pod: Annotated[Literal["required", "preferred", "any"], Meta(description="whether all servers must share one network")] = (
         "preferred"
     )
-    large_project_plan: Annotated[bool, Meta(description="the plan that large projects owe is attached")] = False
+    large_project_plan: Annotated[bool, Meta(description="the plan that large projects owe has been handed to the agency")] = (
+        False
+    )
     supported_by: Annotated[
         tuple[Key, ...], Meta(max_length=50, description="other programmes that support the same project")
     ] = ()

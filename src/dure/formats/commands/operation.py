@@ -148,7 +148,11 @@ class SubmitReport(Command, frozen=True, kw_only=True):
     grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     due_on: Annotated[Date, Meta(description="day by which the report was asked for")]
     text: Annotated[
-        str, Meta(max_length=20_000, description="what was done with the GPUs, in the holder's words; empty where a file says it")
+        str,
+        Meta(
+            max_length=20_000,
+            description="what was done with the GPUs, in the holder's words; empty where the agency has it in writing",
+        ),
     ] = ""
 
 

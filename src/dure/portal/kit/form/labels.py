@@ -153,7 +153,7 @@ LABELS = {
     "SeatPanel.kind": gettext_noop("What is judged"),
     "ReportAchievement.kind": gettext_noop("Kind of result"),
     "RegisterOrganisation.kind": gettext_noop("Kind of organisation"),
-    "large_project_plan": gettext_noop("Plan of a large project attached"),
+    "large_project_plan": gettext_noop("Plan of a large project handed in"),
     "latest_on": gettext_noop("Latest day"),
     "latest_week": gettext_noop("Latest start (week)"),
     "lease": gettext_noop("Lease"),

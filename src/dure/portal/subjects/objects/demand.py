@@ -120,7 +120,7 @@ def _round(key: str, person: Any) -> Seen | None:
 def _grant(key: str, person: Any) -> Seen | None:
     due = outcomes_access.visible_reports(person).filter(grant=OuterRef("pk"), received_on=None).order_by("due_on")
     visible = allocation_access.visible_grants(person).filter(pk=key).annotate(due=ArraySubquery(due.values("due_on")))
-    found: Any = visible.select_related("application__organisation", "pool").first()
+    found: Any = visible.select_related("application__organisation", "pool", "round__user_call").first()
     if found is None:
         return None
     now, first = timezone.now(), found.during.lower
@@ -143,7 +143,7 @@ def _grant(key: str, person: Any) -> Seen | None:
     if demand_access.visible_applications(person).filter(pk=found.application_id).exists():
         links.append(link("application", found.application_id, found.application.title))
     if may_oversee(person):
-        links += [link("round", found.round_id, f"{name('round')} {found.round_id}"), link("pool", found.pool_id, found.pool_id)]
+        links += [link("round", found.round_id, of_round(found.round)), link("pool", found.pool_id, found.pool_id)]
     bills = settlement_access.visible_invoices(person).filter(organisation=found.application.organisation_id).order_by("-id")
     links += [link("invoice", each.pk, f"{name('invoice')} {each.pk}") for each in bills[:MOST_LINKS]]
     return Seen(
@@ -167,7 +167,7 @@ def _objections(notices: Sequence[Any], appeals: Sequence[Any]) -> list[tuple[st
         told = _("%(because)s; sent on %(sent)s, to be answered by %(by)s")
         facts.append((_("Notice"), told % {"because": name(notice.because), "sent": sent, "by": by}))
         answered = f": {notice.answer}" if notice.answer else ""
-        facts.append((_("Answer"), f"{NOTICE_STATES[notice.state]}{answered}"))
+        facts.append((_("Answer to the notice"), f"{NOTICE_STATES[notice.state]}{answered}"))
     for appeal in appeals[-1:]:
         facts.append((_("Appeal"), f"{numbers.date(appeal.opened_on)}: {appeal.text}"))
         facts.append((_("Finding"), f"{APPEAL_STATES[appeal.state]}{f': {appeal.finding}' if appeal.finding else ''}"))

@@ -15,16 +15,19 @@ NOTICE_STATES = {
     "accepted": _("Answer accepted"),
     "rejected": _("Answer not accepted"),
 }
-NOTICE_TONES = {"sent": "wait", "answered": "warn", "accepted": "good", "rejected": "bad"}
+NOTICE_TONES = {"sent": "", "answered": "wait", "accepted": "good", "rejected": "bad"}
 APPEAL_STATES = {"open": _("To be decided"), "upheld": _("Upheld"), "dismissed": _("Dismissed")}
-APPEAL_TONES = {"open": "warn", "upheld": "good", "dismissed": "bad"}
+APPEAL_TONES = {"open": "wait", "upheld": "good", "dismissed": "bad"}
 
 
 def _grant(row: Row, _desk: str) -> str:
     return reverse("objects:one", kwargs={"kind": "grant", "key": row["grant"]})
 
 
-GRANT: Any = Column(key="grant", label=_("Grant"), kind="code", source="grant_id", href=_grant)
+GRANT: Any = Column(
+    key="title", label=_("Title"), source="grant__application__title", also={"grant": "grant_id"}, href=_grant,
+    beneath=Column(key="grant", label=_("Grant"), kind="code"),
+)  # fmt: skip
 ORGANISATION = called("organisation", _("Organisation"), "grant__application__organisation__name")
 NOTICES = List(
     key="notices",
@@ -35,7 +38,7 @@ NOTICES = List(
         worded("because", _("Because")),
         Column(key="sent_on", label=_("Sent"), kind="date"),
         Column(key="answer_by", label=_("Answer by"), kind="date"),
-        Column(key="answered_on", label=_("Answered"), kind="date", nullable=True),
+        Column(key="answered_on", label=_("Answered on"), kind="date", nullable=True),
         Column(key="answer", label=_("Answer"), sortable=False, standard=False),
         state(NOTICE_STATES, NOTICE_TONES, _("State")),
     ),
