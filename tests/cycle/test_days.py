@@ -12,8 +12,8 @@ DAY = dt.date(2026, 6, 10)
 
 def test_the_day_of_an_act(world):
     assert world.context("lab-1", EARLY).day == DAY
-    world.act("open_appeal", EARLY, by="lab-1", grant=grant("a-lab"), text="이의")
-    (appeal,) = [each for each in queries.appeals() if each.grant_id == grant("a-lab")]
+    world.act("open_appeal", EARLY, by="institute-1", grant=grant("a-institute"), text="이의")
+    (appeal,) = [each for each in queries.appeals() if each.grant_id == grant("a-institute")]
     assert appeal.opened_on == DAY
 
 

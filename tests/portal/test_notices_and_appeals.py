@@ -77,3 +77,35 @@ def test_a_grant_whose_servers_were_returned_has_ended(world):
 def test_a_receipt_says_that_all_servers_are_returned():
     page = visitor("lab-1").post("/acts/return_servers/", {"grant": grant("a-lab"), "do": "check"})
     assert "전체" in page.content.decode()
+
+
+def test_one_appeal_for_each_notice_and_none_after_one_was_upheld(world):
+    given = {"grant": grant("a-institute"), "text": "이의"}
+    world.act("open_appeal", NOW, by="institute-1", **given)
+    world.act("close_appeal", NOW, grant=grant("a-institute"), upheld=True, finding="맞습니다.")
+    assert refusal(world.act, "open_appeal", NOW, by="institute-1", **given) == "not_now"
+    assert refusal(world.act, "answer_notice", NOW, by="institute-1", grant=grant("a-institute"), answer="소명") == "not_now"
+    assert "이의신청 인용으로 종결" in said(visitor("agency-1"), "/agency/notices/")
+    page = visitor("institute-1").get(f"/objects/grant/{grant('a-institute')}/").content.decode()
+    assert "/acts/answer_notice/" not in page
+    assert "/acts/open_appeal/" not in page
+
+
+def test_who_enters_it_for_the_holder_does_not_judge_it(world):
+    at = {"grant": grant("a-institute")}
+    world.act("answer_notice", NOW, by="agency-1", **at, answer="전화로 들었습니다.")
+    assert refusal(world.act, "judge_answer", NOW, by="agency-1", **at, accepted=False) == "four_eyes"
+    world.act("judge_answer", NOW, by="agency-2", **at, accepted=False)
+    world.act("open_appeal", NOW, by="agency-1", **at, text="전화로 들었습니다.")
+    assert refusal(world.act, "close_appeal", NOW, by="agency-1", **at, upheld=False, finding="아닙니다.") == "four_eyes"
+    world.act("close_appeal", NOW, by="ministry-1", **at, upheld=False, finding="아닙니다.")
+
+
+@pytest.mark.usefixtures("world")
+def test_the_provider_of_the_servers_reads_neither_answer_nor_appeal():
+    path = f"/objects/grant/{grant('a-firm')}/"
+    assert "이의 있습니다." in said(visitor("firm-1"), path)
+    for provider in ("alpha-1", "beta-1"):
+        answer = visitor(provider).get(path)
+        assert answer.status_code == 404 or "이의 있습니다." not in answer.content.decode()
+    assert "준비 중이었습니다." not in "".join(visitor(each).get(path).content.decode() for each in ("alpha-1", "beta-1"))

@@ -137,12 +137,13 @@ def _watch(play: Player, recorded: RecordedMonth) -> None:
     _, notices, appeals = reclaim_papers(recorded, play.input("reclaim"))
     sent_at = moment(notices[0].sent_on, 9)
     made = play.decide("reclaim", round_of(play), by="operator", approved_by="agency", at=sent_at, name="notices")
+    second = play.person("agency", 1)  # who entered an answer in the holder's name does not judge it
     noticed = {each["lease"] for each in made["proposals"] if each["action"] == "notice"}
     for each in notices:
         if each.lease in noticed and each.answered_on:
             at = moment(each.answered_on)
             play.act("answer_notice", {"grant": each.lease, "answer": ANSWER}, by="agency", at=at)
-            play.act("judge_answer", {"grant": each.lease, "accepted": bool(each.answer_accepted)}, by="agency", at=at)
+            play.act("judge_answer", {"grant": each.lease, "accepted": bool(each.answer_accepted)}, by=second, at=at)
     for appeal in appeals:
         play.act("open_appeal", {"grant": appeal.lease, "text": APPEAL}, by="agency", at=moment(appeal.opened_on))
 

@@ -12,7 +12,7 @@ from dure.cycle.lookup import found, require_happened
 from dure.cycle.stem.outcomes import grant_owner
 from dure.formats.canonical import plain
 from dure.formats.commands.operation import AnswerNotice, CloseAppeal, ConfirmOffPurpose, JudgeAnswer, OpenAppeal
-from dure.formats.errors import BadInput
+from dure.formats.errors import BadInput, Refused
 from dure.records.allocation import actions as allocation
 from dure.records.allocation import facts as round_facts
 from dure.records.allocation import queries as allocation_queries
@@ -37,6 +37,7 @@ def answer_notice(request: AnswerNotice, context: Context) -> str:
 def judge_answer(request: JudgeAnswer, context: Context) -> str:
     """Record whether the answer is accepted; returns the grant's id."""
     _require_no_part(request.grant, context)
+    _require_another(request.grant, "answer_notice", context)
     actions.judge_answer(notice=_notice(request.grant, answered=True), accepted=request.accepted)
     return request.grant
 
@@ -53,6 +54,7 @@ def close_appeal(request: CloseAppeal, context: Context) -> str:
     appeal: Appeal | None = queries.appeals(grant=_grant(request.grant), is_open=True).first()
     if appeal is None:
         raise BadInput("has no open appeal.", where=f"grant {request.grant}", code="no_appeal")
+    _require_another(request.grant, "open_appeal", context)
     actions.close_appeal(appeal=appeal, upheld=request.upheld, finding=request.finding, closed_on=context.day)
     return request.grant
 
@@ -158,13 +160,12 @@ def _grant_again(
 
 def _notice_state(request: AnswerNotice, context: Context) -> str:
     del context
-    return "noticed" if queries.notices(grant=_grant(request.grant), unanswered=True).exists() else "no notice"
+    return "noticed" if queries.notices_in("sent", grant=_grant(request.grant)).exists() else "no notice"
 
 
 def _answer_state(request: JudgeAnswer, context: Context) -> str:
     del context
-    answers = queries.notices(grant=_grant(request.grant), unanswered=False)
-    return "answered" if answers.filter(answer_accepted=None).exists() else "no answer"
+    return "answered" if queries.notices_in("answered", grant=_grant(request.grant)).exists() else "no answer"
 
 
 def _appealable_state(request: OpenAppeal, context: Context) -> str:
@@ -187,6 +188,13 @@ APPEAL = State(("appealed", "no appeal"), _appeal_state)
 def _require_no_part(grant_id: str, context: Context) -> None:
     """Nobody judges what concerns a grant of their own organisation."""
     require_no_part(context.person, lambda: set(grant_owner(grant_id).organisations), where=f"grant {grant_id}")
+
+
+def _require_another(grant_id: str, command: str, context: Context) -> None:
+    """Nobody judges what they entered themselves, also not in the holder's name."""
+    entered = journal_queries.acts(about=f"grant/{grant_id}").filter(command=command).last()
+    if entered is not None and entered.person_id == context.person.pk:
+        raise Refused("you entered it.", where=f"grant {grant_id}", todo="Another person must judge it.", code="four_eyes")
 
 
 def _grant(grant_id: str) -> Grant:

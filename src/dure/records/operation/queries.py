@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Case, CharField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from dure.records.allocation import queries as allocation
@@ -83,9 +83,11 @@ def notices(*, grant: Grant | None = None, unanswered: bool | None = None) -> Qu
 
 
 def with_notice_state(found: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Notices with `state`: `sent`, `answered` while nobody has judged the answer, `accepted` or `rejected`."""
+    """Notices with `state`: `settled` by an upheld appeal; else `sent`, `answered` until judged, `accepted` or `rejected`."""
+    upheld = Appeal.objects.filter(grant=OuterRef("grant"), upheld=True, closed_on__gte=OuterRef("sent_on"))
     return found.annotate(
         state=Case(
+            When(Exists(upheld), then=Value("settled")),
             When(answered_on=None, then=Value("sent")),
             When(answer_accepted=None, then=Value("answered")),
             When(answer_accepted=True, then=Value("accepted")),
@@ -93,6 +95,12 @@ def with_notice_state(found: QuerySet[Notice]) -> QuerySet[Notice]:
             output_field=CharField(),
         )
     )
+
+
+def notices_in(state: str, *, grant: Grant | None = None) -> QuerySet[Notice]:
+    """Notices in that state, as `with_notice_state` says."""
+    found: QuerySet[Any] = with_notice_state(notices(grant=grant))
+    return found.filter(state=state)
 
 
 def with_appeal_state(found: QuerySet[Appeal]) -> QuerySet[Appeal]:
@@ -109,8 +117,7 @@ def with_appeal_state(found: QuerySet[Appeal]) -> QuerySet[Appeal]:
 
 def waiting_to_be_judged() -> dict[str, int]:
     """How many `answers` to notices nobody has judged, and how many `appeals` nobody has decided."""
-    answers = notices(unanswered=False).filter(answer_accepted=None)
-    return {"answers": answers.count(), "appeals": appeals(is_open=True).count()}
+    return {"answers": notices_in("answered").count(), "appeals": appeals(is_open=True).count()}
 
 
 def of_grants_matching(word: str) -> Q:
@@ -119,9 +126,9 @@ def of_grants_matching(word: str) -> Q:
 
 
 def to_appeal(*, grant: Grant | None = None) -> QuerySet[Notice]:
-    """Notices that nobody has settled in the holder's favour, of grants without an open appeal; also after a reclaim."""
-    open_now = appeals(is_open=True).order_by().values("grant")
-    return notices(grant=grant).exclude(answer_accepted=True).exclude(grant__in=open_now)
+    """Notices against which nobody has appealed yet, and whose answer was not accepted; also after a reclaim."""
+    appealed = Appeal.objects.filter(grant=OuterRef("grant"), opened_on__gte=OuterRef("sent_on"))
+    return notices(grant=grant).exclude(answer_accepted=True).filter(~Exists(appealed))
 
 
 def appeals(*, grant: Grant | None = None, is_open: bool | None = None) -> QuerySet[Appeal]:

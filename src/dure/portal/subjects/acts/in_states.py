@@ -56,8 +56,8 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
         "application", lambda seen, _person: seen.filter(withdrawn_at=None, user_call__closes_at__gt=timezone.now())
     ),
     "running_grant": _grants(lambda: states.leases_that_can_end(timezone.now())),
-    "noticed_grant": _grants(lambda: operation.notices(unanswered=True)),
-    "answered_grant": _grants(lambda: operation.notices(unanswered=False).filter(answer_accepted=None)),
+    "noticed_grant": _grants(lambda: operation.notices_in("sent")),
+    "answered_grant": _grants(lambda: operation.notices_in("answered")),
     "grant_to_appeal": _grants(operation.to_appeal),
     "appealed_grant": _grants(lambda: operation.appeals(is_open=True)),
     "grant_that_owes": _grants(lambda: outcomes.reports(missing=True)),

@@ -22,6 +22,7 @@ from dure.records.allocation import queries as allocation
 from dure.records.allocation.held import held_of
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
+from dure.records.operation import access as operation_access
 from dure.records.operation import queries as operation
 from dure.records.outcomes import access as outcomes_access
 from dure.records.parties.access import may_oversee, sits_at
@@ -126,8 +127,8 @@ def _grant(key: str, person: Any) -> Seen | None:
     now, first = timezone.now(), found.during.lower
     held, end = held_of(found, at=now)
     status, tone = _use(first, end, now)
-    notices = list(operation.with_notice_state(operation.notices(grant=found)))
-    appeals = list(operation.with_appeal_state(operation.appeals(grant=found)))
+    notices = list(operation.with_notice_state(operation_access.visible_notices(person).filter(grant=found)))
+    appeals = list(operation.with_appeal_state(operation_access.visible_appeals(person).filter(grant=found)))
     facts = [
         (_("Organisation"), organisation_name(found.application.organisation)),
         (_("Servers granted"), numbers.number(found.servers)),
@@ -181,7 +182,10 @@ def _unfit(notices: Sequence[Any], appeals: Sequence[Any], *, ended: bool, owes:
         "return_servers": not ended,
         "answer_notice": "sent" in states,
         "judge_answer": "answered" in states,
-        "open_appeal": bool(states - {"accepted"}),
+        "open_appeal": any(
+            each.state in {"sent", "answered", "rejected"} and not any(one.opened_on >= each.sent_on for one in appeals)
+            for each in notices
+        ),
         "submit_report": owes,
         "close_appeal": any(each.state == "open" for each in appeals),
     }

@@ -14,8 +14,9 @@ NOTICE_STATES = {
     "answered": _("Answer to be judged"),
     "accepted": _("Answer accepted"),
     "rejected": _("Answer not accepted"),
+    "settled": _("Settled by an appeal"),
 }
-NOTICE_TONES = {"sent": "", "answered": "wait", "accepted": "good", "rejected": "bad"}
+NOTICE_TONES = {"sent": "", "answered": "wait", "accepted": "good", "rejected": "bad", "settled": "good"}
 APPEAL_STATES = {"open": _("To be decided"), "upheld": _("Upheld"), "dismissed": _("Dismissed")}
 APPEAL_TONES = {"open": "wait", "upheld": "good", "dismissed": "bad"}
 
