@@ -53,3 +53,15 @@ def test_days_of_use_are_rows(world):
     before = DailyUse.objects.count()
     assert bring(world, "record_daily_use", days, by="operator-1").applied
     assert DailyUse.objects.count() == before + len(days)
+
+
+def test_a_wrong_day_of_use_is_told_by_its_row(world):
+    days = [{"days.grant": grant("a-lab"), "days.day": f"2026-06-0{n}", "days.utilisation": "0.5"} for n in range(1, 8)]
+    days = [{**each, "days.busy_servers": "1"} for each in days]
+    for key, value, code in (
+        ("days.busy_servers", "99", "too_many_servers"), ("days.grant", "nope/x", "unknown_id"),
+        ("days.day", "2030-09-20", "not_yet"),
+    ):  # fmt: skip
+        wrong = [*days[:5], {**days[5], key: value}, days[6]]
+        (fault,) = bring(world, "record_daily_use", wrong, by="operator-1").faults
+        assert (fault.line, fault.column, fault.code) == (7, key, code)

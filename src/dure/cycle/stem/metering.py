@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.lookup import found, require_happened, require_once
+from dure.cycle.lookup import require_happened, require_once
 from dure.cycle.stem.periods import span_of_begun, span_of_ended
 from dure.formats.canonical import plain
 from dure.formats.commands.operation import RecordDailyUse, ReportUsage
@@ -35,12 +35,15 @@ def record_daily_use(request: RecordDailyUse, context: Context) -> int:
     """Enter the days; returns how many."""
     require_once((f"{each.grant} on {each.day}" for each in request.days), "grant", where="days")
     known = allocation.servers_granted({each.grant for each in request.days})
-    for each in request.days:
-        require_happened(each.day, context, where=f"grant {each.grant}, day")
-        if (each.busy_servers or 0) > found(known.get(each.grant), "grant", each.grant):
+    for number, each in enumerate(request.days):
+        place = f"grant {each.grant} on {each.day} at $.days[{number}]"
+        if each.grant not in known:
+            raise BadInput("is unknown.", where=f"{place}.grant", todo="Check the id.", code="unknown_id")
+        require_happened(each.day, context, where=f"{place}.day")
+        if (each.busy_servers or 0) > known[each.grant]:
             raise BadInput(
                 f"{each.busy_servers} of {known[each.grant]} servers.",
-                where=f"grant {each.grant} on {each.day}",
+                where=f"{place}.busy_servers",
                 todo="No more servers can be busy than were granted.",
                 code="too_many_servers",
             )
