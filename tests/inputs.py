@@ -240,9 +240,11 @@ def demand(_world):
         "open_user_call": Case({"id": "users-3", "title_ko": "공모", "opens_at": iso(NOW), "closes_at": iso("2026-07-10")}),
         "submit_application": Case(application_of("users-2", "new", "lab"), **APPLICANT),
         "withdraw_application": Case(
-            {"application": "new"},
+            {"application": "taken-back"},
             **APPLICANT,
-            before=lambda world: world.act("submit_application", NOW, by="lab-1", **application_of("users-2", "new", "lab")),
+            before=lambda world: world.act(
+                "submit_application", NOW, by="lab-1", **application_of("users-2", "taken-back", "lab")
+            ),
         ),
         "note_obligations": Case({"call": "users-2", "owing": [{"organisation": "lab", "obligations": ["보고"]}]}),
         "open_round": Case({"id": "round-3", "call": "users-2", "start_on": "2026-07-06", "weeks": 26, **TERMS}),
@@ -306,8 +308,8 @@ def _ask_for_work(world, *, number, **ended):
 
 
 def _withdrawn(world):
-    world.act("submit_application", NOW, by="lab-1", **application_of("users-2", "new", "lab"))
-    world.act("withdraw_application", NOW, by="lab-1", application="new")
+    world.act("submit_application", NOW, by="lab-1", **application_of("users-2", "taken-back", "lab"))
+    world.act("withdraw_application", NOW, by="lab-1", application="taken-back")
 
 
 def elsewhere(world):

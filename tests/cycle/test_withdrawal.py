@@ -21,8 +21,9 @@ DEADLINE = "2026-07-03"
 @pytest.fixture
 def two(world):
     """Two applications to the open call, of which the first is withdrawn."""
-    for name in ("b-first", "b-second"):
-        world.act("submit_application", NOW, by="lab-1", **application_of("users-2", name, "lab"))
+    for name, people in (("b-first", ["ghost"]), ("b-second", [])):
+        given = {**application_of("users-2", name, "lab"), "people": people}
+        world.act("submit_application", NOW, by="lab-1", **given)
     before = figures()["applications"], allocation.application_totals()["applications"]
     world.act("withdraw_application", NOW, by="lab-1", application="b-first")
     assert (figures()["applications"], allocation.application_totals()["applications"]) == tuple(each - 1 for each in before)
@@ -70,3 +71,10 @@ def test_after_the_deadline_it_stays(two):
     with pytest.raises(BadInput) as refused:
         two.act("withdraw_application", DEADLINE, by="lab-1", application="b-second")
     assert refused.value.code == "not_now"
+
+
+@pytest.mark.usefixtures("two")
+def test_its_people_get_no_access_and_no_list_counts_it():
+    assert "ghost" not in demand.people_by_organisation()["lab"]
+    (call,) = demand.with_own(demand.user_calls().filter(pk="users-2"), ["lab"])
+    assert (call.application_count, call.servers_asked, call.own) == (1, 1, 1)

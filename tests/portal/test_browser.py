@@ -155,7 +155,7 @@ def test_ministry_journey(reader):
     window = reader("ministry")
     page = window.page
     page.get_by_role("link", name="부처 업무").click()
-    page.locator("#table-mine a", has_text="2026-10-01").click()
+    page.locator("#table-mine a", has_text="2026년 10월 1일").click()
     window.check(page.url)
     page.get_by_label("승인").check()
     page.get_by_label(re.compile("의견")).fill("검토했습니다.")

@@ -48,7 +48,7 @@ def test_applications_come_in_time_and_stay_as_they_are():
     refused("quantities_are_possible", copy, '{"B200": "1"}', 3, make.days(-20))
     for wrong in ("{}", "[]", '{"B200": 1}', '{"B200": "2"}', '{"B200": "1e-1"}'):
         refused("at least one GPU model", copy, wrong, 1, make.days(-20))
-    refused("only grows", "UPDATE demand_application SET servers = 1")
+    refused("demand_application keeps", "UPDATE demand_application SET servers = 1")
     refused("only moves later", "UPDATE demand_usercall SET closes_at = now() - interval '9 years'")
     run(copy, '{"B200": "0.9", "H200": "1.0"}', 1, make.days(-20))
 

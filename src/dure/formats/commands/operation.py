@@ -121,7 +121,7 @@ class ConfirmOffPurpose(Command, frozen=True, kw_only=True):
 class ReportAchievement(Command, frozen=True, kw_only=True):
     """Report a result of a grant with its evidence; it counts once somebody has verified it."""
 
-    id: Annotated[Key, Meta(description="id of the result, chosen once")]
+    id: Annotated[Key, Meta(description="that of the application, a hyphen, and what tells the result apart; chosen once")]
     grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     kind: Annotated[
         Literal["paper", "model", "patent", "product", "revenue", "people_trained"], Meta(description="kind of result")

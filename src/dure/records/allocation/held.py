@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -28,6 +28,12 @@ def began_on(grant_id: str) -> dt.date | None:
     """The day on which the grant's first server was leased; nothing before."""
     first = Lease.objects.filter(grant=grant_id, withdrawn_at=None).aggregate(at=Min("during__startswith"))["at"]
     return timezone.localdate(first) if first else None
+
+
+def with_use(grants: QuerySet[Grant]) -> QuerySet[Grant]:
+    """Grants with `held` servers at this moment, and `ends_at`, the end of their last lease; None before any."""
+    ends = Lease.objects.filter(grant=OuterRef("pk"), withdrawn_at=None).order_by("-during__endswith").values("during__endswith")
+    return grants.annotate(held=servers_held(), ends_at=Subquery(ends[:1]))
 
 
 def totals_of(organisations: Iterable[str]) -> dict[str, int]:

@@ -41,8 +41,11 @@ def survey(survey_id: str) -> Survey | None:
 
 
 def user_calls() -> QuerySet[UserCall]:
-    """Rounds of applications with their number, servers asked for included."""
-    return UserCall.objects.annotate(application_count=Count("applications"), servers_asked=Sum("applications__servers"))
+    """Rounds of applications with the number of those that stand, servers asked for included."""
+    stand = Q(applications__withdrawn_at=None)
+    return UserCall.objects.annotate(
+        application_count=Count("applications", filter=stand), servers_asked=Sum("applications__servers", filter=stand)
+    )
 
 
 def user_calls_alone() -> QuerySet[UserCall]:
@@ -203,9 +206,9 @@ def demand_facts(survey: Survey) -> dict[str, Any]:
 
 
 def people_by_organisation() -> dict[str, list[str]]:
-    """Account names of those who will work on clusters, by organisation, over all its applications."""
+    """Account names of those who will work on clusters, by organisation, over all its applications that stand."""
     people: dict[str, set[str]] = {}
-    for organisation, names in Application.objects.order_by("id").values_list("organisation", "people"):
+    for organisation, names in Application.objects.filter(withdrawn_at=None).order_by("id").values_list("organisation", "people"):
         people.setdefault(organisation, set()).update(names)
     return {organisation: sorted(names) for organisation, names in people.items()}
 
@@ -281,5 +284,6 @@ def user_calls_that_close_after(at: dt.datetime) -> QuerySet[UserCall]:
 
 
 def with_own(calls: QuerySet[UserCall], organisations: Collection[str]) -> QuerySet[UserCall]:
-    """User calls with `own`: how many applications these organisations have handed in."""
-    return calls.annotate(own=Count("applications", filter=Q(applications__organisation__in=list(organisations))))
+    """User calls with `own`: how many applications of these organisations stand."""
+    theirs = Q(applications__organisation__in=list(organisations), applications__withdrawn_at=None)
+    return calls.annotate(own=Count("applications", filter=theirs))

@@ -57,6 +57,7 @@ RESOURCES: tuple[Resource, ...] = (
             Field("supported_by", "other programmes that support the project"),
             Field("synthetic", "invented for a demonstration"),
             by("submitted_at", "instant of submission"),
+            Field("withdrawn_at", "instant at which its organisation withdrew it; null: it stands"),
         ),
         kind="application",
     ),

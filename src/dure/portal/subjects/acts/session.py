@@ -120,6 +120,8 @@ def prefilled(row: Row, asked: dict[str, str], person: Any) -> dict[str, str]:
     if subject.made and subject.kind in NUMBERED:
         begins = typed.get("provider") or subject.kind  # a provider's ids begin with its own
         typed["id"] = f"{begins}-{timezone.localdate():%y%m%d}-{secrets.token_hex(3)}"
+    elif subject.kind == "grant" and asked.get("grant") and any(each.name == "id" for each in fields_of(row.command)):
+        typed["id"] = f"{asked['grant'].rpartition('/')[2]}-{secrets.token_hex(3)}"  # of what belongs to an application
     for each in fields_of(row.command):
         if each.kind == "choice" and isinstance(each.default, str):
             typed[each.name] = each.default

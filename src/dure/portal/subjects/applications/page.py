@@ -16,6 +16,7 @@ from dure.portal.subjects.applications.explanation import rule_name
 from dure.portal.subjects.decisions.journal import organisation_names
 from dure.portal.subjects.decisions.reasons import figures_of, said_of
 from dure.records.allocation import queries as allocation
+from dure.records.allocation.held import with_use
 from dure.records.demand import queries as demand
 from dure.records.review import queries as review
 
@@ -39,7 +40,7 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
     outcome = demand.outcome(application)
     panel = review.panels(kind="application", subject=application.user_call_id).first()
     ranked = review.ranked(panel, application.pk) if panel else None
-    grants = list(allocation.grants_of(application.pk))
+    grants = list(with_use(allocation.grants_of(application.pk)))
     reasons = list(allocation.reasons_of(application.pk))
     places = list(allocation.places_of(application.pk))
     decided = bool(grants or reasons)
@@ -163,7 +164,8 @@ def _grants(grants: Sequence[Any]) -> Table:
             "servers": each.servers,
             "gpus": each.servers * each.pool.gpus_per_server,
             "from": date(each.during.lower),
-            "to": date(included(each.during.upper)),
+            "held": each.held,
+            "to": date(included(each.ends_at or each.during.upper)),
         }
         for each in grants
     ]
@@ -173,6 +175,7 @@ def _grants(grants: Sequence[Any]) -> Table:
         Column("gpu_model", _("GPU model")),
         Column("servers", _("Servers"), "number"),
         Column("gpus", _("GPUs"), "gpus"),
+        Column("held", _("Held now"), "number"),
         Column("from", _("From"), "date"),
         Column("to", _("To"), "date"),
     ]
