@@ -119,7 +119,7 @@ def _found(found: Found) -> str:
     count, more = found.counted
     if more:
         return _("more than %(n)s rows") % {"n": number(count)}
-    return _("%(n)s rows") % {"n": number(count)}
+    return _("1 row") if count == 1 else _("%(n)s rows") % {"n": number(count)}
 
 
 def _head(column: Column, asked: Asked) -> Head:
