@@ -32,6 +32,9 @@ from dure.records.summary import FIGURES
 
 pytestmark = pytest.mark.django_db  # the heading of a page names its subject by title
 AT = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
+CORRECTED = {
+    "organisation": "o", "lease": "r/a", "from": "2026-03-01T00:00:00+09:00", "to": "2026-04-01T00:00:00+09:00", "line": None
+}  # fmt: skip
 HANGUL = re.compile("[가-힣]")
 
 
@@ -157,6 +160,15 @@ def test_each_stage_is_brief_and_an_empty_record_is_not_zero():
         "first_service": dt.date(2026, 1, 14),
     }
     assert all(brief(stage.key, one) for stage in STAGES)
+
+
+def test_a_settlement_that_only_corrects_says_so(filed):
+    one = filed("settlement")
+    change = {"reversed_won": -100, "rebilled_won": 340, "difference_won": 240, "support_difference_won": 0}
+    made = {**one.recommendation, "corrections": [{**CORRECTED, **change}], "invoices": []}
+    said = Filed(**{**one.__dict__, "recommendation": made})
+    assert "240" in explain(said).headline
+    assert "240" not in explain(Filed(**{**one.__dict__, "recommendation": {**made, "corrections": []}})).headline
 
 
 def test_an_allocation_adds_up(filed):

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Column, Shown, Table
-from dure.portal.kit.wording.numbers import date, number, won_short
+from dure.portal.kit.wording.numbers import date, number, won, won_short
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.settlement.burden import total_figures
@@ -21,7 +21,8 @@ def show(filed: Filed) -> Shown:
             "invoices": number(len(made["invoices"])),
             "billed": won_short(totals["billed_won"]),
             "support": won_short(totals["support_won"]),
-        },
+        }
+        + _corrected(made["corrections"]),
         figures=total_figures(totals),
         sections=[
             _kinds(filed),
@@ -34,6 +35,14 @@ def show(filed: Filed) -> Shown:
         method=_("Every lease's GPU-hours are rated once with the rates in force; a changed line is reversed and billed again."),
         proof=_("Lines add up to invoices and invoices to the totals, to the won."),
     )
+
+
+def _corrected(corrections: list[dict[str, Any]]) -> str:
+    """What earlier bills change by; nothing where none does."""
+    if not corrections:
+        return ""
+    told = {"n": number(len(corrections)), "won": won(sum(each["difference_won"] for each in corrections))}
+    return " " + _("%(n)s lines of earlier invoices are corrected, by %(won)s in all.") % told
 
 
 def _kinds(filed: Filed) -> Table:
