@@ -177,3 +177,16 @@ def test_where_there_is_nothing_to_choose_a_form_says_so(kind):
     """Somebody without a seat sees nothing of most kinds: a reason, and no empty box to guess an id in."""
     found = choices(kind, make.person())
     assert found.many or bool(found.options) != bool(found.nothing)
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "closed", "open_"),
+    [("submit_application", "lab-1", "users-1", "users-2"), ("submit_proposal", "alpha-1", "call-1", "call-2")],
+)
+def test_a_form_that_is_opened_for_a_closed_call_says_so_at_once(name, by, closed, open_):
+    client = Client()
+    client.force_login(Person.objects.get(username=by))
+    client.cookies["django_language"] = "en"
+    said = "nothing can be handed in to it any more"
+    assert said in client.get(f"/acts/{name}/?call={closed}").content.decode()
+    assert said not in client.get(f"/acts/{name}/?call={open_}").content.decode()

@@ -103,7 +103,7 @@ class Bound:
         """
         is_of_id = bool(_OF_AN_ID.fullmatch(self.field.help))
         if is_of_id and self.input in _BY_NAME:
-            return ""
+            return self.more
         text = _(self.field.help) if self.field.help and not (is_of_id and self.makes_id) else ""
         rule = _("Letters, digits and hyphens, without blanks. It is chosen once and appears in addresses.")
         text = f"{text}." if text and self.more else text

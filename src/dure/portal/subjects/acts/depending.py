@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Min
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.form.bound import Bound, Choices
@@ -15,7 +16,9 @@ from dure.portal.subjects.acts.choices import choices
 from dure.portal.subjects.acts.session import Visit
 from dure.records.allocation import access as allocation
 from dure.records.allocation import queries as allocated
+from dure.records.demand import queries as demand
 from dure.records.outcomes import access as outcomes
+from dure.records.procurement import queries as procurement
 
 
 def choices_of(visit: Visit) -> dict[str, Choices]:
@@ -71,7 +74,25 @@ def _rounds_waited_for(visit: Visit) -> Choices:
     return found._replace(options=[each for each in found.options if each[0] in rounds]) if rounds else found
 
 
-EXPLAINED: dict[str, dict[str, Callable[[Visit], str]]] = {"submit_application": {"earliest_week": _first_week}}
+def _over(call: Any) -> str:
+    """That nothing can be handed in to the call any more, before somebody fills in the rest; nothing where it can."""
+    if call is None or timezone.now() < call.closes_at:
+        return ""
+    return _("This call closed on %(at)s: nothing can be handed in to it any more.") % {"at": numbers.instant(call.closes_at)}
+
+
+def _user_call(visit: Visit) -> str:
+    return _over(demand.user_call(visit.typed.get("call", "").strip()))
+
+
+def _provider_call(visit: Visit) -> str:
+    return _over(procurement.call(visit.typed.get("call", "").strip()))
+
+
+EXPLAINED: dict[str, dict[str, Callable[[Visit], str]]] = {
+    "submit_application": {"call": _user_call, "earliest_week": _first_week},
+    "submit_proposal": {"call": _provider_call},
+}
 DEPENDING: dict[str, dict[str, Callable[[Visit], Choices]]] = {
     "submit_report": {"due_on": _days_due},
     "leave_waiting_list": {"round": _rounds_waited_for},
