@@ -75,8 +75,9 @@ def test_a_grant_whose_servers_were_returned_has_ended(world):
 
 @pytest.mark.usefixtures("world")
 def test_a_receipt_says_that_all_servers_are_returned():
-    page = visitor("lab-1").post("/acts/return_servers/", {"grant": grant("a-lab"), "do": "check"})
-    assert "전체" in page.content.decode()
+    client, sent = visitor("lab-1"), {"grant": grant("a-lab"), "do": "check"}
+    assert "전체" not in client.get("/acts/return_servers/").content.decode()
+    assert "전체" in client.post("/acts/return_servers/", sent).content.decode()
 
 
 def test_one_appeal_for_each_notice_and_none_after_one_was_upheld(world):
