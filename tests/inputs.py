@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from unittest import mock
 
+import papers
 from dure.cycle.commands.tables.supply import CALLS
 from dure.cycle.people import registrations
 from dure.cycle.people.secrets import Secret
@@ -279,6 +280,47 @@ def operation(world):
     }
 
 
+def documents(_world):
+    def handed(world, *, also=lambda _world: None):
+        papers.handed_in("lab-1", "firm-1", "institute-1", "agency-1", "agency-2")
+        also(world)
+
+    handed_to = partial(handed, also=papers.applied)
+    return {
+        "attach_to_application": Case({"application": "papers", **papers.PAPER}, **APPLICANT, before=handed_to),
+        "attach_to_grant": Case(papers.ANSWER, **INSTITUTE, before=handed),
+        "publish_with_provider_call": Case({"call": "call-2", **papers.PAPER}, before=handed),
+        "publish_with_user_call": Case({"call": "users-2", **papers.PAPER}, before=handed),
+        "remove_document": Case({"document": f"grant/{grant('a-institute')}/1"}, **INSTITUTE, before=papers.supported),
+        "unpublish_document": Case({"document": "user_call/users-2/1"}, before=papers.published),
+    }
+
+
+def _withdrawn_with_papers(world):
+    papers.attached(world)
+    world.act("withdraw_application", NOW, by="lab-1", application="papers")
+
+
+def _judged_with_papers(world):
+    papers.supported(world)
+    world.act("answer_notice", NOW, by="institute-1", grant=grant("a-institute"), answer="준비 중")
+    world.act("judge_answer", NOW, grant=grant("a-institute"), accepted=True)
+
+
+def _of_papers(now):
+    """The states in which no document can be attached or removed."""
+    late = {"before": papers.attached, "at": "2026-07-03"}
+    of_application = Case({"document": "application/papers/1"}, **APPLICANT)
+    found = {
+        (name, state): case._replace(**changed)
+        for name, case in (("attach_to_application", now["attach_to_application"]), ("remove_document", of_application))
+        for state, changed in (("after the deadline", late), ("withdrawn", {"before": _withdrawn_with_papers}))
+    }
+    found["attach_to_grant", "not asked"] = Case({**papers.ANSWER, "grant": grant("a-lab")}, **APPLICANT)
+    found["remove_document", "not asked"] = now["remove_document"]._replace(before=_judged_with_papers)
+    return found
+
+
 def work(_world):
     return {
         "cancel_job": Case({"job": 1001}, own="agency-1", before=lambda world: world.ask_for_work(1001)),
@@ -299,7 +341,7 @@ def decisions(world):
 
 def valid(world):
     """By command: an input that is possible now."""
-    parts = (people, money, calls, panels, assets, demand, operation, work, decisions)
+    parts = (people, money, calls, panels, assets, demand, operation, documents, work, decisions)
     return {name: case for part in parts for name, case in part(world).items()}
 
 
@@ -319,7 +361,7 @@ def elsewhere(world):
     found = {(name, "locked"): _other(now[name], locked) for name in panels(world) if name != "seat_panel"}
     found["lock_panel", "locked"] = Case({"panel": "panel-call-1"})
     found["set_round_terms", "granted"] = _other(now["set_round_terms"], {"round": "round-1"})
-    found |= _of_ended_calls(now)
+    found |= _of_ended_calls(now) | _of_papers(now)
     found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})
     found["withdraw_application", "after the deadline"] = Case({"application": "a-lab"}, **APPLICANT)
     found["withdraw_application", "withdrawn"] = now["withdraw_application"]._replace(before=_withdrawn)

@@ -5,10 +5,12 @@ invoices, a survey, results, a reclaim and an appeal. The second call, user call
 """
 
 import datetime as dt
+import hashlib
 
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
+from dure.cycle.documents.handing_in import hand_in
 from dure.cycle.handoffs import BY_NAME
 from dure.cycle.proposing import prepared_facts
 from dure.records.allocation import queries as rounds
@@ -33,6 +35,8 @@ SERVERS = {"alpha": 3, "beta": 2}
 MONTH, NEXT_MONTH = "2026-04", "2026-05"
 GRANTED = ("a-lab", "a-firm", "a-institute")
 NOW = "2026-06-10"
+PDF = b"%PDF-1.4\n%%EOF\n"
+PAPER = {"title": "연구계획서", "file": hashlib.sha256(PDF).hexdigest()}
 
 
 def moment(day, hour=10):
@@ -57,6 +61,10 @@ class World:
 
     def act(self, command, at, /, *, by="agency-1", **given):
         return self.do(command, given, by=by, at=at).result
+
+    def hand_in(self, person, name, content, at):
+        """The file waits for an act of that person's."""
+        hand_in(self.context(person, at).person, name, content, at=moment(at))
 
     def seat_too(self, person, desk, organisation, at):
         """An official acts for that organisation as well: one gives the role, another confirms it."""
@@ -114,6 +122,8 @@ def fill(book):
         world.act("open_user_call", opens, id=call, title_ko=call, opens_at=iso(opens), closes_at=iso(closes), gpus_offered=40)
     for organisation in APPLICANTS:
         apply(world, "users-1", f"a-{organisation}", organisation, "2026-02-15")
+    world.hand_in("lab-1", "plan.pdf", PDF, "2026-02-15")
+    world.act("attach_to_application", "2026-02-15", by="lab-1", application="a-lab", **PAPER)
     judge_applications(world, "users-1", "2026-03-05")
     open_round(world, "round-1", "users-1", "2026-04-06", "2026-03-20")
     world.decide("allocation", "round-1", "2026-03-25")

@@ -12,6 +12,7 @@ CHAINED = ("journal", "log", "heads")  # sealed by hashes and signatures: test_t
 ROWS = 6  # of each part: what decided nothing, such as an application that was refused, is held to less
 # What outsiders cannot hold to anything, and why; docs/explanation/proof.md says so.
 HELD_TO_NOTHING = {
+    ("documents", "size"): "of a file that is in no part; its digest tells it",
     ("invoice_lines", "id"): "a number of the table",
     ("organisations", "region"): "no decision reads it; what was registered is in the act's digest alone",
     ("proposals", "digest"): "of the sealed proposal: who holds the file compares it",

@@ -19,7 +19,7 @@ from dure.portal.api.columns import struct
 from dure.portal.api.openapi import document
 from dure.portal.api.pages import ROUTES
 from dure.portal.api.problems import KINDS
-from dure.portal.api.resources import RESOURCES
+from dure.portal.api.tables import RESOURCES
 from dure.records.journal.models import Act
 from dure.records.parties import actions as parties
 from dure.records.parties.models import Organisation, Token

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib
+import io
 import json
 import subprocess
 import sys
@@ -38,6 +39,14 @@ class OverHttp:
         body = getattr(self.models, row_of(command).command.__name__).from_dict(json.loads(json.dumps(given, default=str)))
         with self._as(by, at) as client:
             return answer(operation.sync_detailed(client=client, body=body))["result"]
+
+    def hand_in(self, name, content, *, by, at):
+        operation = importlib.import_module("programme_client.api.documents.hand_in")
+        file = importlib.import_module("programme_client.types").File(payload=io.BytesIO(content), file_name=name)
+        with self._as(by, at) as client:
+            sent = operation.sync_detailed(client=client, body=self.models.HandInBody(file=file))
+        assert sent.status_code == HTTPStatus.CREATED, sent.content.decode()
+        return json.loads(sent.content)["sha256"]
 
     def facts(self, handoff, subject, *, by, at):
         operation = importlib.import_module("programme_client.api.decisions.prepare_facts")

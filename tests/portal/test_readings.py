@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from dure.cycle.people import registrations
-from dure.portal.api.resources import RESOURCES
+from dure.portal.api.tables import RESOURCES
 from dure.portal.kit.personal.columns import Whose, personal
 from dure.portal.kit.personal.purposes import PURPOSES, purpose_of
 from dure.portal.urls import OF_EVERYBODY, ROUTES

@@ -5,6 +5,7 @@ from typing import Any
 
 from dure.cycle.playing import Player, Told
 
+from .papers import attach_plans, publish
 from .supply import seats
 from .words import by_sector, moment
 
@@ -55,9 +56,11 @@ def act_application(play: Player) -> Told:
         **{key: call["call"][key] for key in ("opens_at", "closes_at")},
     }  # fmt: skip
     play.act("open_user_call", notice, by="agency", at=dt.datetime.fromisoformat(call["call"]["opens_at"]))
+    publish(play, "publish_with_user_call", call["call"], dt.datetime.fromisoformat(call["call"]["opens_at"]))
     for each in given:
         fields = {"call": user_call, "synthetic": True, **{key: each[key] for key in TAKEN if key in each}}
         play.act("submit_application", fields, by="agency", at=dt.datetime.fromisoformat(each["arrived_at"]))
+    attach_plans(play, given)
     _seat(play, call)
     owing = [
         {"organisation": each["id"], "obligations": each["open_obligations"]}

@@ -8,6 +8,7 @@ from dure.cycle.playing import Player, Told, person_id
 from dure.cycle.supply.agreement import months_later
 from dure.formats.programme import AgreementRules
 
+from .papers import publish
 from .words import moment, won
 
 APPROPRIATED_ON = "2025-05-14"
@@ -45,6 +46,7 @@ def act_call(play: Player) -> Told:
         "briefing_at": moment(call["briefing_on"], 14).isoformat(),
     }
     play.act("open_provider_call", notice, by="agency", at=dt.datetime.fromisoformat(call["opened_at"]))
+    publish(play, "publish_with_provider_call", call, dt.datetime.fromisoformat(call["opened_at"]))
     for name, model in play.input("proposals")["gpu_models"].items():
         fields = {"id": name, "relative_compute": model["relative_compute"], "gpus_per_server": 8}
         play.act("add_gpu_model", fields, by="agency", at=moment("2025-05-20", 11))

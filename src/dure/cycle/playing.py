@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
+from dure.cycle.documents.handing_in import hand_in
 from dure.cycle.evidence.keyring import KeyRing
 from dure.cycle.handoffs import BY_NAME
 from dure.cycle.lookup import found
@@ -36,6 +37,9 @@ class Door(Protocol):
 
     def act(self, command: str, given: Mapping[str, Any], *, by: str, at: dt.datetime) -> Any:
         """Carry out one command as that person at that time; returns its result."""
+
+    def hand_in(self, name: str, content: bytes, *, by: str, at: dt.datetime) -> str:
+        """Hand in a file for an act of that person; returns its SHA-256."""
 
     def facts(self, handoff: str, subject: str, *, by: str, at: dt.datetime) -> Any:
         """The facts of a decision as the records give them."""
@@ -89,6 +93,9 @@ class Here:
             self._people.clear()
         return result
 
+    def hand_in(self, name: str, content: bytes, *, by: str, at: dt.datetime) -> str:
+        return hand_in(self._context(by, at).person, name, content, at=at).digest
+
     def facts(self, handoff: str, subject: str, *, by: str, at: dt.datetime) -> Any:
         return prepared_facts(BY_NAME[handoff], subject, self._context(by, at))
 
@@ -136,6 +143,11 @@ class Player:
         """One command; `by` is a desk, or the log-in name of a person."""
         self.acts += 1
         return self.door.act(command, given, by=self._who(by), at=at)
+
+    def attach(self, command: str, given: Mapping[str, Any], *, name: str, content: bytes, by: str, at: dt.datetime) -> Any:
+        """Hand in a file, and carry out the command that attaches it."""
+        digest = self.door.hand_in(name, content, by=self._who(by), at=at)
+        return self.act(command, {**given, "file": digest}, by=by, at=at)
 
     def facts(self, handoff: str, subject: str, *, by: str, at: dt.datetime) -> Any:
         """The facts of a decision as the records give them."""

@@ -8,7 +8,7 @@ from dure.evidence.archive import Archive
 from dure.evidence.findings import Finding, Report, finding
 from dure.evidence.history import acts, chain, decisions, heads, links, money, people, rulebook, signed
 from dure.evidence.holding import Cache, Held
-from dure.evidence.records import agreements, allocation, billing, demand, origins, register, review, supply, use
+from dure.evidence.records import agreements, allocation, billing, demand, documents, origins, register, review, supply, use
 from dure.evidence.trust import Trust
 
 Progress = Callable[[str, int, int], None]
@@ -37,7 +37,7 @@ CHECKS = (
     Check("rows of acts", origins.rows), Check("appropriations", money.corrections),
     Check("prices", origins.prices), Check("score sheets", origins.sheets),
     Check("registered keys", origins.keys), Check("roles given", origins.roles), Check("register", register.entered),
-    Check("withdrawals", register.withdrawn),
+    Check("withdrawals", register.withdrawn), Check("documents", documents.documents),
     Check("statements", register.stated), Check("calls, rounds and clusters", register.terms),
     Check("machines", register.machines), Check("panels", register.panels), Check("organisations", register.applicants),
     Check("mergers", register.mergers),

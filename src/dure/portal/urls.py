@@ -15,6 +15,7 @@ from dure.portal.health import pages as health
 from dure.portal.kit.chrome import fill_menus
 from dure.portal.kit.gate import Route, patterns
 from dure.portal.subjects.acts import pages as acts
+from dure.portal.subjects.documents import pages as documents
 from dure.portal.subjects.files import pages as files
 from dure.portal.subjects.notifications import pages as notifications
 from dure.portal.subjects.objects import pages as objects
@@ -41,6 +42,7 @@ ROUTES: dict[str, list[Route]] = {
         *registrations.OPEN,
         *registrations.OWN,
         *notifications.ROUTES,
+        *documents.ROUTES,
         *files.ROUTES,
         *readings.ROUTES,
         *tables.ROUTES,

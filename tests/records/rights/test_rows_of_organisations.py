@@ -19,6 +19,7 @@ from dure.records.allocation import access as allocation_access
 from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
 from dure.records.demand.models import Application
+from dure.records.documents import access as documents_access
 from dure.records.invariants.queries import partly_unseen
 from dure.records.journal.readers import forget_reader, read_as, read_as_nobody, reading_as
 from dure.records.operation import access as operation_access
@@ -35,6 +36,7 @@ from logins import read_as as named
 VISIBLE = {
     "demand_application": demand_access.visible_applications,
     "demand_eligibilityoutcome": demand_access.visible_outcomes,
+    "documents_document": documents_access.visible_documents,
     "allocation_grant": allocation_access.visible_grants,
     "allocation_lease": allocation_access.visible_leases,
     "allocation_waitingplace": allocation_access.visible_waiting,

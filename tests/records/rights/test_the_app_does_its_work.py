@@ -15,6 +15,7 @@ from dure.records.journal import queries as journal
 from dure.records.parties.models import Role, Token
 from inputs import valid
 from logins import as_login
+from papers import handed_in
 
 DAY = dt.timedelta(days=1)
 # What the clock decides, or what takes place outside of the transaction, has a test of its own below.
@@ -22,6 +23,7 @@ BY_THE_CLOCK = {
     "submit_proposal",
     "submit_application",
     "withdraw_application",
+    "attach_to_application",
     "extend_provider_call",
     "confirm_extension",
     "solve_round",
@@ -84,6 +86,9 @@ def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bo
         )
         application = valid(bounded)["submit_application"].given
         bounded.act("submit_application", now, by="lab-1", **{**application, "call": "users-now"})
+        paper = {"application": application["id"], "title": "계획서", "file": handed_in("lab-1", at=now)}
+        document = bounded.act("attach_to_application", timezone.now(), by="lab-1", **paper)
+        bounded.act("remove_document", timezone.now(), by="lab-1", document=document)
         bounded.act("withdraw_application", timezone.now(), by="lab-1", application=application["id"])
         seq = bounded.file("outcomes", "2026-05", now)
         bounded.approve(seq, now)

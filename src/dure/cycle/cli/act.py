@@ -3,6 +3,7 @@
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from dure.cycle.cli import acting
 from dure.formats.errors import BadInput
@@ -15,6 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE.json", help="its input")
     parser.add_argument("--list", action="store_true", help="print every command, or those that PERSON may do")
     parser.add_argument("--schema", metavar="NAME", help="print the JSON Schema of a command's input")
+    parser.add_argument(
+        "--file", dest="attached", type=Path, metavar="PATH", help="hand this file in first, and name it in the field `file`"
+    )
     parser.add_argument("--key", default="", help="done once: the same key gives the first outcome again")
     parser.add_argument("--json", action="store_true", help="print as JSON")
     acting.add_person(parser)
@@ -36,15 +40,29 @@ def _act(arguments: argparse.Namespace) -> int:
     from dure.cycle.commands.registry import row_of
     from dure.cycle.commands.running import read_command, run
 
-    row = row_of(arguments.name)
-    command = read_command(row, read_json(arguments.file))
-    outcome = run(row, command, acting.context(arguments.person, "command line"), key=arguments.key)
+    row, context = row_of(arguments.name), acting.context(arguments.person, "command line")
+    given = read_json(arguments.file)
+    if arguments.attached and isinstance(given, dict):
+        given = {**given, "file": _handed_in(arguments.attached, context)}
+    outcome = run(row, read_command(row, given), context, key=arguments.key)
     if arguments.json:
         print(json.dumps(outcome._asdict(), ensure_ascii=False))
     else:
         again = " (done before)" if outcome.repeated else ""
         print(f"{row.name}: {json.dumps(outcome.result, ensure_ascii=False)}, act {outcome.act} on {outcome.about}{again}")
     return 0
+
+
+def _handed_in(path: Path, context: Any) -> str:
+    """The SHA-256 under which the file is kept for the act."""
+    from dure.cycle.documents.handing_in import LARGEST, hand_in, too_large
+
+    try:
+        if path.stat().st_size > LARGEST:
+            raise too_large(path.name)
+        return hand_in(context.person, path.name, path.read_bytes(), at=context.at).digest
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}.", where=str(path), todo="Check the path.") from error
 
 
 def _list(person: str, *, as_json: bool) -> int:

@@ -1,11 +1,12 @@
 """Every act of the programme, as data: page, API, command line, import and script all go through this table."""
 
 from dure.cycle.commands.rows import Row
-from dure.cycle.commands.tables import decisions, demand, funding, people, stem, supply, work
+from dure.cycle.commands.tables import decisions, demand, documents, funding, people, stem, supply, work
 from dure.formats.errors import BadInput
 
 COMMANDS: tuple[Row, ...] = (
-    *people.ROWS, *funding.ROWS, *supply.ROWS, *demand.ROWS, *stem.ROWS, *decisions.ROWS, *work.ROWS,
+    *people.ROWS, *funding.ROWS, *supply.ROWS, *demand.ROWS, *stem.ROWS, *documents.ROWS, *decisions.ROWS,
+    *work.ROWS,
 )  # fmt: skip
 BY_NAME = {row.name: row for row in COMMANDS}
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from dure.cycle.commands.importing import Report, import_rows, other_table
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context, Row
-from dure.cycle.commands.tables import people
+from dure.cycle.commands.tables import documents, people
 from dure.cycle.programme import book
 from dure.cycle.working.asking import ask
 from dure.cycle.working.files import Made, file_of, keep
@@ -27,8 +27,9 @@ from dure.records.work import queries as work
 from dure.records.work.models import Job
 
 IMPORT = "import"
-# What changes who may do what is the app's alone: the worker's log-in has no right to it (`records/rights/table.py`).
-NEVER_LATER = frozenset(row.name for row in people.ROWS) - {"register_organisation"}
+# What changes who may do what, and files of people, are the app's alone: the worker's log-in has no right to them
+# (`records/rights/table.py`).
+NEVER_LATER = frozenset(row.name for row in (*people.ROWS, *documents.ROWS)) - {"register_organisation"}
 
 
 @transaction.atomic

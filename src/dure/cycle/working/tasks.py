@@ -9,6 +9,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job as Queued
 
+from dure.cycle.documents.handing_in import forget_uploads
 from dure.cycle.evidence.heads import installation_key, publish
 from dure.cycle.evidence.witnesses import peers, send
 from dure.cycle.notifying.outbox import deliver_due
@@ -89,6 +90,10 @@ def _forget_readings() -> None:
     forget_readings(timezone.now())
 
 
+def _forget_uploads() -> None:
+    forget_uploads(timezone.now())
+
+
 def _publish() -> None:
     """Sign the head of the log, and hand it to the witnesses; an installation without a key signs nothing."""
     key = installation_key()
@@ -105,3 +110,4 @@ every("*/5 * * * *", "watch_readings", _watch)
 every("27 3 * * *", "forget_readings", _forget_readings)
 every("37 3 * * *", "forget_old", forget_old)
 every("17 * * * *", "forget_files", forget_files)
+every("19 * * * *", "forget_uploads", _forget_uploads)

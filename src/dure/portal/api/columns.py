@@ -11,7 +11,7 @@ from django.db import models
 from msgspec import Meta
 
 from dure.portal.api.resource import Field, Resource
-from dure.portal.api.resources import BY_NOUN
+from dure.portal.api.tables import BY_NOUN
 
 _PLAIN: tuple[tuple[type, Any], ...] = (
     (models.BooleanField, bool),

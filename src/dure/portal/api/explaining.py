@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from dure.cycle.commands.permitting import could, seats_of
 from dure.cycle.commands.registry import COMMANDS
 from dure.portal.api.problems import KINDS
-from dure.portal.api.resources import RESOURCES
+from dure.portal.api.tables import RESOURCES
 from dure.portal.kit.form.fields import says
 from dure.portal.kit.wording.words import name
 

@@ -15,14 +15,15 @@ from dure.cycle.handoffs import BY_NAME
 from dure.formats.sheets import CONTENT_TYPES
 from dure.portal.api.carrying_out import CommandList, answer
 from dure.portal.api.columns import Column, page_struct, struct
+from dure.portal.api.documents import HandedIn
 from dure.portal.api.door import JSON, Caller
 from dure.portal.api.exporting import FORMATS
 from dure.portal.api.jobs import JobState
 from dure.portal.api.problems import KINDS, MEDIA_TYPE, Problem
 from dure.portal.api.reading import MOST_ROWS, parameters
 from dure.portal.api.resource import Resource
-from dure.portal.api.resources import RESOURCES
 from dure.portal.api.schemas import DIALECT, components, doc_of, example, result_type
+from dure.portal.api.tables import RESOURCES
 from dure.portal.kit.lists.reasons import LONGEST, SHORTEST, WANTED
 
 Json = dict[str, Any]
@@ -49,7 +50,7 @@ def open_document(request: HttpRequest, caller: Caller) -> HttpResponse:
 def document() -> Json:
     """The whole document; raises when a field names no column, or a command has no example."""
     kinds = _struct_types()
-    kinds += [Problem, CommandList, Report, JobState]
+    kinds += [Problem, CommandList, Report, JobState, HandedIn]
     refs, named = components(kinds)
     schema_of = dict(zip(kinds, refs, strict=True))
     paths: Json = {}
@@ -59,6 +60,7 @@ def document() -> Json:
     for resource in RESOURCES:
         paths |= _resource_paths(resource, schema_of)
         paths |= _export_paths(resource, schema_of[JobState])
+    paths |= _document_paths(schema_of[HandedIn])
     paths |= _job_paths(schema_of[JobState])
     paths |= _table_paths(schema_of[CommandList])
     paths |= _decision_paths()
@@ -67,7 +69,7 @@ def document() -> Json:
         "jsonSchemaDialect": DIALECT,
         "info": {"title": "dure", "version": dure.__version__, "description": _SUMMARY, "license": _LICENCE},
         "servers": [{"url": "/"}],
-        "tags": [{"name": each} for each in ("commands", "imports", "exports", "jobs", "decisions", "records")],
+        "tags": [{"name": each} for each in ("commands", "imports", "exports", "jobs", "decisions", "documents", "records")],
         "paths": paths,
         "components": {
             "schemas": named,
@@ -123,13 +125,7 @@ def _command_paths(row: Row, schema_of: dict[Any, Json], named: Json) -> Json:
 
 def _import_paths(report: Json, job: Json) -> Json:
     media: Json = {kind: {"schema": {}} for kind in CONTENT_TYPES.values()}
-    media["multipart/form-data"] = {
-        "schema": {
-            "type": "object",
-            "properties": {"file": {"type": "string", "format": "binary"}},
-            "required": ["file"],
-        }
-    }
+    media |= _ONE_FILE
     apply = {
         "name": "apply", "in": "query", "schema": {"enum": ["true", "false"], "default": "false"},
         "description": "`true`: carry out all rows or none; otherwise only say what they would do.",
@@ -257,6 +253,26 @@ def _export_paths(resource: Resource, job: Json) -> Json:
     }  # fmt: skip
 
 
+def _document_paths(handed_in: Json) -> Json:
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}, "description": "Its id."}
+    return {
+        "/api/v1/uploads": {
+            "post": {
+                "operationId": "hand_in", "tags": ["documents"], "summary": "Hand in a file, for an act to attach within a day",
+                "security": SECURITY, "requestBody": {"required": True, "content": _ONE_FILE},
+                "responses": {"201": _good("It is kept.", handed_in, {}, etag=False), **_wrong(_WRONG_WRITE)},
+            }
+        },
+        "/api/v1/documents/{id}/content": {
+            "parameters": [key],
+            "get": {
+                "operationId": "read_content", "tags": ["documents"], "summary": "Read the file of a document",
+                "security": READ_SECURITY, "responses": {"200": _file(["application/octet-stream"]), **_wrong(_WRONG_READ)},
+            },
+        },
+    }  # fmt: skip
+
+
 def _job_paths(job: Json) -> Json:
     number = {
         "name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
@@ -343,6 +359,11 @@ def _name_parameter(meaning: str) -> Json:
     }
 
 
+_ONE_FILE: Json = {
+    "multipart/form-data": {
+        "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+    }
+}
 _UNCHANGED = {"description": "Unchanged since the `ETag` in `If-None-Match`.", "headers": _ETAG}
 _KEY: Json = {
     "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": "^[!-~]{1,140}$"},

@@ -4,7 +4,7 @@ import json
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from dure.portal.api import carrying_out, deciding, door, exporting, importing, jobs, openapi, reading
+from dure.portal.api import carrying_out, deciding, documents, door, exporting, importing, jobs, openapi, reading
 from dure.portal.api.explaining import explain as explain_api
 from dure.portal.api.problems import not_found
 from dure.portal.kit.downloads import as_csv, as_json
@@ -88,6 +88,8 @@ ROUTES = [
     Route("api/v1/jobs/<int:job_id>", "job", door.endpoint(get=jobs.open_job), methods=_ANY),
     Route("api/v1/jobs/<int:job_id>/result", "job_result", door.endpoint(get=jobs.open_result), methods=_ANY),
     Route("api/v1/jobs/<int:job_id>/faults", "job_faults", door.endpoint(get=jobs.open_faults), methods=_ANY),
+    Route("api/v1/uploads", "uploads", door.endpoint(post=documents.take), methods=_ANY),
+    Route("api/v1/documents/<path:key>/content", "document", door.endpoint(get=documents.content), methods=_ANY),
     Route("api/v1/decisions/<slug:name>/facts", "facts", door.endpoint(get=deciding.facts), methods=_ANY),
     Route("api/v1/entries/<int:seq>/documents", "documents", door.endpoint(get=deciding.documents), methods=_ANY),
     Route("api/v1/<slug:noun>", "records", door.endpoint(get=reading.page), methods=_ANY),

@@ -20,7 +20,7 @@ from dure.portal.api.columns import Column, column
 from dure.portal.api.door import Caller, require_reading
 from dure.portal.api.problems import Worded, not_found
 from dure.portal.api.resource import Resource
-from dure.portal.api.resources import BY_NOUN
+from dure.portal.api.tables import BY_NOUN
 from dure.portal.kit.personal.columns import personal
 from dure.portal.kit.personal.noted import note_each
 from dure.records.journal.queries import version

@@ -16,7 +16,7 @@ PORTAL = Path(__file__).parent.parent
 RECORDS = (
     "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
     "settlement", "outcomes", "drafts", "explanations", "installation", "work", "registrations", "notifications",
-    "evidence", "files", "readings",
+    "evidence", "files", "readings", "documents",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

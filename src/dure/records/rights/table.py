@@ -163,6 +163,22 @@ TABLES: Mapping[str, Of] = {
         "id kind subject queue inputs asked_at asked_by_id",
         "attempts begun_at heard_at stage done total cancel_asked_at finished_at outcome failure cancelled",
     ),
+    # Documents of applications, grants and calls; what was handed in waits for its act, and is forgotten after a day.
+    "documents_document": Of(
+        "id kind subject part title name media size digest content attached_at attached_by_id organisation_id",
+        "removed_at",
+        added_by="app",
+        changed_by="app",
+        hidden="content",
+    ),
+    "documents_upload": Of(
+        "id digest person_id",
+        "name media size content handed_in_at",
+        added_by="app",
+        changed_by="app",
+        removed_by=WORKING,
+        read_by=WORKING,
+    ),
     # Files of jobs: whoever asked reads them, through the app; the auditor's log-in reads no file of others.
     "files_file": Of("id job_id part name media size digest made_at until", removed_by="worker", read_by=WORKING),
     "files_chunk": Of("id file_id place content", removed_by="worker", read_by=WORKING),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 from dure.portal.api.resource import ID, TITLES, Field, Resource, by
 from dure.records.demand import access as demand
 from dure.records.demand import queries as calls_for_users
+from dure.records.documents import access as documents
 
 RESOURCES: tuple[Resource, ...] = (
     Resource(
@@ -60,5 +61,25 @@ RESOURCES: tuple[Resource, ...] = (
             Field("withdrawn_at", "instant at which its organisation withdrew it; null: it stands"),
         ),
         kind="application",
+    ),
+    Resource(
+        "documents",
+        gettext_noop("Documents of applications and grants, and those published with calls."),
+        documents.visible_documents,
+        (
+            ID,
+            by("kind", "kind of its subject: application, grant, call or user_call"),
+            by("subject", "id of its subject"),
+            Field("part", "of a grant, what it supports: answer, appeal or report; else empty"),
+            by("organisation", "organisation whose it is; null where it is published", "organisation_id"),
+            Field("title", "what it is, in a few words"),
+            Field("name", "name of the file, as its sender called it"),
+            Field("media", "media type, told by its first bytes"),
+            Field("size", "bytes"),
+            by("digest", "SHA-256 of the file"),
+            by("attached_at", "instant at which it was attached"),
+        ),
+        order=("attached_at", "id"),
+        kind="document",
     ),
 )

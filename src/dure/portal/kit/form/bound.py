@@ -65,8 +65,8 @@ class Bound:
     """One field on a page. `rows`: for each row of a group its bound fields; `columns`: of a pasted list.
 
     `others`: what was written that is not among the choices; `called`: what the value of a field is called that is searched
-    for; `found_nothing`: a word was searched for, and nothing has it; `nothing`: why there is nothing to choose; `more`: what is
-    to be known besides, of this form alone.
+    for or handed in; `found_nothing`: a word was searched for, and nothing has it; `nothing`: why there is nothing to choose;
+    `more`: what is to be known besides, of this form alone.
     """
 
     field: Field
@@ -102,7 +102,7 @@ class Bound:
         how it is made.
         """
         is_of_id = bool(_OF_AN_ID.fullmatch(self.field.help))
-        if is_of_id and self.input in _BY_NAME:
+        if (is_of_id and self.input in _BY_NAME) or self.input == "file":
             return self.more
         text = _(self.field.help) if self.field.help and not (is_of_id and self.makes_id) else ""
         rule = _("Letters, digits and hyphens, without blanks. It is chosen once and appears in addresses.")
@@ -145,6 +145,8 @@ def _bound(field: Field, typed: Typed, faults: Faults, choose: Chooser, path: st
     made = Bound(field, path, label(field), typed.get(path, ""), faults.get(path, ""))
     if field.is_group:
         return _group(made, typed, faults, choose)
+    if field.kind == "file":
+        return replace(made, input="file", called=choose.name_of(field, made.value) if made.value else "")
     found = _choices(field, choose, path)
     if found.nothing:
         kept = [(made.value, choose.name_of(field, made.value))] if made.value else []

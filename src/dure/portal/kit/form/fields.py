@@ -9,7 +9,8 @@ import msgspec
 from msgspec import inspect
 
 Kind = Literal[
-    "text", "long", "whole", "decimal", "date", "instant", "month", "choice", "check", "answer", "lines", "rows", "pairs", "json"
+    "text", "long", "whole", "decimal", "date", "instant", "month", "choice", "check", "answer", "lines", "rows", "pairs", "json",
+    "file",
 ]  # fmt: skip
 SHORT_TEXT = 300  # a text that may be longer gets more than one line
 MANY_ROWS = 1000  # a list that may be longer is pasted, not typed
@@ -27,7 +28,8 @@ class Field:
     line, of the kind of its one item. `rows`: a list of groups; `pairs`: a map as rows of a key and a value; both may be
     given as CSV or JSON, and where `pasted` is true they always are. `json`: an object, with its fields where they are known.
     `optional`: has a default. `least` and `most` bound a
-    whole number or the number of rows; `longest` bounds a text. `money`: a whole number of the smallest unit.
+    whole number or the number of rows; `longest` bounds a text. `money`: a whole number of the smallest unit. `file`: a file
+    that is handed in, of which the command names the SHA-256.
     """
 
     struct: str
@@ -82,7 +84,11 @@ def _of_struct(kind: Any) -> tuple[Field, ...]:
 
 def _field(struct: str, name: str, key: str, kind: Any, *, default: Any = None) -> Field:
     title, texts, nullable, bare = _described(kind)
-    made = _by_type(struct, name, bare, has_default=default is not None and not default.required)
+    made: dict[str, Any] = (
+        {"kind": "file", "pattern": bare.pattern}
+        if _is_file(kind)
+        else _by_type(struct, name, bare, has_default=default is not None and not default.required)
+    )
     given = {
         **made,
         "struct": struct,
@@ -120,6 +126,11 @@ def _described(kind: Any) -> tuple[str, list[str], bool, Any]:
             kind = rest[0]
         else:
             return title, texts, nullable, kind
+
+
+def _is_file(kind: Any) -> bool:
+    """Does the type say that its value names a file?"""
+    return isinstance(kind, inspect.Metadata) and ((kind.extra_json_schema or {}).get("format") == "file" or _is_file(kind.type))
 
 
 def _by_type(  # noqa: PLR0911 - one line for each kind of value

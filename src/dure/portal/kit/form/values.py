@@ -99,6 +99,12 @@ def _answer(field: Field, bare: str) -> bool:
     return bare == "yes"
 
 
+def _file(field: Field, bare: str) -> str:
+    if not re.fullmatch(field.pattern.replace("(?!\\n)", ""), bare):
+        raise Unreadable(_("Choose the file."))
+    return bare
+
+
 def _lines(field: Field, bare: str) -> list[Any]:
     (item,) = field.items
     found = []
@@ -134,6 +140,7 @@ _KINDS: dict[str, Callable[[Field, str], Any]] = {
     "month": _month,
     "choice": _choice,
     "answer": _answer,
+    "file": _file,
     "lines": _lines,
     "json": _json,
 }

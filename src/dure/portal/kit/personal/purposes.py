@@ -37,6 +37,7 @@ _TASKS = (
     ("agency:usage", "settling"), ("agency:invoices", "settling"), ("operator:usage", "settling"),
     ("agency:register", "keeping"), ("operator:", "keeping"), ("agency:", "running"),
     ("acts:", "acting"), ("objects:", "looking"), ("api:", "program"), ("public:", "public"),
+    ("document", "looking"),
     ("file", "told"), ("table", "acting"), ("notification", "told"), ("calendar_", "told"), ("account_", "told"),
     ("provider:", "told"), ("applicant:", "told"), ("mfa_", "told"), ("socialaccount_", "told"),
     ("usersessions_", "told"), ("people_", "told"),

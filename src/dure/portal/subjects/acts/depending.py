@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Min
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dure.cycle.documents.handing_in import ACCEPTED, LARGEST, handed_in
 from dure.portal.kit.form.bound import Bound, Choices
 from dure.portal.kit.wording import numbers
 from dure.portal.subjects.acts import filing
@@ -25,13 +27,31 @@ def choices_of(visit: Visit) -> dict[str, Choices]:
     """The choices by "Struct.name" that hold for this form alone."""
     struct = visit.row.command.__name__
     found = {f"{struct}.{name}": choose(visit) for name, choose in DEPENDING.get(visit.row.name, {}).items()}
-    return {**filing.choices_of(visit), **found}
+    return {**filing.choices_of(visit), **found, **_files(visit)}
 
 
 def explained(visit: Visit, fields: Sequence[Bound]) -> list[Bound]:
     """The fields, each with what is to be known besides for what the form holds now."""
     says = EXPLAINED.get(visit.row.name, {})
     return [replace(each, more=says[each.path](visit)) if each.path in says else each for each in fields]
+
+
+def files_taken(visit: Visit) -> dict[str, Any]:
+    """Which files the form takes, where it takes any."""
+    return {"accepted": ACCEPTED, "largest": LARGEST} if any(each.kind == "file" for each in visit.fields) else {}
+
+
+def _files(visit: Visit) -> dict[str, Choices]:
+    """What the files are called that were handed in for this form; one that is kept no longer has to be chosen again."""
+    made = {}
+    for field in (each for each in visit.fields if each.kind == "file"):
+        digest = visit.typed.get(field.name, "")
+        upload = handed_in(visit.request.user, digest, at=timezone.now()) if digest else None  # type: ignore[arg-type] # a person
+        if upload is None:
+            visit.typed.pop(field.name, None)
+        else:
+            made[f"{field.struct}.{field.name}"] = Choices([(digest, f"{upload.name} · {filesizeformat(upload.size)}")])
+    return made
 
 
 def _first_week(visit: Visit) -> str:

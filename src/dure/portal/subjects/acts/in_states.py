@@ -1,17 +1,19 @@
 """What fields offer of rounds, grants and servers where the act is possible in some states alone; the command stays the judge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from dure.portal.subjects.acts import kinds, nothing
 from dure.portal.subjects.acts.kinds import Records, Words
 from dure.records.allocation import access, queries, states
+from dure.records.documents import access as documents_access
 from dure.records.operation import queries as operation
 from dure.records.outcomes import queries as outcomes
+from dure.records.parties.access import organisations_of
 from dure.records.supply import queries as supply
 
 
@@ -44,8 +46,43 @@ def _leased_servers(person: Any) -> QuerySet[Any]:
     return supply.servers().filter(pk__in=leases.order_by().values("server")).order_by("id")
 
 
+def _asked_grants() -> QuerySet[Any]:
+    """Grants whose people can answer, object or report now."""
+    asked = [
+        operation.notices_in("sent"),
+        operation.notices_in("answered"),
+        operation.to_appeal(),
+        operation.appeals(is_open=True),
+        outcomes.reports(missing=True),
+    ]
+    return queries.grants().filter(_any_of(each.order_by().values("grant") for each in asked))
+
+
+def _any_of(grants: Iterable[QuerySet[Any]]) -> Q:
+    found = Q()
+    for each in grants:
+        found |= Q(pk__in=each)
+    return found
+
+
+def _own_documents(person: Any) -> QuerySet[Any]:
+    seen = documents_access.visible_documents(person)
+    return seen.filter(organisation__in=organisations_of(person, "applicant"))
+
+
+def _of_document(document: Any) -> str:
+    return f"{document.title} · {document.pk}"
+
+
+DOCUMENT = Records(documents_access.visible_documents, _of_document)
 KINDS: dict[str, tuple[Records, ...] | Words] = {
     **kinds.KINDS,
+    "document": (DOCUMENT,),
+    "own_document": (DOCUMENT._replace(seen=_own_documents),),
+    "published_document": (
+        DOCUMENT._replace(seen=lambda person: documents_access.visible_documents(person).filter(organisation=None)),
+    ),
+    "grant_for_documents": _of("grant", lambda seen, _person: seen.filter(pk__in=_asked_grants().order_by().values("pk"))),
     "ungranted_round": _of("round", lambda seen, _person: seen.exclude(pk__in=_granted())),
     "granted_round": _of("round", lambda seen, _person: seen.filter(pk__in=_granted())),
     "round_to_solve": _of("round", lambda seen, _person: seen.filter(pk__in=states.rounds_to_solve())),
@@ -73,7 +110,10 @@ NOTHING = {
     "round_being_solved": gettext_noop("No round is being solved now."),
     "round_waited_for": _NO_PLACE,
     "waiting_application": _NO_PLACE,
-    "open_application": gettext_noop("No application can be withdrawn now: it can be until the deadline of its call."),
+    "open_application": gettext_noop("No application can be changed now: it can be until the deadline of its call."),
+    "own_document": gettext_noop("Your organisation has attached no document."),
+    "published_document": gettext_noop("No document is published with a call."),
+    "grant_for_documents": gettext_noop("No grant is asked for an answer or a report now, and none can be appealed."),
     "running_grant": _NO_LEASE,
     "leased_server": _NO_LEASE,
     "noticed_grant": gettext_noop("No notice of reclaim waits for an answer."),

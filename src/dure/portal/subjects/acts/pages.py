@@ -99,7 +99,7 @@ def _require_theirs(visit: Visit) -> None:
 
 def _sent(visit: Visit, *, confirmed: bool) -> HttpResponse:
     values, faults = read(visit.fields, visit.typed)
-    if faults:
+    if faults := {**faults, **visit.refused}:
         return _form(visit, faults)
     try:
         command = read_command(visit.row, values)
@@ -165,6 +165,7 @@ def _form(
         "zone": timezone.localtime().tzname(),
         "saved": drafting.saved(visit),
         "filing": filing.shown(visit, fields),
+        **depending.files_taken(visit),
     }
     return render(visit.request, "acts/form.html", context, status=status if problems else HTTPStatus.OK)
 

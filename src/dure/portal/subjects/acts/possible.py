@@ -16,23 +16,24 @@ from dure.portal.subjects.acts.door import acts_on, permitted, standing
 class Possible:
     """One act on the subject: a link where it may be done now, else in which states it may."""
 
+    act: str
     label: str
     says: str
     href: str = ""
     only_while: str = ""
 
 
-def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = frozenset()) -> list[Possible]:
-    """What this person may do to the subject now, and what becomes possible in another state."""
+def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = frozenset(), only: str = "") -> list[Possible]:
+    """What this person may do to the subject now, and what becomes possible in another state; `only`: of that act."""
     found, states = [], dict[tuple[int, str], str]()
     for row, field in acts_on(kind):
-        if row.name in unfit or not permitted(row, context.person):
+        if row.name in unfit or (only and row.name != only) or not permitted(row, context.person):
             continue
         stands = standing(row, {field: key}, context, states)
         label, what = _(row.label), _(says(row.command))
         if stands.verdict == "yes":
             href = f"{reverse('acts:act', kwargs={'name': row.name})}?{urlencode({field: key})}"
-            found.append(Possible(label, what, href=href))
+            found.append(Possible(row.name, label, what, href=href))
         elif stands.verdict == "not_now":
-            found.append(Possible(label, what, only_while=", ".join(name(each) for each in row.while_)))
+            found.append(Possible(row.name, label, what, only_while=", ".join(name(each) for each in row.while_)))
     return found

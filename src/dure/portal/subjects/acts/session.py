@@ -8,11 +8,14 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from dure.cycle.commands.rows import Context, Row
+from dure.cycle.documents.handing_in import LARGEST, hand_in, too_large
+from dure.formats.errors import BadInput
 from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.fields import Field, asked_of, fields_of
 from dure.portal.kit.form.reading import read
 from dure.portal.subjects.acts import naming
 from dure.portal.subjects.acts.door import about_of, subject_of
+from dure.portal.subjects.acts.refusing import in_words
 from dure.records.journal import queries as journal
 
 WHICH = "draft"  # in an address: which draft is opened
@@ -28,7 +31,8 @@ class Visit:
 
     `draft`: the version that this window has of the draft that is kept under `drafted`; `restored`: under which name the draft
     was that the window began with. `opened`: the query by which the form is opened again. `searched`: by input the word by which
-    somebody looks for what to choose. `others`: what else was saved, each an address and what to call it.
+    somebody looks for what to choose. `others`: what else was saved, each an address and what to call it. `refused`: why
+    a file was not taken in, by input.
     """
 
     request: HttpRequest
@@ -43,6 +47,7 @@ class Visit:
     searched: dict[str, str] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
     others: list[tuple[str, str]] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -90,7 +95,24 @@ def posted(request: HttpRequest, row: Row) -> Visit:
         opened=query_of(sent.get(f"{PAGE}opened", "")),
     )
     visit.take_mark(sent.get(f"{PAGE}draft", ""))
+    _take_files(visit)
     return visit
+
+
+def _take_files(visit: Visit) -> None:
+    """Hand in what files came with the form, whatever else it says; the form holds their digests from then on."""
+    for each in visit.fields:
+        sent = visit.request.FILES.get(each.name) if each.kind == "file" else None
+        if sent is None:
+            continue
+        try:
+            if (sent.size or 0) > LARGEST:
+                raise too_large(sent.name or "")
+            upload = hand_in(visit.request.user, sent.name or "", sent.read(), at=timezone.now())  # type: ignore[arg-type] # a person
+        except BadInput as error:
+            visit.refused[each.name] = in_words(error)
+        else:
+            visit.typed[each.name] = upload.digest
 
 
 def typed_of(sent: QueryDict, key: str) -> str:

@@ -6,10 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from dure.portal.kit.acting import context_of
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.possible import possible
 from dure.portal.subjects.applications.lists import OWN
 from dure.portal.subjects.applications.page import application_page
+from dure.portal.subjects.documents.shown import ATTACHING, documents_of
 from dure.records.allocation import held
 from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
@@ -34,10 +37,21 @@ def own_totals(person: Any) -> dict[str, int]:
     return held.totals_of(organisations_of(person, DESK))
 
 
+def _attaching(request: HttpRequest, key: str) -> str:
+    """Where a document is attached to it, if that is possible now."""
+    acts = possible("application", key, context_of(request), only=ATTACHING["application"])
+    return acts[0].href if acts else ""
+
+
 def application(request: HttpRequest, key: str) -> HttpResponse:
     """One of the person's own applications from end to end."""
     found = demand.application(key)
     if found is None or not _own(request.user).filter(pk=key).exists():
         raise Http404
-    context = {"page": application_page(found, request.GET), "back": reverse("applicant:list"), "back_label": name(DESK)}
+    context = {
+        "page": application_page(found, request.GET),
+        "documents": documents_of("application", key, request.user, add=_attaching(request, key)),
+        "back": reverse("applicant:list"),
+        "back_label": name(DESK),
+    }
     return render(request, "applications/application.html", context)

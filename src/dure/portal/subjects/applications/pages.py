@@ -14,6 +14,7 @@ from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.applications.lists import APPLICATIONS
 from dure.portal.subjects.applications.page import application_page
+from dure.portal.subjects.documents.shown import documents_of
 from dure.portal.subjects.rounds.summary import again
 from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
@@ -48,6 +49,7 @@ def application(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     context = {
         "page": application_page(found, request.GET),
+        "documents": documents_of("application", key, request.user),
         "back": reverse("agency:applications"),
         "back_label": _("Applications"),
     }

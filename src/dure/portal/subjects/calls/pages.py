@@ -21,6 +21,7 @@ from dure.portal.subjects.acts.choices import title_of
 from dure.portal.subjects.acts.possible import Possible, possible
 from dure.portal.subjects.calls import questions, state
 from dure.portal.subjects.calls.opened import STAGES, href_of_call
+from dure.portal.subjects.documents.shown import documents_of
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
 from dure.records.parties.access import may_oversee, organisations_of, sits_at
@@ -149,6 +150,7 @@ def _page(
         "stage": STAGES[kind],
         "now": [each for each in acts if each.href],
         "later": [each for each in acts if not each.href],
+        "documents": documents_of(kind, call.pk, request.user),
         "object": reverse("objects:one", kwargs={"kind": kind, "key": call.pk}),
         **more,
     }

@@ -14,6 +14,7 @@ from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording.numbers import instant
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.documents.shown import documents_of
 from dure.portal.subjects.evaluation.assignments import STATES, TONES, name_of_item
 from dure.records.review import access, queries
 
@@ -59,6 +60,7 @@ def sheet(request: HttpRequest, panel_id: str, item: str) -> HttpResponse:
         "version": last.version if last else 0,
         "at": instant(last.submitted_at) if last else "",
         "locked": instant(seat.panel.locked_at) if seat.panel.locked_at else "",
+        "documents": documents_of("application", item, request.user) if seat.panel.kind == "application" else None,
         "section": section(Table("sheet", _("My score sheet"), columns, rows), request.GET),
     }
     return render(request, "evaluation/sheet.html", context, status=400 if problem else 200)

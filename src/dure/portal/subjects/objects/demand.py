@@ -187,6 +187,7 @@ def _unfit(notices: Sequence[Any], appeals: Sequence[Any], *, ended: bool, owes:
             for each in notices
         ),
         "submit_report": owes,
+        "attach_to_grant": owes or bool(states & {"sent", "answered"}) or any(each.state == "open" for each in appeals),
         "close_appeal": any(each.state == "open" for each in appeals),
     }
     return frozenset(act for act, fits in possible.items() if not fits)

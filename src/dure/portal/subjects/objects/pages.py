@@ -15,10 +15,11 @@ from dure.portal.kit.personal.seeing import who
 from dure.portal.kit.wording.about import about_each
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.outcome import PAGES
-from dure.portal.subjects.acts.possible import possible
+from dure.portal.subjects.acts.possible import Possible, possible
 from dure.portal.subjects.acts.refusing import label_of
 from dure.portal.subjects.decisions.approvals import entry_rows
 from dure.portal.subjects.decisions.lists import ANSWERS, TONES
+from dure.portal.subjects.documents.shown import ATTACHING, documents_of
 from dure.portal.subjects.objects import demand, funding, parties, supply
 from dure.portal.subjects.objects.shape import Kind
 from dure.records.journal import queries as journal
@@ -55,12 +56,18 @@ def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "key": key,
         "now": [each for each in acts if each.href],
         "later": [each for each in acts if not each.href],
+        "documents": documents_of(kind, key, request.user, add=_attaching(kind, acts)),
         "events": events(f"{kind}/{key}", request.user),
         "decisions": _decisions(kind, key, request.user),
         "may_read": may_oversee(request.user),
         "watchers": watchers(kind),
     }
     return render(request, "objects/one.html", page)
+
+
+def _attaching(kind: str, acts: list[Possible]) -> str:
+    """Where a document is attached to the subject, if that is possible now."""
+    return next((each.href for each in acts if each.act == ATTACHING.get(kind)), "")
 
 
 def events(about: str, reader: Any) -> list[Event]:

@@ -1,8 +1,20 @@
 """Demand: estimates, calls for users, who applied for how much, who may be judged, and what each sector's part is."""
 
+import datetime as dt
+
+from django.db.models import QuerySet
+
 from dure.records.allocation.models import AllocationRound, SectorShare
 from dure.records.demand.models import Application, EligibilityOutcome, SurveyEstimate, UserCall
+from dure.records.documents.models import Document
 from dure.records.evidence.parts.kinds import Part
+
+
+def _documents(at: dt.datetime) -> QuerySet[Document]:
+    """Those of an application that is left out are, too."""
+    left_out = Application.objects.filter(user_call__closes_at__gt=at).values("pk")
+    return Document.objects.exclude(kind="application", subject__in=left_out).order_by("id")
+
 
 PARTS = (
     Part(
@@ -22,6 +34,7 @@ PARTS = (
         "id call=user_call_id organisation=organisation_id sector purpose models=gpu_models servers minimum_servers weeks "
         "earliest_week latest_week pod large_project_plan supported_by submitted_at withdrawn_at",
     ),
+    Part("documents", _documents, "id organisation=organisation_id size digest attached_at removed_at"),
     Part(
         "eligibility",
         lambda _at: EligibilityOutcome.objects.order_by("id"),

@@ -23,11 +23,11 @@ from dure.portal.kit.refusals.records import (
     supply,
     work,
 )
-from dure.portal.kit.refusals.records.people import drafts, notifications, parties, readings, registrations
+from dure.portal.kit.refusals.records.people import documents, drafts, notifications, parties, readings, registrations
 
 APPS = (
-    allocation, demand, drafts, evidence, explanations, files, funding, installation, journal, notifications, operation, outcomes,
-    parties, procurement, readings, registrations, review, settlement, supply, work,
+    allocation, demand, documents, drafts, evidence, explanations, files, funding, installation, journal, notifications,
+    operation, outcomes, parties, procurement, readings, registrations, review, settlement, supply, work,
 )  # fmt: skip
 CONSTRAINTS: dict[str, str] = {name: text for app in APPS for name, text in app.CONSTRAINTS.items()}
 TRIGGERS: tuple[str, ...] = tuple(text for app in APPS for text in app.TRIGGERS)

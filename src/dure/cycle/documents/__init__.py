@@ -1,0 +1,1 @@
+"""Documents: handed in as files, and attached to applications and grants or published with calls."""

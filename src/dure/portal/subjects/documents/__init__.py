@@ -1,0 +1,1 @@
+"""Documents of applications, grants and calls: listed on the pages of these, and handed out as files."""

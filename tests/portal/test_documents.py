@@ -1,0 +1,137 @@
+"""Documents through pages and API: chosen in a form, listed on the page of their subject, handed out as files."""
+
+import json
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+import papers
+from dure.records.documents.models import LARGEST, Document, Upload
+from dure.records.parties.models import Person
+from portal.api_callers import Caller, token_of
+from world import NOW, PAPER, PDF, moment
+
+ATTACH = "/acts/attach_to_application/?application=papers"
+ID = "application/papers/1"
+HIDDEN = re.compile(r'<input type="hidden" name="([a-z-]+)" value="([^"]*)">')
+
+
+@pytest.fixture(autouse=True)
+def rights_of_the_app():
+    """Not here: it plays the past, which the owner alone may."""
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: moment(NOW))
+
+
+def client_of(name, language="ko"):
+    client = Client()
+    client.force_login(Person.objects.get(username=name))
+    client.cookies["django_language"] = language
+    return client
+
+
+def sent(client, **fields):
+    """The form as a browser sends it."""
+    hidden = dict(HIDDEN.findall(client.get(ATTACH).content.decode()))
+    return client.post(ATTACH, {**hidden, "application": "papers", "title": "연구계획서", **fields})
+
+
+def file(content=PDF, name="연구 계획서.pdf"):
+    return SimpleUploadedFile(name, content)
+
+
+def text(response):
+    return " ".join(re.sub("<[^>]+>", " ", response.content.decode()).split())
+
+
+def test_a_file_is_chosen_checked_and_attached(world):
+    papers.applied(world)
+    client = client_of("lab-1")
+    assert 'enctype="multipart/form-data"' in client.get(ATTACH).content.decode()
+    checked = sent(client, file=file(), do="check")
+    assert checked.status_code == 200
+    assert "연구 계획서.pdf · 15 바이트" in text(checked)
+    hidden = dict(HIDDEN.findall(checked.content.decode()))
+    done = client.post(ATTACH, {**hidden, "do": "confirm"}, follow=True)
+    assert done.status_code == 200
+    (document,) = Document.objects.filter(subject="papers")
+    assert (document.pk, document.name, document.title, Upload.objects.count()) == (ID, "연구 계획서.pdf", "연구계획서", 0)
+    for path in ("/objects/application/papers/", "/applicant/applications/papers/"):
+        said = text(client.get(path))
+        assert "연구계획서" in said, path
+        assert "연구 계획서.pdf" in said, path
+
+
+def test_what_is_wrong_with_a_file_is_said_and_the_rest_is_kept(world):
+    papers.applied(world)
+    client = client_of("lab-1")
+    refused = sent(client, file=file(b"MZ"), do="check")
+    assert refused.status_code == 422
+    assert "PDF, 그림, 문서(HWP·HWPX·DOCX·XLSX 등), ZIP 파일을 첨부하십시오." in text(refused)
+    assert 'value="연구계획서"' in refused.content.decode()
+    assert "10MB보다 큽니다" in text(sent(client, file=file(bytes(LARGEST + 1)), do="check"))
+    assert "입력하십시오" in text(sent(client, do="check"))
+
+
+def test_a_file_that_came_with_a_faulty_form_is_not_asked_for_again(world):
+    papers.applied(world)
+    client = client_of("lab-1")
+    again = sent(client, file=file(), title="", do="check")
+    assert again.status_code == 422
+    assert "연구 계획서.pdf" in text(again)
+    assert f'name="file" value="{PAPER["file"]}"' in again.content.decode()
+
+
+def test_a_file_is_handed_out_and_never_opened_within_the_portal(world):
+    papers.attached(world)
+    found = client_of("lab-1").get(f"/documents/{ID}/")
+    assert found.content == PDF
+    assert found.headers["Content-Type"] == "application/octet-stream"
+    assert found.headers["Content-Disposition"] == "attachment; filename*=UTF-8''plan.pdf"
+    assert found.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in found.headers["Content-Security-Policy"]
+    assert "no-store" in found.headers["Cache-Control"]
+    assert Client().get(f"/documents/{ID}/").status_code == 404
+    for stranger in ("firm-1", "alpha-1", "reviewer-1"):
+        assert client_of(stranger).get(f"/documents/{ID}/").status_code == 404, stranger
+
+
+def test_what_is_published_everybody_reads_without_a_log_in(world):
+    document = papers.published(world)
+    assert "연구계획서" in text(Client().get(reverse("public:user_call", kwargs={"user_call_id": "users-2"})))
+    assert Client().get(f"/documents/{document}/").content == PDF
+    world.act("unpublish_document", NOW, document=document)
+    assert Client().get(f"/documents/{document}/").status_code == 404
+
+
+def test_a_program_hands_in_attaches_and_reads(world):
+    papers.applied(world)
+    token = token_of(Person.objects.get(username="lab-1"), "attach_to_application")
+    client, bearer = Client(), {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+    made = client.post("/api/v1/uploads", {"file": file()}, **bearer)
+    assert made.status_code == 201
+    assert json.loads(made.content)["sha256"] == PAPER["file"]
+    done = Caller(token).act("attach_to_application", {"application": "papers", **PAPER})
+    assert done.status_code == 200, done.content
+    assert json.loads(done.content)["result"] == ID
+    (listed,) = json.loads(client.get("/api/v1/documents?subject=papers", **bearer).content)["items"]
+    assert (listed["id"], listed["digest"], listed["name"]) == (ID, PAPER["file"], "연구 계획서.pdf")
+    assert client.get(f"/api/v1/documents/{ID}/content", **bearer).content == PDF
+    assert json.loads(client.get(f"/api/v1/documents/{ID}", **bearer).content)["size"] == len(PDF)
+
+
+@pytest.mark.usefixtures("world")
+def test_a_program_without_such_an_act_hands_nothing_in():
+    tokens = token_of(Person.objects.get(username="lab-1"), "submit_report"), token_of(Person.objects.get(username="alpha-1"))
+    for token in tokens:
+        refused = Client().post("/api/v1/uploads", {"file": file()}, HTTP_AUTHORIZATION=f"Bearer {token}")
+        assert refused.status_code == 403
+    assert Client().post("/api/v1/uploads", {"file": file()}).status_code == 401
+    assert not Upload.objects.exists()
