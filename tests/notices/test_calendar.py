@@ -13,7 +13,7 @@ from dure.portal.subjects.notifications.calendar import calendar_of
 from dure.records.notifications.models import Preference
 from dure.records.parties.models import Person
 from people.steps import browser, log_in, person
-from world import NOW, moment
+from world import NOW, grant, moment
 
 NOW_UTC = dt.datetime(2026, 6, 10, 1, tzinfo=dt.UTC)
 NASTY = "한글 이름, 세미콜론; 역슬래시\\ 그리고 아주 긴 제목" * 5
@@ -102,3 +102,17 @@ def test_what_is_due_at_each_desk(shared_world):
     assert {what for what, _about in due("firm-1")} == {"invoice_due", "grant_ends", "report_due", "user_call_closes"}
     assert not {what for what, _about in due("alpha-1")} & {"invoice_due", "grant_ends"}
     assert due("reviewer-1") == set()
+
+
+def test_a_notice_that_an_upheld_appeal_has_settled_is_not_to_be_answered(world):
+    at, given = moment("2026-05-02"), {"grant": grant("a-institute")}
+
+    def due():
+        holder = Person.objects.get(username="institute-1")
+        return [each.about for each in duties_of(holder, now=at, on=at.date()) if each.what == "answer_notice"]
+
+    assert due() == [f"grant/{grant('a-institute')}"]
+    world.act("open_appeal", at, by="institute-1", **given, text="이의")
+    assert due() == [f"grant/{grant('a-institute')}"], "an appeal that is not decided settles nothing"
+    world.act("close_appeal", at, **given, upheld=True, finding="맞습니다.")
+    assert due() == []

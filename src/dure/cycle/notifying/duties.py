@@ -53,7 +53,7 @@ def _of_applicant(person: Person, now: dt.datetime, on: dt.date) -> Iterator[Dut
         yield Duty("invoice_due", f"invoice/{invoice.pk}", invoice.due_on)
     for grant in allocation.ends_of_grants(mine, after=now):
         yield Duty("grant_ends", f"grant/{grant.pk}", grant.ends_at)  # type: ignore[attr-defined] # an annotation
-    for notice in operation.notices(unanswered=True).filter(grant__application__organisation__in=mine, answer_by__gte=on):
+    for notice in operation.notices_in("sent").filter(grant__application__organisation__in=mine, answer_by__gte=on):
         yield Duty("answer_notice", f"grant/{notice.grant_id}", notice.answer_by)
     for report in outcomes.visible_reports(person).filter(received_on=None, grant__application__organisation__in=mine):
         yield Duty("report_due", f"grant/{report.grant_id}", report.due_on)
