@@ -386,6 +386,12 @@ def usage_of(world, period, at, *, busy="0.9", hours=100):
     return {"period": period, "jobs": jobs, "telemetry": telemetry}
 
 
+def meter(world, month, day, **used):
+    """A month from its records to its approved metering."""
+    world.act("report_usage", day, by="operator-1", **usage_of(world, month, day, **used))
+    world.decide("metering", month, day, by="operator-1", approved_by="agency-1")
+
+
 def bill_first_month(world):
     day = "2026-05-04"
     world.act("design_burden", day, period=MONTH)

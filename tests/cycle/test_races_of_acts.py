@@ -20,7 +20,7 @@ from dure.records.demand.models import UserCall
 from dure.records.journal.models import GENESIS, Act, Entry
 from dure.records.procurement.models import Call, Proposal, Question
 from racing import WRITERS, naively, outcomes, told
-from world import NOW, SECTORS, application_of, lot
+from world import NOW, SECTORS, application_of, lot, meter
 
 PERIODS = ("2026-04", "2026-05")
 PEOPLE = ("ministry-1", "ministry-2", "agency-2")
@@ -35,6 +35,7 @@ def test_an_entry_is_approved_once(world):
 
 
 def test_people_who_file_and_approve_each_others_decisions_keep_one_chain(world):
+    meter(world, "2026-05", NOW)
     first, second = Entry.objects.count(), ("agency-1", "agency-2")
 
     def job(number):

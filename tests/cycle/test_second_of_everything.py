@@ -29,7 +29,7 @@ from world import (
     finish_second_call,
     grant,
     judge_applications,
-    usage_of,
+    meter,
 )
 
 FIRST = (*GRANTED, "call-1", "alpha-order", "alpha-pool/a/001")  # what rows about the first name
@@ -124,13 +124,13 @@ def everything_again(world):
     bill(world, NEXT_MONTH, "2026-06-12", hours=60)
     ask_for_demand(world, "survey-2", "2026-06-15", "2026-06-25", "2026-10-01")
     world.decide("new_shares", "2026-09-01", "2026-07-10")
+    meter(world, "2026-06", "2026-07-10")
     world.decide("outcomes", "2026-Q2", "2026-07-11")
 
 
 def bill(world, month, day, **used):
     """A month from its records to its invoices."""
-    world.act("report_usage", day, by="operator-1", **usage_of(world, month, day, **used))
-    world.decide("metering", month, day, by="operator-1", approved_by="agency-1")
+    meter(world, month, day, **used)
     world.act("design_burden", day, period=month)
     world.decide("burden", month, day)
     world.act("note_settlement", day, period=month, providers=[duty("alpha")])

@@ -57,7 +57,7 @@ def test_without_a_key_nothing_changes_and_with_one_nothing_goes_without(world):
     world.approve(world.pending, AT, by="agency-2")
     register(world, new_private_key())
     with pytest.raises(Refused) as refused:
-        world.approve(world.file("outcomes", "2026-05", AT), AT)
+        world.approve(world.file("outcomes", "2026-04", AT), AT)
     assert refused.value.code == "signature_needed"
     assert json.loads(refused.value.detail["statement"])["person"] == "ministry-1"
 
@@ -124,7 +124,7 @@ def test_the_key_of_another_is_ended_by_the_agency_alone(world, key):
 def test_a_signature_cannot_be_used_twice(world, key):
     given = signed(key, world.pending)
     approve(world, world.pending, given)
-    again = world.file("outcomes", "2026-05", AT)
+    again = world.file("outcomes", "2026-04", AT)
     with pytest.raises(BadInput) as refused:
         approve(world, again, given)
     assert refused.value.code == "other_statement"

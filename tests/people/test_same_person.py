@@ -170,7 +170,7 @@ OBSTACLES = {
     "closed": (lambda world: world.act("close_account", NOW, person=SECOND), f"account {SECOND} is closed."),
     "the other is closed": (lambda world: world.act("close_account", NOW, person=FIRST), f"account {FIRST} is closed."),
     "others are read as it": (lambda world: merged(world, "shop-1", SECOND), "let it stay, and merge the other into it"),
-    "filed": (lambda world: world.file("outcomes", "2026-05", NOW, by=SECOND), "it filed journal entry .*, which waits"),
+    "filed": (lambda world: world.file("outcomes", "2026-04", NOW, by=SECOND), "it filed journal entry .*, which waits"),
     "signed": (signed, "it signed journal entry .*, which waits for an answer"),
     "solves": (
         lambda _world: solves.ask(round=rounds.allocation_round("round-2"), by=account(SECOND)),
@@ -209,7 +209,7 @@ class TestWhatWaits:
         assert error.value.code == "person_merger_impossible"
 
     def test_once_it_has_been_settled_it_is_possible(self, undone):
-        entry = undone.file("outcomes", "2026-05", NOW, by=SECOND)
+        entry = undone.file("outcomes", "2026-04", NOW, by=SECOND)
         assert refusal(undone, "propose_person_merger", reason="x", **ONE).code == "person_merger_impossible"
         undone.act("refuse_decision", LATER, by="ministry-1", entry=entry, note="다시")
         assert merged(undone, at=LATER) == FIRST
@@ -284,7 +284,7 @@ class TestAsOne:
 
     @pytest.mark.parametrize("command", ["approve_decision", "refuse_decision"])
     def test_what_the_one_filed_the_other_does_not_answer(self, undone, command):
-        entry = undone.file("outcomes", "2026-05", NOW, by=SECOND)
+        entry = undone.file("outcomes", "2026-04", NOW, by=SECOND)
         with mock.patch.object(same_person, "require_possible"):
             merged(undone)
         given = {"entry": entry, "note": "x"}
@@ -325,7 +325,7 @@ class TestPages:
             page = self.page(each, address)
             assert confirm not in page
             assert f"/objects/person/{SECOND}/" in page
-        entry = two.file("outcomes", "2026-05", NOW, by=SECOND)
+        entry = two.file("outcomes", "2026-04", NOW, by=SECOND)
         seen = self.page("ministry-1", address)
         assert confirm not in seen
         assert f"It filed journal entry {entry}, which waits for an answer." in seen
@@ -395,7 +395,7 @@ class TestAtOnce:
     def test_a_filing_that_comes_first_bars_the_merger(self, two):
         two.act("propose_person_merger", NOW, by="agency-1", reason="x", **ONE)
         with transaction.atomic():
-            entry = two.file("outcomes", "2026-05", NOW, by=SECOND)
+            entry = two.file("outcomes", "2026-04", NOW, by=SECOND)
             other = Beside(lambda: two.act("confirm_person_merger", NOW, by="ministry-1", person=SECOND))
             until_it_waits(other)
         other.join()
@@ -405,7 +405,7 @@ class TestAtOnce:
     @pytest.mark.parametrize(
         "job",
         [
-            lambda world: world.file("outcomes", "2026-05", NOW, by=SECOND),
+            lambda world: world.file("outcomes", "2026-04", NOW, by=SECOND),
             lambda world: world.act("extend_provider_call", NOW, by=SECOND, **LONGER),
             lambda world: seated(world, SECOND),
         ],

@@ -17,6 +17,7 @@ from .words import by_sector, moment, won
 
 SHARE_DECIMALS = 4
 MONTH = "2026-03"
+METERED, METERED_UNTIL = "2026-Q1", "2026-03-31"  # hours of later months nobody recorded: they are not known, and not none
 RECORDS = ("jobs", "telemetry", "maintenance", "gaps", "own_use", "own_use_contracts")
 ANSWER, APPEAL = "데이터 준비 중이었습니다.", "이용 계획에 따른 준비 기간이었습니다."
 
@@ -185,19 +186,20 @@ def act_outcomes(play: Player) -> Told:
     due = given["reports"][0]["report_due_on"]
     # What begins later has nothing to report yet, whatever the drawn files say of it.
     granted = {each["id"].removeprefix(f"{round_id}/"): each["id"] for each in leases if each["from_on"] <= due}
+    held = {each["id"] for each in leases if each["from_on"] <= METERED_UNTIL}
     play.act("ask_for_reports", {"round": round_id, "due_on": due}, by="agency", at=moment("2026-06-01"))
     for each in given["reports"]:
         if each["application"] in granted and each["report_received_on"]:
             report = {"grant": granted[each["application"]], "due_on": due}
             play.act("submit_report", report, by="agency", at=moment(each["report_received_on"]))
-    mine = [each for each in given["achievements"] if each["grant"] in granted]
+    mine = [each for each in given["achievements"] if granted.get(each["grant"]) in held]
     for each in mine:
         result = {key: each[key] for key in ("id", "kind", "count", "evidence") if key in each}
-        result |= {"grant": granted[each["grant"]], "revenue": each.get("revenue_won", 0), "achieved_on": due}
+        result |= {"grant": granted[each["grant"]], "revenue": each.get("revenue_won", 0), "achieved_on": METERED_UNTIL}
         play.act("report_achievement", result, by="agency", at=moment(given["as_of"], 8))
     seen = [each["id"] for each in mine if each.get("verified") and each.get("evidence")]
     play.act("verify_achievements", {"achievements": seen}, by="agency", at=moment(given["as_of"], 9))
-    made = play.decide("outcomes", "2026-H1", by="agency", approved_by="ministry", at=moment(given["as_of"]))
+    made = play.decide("outcomes", METERED, by="agency", approved_by="ministry", at=moment(given["as_of"]))
     counted = sum(each["counted"] for each in made["sectors"])
     missing = sum(each["reports_missing"] for each in made["sectors"])
     parts = by_sector({sector: float(share) for sector, share in made["results"].items()})

@@ -30,7 +30,7 @@ def opened(bounded):
             bounded.act("open_provider_call", "2026-06-01", id=call, title_ko="공모", budget=1, **times)
         given = {"call": call, "closes_at": text(closes_at), "reason": "질의가 많아서"}
         bounded.do("extend_provider_call", given, by="agency-1", at=now if call == "call-now" else "2026-06-10")
-    bounded.file("outcomes", "2026-05", now)
+    bounded.file("outcomes", "2026-04", now)
     bounded.file("settlement", MONTH, now)
     bounded.file("eligibility", "users-1", now)
     for person, desk, organisation in (

@@ -119,7 +119,7 @@ def one(bounded):
         ("renew_access", RENEWED),
     ):
         bounded.act(command, NOW, by=SECOND, **given)
-    bounded.file("outcomes", "2026-05", NOW, by=SECOND)
+    bounded.file("outcomes", "2026-04", NOW, by=SECOND)
     signed(bounded)
     with mock.patch.object(same_person, "require_possible"):
         merged(bounded)

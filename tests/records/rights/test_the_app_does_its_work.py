@@ -90,7 +90,7 @@ def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bo
         document = bounded.act("attach_to_application", timezone.now(), by="lab-1", **paper)
         bounded.act("remove_document", timezone.now(), by="lab-1", document=document)
         bounded.act("withdraw_application", timezone.now(), by="lab-1", application=application["id"])
-        seq = bounded.file("outcomes", "2026-05", now)
+        seq = bounded.file("outcomes", "2026-04", now)
         bounded.approve(seq, now)
         bounded.act("give_role", now, person="nobody", desk="auditor")
         bounded.act("end_role", timezone.now(), person="nobody", desk="auditor")

@@ -59,7 +59,14 @@ def of_all(context: Context, most: int = MOST) -> dict[str, list[Readiness]]:
         "burden": _each(found["months"], metered="not_metered"),
         "settlement": _each(found["months"], metered="not_metered"),
         "outcomes": [
-            Readiness(each["subject"], _first((not each["leased"], "empty_period"), (not found["shares"], "no_shares")))
+            Readiness(
+                each["subject"],
+                _first(
+                    (not each["leased"], "empty_period"),
+                    (not each["wholly_metered"], "not_metered"),
+                    (not found["shares"], "no_shares"),
+                ),
+            )
             for each in found["months"]
         ],
         "reclaim": _each(found["rounds"]),

@@ -1,19 +1,23 @@
 """What the GPU-hours produced, by sector and use, with what is missing; it feeds the next shares."""
 
+import datetime as dt
 from typing import Any
 
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners
 from dure.cycle.lookup import found, require_happened
-from dure.cycle.stem.periods import span_of_period_ended
+from dure.cycle.stem.periods import months_within, span_of, span_of_period_ended
 from dure.formats.commands.operation import AskForReports, ReportAchievement, SubmitReport, VerifyAchievements
 from dure.formats.errors import BadInput
 from dure.records.allocation import queries as allocation
 from dure.records.allocation.held import began_on
 from dure.records.journal.models import Entry
+from dure.records.operation import queries as operation
 from dure.records.outcomes import actions, queries
 from dure.records.parties import queries as parties
+
+MOST_NAMED = 5  # a month without any metering names every grant of the programme
 
 
 def ask_for_reports(request: AskForReports, context: Context) -> int:
@@ -120,10 +124,25 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
             code="empty_period",
             detail={"period": subject},
         )
+    _require_metered(within)
     sectors = sorted(allocation.shares(programme=context.programme, on=context.day))
     if not sectors:
         raise BadInput("no shares are in force.", where="sectors", todo="Approve shares first.", code="no_shares")
     return queries.outcomes_facts(within=within, as_of=context.day, sectors=sectors)
+
+
+def _require_metered(within: tuple[dt.datetime, dt.datetime]) -> None:
+    """Raise `BadInput` for a month in which a grant's hours are not known: as none, they would raise its sector's yield."""
+    for month in months_within(*within):
+        from_at, to_at = span_of(month)
+        if missing := operation.unmetered(from_at=from_at, to_at=to_at):
+            named = ", ".join([*missing[:MOST_NAMED], *(["…"] if len(missing) > MOST_NAMED else [])])
+            raise BadInput(
+                f"the GPU-hours of {named} are not metered: file and approve this month's metering first.",
+                where=f"month {month}",
+                code="not_metered",
+                detail={"month": month, "grants": named},
+            )
 
 
 def carry_out(entry: Entry) -> None:

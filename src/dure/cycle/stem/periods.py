@@ -86,6 +86,12 @@ def months_between(first: dt.date, last: dt.date) -> list[str]:
     return [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
 
 
+def months_within(from_at: dt.datetime, to_at: dt.datetime) -> list[str]:
+    """Every month of the period [from_at, to_at), the earliest first."""
+    first, last = (timezone.localdate(each) for each in (from_at, to_at - dt.timedelta(microseconds=1)))
+    return months_between(first, last)[::-1]
+
+
 def periods_between(first: dt.date, last: dt.date) -> list[str]:
     """Every period that has ended by the last day, but not before the first one: the latest months first."""
     found: dict[str, None] = {}

@@ -46,6 +46,13 @@ def usage(
     return found.order_by("grant", "part", "during")
 
 
+def unmetered(*, from_at: dt.datetime, to_at: dt.datetime) -> list[str]:
+    """Grants that held servers within [from_at, to_at) and of which nothing is metered there: their hours are not known."""
+    known = usage(from_at=from_at, to_at=to_at).order_by().filter(grant=OuterRef("grant"))
+    held = allocation.leases(overlapping=period(from_at, to_at)).order_by().filter(~Exists(known))
+    return sorted(set(held.values_list("grant", flat=True)))
+
+
 def usage_matching(word: str) -> Q:
     """Usage whose grant or organisation holds the word."""
     by_id = Grant.objects.filter(id__icontains=word).order_by().values("pk")

@@ -68,7 +68,8 @@ def outcomes_facts(*, within: tuple[dt.datetime, dt.datetime], as_of: dt.date, s
     """What the outcomes decision is told of the period [from, to): what grants used and achieved in it, and their reports.
 
     A grant is in it that held servers or achieved something in it and was asked for a report: the first
-    one due on the period's last day or later; where there is none yet, the last one before.
+    one due on the period's last day or later; where there is none yet, the last one before. Its months are metered:
+    a grant without hours held no servers in them.
     """
     first, after = (timezone.localdate(each) for each in within)
     achieved = (

@@ -35,6 +35,7 @@ ACTS = (
     gettext_noop("{1} is not a day."),
     gettext_noop("{1} is not a month."),
     gettext_noop("{1} is not a period of the calendar."),
+    gettext_noop("the GPU-hours of {1} are not metered: file and approve this month's metering first."),
     gettext_noop("{1} is not a Monday."),
     gettext_noop("the desk {1} {2} organisation."),
     gettext_noop("{1} and {2} months are beyond the calendar."),
