@@ -10,6 +10,7 @@ from dure.records.demand import actions as demand
 from dure.records.demand.models import UserCall
 from dure.records.funding import actions as funding
 from dure.records.journal import actions as journal
+from dure.records.operation import actions as operation
 from dure.records.parties import actions as parties
 from dure.records.parties import queries as known
 from dure.records.procurement import actions as procurement
@@ -289,3 +290,9 @@ def invoice(grant_=None, *lines, **sums):
         issued_on=dt.date(2026, 4, 1),
         due_on=dt.date(2026, 5, 1),
     )[0]
+
+
+def notice(grant_, *, sent_on=MONDAY):
+    return operation.send_notice(
+        grant=grant_, because="below_floor", sent_on=sent_on, answer_by=sent_on + dt.timedelta(days=14), entry=approved("reclaim")
+    )

@@ -90,8 +90,11 @@ def situations(draw):
     for _ in range(draw(st.integers(0, 2))):
         opened = draw(past)
         closed = draw(st.none() | st.integers(0, 8).map(lambda days, opened=opened: opened + dt.timedelta(days=days)))
-        row = Appeal(lease=draw(holder), opened_on=opened, closed_on=closed, upheld=closed is not None and draw(st.booleans()))
-        appeals.append(row)
+        holds = draw(holder)
+        named = [each.sent_on for each in notices if each.lease == holds]
+        about = draw(st.sampled_from([None, *named]))
+        upheld = closed is not None and draw(st.booleans())
+        appeals.append(Appeal(lease=holds, opened_on=opened, closed_on=closed, upheld=upheld, notice_sent_on=about))
     misused = draw(st.lists(st.tuples(holder, past), max_size=1))
     places = draw(st.permutations(range(1, 5)))
     queue = [
@@ -202,6 +205,28 @@ def test_an_appeal_stops_everything_and_stops_the_clock():
     assert first(facts(lease(), notices=(sent,), appeals=(upheld,))) == ("none", "appeal_upheld", 0)
 
 
+def test_an_appeal_settles_the_notice_that_it_names_and_no_other():
+    """A notice sent on the day of the ruling stands; where no notice is named, every one until then is settled."""
+    sent = tuple(Notice(lease="a", sent_on=ago(days)) for days in (20, 10))
+    upheld = Appeal(lease="a", opened_on=ago(12), closed_on=ago(10), upheld=True)
+    assert first(facts(lease(), notices=sent, appeals=(upheld,))) == ("notice", "below_floor", 3)
+    named = msgspec.structs.replace(upheld, notice_sent_on=ago(20))
+    assert first(facts(lease(), notices=sent, appeals=(named,))) == ("reclaim", "below_floor", 3)
+    assert first(facts(lease(), notices=sent[:1], appeals=(named,))) == ("notice", "below_floor", 3)
+    second = msgspec.structs.replace(upheld, notice_sent_on=ago(10))
+    assert first(facts(lease(), notices=sent, appeals=(second,))) == ("notice", "below_floor", 3)
+
+
+def test_an_appeal_stops_the_clock_of_its_own_notice_alone():
+    sent = tuple(
+        Notice(lease="a", sent_on=ago(days), because=ground) for days, ground in ((30, "below_floor"), (29, "off_purpose"))
+    )
+    closed = Appeal(lease="a", opened_on=ago(28), closed_on=ago(3))
+    for about, action in ((None, "reclaim"), (ago(30), "reclaim"), (ago(29), "notice")):
+        appeal = msgspec.structs.replace(closed, notice_sent_on=about)
+        assert first(facts(lease(), notices=sent, appeals=(appeal,))) == (action, "below_floor", 3)
+
+
 def test_missing_data_is_not_idleness():
     assert first(facts(lease(days=6))) == ("none", "not_enough_data", 0)
     assert first(facts(lease(use=None))) == ("none", "not_enough_data", 0)
@@ -258,6 +283,7 @@ def test_a_regrant_ends_where_the_lease_would_have_ended():
         (lambda: facts(lease(), notices=(Notice(lease="b", sent_on=TODAY),)), "not defined"),
         (lambda: facts(lease(), notices=(Notice(lease="a", sent_on=TODAY, answer_accepted=True),)), "without an answer"),
         (lambda: facts(lease(), appeals=(Appeal(lease="a", opened_on=TODAY, closed_on=ago(1)),)), "before it was opened"),
+        (lambda: facts(lease(), appeals=(Appeal(lease="a", opened_on=TODAY, notice_sent_on=TODAY),)), "not defined"),
         (lambda: facts(waiting=(waiting("x", 1), waiting("y", 1))), "comes twice"),
         (lambda: facts(waiting=(waiting("x", 1, minimum=3),)), "cannot be more"),
     ],

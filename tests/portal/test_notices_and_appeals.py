@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+import factories as make
 from dure.formats.errors import BadInput
+from dure.records.allocation.models import Grant
 from dure.records.notifications.models import Notification
 from dure.records.parties.models import Person
 from world import NOW, grant, moment
@@ -90,6 +92,23 @@ def test_one_appeal_for_each_notice_and_none_after_one_was_upheld(world):
     page = visitor("institute-1").get(f"/objects/grant/{grant('a-institute')}/").content.decode()
     assert "/acts/answer_notice/" not in page
     assert "/acts/open_appeal/" not in page
+
+
+def test_a_notice_of_the_day_of_the_ruling_can_be_answered_and_appealed_against(world):
+    held, at = grant("a-institute"), {"grant": grant("a-institute")}
+    world.act("open_appeal", NOW, by="institute-1", **at, text="이의")
+    second = make.notice(Grant.objects.get(pk=held), sent_on=moment(NOW).date())
+    page = visitor("institute-1").get(f"/objects/grant/{held}/").content.decode()
+    assert "/acts/open_appeal/" not in page, "one appeal at a time"
+    world.act("close_appeal", NOW, **at, upheld=True, finding="맞습니다.")
+    page = visitor("institute-1").get(f"/objects/grant/{held}/").content.decode()
+    assert "/acts/answer_notice/" in page
+    assert "/acts/open_appeal/" in page
+    world.act("answer_notice", NOW, by="institute-1", **at, answer="소명")
+    second.refresh_from_db()
+    assert second.answer == "소명", "the one that waits, and not the one that is settled"
+    world.act("open_appeal", NOW, by="institute-1", **at, text="이의")
+    assert second.appeals.count() == 1
 
 
 def test_who_enters_it_for_the_holder_does_not_judge_it(world):

@@ -117,7 +117,7 @@ def questions(provider, applicant, reviewer):
     grant = make.grant(round_, application, on=[server])
     solve = solves.ask(round=round_, by=make.the("agency"))
     place = allocating.set_waiting_list(round=round_, applications=[application.pk], entry=make.approved())[0]
-    appeal = operating.open_appeal(grant=grant, text="이의", opened_on=make.MONDAY)
+    appeal = operating.open_appeal(notice=make.notice(grant), text="이의", opened_on=make.MONDAY)
     step = {"order": 1, "action": "create", "kind": "account", "name": "a", "set": {}, "undo": {}, "grant": grant.pk}
     change = operating.plan_changes(pool=grant.pool, changes=[step], entry=make.approved("provisioning"), at=make.START)[0]
     invoice = make.invoice(grant)

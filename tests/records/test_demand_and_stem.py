@@ -1,9 +1,10 @@
 """Demand, allocation, operation, settlement and outcomes: what must never be true is refused, twice."""
 
 import datetime as dt
+import importlib
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 import factories as make
 from database import refused, run
@@ -317,16 +318,60 @@ def test_reclaim_is_told_days_notices_and_appeals():
     with pytest.raises(BadInput, match="no answer"):
         operation.judge_answer(notice=notice, accepted=True)
     operation.answer_notice(notice=notice, answer="다음 주 시작", answered_on=dt.date(2026, 3, 5))
-    appeal = operation.open_appeal(grant=grant, text="이의", opened_on=dt.date(2026, 3, 6))
+    appeal = operation.open_appeal(notice=notice, text="이의", opened_on=dt.date(2026, 3, 6))
     with pytest.raises(IntegrityError), transaction.atomic():
-        operation.open_appeal(grant=grant, text="again", opened_on=dt.date(2026, 3, 6))
+        operation.open_appeal(notice=notice, text="again", opened_on=dt.date(2026, 3, 6))
     operation.close_appeal(appeal=appeal, upheld=False, finding="근거 없음", closed_on=dt.date(2026, 3, 9))
     facts = operated.reclaim_facts(as_of=dt.date(2026, 3, 10), grants=allocated.grants())
     assert [day["utilisation"] for day in facts["leases"][0]["days"]] == ["0.05", None]
     assert facts["notices"] == [
         {"lease": grant.pk, "sent_on": "2026-03-04", "answered_on": "2026-03-05", "answer_accepted": None}
     ]
-    assert facts["appeals"] == [{"lease": grant.pk, "opened_on": "2026-03-06", "closed_on": "2026-03-09"}]
+    told = {"opened_on": "2026-03-06", "closed_on": "2026-03-09", "upheld": False, "notice_sent_on": "2026-03-04"}
+    assert facts["appeals"] == [{"lease": grant.pk, **told}]
+
+
+def test_an_upheld_appeal_settles_its_own_notice_also_on_the_day_of_another():
+    grant, day = make.grant(), dt.date(2026, 3, 4)
+    first = make.notice(grant, sent_on=day)
+    appeal = operation.open_appeal(notice=first, text="이의", opened_on=day)
+    assert not operated.to_appeal(grant=grant).exists()
+    second = make.notice(grant, sent_on=day + dt.timedelta(days=5))
+    assert not operated.to_appeal(grant=grant).exists(), "one appeal at a time"
+    operation.close_appeal(appeal=appeal, upheld=True, finding="맞음", closed_on=second.sent_on)
+    assert [list(operated.notices_in(state, grant=grant)) for state in ("settled", "sent")] == [[first], [second]]
+    assert list(operated.to_appeal(grant=grant)) == [second]
+    refused("as they are", "UPDATE operation_appeal SET notice_id = %s", second.pk)
+    with pytest.raises(IntegrityError, match="appeal_one_for_each_notice"), transaction.atomic():
+        operation.open_appeal(notice=first, text="again", opened_on=second.sent_on)
+    with pytest.raises(IntegrityError, match="a notice that its grant has got"), transaction.atomic():
+        operation.open_appeal(notice=second, text="too early", opened_on=day)
+    facts = operated.reclaim_facts(as_of=second.sent_on, grants=[grant])
+    assert [(each["upheld"], each["notice_sent_on"]) for each in facts["appeals"]] == [(True, "2026-03-04")]
+
+
+def test_appeals_of_before_are_of_the_last_notice_that_there_was():
+    """Of several against one notice the one that settles it; what was made in advance is against none."""
+    link = importlib.import_module("dure.records.operation.migrations.0006_appeals_of_notices").LINK
+    grant, other = make.grant(), make.grant()
+    notices = [make.notice(grant, sent_on=dt.date(2026, 3, day)) for day in (4, 9)]
+    make.notice(other, sent_on=dt.date(2026, 3, 9))
+    old = (
+        "INSERT INTO operation_appeal (grant_id, opened_on, text, closed_on, upheld, finding) "
+        "VALUES (%s, %s, 'x', %s, %s, 'x') RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE operation_appeal DISABLE TRIGGER is_against_its_notice, DISABLE TRIGGER keeps")
+        made = []
+        for held, opened, upheld in (
+            (grant, "2026-03-05", False), (grant, "2026-03-09", True), (grant, "2026-03-10", False), (other, "2026-03-08", True),
+        ):  # fmt: skip
+            cursor.execute(old, [held.pk, opened, opened, upheld])
+            made.append(cursor.fetchone()[0])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE operation_appeal ENABLE TRIGGER is_against_its_notice")
+        cursor.execute(link)
+        cursor.execute("SELECT notice_id FROM operation_appeal ORDER BY id")
+        assert [row[0] for row in cursor.fetchall()] == [notices[0].pk, notices[1].pk, None, None]
 
 
 def test_metering_and_provisioning_are_told_the_same_leases():

@@ -30,7 +30,7 @@ def another_of_everything():
     grant = make.grant(on=make.servers(make.cluster(agreement=agreement), count=2))
     make.invoice(grant)
     operating.record_daily_use(days=[{"grant": grant.pk, "day": make.MONDAY, "utilisation": "0.5"}])
-    operating.open_appeal(grant=grant, text="이의", opened_on=make.MONDAY)
+    operating.open_appeal(notice=make.notice(grant), text="이의", opened_on=make.MONDAY)
     reporting.ask_for_reports(grants=[grant], due_on=dt.date(2026, 4, 30))
 
 

@@ -129,23 +129,34 @@ def _action(lease: LeaseUse, because: str, facts: ReclaimFacts, rules: ReclaimRu
 
 
 def _in_force(notice: Notice, lease: LeaseUse, because: str, facts: ReclaimFacts, rules: ReclaimRules) -> bool:
-    """Sent about this ground, after all that is settled, not accepted, and not grown old."""
-    settled = _settled(lease, because, facts)
-    if notice.sent_on > facts.as_of or notice.because not in {None, because} or (settled and notice.sent_on <= settled[0]):
+    """Sent about this ground, after every answer that was accepted, won by no appeal, and not grown old."""
+    if notice.sent_on > facts.as_of or notice.because not in {None, because}:
         return False
-    if notice.answer_accepted and notice.answered_on and notice.answered_on <= facts.as_of:
+    if any(notice.sent_on <= day for day, code in _ends(lease, because, facts) if code == "answer_accepted"):
+        return False
+    heard = [
+        row
+        for row in facts.appeals
+        if row.lease == lease.id
+        and row.closed_on
+        and row.closed_on <= facts.as_of
+        and (row.notice_sent_on or notice.sent_on) == notice.sent_on <= row.closed_on
+    ]
+    if any(row.upheld for row in heard):
         return False
     if because == "off_purpose":
         return notice.sent_on >= min(_unsettled_off_purpose(lease, facts))
-    closings = (
-        row.closed_on for row in facts.appeals if row.lease == lease.id and row.closed_on and row.closed_on <= facts.as_of
-    )
-    clock = max([notice.sent_on, *(day for day in closings if day >= notice.sent_on)])
+    clock = max([notice.sent_on, *(row.closed_on for row in heard if row.closed_on)])
     return (facts.as_of - clock).days <= rules.floor_days + rules.answer_days
 
 
 def _settled(lease: LeaseUse, because: str, facts: ReclaimFacts) -> tuple[dt.date, str] | None:
-    ends = [
+    return max(_ends(lease, because, facts), default=None)
+
+
+def _ends(lease: LeaseUse, because: str, facts: ReclaimFacts) -> list[tuple[dt.date, str]]:
+    """Days that settled something, and how."""
+    return [
         (row.answered_on, "answer_accepted")
         for row in facts.notices
         if row.lease == lease.id
@@ -159,7 +170,6 @@ def _settled(lease: LeaseUse, because: str, facts: ReclaimFacts) -> tuple[dt.dat
         for row in facts.appeals
         if row.lease == lease.id and row.upheld and row.closed_on and row.closed_on <= facts.as_of
     ]
-    return max(ends) if ends else None
 
 
 def _unsettled_off_purpose(lease: LeaseUse, facts: ReclaimFacts) -> list[dt.date]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dure.cycle.commands.rows import Context, Owners, State
@@ -29,7 +30,7 @@ OFF_PURPOSE = "off_purpose"
 
 def answer_notice(request: AnswerNotice, context: Context) -> str:
     """Record the answer to the grant's open notice; returns the grant's id."""
-    notice = _notice(request.grant, answered=False)
+    notice = _last(queries.notices_in("sent", grant=_grant(request.grant)), request.grant, "notice to answer")
     actions.answer_notice(notice=notice, answer=request.answer, answered_on=context.day)
     return request.grant
 
@@ -38,13 +39,15 @@ def judge_answer(request: JudgeAnswer, context: Context) -> str:
     """Record whether the answer is accepted; returns the grant's id."""
     _require_no_part(request.grant, context)
     _require_another(request.grant, "answer_notice", context)
-    actions.judge_answer(notice=_notice(request.grant, answered=True), accepted=request.accepted)
+    notice = _last(queries.notices_in("answered", grant=_grant(request.grant)), request.grant, "answer to judge")
+    actions.judge_answer(notice=notice, accepted=request.accepted)
     return request.grant
 
 
 def open_appeal(request: OpenAppeal, context: Context) -> str:
     """Record the appeal; returns the grant's id."""
-    actions.open_appeal(grant=_grant(request.grant), text=request.text, opened_on=context.day)
+    notice = _last(queries.to_appeal(grant=_grant(request.grant)), request.grant, "notice to appeal against")
+    actions.open_appeal(notice=notice, text=request.text, opened_on=context.day)
     return request.grant
 
 
@@ -201,11 +204,9 @@ def _grant(grant_id: str) -> Grant:
     return found(allocation_queries.grant(grant_id), "grant", grant_id)
 
 
-def _notice(grant_id: str, *, answered: bool) -> Notice:
-    """The grant's notice that waits for an answer, or for a judgement of its answer."""
-    listed = queries.notices(grant=_grant(grant_id), unanswered=not answered)
-    waiting = [each for each in listed if not answered or each.answer_accepted is None]
-    if not waiting:
-        what = "no answer to judge" if answered else "no notice to answer"
-        raise BadInput(f"has {what}.", where=f"grant {grant_id}", todo="Check the grant.", code="no_notice")
-    return waiting[-1]
+def _last(waiting: QuerySet[Notice], grant_id: str, what: str) -> Notice:
+    """The last of the notices that wait for this; `what`: as it is called."""
+    notice: Notice | None = waiting.last()
+    if notice is None:
+        raise BadInput(f"has no {what}.", where=f"grant {grant_id}", todo="Check the grant.", code="no_notice")
+    return notice

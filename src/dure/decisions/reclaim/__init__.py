@@ -3,7 +3,7 @@
 Too little use (by the published floor, days and data) or a confirmed use for another purpose leads to
 a notice, a time to answer, and only then to a reclaim. Missing data is not idleness; an open appeal
 or an answer that nobody has judged yet stops everything; an accepted answer or an upheld appeal
-settles what came before it. What is reclaimed goes to the first on the waiting list who fits.
+settles its notice and the use before it. What is reclaimed goes to the first on the waiting list who fits.
 """
 
 from dure.decisions.reclaim.proposals import History, proposal
@@ -60,6 +60,11 @@ def _refuse_nonsense(facts: ReclaimFacts, rules: ReclaimRules) -> None:
                 where=f"appeal of {appeal.opened_on} for {appeal.lease}",
                 todo="Correct the appeal.",
             )
+    require_known(
+        (f"{row.lease} {row.notice_sent_on}" for row in facts.appeals if row.notice_sent_on),
+        (f"{row.lease} {row.sent_on}" for row in facts.notices),
+        where="$.appeals (notice_sent_on)",
+    )
     _refuse_waiting_nonsense(facts)
 
 

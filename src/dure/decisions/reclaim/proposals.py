@@ -58,18 +58,35 @@ class History(NamedTuple):
         return appeal.closed_on is None or appeal.closed_on > self.as_of
 
     def settled(self, ground: Ground) -> tuple[dt.date, Because] | None:
-        """The last day on which an answer was accepted or an appeal upheld: what came before is settled."""
-        found: list[tuple[dt.date, Because]] = [
-            (notice.answered_on, "answer_accepted")
+        """The last day on which an answer was accepted or an appeal upheld: use and findings before it are settled."""
+        found: list[tuple[dt.date, Because]] = [(day, "answer_accepted") for day in self._accepted(ground)]
+        found += [(appeal.closed_on, "appeal_upheld") for appeal in self._decided() if appeal.closed_on and appeal.upheld]
+        return max(found, default=None)
+
+    def is_settled(self, notice: Notice, ground: Ground) -> bool:
+        """By an answer accepted since it was sent, or by an upheld appeal against it."""
+        upheld = (appeal for appeal in self._decided() if appeal.upheld)
+        return any(day >= notice.sent_on for day in self._accepted(ground)) or any(is_against(each, notice) for each in upheld)
+
+    def heard_until(self, notice: Notice) -> dt.date | None:
+        """The last day on which an appeal against the notice was decided: until then its clock stood still."""
+        return max((each.closed_on for each in self._decided() if each.closed_on and is_against(each, notice)), default=None)
+
+    def _accepted(self, ground: Ground) -> list[dt.date]:
+        return [
+            notice.answered_on
             for notice in self.notices
             if notice.answered_on and self.answer(notice) and notice.because in {ground, None}
         ]
-        found += [
-            (appeal.closed_on, "appeal_upheld")
-            for appeal in self.appeals
-            if appeal.closed_on and appeal.upheld and not self.is_open(appeal)
-        ]
-        return max(found, default=None)
+
+    def _decided(self) -> list[Appeal]:
+        return [appeal for appeal in self.appeals if not self.is_open(appeal)]
+
+
+def is_against(appeal: Appeal, notice: Notice) -> bool:
+    """Whether a closed appeal is about that notice: the one that it names; where it names none, each sent by the ruling."""
+    named = appeal.notice_sent_on in {None, notice.sent_on}
+    return named and appeal.closed_on is not None and notice.sent_on <= appeal.closed_on
 
 
 class Use(NamedTuple):
@@ -158,17 +175,14 @@ def _notice_in_force(history: History, ground: Ground, rules: ReclaimRules) -> N
     nobody loses servers in autumn over a notice of spring; an appeal stops that clock until it closes.
     """
     found = [notice for notice in history.notices if notice.because in {ground, None} and not history.answer(notice)]
-    settled = history.settled(ground)
-    found = [notice for notice in found if settled is None or notice.sent_on > settled[0]]
+    found = [notice for notice in found if not history.is_settled(notice, ground)]
     if ground == "off_purpose":
+        settled = history.settled(ground)
         first = min(row.confirmed_on for row in history.off_purpose if settled is None or row.confirmed_on > settled[0])
         found = [notice for notice in found if notice.sent_on >= first]
     else:
         fresh = history.as_of - dt.timedelta(days=rules.floor_days + rules.answer_days)
-        closed = [appeal.closed_on for appeal in history.appeals if appeal.closed_on and not history.is_open(appeal)]
-        found = [
-            notice for notice in found if notice.sent_on >= fresh or any(day >= max(fresh, notice.sent_on) for day in closed)
-        ]
+        found = [notice for notice in found if max(notice.sent_on, history.heard_until(notice) or notice.sent_on) >= fresh]
     # Of two of one day the one whose answer waits for a judgement counts: doubt is in the user's favour.
     return max(
         found,

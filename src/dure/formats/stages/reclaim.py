@@ -58,7 +58,14 @@ class Appeal(Part, frozen=True, kw_only=True):
     lease: Annotated[Id, Meta(description="id in `leases` of the facts")]
     opened_on: Annotated[Date, Meta(description="first day of the appeal")]
     closed_on: Annotated[Date | None, Meta(description="day of the ruling; null: still open")] = None
-    upheld: Annotated[bool, Meta(description="whether the holder was right, which settles everything before the ruling")] = False
+    upheld: Annotated[
+        bool,
+        Meta(description="whether the holder was right, which settles its notice, and all use and findings before the ruling"),
+    ] = False
+    notice_sent_on: Annotated[
+        Date | None,
+        Meta(description="day of the one notice that it is against; null: not told, and all before the ruling are meant"),
+    ] = None
 
 
 class Waiting(Part, frozen=True, kw_only=True):

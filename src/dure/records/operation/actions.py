@@ -140,9 +140,9 @@ def judge_answer(*, notice: Notice, accepted: bool) -> Notice:
     return notice
 
 
-def open_appeal(*, grant: Grant, text: str, opened_on: dt.date) -> Appeal:
-    """Record an objection; one at a time per grant."""
-    return Appeal.objects.create(grant=grant, text=text, opened_on=opened_on)
+def open_appeal(*, notice: Notice, text: str, opened_on: dt.date) -> Appeal:
+    """Record an objection to that notice; one for each, and one at a time per grant."""
+    return Appeal.objects.create(grant=notice.grant, notice=notice, text=text, opened_on=opened_on)
 
 
 def close_appeal(*, appeal: Appeal, upheld: bool, finding: str, closed_on: dt.date) -> Appeal:

@@ -186,9 +186,13 @@ class Notice(models.Model):
 
 
 class Appeal(models.Model):
-    """An organisation objects (이의신청); until it is closed nothing is reclaimed."""
+    """An organisation objects to one notice (이의신청); until it is closed nothing is reclaimed.
+
+    Without a notice: from the time when an appeal needed none, or could be made again.
+    """
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="appeals")
+    notice = models.ForeignKey(Notice, null=True, blank=True, on_delete=models.PROTECT, related_name="appeals")
     opened_on = models.DateField()
     text = models.TextField(max_length=4000)
     closed_on = models.DateField(null=True, blank=True)
@@ -199,6 +203,7 @@ class Appeal(models.Model):
         ordering: ClassVar = ["opened_on", "grant"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["grant"], condition=Q(closed_on=None), name="appeal_one_open_per_grant"),
+            models.UniqueConstraint(fields=["notice"], name="appeal_one_for_each_notice"),
             models.CheckConstraint(
                 condition=Q(closed_on=None, upheld=None, finding="")
                 | (Q(closed_on__gte=F("opened_on"), upheld__isnull=False) & ~Q(finding="")),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from dure.records.allocation import queries as allocation
@@ -81,26 +81,34 @@ def daily_use(grant: Grant) -> QuerySet[DailyUse]:
     return DailyUse.objects.filter(grant=grant).order_by("day")
 
 
-def notices(*, grant: Grant | None = None, unanswered: bool | None = None) -> QuerySet[Notice]:
+def notices(*, grant: Grant | None = None) -> QuerySet[Notice]:
     """Notices by day."""
     found = Notice.objects.select_related("grant__application__organisation")
-    if grant is not None:
-        found = found.filter(grant=grant)
-    return found if unanswered is None else found.filter(answered_on__isnull=unanswered)
+    return found if grant is None else found.filter(grant=grant)
 
 
 def with_notice_state(found: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Notices with `state`: `settled` by an upheld appeal; else `sent`, `answered` until judged, `accepted` or `rejected`."""
-    upheld = Appeal.objects.filter(grant=OuterRef("grant"), upheld=True, closed_on__gte=OuterRef("sent_on"))
+    """Notices with `state`: `settled` by an upheld appeal; else `sent`, `answered` until judged, `accepted` or `rejected`.
+
+    With `appealable`, too: nobody has appealed against it, its answer was not accepted, and no other appeal of its grant is
+    open. It is so after a reclaim as well.
+    """
+    appealed = Appeal.objects.filter(notice=OuterRef("pk"))
+    is_open = Appeal.objects.filter(grant=OuterRef("grant"), closed_on=None)
     return found.annotate(
+        appealable=Case(
+            When(Exists(appealed) | Exists(is_open) | Q(answer_accepted=True), then=Value(False)),
+            default=Value(True),
+            output_field=BooleanField(),
+        ),
         state=Case(
-            When(Exists(upheld), then=Value("settled")),
+            When(Exists(appealed.filter(upheld=True)), then=Value("settled")),
             When(answered_on=None, then=Value("sent")),
             When(answer_accepted=None, then=Value("answered")),
             When(answer_accepted=True, then=Value("accepted")),
             default=Value("rejected"),
             output_field=CharField(),
-        )
+        ),
     )
 
 
@@ -133,9 +141,9 @@ def of_grants_matching(word: str) -> Q:
 
 
 def to_appeal(*, grant: Grant | None = None) -> QuerySet[Notice]:
-    """Notices against which nobody has appealed yet, and whose answer was not accepted; also after a reclaim."""
-    appealed = Appeal.objects.filter(grant=OuterRef("grant"), opened_on__gte=OuterRef("sent_on"))
-    return notices(grant=grant).exclude(answer_accepted=True).filter(~Exists(appealed))
+    """Notices that can be appealed against now, as `with_notice_state` says."""
+    found: QuerySet[Any] = with_notice_state(notices(grant=grant))
+    return found.filter(appealable=True)
 
 
 def appeals(*, grant: Grant | None = None, is_open: bool | None = None) -> QuerySet[Appeal]:
@@ -255,8 +263,12 @@ def reclaim_facts(*, as_of: dt.date, grants: Iterable[Grant]) -> dict[str, Any]:
                 "lease": each.grant_id,
                 "opened_on": each.opened_on.isoformat(),
                 "closed_on": each.closed_on.isoformat() if each.closed_on else None,
+                "upheld": bool(each.upheld),
+                "notice_sent_on": each.notice.sent_on.isoformat() if each.notice else None,
             }
-            for each in Appeal.objects.filter(grant__in=ids, opened_on__lte=as_of).order_by("grant", "opened_on")
+            for each in Appeal.objects.filter(grant__in=ids, opened_on__lte=as_of)
+            .select_related("notice")
+            .order_by("grant", "opened_on")
         ],
     }
 

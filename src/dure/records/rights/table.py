@@ -277,7 +277,7 @@ TABLES: Mapping[str, Of] = {
         metering="id day grant_id utilisation busy_servers",
     ),
     "operation_notice": Of("id because sent_on answer_by entry_id grant_id", "answered_on answer answer_accepted"),
-    "operation_appeal": Of("id opened_on text grant_id", "closed_on upheld finding"),
+    "operation_appeal": Of("id opened_on text grant_id notice_id", "closed_on upheld finding"),
     # Money that comes in.
     "settlement_pricebook": Of("id from_on source assumed"),
     "settlement_price": Of("id gpu_model won_per_gpu_hour price_book_id"),

@@ -182,10 +182,7 @@ def _unfit(notices: Sequence[Any], appeals: Sequence[Any], *, ended: bool, owes:
         "return_servers": not ended,
         "answer_notice": "sent" in states,
         "judge_answer": "answered" in states,
-        "open_appeal": any(
-            each.state in {"sent", "answered", "rejected"} and not any(one.opened_on >= each.sent_on for one in appeals)
-            for each in notices
-        ),
+        "open_appeal": any(each.appealable for each in notices),
         "submit_report": owes,
         "attach_to_grant": owes or bool(states & {"sent", "answered"}) or any(each.state == "open" for each in appeals),
         "close_appeal": any(each.state == "open" for each in appeals),

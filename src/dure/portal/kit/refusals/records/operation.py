@@ -4,6 +4,7 @@ from django.utils.translation import gettext_noop
 
 CONSTRAINTS = {
     "appeal_is_closed_with_a_finding": gettext_noop("An appeal is closed with a finding."),
+    "appeal_one_for_each_notice": gettext_noop("This notice has been appealed against already."),
     "appeal_one_open_per_grant": gettext_noop("The grant has an open appeal already."),
     "change_is_planned_then_applied_then_undone": gettext_noop(
         "A change is applied before it is undone, and after it was planned."
@@ -31,4 +32,5 @@ TRIGGERS = (
     gettext_noop("a step is applied once and undone once"),
     gettext_noop("an answer that was judged stays as it is"),
     gettext_noop("an appeal that was decided stays as it is"),
+    gettext_noop("an appeal is against a notice that its grant has got"),
 )
