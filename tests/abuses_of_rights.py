@@ -381,6 +381,39 @@ GIVE = (
     "SELECT 'round-1/{to}', round_id, '{to}', pool_id, {servers}, during, value, {entry} FROM allocation_grant "
     f"WHERE id = '{GRANT}'"
 )
+INSTITUTE, FIRM = "grant/round-1/a-institute", "grant/round-1/a-firm"
+NOTICE_OF_INSTITUTE = "(SELECT id FROM operation_notice WHERE grant_id = 'round-1/a-institute')"
+ANSWER = "UPDATE operation_notice SET answered_on = {day}, answer = 'x' WHERE grant_id = 'round-1/a-institute'; "
+ACCEPT = "UPDATE operation_notice SET answer_accepted = true WHERE grant_id = 'round-1/{application}'"
+APPEAL = (
+    "INSERT INTO operation_appeal (grant_id, notice_id, opened_on, text, finding) "
+    "VALUES ('round-1/a-institute', {notice}, {day}, 'x', ''); "
+)
+UPHOLD = (
+    "UPDATE operation_appeal SET closed_on = current_date, upheld = true, finding = 'x' "
+    "WHERE grant_id = 'round-1/{application}' AND closed_on IS NULL"
+)
+OBJECTIONS = (
+    ("answer a notice without an act", ANSWER.format(day="current_date"), "changes only by an act"),
+    ("answer a notice as of another day", act("answer_notice", INSTITUTE) + ANSWER.format(day="current_date + 9"),
+     "changes only by an act"),
+    ("judge an answer without an act", ACCEPT.format(application="a-firm"), "changes only by an act"),
+    ("judge the answer of another grant", act("judge_answer", INSTITUTE) + ACCEPT.format(application="a-firm"),
+     "changes only by an act"),
+    ("judge an answer that one entered", act("answer_notice", INSTITUTE) + ANSWER.format(day="current_date")
+     + act("judge_answer", INSTITUTE) + ACCEPT.format(application="a-institute"), "entered it"),
+    ("appeal without a notice", act("open_appeal", INSTITUTE) + APPEAL.format(notice="NULL", day="current_date"),
+     "a notice that its grant has got"),
+    ("appeal without an act", APPEAL.format(notice=NOTICE_OF_INSTITUTE, day="current_date"), "changes only by an act"),
+    ("appeal as of another day", act("open_appeal", INSTITUTE) + APPEAL.format(notice=NOTICE_OF_INSTITUTE,
+     day="current_date + 9"), "changes only by an act"),
+    ("decide an appeal without an act", UPHOLD.format(application="a-firm"), "changes only by an act"),
+    ("decide an appeal by another act", act("judge_answer", FIRM) + UPHOLD.format(application="a-firm"),
+     "changes only by an act"),
+    ("decide an appeal that one entered", act("open_appeal", INSTITUTE) + APPEAL.format(notice=NOTICE_OF_INSTITUTE,
+     day="current_date") + act("close_appeal", INSTITUTE) + UPHOLD.format(application="a-institute"), "entered it"),
+    ("let an appeal settle another notice", f"UPDATE operation_appeal SET notice_id = {NOTICE_OF_INSTITUTE}", DENIED),
+)  # fmt: skip
 STEMS = (
     ("grant without approval", GIVE.format(to="a-maker", servers="servers", entry=WAITING), "needs an approved recommendation"),
     ("grant what was not planned", GIVE.format(to="a-maker", servers="servers", entry="entry_id"), "is not what journal entry"),
@@ -479,4 +512,4 @@ READINGS = (
      "'', '', '', '' "
      "FROM parties_person WHERE username = 'agency-1'"), "reading_says_what_and_why"),
 )  # fmt: skip
-ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *STEMS, *BILLS, *WORK, *READINGS)
+ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *OBJECTIONS, *STEMS, *BILLS, *WORK, *READINGS)

@@ -1,5 +1,6 @@
 """Notices, answers and appeals: who may appeal when, who is told, and what the pages of a grant say afterwards."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -109,6 +110,17 @@ def test_a_notice_of_the_day_of_the_ruling_can_be_answered_and_appealed_against(
     assert second.answer == "소명", "the one that waits, and not the one that is settled"
     world.act("open_appeal", NOW, by="institute-1", **at, text="이의")
     assert second.appeals.count() == 1
+
+
+def test_who_entered_an_answer_is_told_by_its_day_and_not_by_the_last_act_on_the_grant(world):
+    at = {"grant": grant("a-institute")}
+    world.act("answer_notice", "2026-06-08", by="agency-1", **at, answer="전화로 들었습니다.")
+    make.notice(Grant.objects.get(pk=at["grant"]), sent_on=dt.date(2026, 6, 9))
+    world.act("answer_notice", NOW, by="agency-2", **at, answer="다시 들었습니다.")
+    assert refusal(world.act, "judge_answer", NOW, by="agency-2", **at, accepted=False) == "four_eyes"
+    world.act("judge_answer", NOW, by="agency-1", **at, accepted=False)
+    assert refusal(world.act, "judge_answer", NOW, by="agency-1", **at, accepted=False) == "four_eyes"
+    world.act("judge_answer", NOW, by="agency-2", **at, accepted=False)
 
 
 def test_who_enters_it_for_the_holder_does_not_judge_it(world):

@@ -12,7 +12,7 @@ from dure.cycle.people import same_person
 from dure.records.parties.models import Person
 from logins import logged_in, read_as
 from people.test_same_person import FIRST, LONGER, RENEWED, SECOND, SHOPS, merged, second_account, signed
-from world import NOW, iso
+from world import NOW, grant, iso
 
 NUMBER = "(SELECT id FROM parties_person WHERE username = '{}')".format
 SET = "UPDATE parties_person SET {} WHERE username = '{}'"
@@ -30,6 +30,8 @@ SIGN = (
     "INSERT INTO journal_signature (at, note, entry_id, who_id) "
     f"SELECT clock_timestamp(), '', max(seq), {NUMBER(FIRST)} FROM journal_entry WHERE who_id = {NUMBER(SECOND)}"
 )
+ABOUT = f"grant/{grant('a-institute')}"
+ACCEPT = f"UPDATE operation_notice SET answer_accepted = true WHERE grant_id = '{grant('a-institute')}'"
 UNDER_THE_OTHER = f"SET confirmed_by_id = {NUMBER(FIRST)}, confirmed_at = now()"
 ONCE = "an account that is read as another stays so"
 OPEN = "an account is read as an open one that is read as no other, and none is read as it"
@@ -100,6 +102,11 @@ ABUSES = [
     ("accounts merged under the other", CONFIRM.format(NUMBER(FIRST), NUMBER("college-1")), TWO),
     ("a log-in confirmed under the other", f"UPDATE parties_renewal {UNDER_THE_OTHER}", TWO),
     (
+        "an answer judged under the other",
+        f"{act('judge_answer', ABOUT, by=FIRST)}{ACCEPT}",
+        "entered it",
+    ),
+    (
         "a deadline confirmed under the other",
         f"UPDATE procurement_extension {UNDER_THE_OTHER} WHERE closes_at > now()",
         TWO,
@@ -113,6 +120,7 @@ def one(bounded):
     second_account(bounded)
     for command, given in (
         ("extend_provider_call", {**LONGER, "closes_at": iso("2030-01-01")}),
+        ("answer_notice", {"grant": grant("a-institute"), "answer": "전화로 들었습니다."}),
         ("give_role", {"person": "nobody", "desk": "auditor"}),
         ("propose_merger", SHOPS),
         ("propose_person_merger", {"person": "college-1", "into": "lab-1", "reason": "x"}),

@@ -38,8 +38,8 @@ def answer_notice(request: AnswerNotice, context: Context) -> str:
 def judge_answer(request: JudgeAnswer, context: Context) -> str:
     """Record whether the answer is accepted; returns the grant's id."""
     _require_no_part(request.grant, context)
-    _require_another(request.grant, "answer_notice", context)
     notice = _last(queries.notices_in("answered", grant=_grant(request.grant)), request.grant, "answer to judge")
+    _require_another(request.grant, "answer_notice", notice.answered_on, context)
     actions.judge_answer(notice=notice, accepted=request.accepted)
     return request.grant
 
@@ -57,7 +57,7 @@ def close_appeal(request: CloseAppeal, context: Context) -> str:
     appeal: Appeal | None = queries.appeals(grant=_grant(request.grant), is_open=True).first()
     if appeal is None:
         raise BadInput("has no open appeal.", where=f"grant {request.grant}", code="no_appeal")
-    _require_another(request.grant, "open_appeal", context)
+    _require_another(request.grant, "open_appeal", appeal.opened_on, context)
     actions.close_appeal(appeal=appeal, upheld=request.upheld, finding=request.finding, closed_on=context.day)
     return request.grant
 
@@ -193,10 +193,13 @@ def _require_no_part(grant_id: str, context: Context) -> None:
     require_no_part(context.person, lambda: set(grant_owner(grant_id).organisations), where=f"grant {grant_id}")
 
 
-def _require_another(grant_id: str, command: str, context: Context) -> None:
-    """Nobody judges what they entered themselves, also not in the holder's name."""
-    entered = journal_queries.acts(about=f"grant/{grant_id}").filter(command=command).last()
-    if entered is not None and entered.person_id == context.person.pk:
+def _require_another(grant_id: str, command: str, day: dt.date | None, context: Context) -> None:
+    """Nobody judges what they entered themselves on that day under any account, also not in the holder's name.
+
+    The database asks the same of the acts when the transaction ends.
+    """
+    entered = journal_queries.acts(about=f"grant/{grant_id}").filter(command=command)
+    if context.person.as_one & {each.person_id for each in entered if timezone.localdate(each.at) == day}:
         raise Refused("you entered it.", where=f"grant {grant_id}", todo="Another person must judge it.", code="four_eyes")
 
 

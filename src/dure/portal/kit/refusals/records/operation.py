@@ -33,4 +33,5 @@ TRIGGERS = (
     gettext_noop("an answer that was judged stays as it is"),
     gettext_noop("an appeal that was decided stays as it is"),
     gettext_noop("an appeal is against a notice that its grant has got"),
+    gettext_noop("whoever judges what the holder of % said entered it"),
 )
