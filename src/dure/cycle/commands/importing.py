@@ -7,21 +7,20 @@ from typing import Any
 import msgspec
 from django.db import DatabaseError, connection, transaction
 
-from dure.cycle.commands.grouping import Group, grouped, place_of
+from dure.cycle.commands.grouping import Group, part_at
+from dure.cycle.commands.gathering import Read, again, place_in, place_of_error, read_groups
 from dure.cycle.commands.permitting import as_absent, seats_of
 from dure.cycle.commands.rows import Context, Row
-from dure.cycle.commands.running import read_command, refusal_of, run
-from dure.cycle.commands.spreading import gathered, require_columns
+from dure.cycle.commands.running import refusal_of, run
+from dure.cycle.commands.spreading import require_columns
 from dure.formats.canonical import digest, plain
-from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
 from dure.formats.sheets import Sheet
 from dure.records.journal import queries
 from dure.records.journal.readers import wait_and_read_as
 
 MOST_FAULTS = 500
-_MISSING = re.compile(r"(?:required|unknown) field `([^`]+)`")
-_PLACE = re.compile(r" at \$\.?(.*)$")
+MOST_TRIED = 50  # times that one command is tried again without the parts that were refused
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,19 +70,22 @@ def import_rows(
     columns do not fit the command, and `Refused` (key_reused) when the key belongs to another table.
     """
     read = _read(row, sheet)
-    faults = [found for _group, found in read if isinstance(found, Fault)]
+    faults = [fault for each in read for fault in _unread(row, each)]
     made: list[Made] = []
     with transaction.atomic():
         if key:
             wait_and_read_as(f"table {context.person.pk} {key}", context.person, row.name)
             _require_same(row, read, context, key)
         if not (apply and faults):
-            for done, (group, command) in enumerate(read):
+            for done, each in enumerate(read):
                 says(done)
-                if isinstance(command, Fault):
+                if each.command is None:
                     continue
-                found = _carried_out(row, command, group, context, key)
-                (faults if isinstance(found, Fault) else made).append(found)  # type: ignore[arg-type] # one list each
+                found = _carried_out(row, each, context, key)
+                if isinstance(found, Made):
+                    made += [] if each.faults else [found]
+                else:
+                    faults += found
                 if len(faults) >= MOST_FAULTS:
                     break
         if not faults:
@@ -119,40 +121,50 @@ def other_table(key: str, where: str) -> Refused:
     return Refused(f"the key {key!r} belongs to another request.", where=where, todo=todo, code="key_reused")
 
 
-def _require_same(row: Row, read: Sequence[tuple[Group, Command | Fault]], context: Context, key: str) -> None:
+def _require_same(row: Row, read: Sequence[Read], context: Context, key: str) -> None:
     """A key stands for the whole table: neither a row more nor a row less goes under it."""
     earlier = queries.acts_of_table(person_id=context.person.pk, key=key)
     if earlier and earlier != {
-        f"{key}#{group.line.number}": (row.name, "" if isinstance(found, Fault) else digest(plain(found)))
-        for group, found in read
+        f"{key}#{each.group.line.number}": (row.name, digest(plain(each.command)) if each.command and not each.faults else "")
+        for each in read
     }:
         raise other_table(key, row.name)
 
 
-def _read(row: Row, sheet: Sheet) -> list[tuple[Group, Command | Fault]]:
+def _read(row: Row, sheet: Sheet) -> list[Read]:
     if not sheet.typed:
         require_columns(row.command, sheet.columns)
-    return [(each, _command(row, each, typed=sheet.typed)) for each in grouped(row.command, sheet)]
+    return read_groups(row, sheet)
 
 
-def _command(row: Row, group: Group, *, typed: bool) -> Command | Fault:
-    line = group.line
-    if line.fault is not None:
-        return _fault(row, group, line.fault)
-    try:
-        return read_command(row, line.cells if typed else gathered(row.command, line.cells), strict=typed)
-    except BadInput as error:
-        return _fault(row, group, error)
+def _unread(row: Row, read: Read) -> list[Fault]:
+    return [_fault_at(row, number, column, error) for number, (column, error) in read.faults.items()]
 
 
-def _carried_out(row: Row, command: Command, group: Group, context: Context, key: str) -> Made | Fault:
-    number = group.line.number
-    known = queries.version(row.about(command)) > 0
-    try:
-        outcome = run(row, command, context, key=f"{key}#{number}" if key else "")
-    except BadInput as error:
-        return _fault(row, group, as_absent(row, error, seats_of(context.person)))
-    return Made(line=number, about=outcome.about, known=known, result=outcome.result)
+def _carried_out(row: Row, read: Read, context: Context, key: str) -> Made | list[Fault]:
+    """What it came to; else the fault of each of its rows: what is refused is left out, and the rest of it tried again."""
+    number = read.group.line.number
+    known = queries.version(row.about(read.command)) > 0
+    faults: dict[int, Fault] = {}
+    gone: set[str] = set()
+    while True:
+        try:
+            outcome = run(row, read.command, context, key=f"{key}#{number}" if key else "")
+        except BadInput as error:
+            refused = as_absent(row, error, seats_of(context.person))
+        else:
+            return list(faults.values()) if faults else Made(line=number, about=outcome.about, known=known, result=outcome.result)
+        fault = _fault(row, read.group, refused)
+        part = part_at(read.group, place_in(refused))
+        if part is None:
+            return list(faults.values()) or [fault]  # of the rest alone, without what was left out, it says little
+        values = read.group.line.cells[part[0]][part[1]]
+        if not gone & {str(each) for each in values.values() if isinstance(each, str)}:  # else because of what was left out
+            faults.setdefault(fault.line, fault)
+        gone.add(str(values.get("id", "")) or f"{part[0]} {fault.line}")
+        read = again(row, read, part[:2])
+        if read.command is None or len(faults) >= MOST_TRIED:
+            return list(faults.values())
 
 
 def _faults_at_the_end(row: Row) -> list[Fault]:
@@ -169,10 +181,8 @@ def _faults_at_the_end(row: Row) -> list[Fault]:
 
 def _fault(row: Row, group: Group, error: BadInput) -> Fault:
     """The error with its row, and the column that it is about, as far as it names one."""
-    missing, place = _MISSING.search(error.what), _PLACE.search(error.where)
-    named = [place.group(1)] if place and place.group(1) else []
-    whole = ".".join([*named, missing.group(1)] if missing else named)
-    number, column = place_of(group, whole) if group.rows else (group.line.number, re.sub(r"\[.*", "", whole))
-    if not column and error.where in row.command.__struct_encode_fields__:
-        column = error.where
+    return _fault_at(row, *place_of_error(row, group, error), error)
+
+
+def _fault_at(row: Row, number: int, column: str, error: BadInput) -> Fault:
     return Fault(line=number, column=column, code=error.code, what=error.what, todo=error.todo, values=plain(error.detail))
