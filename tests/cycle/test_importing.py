@@ -13,12 +13,14 @@ from django.db import transaction
 from msgspec import Meta
 
 import factories as make
+from dure.cycle.commands.examples import BLANK, common, with_example
+from dure.cycle.commands.gathering import read_groups
 from dure.cycle.commands.grouping import grouped, place_of
 from dure.cycle.commands.importing import import_rows
 from dure.cycle.commands.registry import COMMANDS, row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import run
-from dure.cycle.commands.spreading import columns, gathered, require_columns, template
+from dure.cycle.commands.spreading import columns, gathered, parts, require_columns
 from dure.cycle.programme import book
 from dure.formats import sheets, workbooks
 from dure.formats.commands.kinds import Command
@@ -136,10 +138,26 @@ class TestColumns:
     @pytest.mark.parametrize("form", ["csv", "xlsx"])
     def test_every_command_has_a_template_that_reads_back_without_rows(self, form):
         for row in COMMANDS:
-            header, notes = template(row.command)
-            sheet = read(write_sheet(header, [notes], form), form)
+            header, remarks = with_example(row.command)
+            notes = remarks[0]
+            sheet = read(write_sheet(header, remarks, form), form)
             assert (list(sheet.columns), sheet.lines) == (header, ())
             assert all(notes), f"{row.name}: each field says what it means."
+
+    def test_the_example_of_a_command_with_parts_is_that_command(self):
+        """Two parts of one act, and where an act has cells of its own, a part of another."""
+        with_parts = [row for row in COMMANDS if parts(row.command)]
+        assert with_parts
+        for row in with_parts:
+            header, remarks = with_example(row.command)
+            rows = [[remark[0].removeprefix("# ").replace(BLANK, ""), *remark[1:]] for remark in remarks[2:]]
+            found = read_groups(row, read(csv_of(header, *rows)))
+            assert [each.faults for each in found] == [{}] * len(found)
+            assert len(found) == (2 if common(row.command) else 1), row.name
+            for each in found:
+                assert each.command is not None
+                assert set(map(len, each.group.rows.values())) == {2 if each is found[0] else 1}
+            assert all(name in remarks[1][0] for name in common(row.command))
 
 
 class TestParts:

@@ -194,3 +194,19 @@ def test_an_act_that_asks_for_proof_asks_before_the_table_is_chosen(agency):
     assert kept.status_code == 422
     assert base64.b64decode(carried(kept)["content"]) == b"invoice\nx\n"
     assert "/account/confirm/none/?next=%2Faccount%2Ftables%2Fof%2Frecord_payment%2F" in kept.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "blank"),
+    [("ko", "비워 두거나 같은 값을 되풀이하여", "(비움)"), ("en", "leave them blank in the rows below it, or repeat", "(blank)")],
+)
+def test_the_page_and_the_empty_table_say_how_rows_are_put_together(agency, language, said, blank):
+    agency.cookies["django_language"] = language
+    address = "/account/tables/of/record_survey_responses/"
+    page = agency.get(address).content.decode()
+    empty = agency.get(f"{address}empty.csv").content.decode()
+    for each in (page, empty):
+        assert said in each
+        assert blank in each
+        assert "survey-1" in each
+    assert said not in agency.get(ADDRESS).content.decode()

@@ -38,10 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     row = row_of(arguments.name)
     if arguments.template:
-        from dure.cycle.commands.spreading import template
+        from dure.cycle.commands.examples import with_example
 
-        columns, notes = template(row.command)
-        _write(arguments.template, columns, [notes])
+        columns, remarks = with_example(row.command)
+        _write(arguments.template, columns, remarks)
         return 0
     report = _import(row, arguments)
     if arguments.faults:

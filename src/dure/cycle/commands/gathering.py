@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from dure.cycle.commands.grouping import Group, grouped, part_at, place_of, without
+from dure.cycle.commands.grouping import Group, grouped, place_of, without
 from dure.cycle.commands.rows import Row
 from dure.cycle.commands.running import read_command
 from dure.cycle.commands.spreading import gathered, parts

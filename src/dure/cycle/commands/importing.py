@@ -1,14 +1,13 @@
 """Many commands of one kind from a table, a row for each or for each of its parts: previewed, then all carried out or none."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 from django.db import DatabaseError, connection, transaction
 
-from dure.cycle.commands.grouping import Group, part_at
 from dure.cycle.commands.gathering import Read, again, place_in, place_of_error, read_groups
+from dure.cycle.commands.grouping import Group, part_at
 from dure.cycle.commands.permitting import as_absent, seats_of
 from dure.cycle.commands.rows import Context, Row
 from dure.cycle.commands.running import refusal_of, run
@@ -66,19 +65,20 @@ def import_rows(
     """Carry out each row; keep the whole when `apply` and no row has a fault, else undo the whole.
 
     A preview does the same and undoes it, so it says what would happen to the last constraint. `key`: makes a repetition
-    harmless, as for one command. `says` is told of each row, and may raise. Raises `BadInput` when the
-    columns do not fit the command, and `Refused` (key_reused) when the key belongs to another table.
+    harmless, as for one command. `says` is told with each act how many rows came before it, and may raise.
+    Raises `BadInput` when the columns do not fit the command, and `Refused` (key_reused) when the key belongs to another table.
     """
     read = _read(row, sheet)
-    faults = [fault for each in read for fault in _unread(row, each)]
+    faults = [fault for each in read for fault in _unread(each)]
     made: list[Made] = []
     with transaction.atomic():
         if key:
             wait_and_read_as(f"table {context.person.pk} {key}", context.person, row.name)
             _require_same(row, read, context, key)
         if not (apply and faults):
-            for done, each in enumerate(read):
-                says(done)
+            before = {each.number: place for place, each in enumerate(sheet.lines)}
+            for each in read:
+                says(before[each.group.line.number])
                 if each.command is None:
                     continue
                 found = _carried_out(row, each, context, key)
@@ -137,8 +137,8 @@ def _read(row: Row, sheet: Sheet) -> list[Read]:
     return read_groups(row, sheet)
 
 
-def _unread(row: Row, read: Read) -> list[Fault]:
-    return [_fault_at(row, number, column, error) for number, (column, error) in read.faults.items()]
+def _unread(read: Read) -> list[Fault]:
+    return [_fault_at(number, column, error) for number, (column, error) in read.faults.items()]
 
 
 def _carried_out(row: Row, read: Read, context: Context, key: str) -> Made | list[Fault]:
@@ -181,8 +181,8 @@ def _faults_at_the_end(row: Row) -> list[Fault]:
 
 def _fault(row: Row, group: Group, error: BadInput) -> Fault:
     """The error with its row, and the column that it is about, as far as it names one."""
-    return _fault_at(row, *place_of_error(row, group, error), error)
+    return _fault_at(*place_of_error(row, group, error), error)
 
 
-def _fault_at(row: Row, number: int, column: str, error: BadInput) -> Fault:
+def _fault_at(number: int, column: str, error: BadInput) -> Fault:
     return Fault(line=number, column=column, code=error.code, what=error.what, todo=error.todo, values=plain(error.detail))

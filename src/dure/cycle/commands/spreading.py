@@ -45,8 +45,8 @@ def parts(command: type[Struct]) -> dict[str, type[Struct]]:
     """The fields of the command that are lists of parts, each with the struct of a part."""
     found: dict[str, type[Struct]] = {}
     for field in inspect.type_info(command).fields:  # type: ignore[attr-defined] # a command is a struct
-        kind, _meaning = _bare(field.type)
-        item = _bare(kind.item_type)[0] if isinstance(kind, _LISTS) else None
+        kind, _meaning = bare(field.type)
+        item = bare(kind.item_type)[0] if isinstance(kind, _LISTS) else None
         if isinstance(item, inspect.StructType):
             found[field.encode_name] = item.cls
     return found
@@ -136,10 +136,10 @@ def _spread(info: inspect.Type, prefix: str, required: bool, found: list[Column]
     if not isinstance(info, inspect.StructType):
         return
     for field in info.fields:
-        kind, meaning = _bare(field.type)
+        kind, meaning = bare(field.type)
         name = f"{prefix}{field.encode_name}"
         needed = required and field.required
-        item = _bare(kind.item_type)[0] if isinstance(kind, _LISTS) else None
+        item = bare(kind.item_type)[0] if isinstance(kind, _LISTS) else None
         if isinstance(kind, inspect.StructType):
             _spread(kind, f"{name}.", needed, found)
         elif isinstance(item, inspect.StructType) and not prefix:
@@ -154,12 +154,12 @@ def _kind_of(info: inspect.Type) -> str:
     if isinstance(info, inspect.DictType):
         return "map"
     if isinstance(info, _LISTS):
-        item, _meaning = _bare(info.item_type)
+        item, _meaning = bare(info.item_type)
         return "json" if isinstance(item, (inspect.StructType, inspect.DictType, *_LISTS)) else "list"
     return "json" if isinstance(info, inspect.AnyType | inspect.TupleType | inspect.UnionType) else "one"
 
 
-def _bare(info: inspect.Type) -> tuple[inspect.Type, str]:
+def bare(info: inspect.Type) -> tuple[inspect.Type, str]:
     """The type without its notes and without null, and what it means."""
     meaning = ""
     while True:

@@ -26,8 +26,8 @@ def open_template(request: HttpRequest, caller: Caller, name: str) -> HttpRespon
     form = request.GET.get("format", "xlsx")
     if form not in {"csv", "xlsx"} or set(request.GET) - {"format"}:
         raise Worded(_("the format is csv or xlsx."), where="format", code="bad_parameter")
-    columns, notes = template_in_words(row.command)
-    made = write_sheet(columns, [notes], "csv" if form == "csv" else "xlsx")
+    columns, remarks = template_in_words(row.command)
+    made = write_sheet(columns, remarks, "csv" if form == "csv" else "xlsx")
     kind = "text/csv; charset=utf-8" if form == "csv" else CONTENT_TYPES["xlsx"]
     return HttpResponse(made, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'})
 

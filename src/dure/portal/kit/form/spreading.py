@@ -2,15 +2,26 @@
 
 from django.utils.translation import gettext, gettext_noop
 
-from dure.cycle.commands.spreading import template
+from dure.cycle.commands.examples import sentence, with_example
 from dure.formats.commands.kinds import Command
 
 REMARKS = (
     gettext_noop("required"), gettext_noop("may be blank"), gettext_noop("several parted by semicolons"),
     gettext_noop("one column NAME.KEY each, or JSON"), gettext_noop("as JSON"), gettext_noop("one row for each"),
+    gettext_noop(
+        "An act takes a row for each of its parts. Fill in %(columns)s in its first row; leave them blank in the rows below it, "
+        "or repeat the same values. Another value there begins another act."
+    ),
+    gettext_noop("All rows together are one act, with a row for each of its parts."),
+    gettext_noop("(blank)"), gettext_noop("For example:"),
 )  # fmt: skip
 
 
-def template_in_words(command: type[Command]) -> tuple[list[str], list[str]]:
-    """As `template`; names of columns are the same in every language."""
-    return template(command, gettext)
+def template_in_words(command: type[Command]) -> tuple[list[str], list[list[str]]]:
+    """As `with_example`; names of columns are the same in every language."""
+    return with_example(command, gettext)
+
+
+def sentence_in_words(command: type[Command]) -> str:
+    """As `sentence`."""
+    return sentence(command, gettext)

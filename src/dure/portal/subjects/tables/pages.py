@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dure.cycle.commands.examples import example
 from dure.cycle.commands.importing import Report, import_rows
 from dure.cycle.commands.rows import Context, Row
 from dure.cycle.commands.spreading import columns
@@ -19,7 +20,7 @@ from dure.formats.errors import BadInput, CheckFailed, Infeasible
 from dure.formats.sheets import CONTENT_TYPES, Form, form_of, read_sheet, write_sheet
 from dure.portal.kit.acting import context_of, why
 from dure.portal.kit.form.fields import says
-from dure.portal.kit.form.spreading import template_in_words
+from dure.portal.kit.form.spreading import sentence_in_words, template_in_words
 from dure.portal.kit.gate import Route
 from dure.portal.kit.identity import proof
 from dure.portal.subjects.acts.pages import row_or_404
@@ -29,6 +30,7 @@ from dure.portal.subjects.tables.report import labels, told
 LARGEST = 10 * 1024 * 1024
 MOST_CARRIED = 1_000_000  # bytes that a page holds from the preview to the act; a larger table is left to a worker
 LONGEST_KEY = 64
+MOST_IN_COMMON, MOST_OF_A_PART = 2, 3  # columns of an example
 
 
 class Given(NamedTuple):
@@ -125,6 +127,8 @@ def _page(request: HttpRequest, row: Row, asked: Asked) -> HttpResponse:
         "says": _(says(row.command)),
         "form_href": reverse("acts:act", kwargs={"name": row.name}),
         "columns": _columns(row),
+        "together": sentence_in_words(row.command),
+        "example": _example(row),
         "problem": asked.problem,
         "proof_href": proof.address(request, request.path) if asked.proof else "",
         "report": said,
@@ -146,11 +150,26 @@ def _columns(row: Row) -> list[dict[str, Any]]:
     ]
 
 
+def _example(row: Row) -> dict[str, Any]:
+    """Rows that show how parts are put together, of a few columns that must be filled in."""
+    spread = columns(row.command)
+    listed = next((each.of for each in spread if each.of and each.required), "")
+    if not listed:
+        return {}
+    needed = [place for place, each in enumerate(spread) if each.required]
+    shown = [place for place in needed if not spread[place].of][:MOST_IN_COMMON]
+    shown += [place for place in needed if spread[place].of == listed][:MOST_OF_A_PART]
+    return {
+        "head": [spread[place].name for place in shown],
+        "rows": [[cells[place] for place in shown] for cells in example(row.command)],
+    }
+
+
 def empty(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """The table without rows: the names of its columns, and a remark that says what each means."""
     row = row_or_404(request, name)
-    header, notes = template_in_words(row.command)
-    made = write_sheet(header, [notes], "csv" if form == "csv" else "xlsx")
+    header, remarks = template_in_words(row.command)
+    made = write_sheet(header, remarks, "csv" if form == "csv" else "xlsx")
     kind = "text/csv; charset=utf-8" if form == "csv" else CONTENT_TYPES["xlsx"]
     return HttpResponse(made, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'})
 

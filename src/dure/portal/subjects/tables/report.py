@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.commands.importing import Fault, Made, Report, refusal_of_row
 from dure.cycle.commands.registry import row_of
+from dure.cycle.commands.spreading import parts
 from dure.portal.kit.form.fields import fields_of
 from dure.portal.kit.form.labels import label
 from dure.portal.kit.refusals.saying import say
@@ -46,7 +47,7 @@ def told(report: Report) -> Told:
     """That report for the reader."""
     figures = [
         Figure(_("Rows"), number(report.rows)),
-        Figure(_("Carried out") if report.applied else _("Possible"), number(len(report.made)), tone="good"),
+        Figure(_carried_out(report), number(len(report.made)), tone="good"),
         Figure(_("Faults found"), number(len(report.faults)), tone="bad" if report.faults else ""),
     ]
     if report.remarks:
@@ -61,6 +62,13 @@ def told(report: Report) -> Told:
         report.applied,
         clean=not report.faults and report.rows > 0,
     )
+
+
+def _carried_out(report: Report) -> str:
+    """What is counted beside the rows; an act may have many of them."""
+    if parts(row_of(report.command).command):
+        return _("Acts carried out") if report.applied else _("Acts possible")
+    return _("Carried out") if report.applied else _("Possible")
 
 
 def _in_rows(rows: list[int]) -> str:
