@@ -98,6 +98,21 @@ class TestActs:
         assert ("전문기관에 문의하십시오" if language == "ko" else "ask the agency") in text_of(message)
         assert message["List-Unsubscribe"] is None, "it cannot be turned off"
 
+    @pytest.mark.parametrize("language", ["ko", "en"])
+    def test_the_owner_of_an_account_gets_a_mail_when_it_is_merged_into_another(self, world, inbox, language):
+        person, at = Person.objects.get(username="lab-1"), moment(NOW)
+        Person.objects.filter(pk=person.pk).update(email="lab@lab.example")
+        preferences.prefer(person, at=at, language=language, hour=8, zone="Asia/Seoul", ways={})
+        world.act("propose_person_merger", NOW, person="lab-1", into="firm-1", reason="한 사람의 두 계정")
+        assert not Mail.objects.filter(kind="account_closed").exists(), "a proposal closes nothing"
+        world.act("confirm_person_merger", NOW, by="ministry-1", person="lab-1")
+        assert deliver_due(at).given_up == 0
+        [message] = inbox.to("lab@lab.example")
+        assert message["Subject"] == ("[두레] 계정이 종료되었습니다" if language == "ko" else "[dure] Your account was closed")
+        assert "lab-1" in text_of(message)
+        assert "firm-1" in text_of(message)
+        assert "of the agency" not in text_of(message), "an official of the ministry may confirm it, too"
+
     def test_an_account_without_an_address_is_closed_without_a_mail(self, world):
         Person.objects.filter(username="lab-1").update(email="")
         world.act("close_account", NOW, person="lab-1")

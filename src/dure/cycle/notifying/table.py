@@ -16,6 +16,7 @@ from dure.records.procurement import queries as procurement
 from dure.records.review import queries as review
 
 CONFIRMING = (Desk.AGENCY, Desk.MINISTRY)
+CLOSING = frozenset({"close_account", "confirm_person_merger"})  # of each the account that is closed is its `person`
 Telling = Callable[[Any, Any, Context], Iterable[Notice]]
 
 
@@ -23,7 +24,7 @@ def after(command: str, request: Any, result: Any, act: int, context: Context) -
     """Tell whom that act concerns, in its transaction."""
     if command in TABLE:
         tell(TABLE[command](request, result, context), cause=f"act {act}", at=context.at)
-    if command == "close_account":
+    if command in CLOSING:
         _closed(request, act, context)
 
 

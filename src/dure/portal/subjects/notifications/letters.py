@@ -147,11 +147,15 @@ def _closed(mail: Any, _secret: str) -> Letter:
     if act is None or person is None:
         raise Outdated("there is no such act")
     facts = {"by": chosen_name(act.person.name_ko, act.person.name_en), "name": person.username, "at": numbers.instant(act.at)}
+    says = _("%(by)s of the agency closed your account %(name)s on %(at)s.") % facts
+    if act.command == "confirm_person_merger" and (other := person.merged_into):  # a minister's official may confirm it, too
+        says = _("%(by)s merged your account %(name)s into your account %(into)s on %(at)s, which closed %(name)s.") % {
+            **facts, "into": other.username,
+        }  # fmt: skip
     return _letter(
         _("Your account was closed"), heading=_("Your account was closed"),
         paragraphs=(
-            _("%(by)s of the agency closed your account %(name)s on %(at)s.") % facts,
-            _("Its roles, sessions and tokens have ended, and it can no longer log in. What you did stays on record."),
+            says, _("Its roles, sessions and tokens have ended, and it can no longer log in. What you did stays on record."),
             _("If you did not expect this, or if you need access again, ask the agency."),
         ),
         why=_("You get this mail because this is the address that the records hold for you; it cannot be turned off."),
