@@ -428,3 +428,19 @@ def test_two_requests_at_once_with_one_key_are_one_act():
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].content == answers[1].content
     assert Act.objects.count() == 1
+
+
+@pytest.mark.django_db
+class TestGrants:
+    def test_a_grant_says_what_is_held_at_this_moment_beside_what_was_granted(self):
+        """Before its first week, in it and after its last."""
+        today = dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=9))).date()
+        monday = today - dt.timedelta(days=today.weekday())
+        for number, (week, held) in enumerate(((-1, 2), (1, 0), (-10, 0))):
+            round_ = make.round_(start_on=monday + dt.timedelta(weeks=week))
+            grant = make.grant(round_, on=make.servers(count=2), from_week=0, to_week=4)
+            caller = Caller(token_of(make.the("agency", number + 11)))
+            row = caller.get(f"/api/v1/grants/{grant.pk.replace('/', '%2F')}").value
+            assert (row["held"], row["servers"]) == (held, 2)
+        schema = document()["components"]["schemas"]
+        assert any("held" in each.get("properties", {}) for each in schema.values())

@@ -40,7 +40,10 @@ class Column(NamedTuple):
 @cache
 def column(noun: str, path: str) -> Column:
     """The column at the end of that path, from the records of the resource."""
-    model: Any = BY_NOUN[noun].visible(AnonymousUser()).model
+    seen: Any = BY_NOUN[noun].visible(AnonymousUser())
+    if path in seen.query.annotations:
+        return Column(_type_of(seen.query.annotations[path].output_field), null=False)
+    model = seen.model
     null = False
     found: Any = None
     for part in path.split("__"):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 from dure.portal.api.resource import DURING, ENTRY, ID, Field, Resource, by
 from dure.records.allocation import access as allocation
 from dure.records.allocation import queries as rounds
+from dure.records.allocation.held import servers_held
 from dure.records.operation import access as operation
 from dure.records.outcomes import access as outcomes
 from dure.records.settlement import access as settlement
@@ -26,7 +27,7 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         "grants",
         gettext_noop("What applications got: their own to applicants, those on their clusters to providers."),
-        allocation.visible_grants,
+        lambda person: allocation.visible_grants(person).annotate(held=servers_held()),
         (
             ID,
             by("round", "id of the round", "round_id"),
@@ -34,6 +35,7 @@ RESOURCES: tuple[Resource, ...] = (
             by("organisation", "organisation of the application", "application__organisation_id"),
             by("pool", "pool", "pool_id"),
             Field("servers", "servers granted"),
+            Field("held", "servers of it leased at this moment; less than granted before, between and after its leases"),
             *DURING,
             ENTRY,
         ),
