@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
@@ -26,6 +27,20 @@ def changes(
     if pool_id is not None:
         found = found.filter(pool=pool_id)
     return found if pending is None else found.filter(applied_at__isnull=pending)
+
+
+def metered(spans: Mapping[str, tuple[dt.datetime, dt.datetime]]) -> set[str]:
+    """Those of the spans, by name, in which usage counts."""
+    names = list(spans)
+    with connection.cursor() as cursor:
+        cursor.execute(_METERED, [names, [spans[each][0] for each in names], [spans[each][1] for each in names]])
+        return {name for (name,) in cursor.fetchall()}
+
+
+_METERED = """
+SELECT name FROM unnest(%s::text[], %s::timestamptz[], %s::timestamptz[]) AS s(name, from_at, to_at)
+WHERE EXISTS (SELECT FROM operation_usagerecord WHERE superseded_at IS NULL AND during && tstzrange(from_at, to_at, '[)'))
+"""
 
 
 def usage(

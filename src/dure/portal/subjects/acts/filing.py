@@ -19,7 +19,7 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.demand.shares import PRIORITY
 from dure.cycle.handoffs import BY_NAME, HANDOFFS, HandOff
 from dure.cycle.proposing import FRAME, prepared_facts
-from dure.cycle.stem.periods import periods_between
+from dure.cycle.stem.periods import periods_between, span_of
 from dure.formats.canonical import pretty
 from dure.formats.edits import edits_between
 from dure.formats.errors import BadInput
@@ -39,6 +39,7 @@ from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
 from dure.portal.subjects.decisions.journal import organisation_names
 from dure.records.allocation import queries as allocation
 from dure.records.journal import queries as journal
+from dure.records.operation import queries as operation
 from dure.records.review import queries as review
 from dure.records.titles import with_titles_of_calls
 
@@ -46,6 +47,7 @@ LARGEST_EDITED = 200_000  # bytes of facts that a person may edit on a page
 MOST_LISTED = 6  # of each decision; the form offers all
 MOST_SUBJECTS = 60  # more than so many are searched by a word
 MOST_OF_A_KIND = 5000
+CHARGING = frozenset({"burden", "settlement"})  # decisions on the use of a month, which has to be metered
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,25 @@ def subjects(handoff: HandOff, person: Any, context: Context) -> Options:
     if handoff.about == "period":
         return [(each, period(each)) for each in _periods()]
     if handoff.about == "month":
-        return [(each, period(each)) for each in readiness.ended_months(context.at)]
+        return _months(handoff, context)
     return list(reversed(choices(_kind(handoff), person, most=MOST_OF_A_KIND).options))
+
+
+def _months(handoff: HandOff, context: Context) -> Options:
+    """The months that have ended; for what charges their use those that are metered, and of these which are charged already."""
+    months = readiness.ended_months(context.at)
+    if handoff.name not in CHARGING:
+        return [(each, period(each)) for each in months]
+    metered = operation.metered(dict(zip(months, map(span_of, months), strict=True)))
+    done = {each.subject for each in journal.approved(programme=context.programme, decision=handoff.decision)}
+    return [
+        (
+            each,
+            _("%(month)s · approved before, so that it is corrected") % {"month": period(each)} if each in done else period(each),
+        )
+        for each in months
+        if each in metered
+    ]
 
 
 def _periods() -> list[str]:
@@ -129,6 +148,8 @@ def choices_of(visit: Visit) -> dict[str, Choices]:
 
 def _nothing(handoff: HandOff) -> str:
     """Why there is nothing yet that it could be about."""
+    if handoff.name in CHARGING:
+        return _("No month is metered yet: file and approve the metering of a month that has ended first.")
     return _(NOTHING.get(_kind(handoff), gettext_noop("There is nothing yet that it could be about.")))
 
 
