@@ -161,7 +161,7 @@ def _example(row: Row) -> dict[str, Any]:
     shown += [place for place in needed if spread[place].of == listed][:MOST_OF_A_PART]
     return {
         "head": [spread[place].name for place in shown],
-        "rows": [[cells[place] for place in shown] for cells in example(row.command)],
+        "rows": [[(spread[place].name, cells[place]) for place in shown] for cells in example(row.command)],
     }
 
 
