@@ -277,6 +277,11 @@ def invitation(invitation_id: str) -> Invitation | None:
     return Invitation.objects.select_related("organisation", "invited_by").filter(pk=invitation_id).first()
 
 
+def invitations() -> QuerySet[Invitation]:
+    """All invitations, the latest first."""
+    return Invitation.objects.select_related("organisation", "invited_by").order_by("-made_at", "id")
+
+
 def open_invitations(*, at: dt.datetime) -> QuerySet[Invitation]:
     """Those that nobody has accepted or withdrawn, that have not expired, and whose role would not be over."""
     found = Invitation.objects.filter(_role_lasts(at), accepted_at=None, withdrawn_at=None, expires_at__gt=at)
@@ -304,6 +309,11 @@ def renewal_that_opens(digest: str, *, at: dt.datetime, lock: bool = False) -> R
     confirmed = Q(of_official=False) & ~official | Q(alone=True) | Q(confirmed_by__isnull=False)
     open_ = Q(used_at=None, withdrawn_at=None, made_at__lte=at, expires_at__gt=at, person__is_active=True)
     return found.select_related("person").filter(confirmed & open_, digest=digest).first()
+
+
+def renewals() -> QuerySet[Renewal]:
+    """All renewals, in the order in which they were made."""
+    return Renewal.objects.select_related("person", "made_by").order_by("made_at", "id")
 
 
 def open_renewals(*, at: dt.datetime) -> QuerySet[Renewal]:

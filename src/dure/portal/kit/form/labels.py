@@ -16,7 +16,7 @@ LABELS = {
     "RenewAccess.digest": gettext_noop("SHA-256 of the secret"),
     "registration": gettext_noop("Registration request"),
     "renewal": gettext_noop("Renewed log-in"),
-    "EndKey.key": gettext_noop("Key"),
+    "EndKey.key": gettext_noop("Signing key"),
     "RegisterKey.public": gettext_noop("Public key"),
     "RegisterKey.signature": gettext_noop("Signature of the possession"),
     "RegisterKey.name": gettext_noop("Name of the key"),

@@ -34,7 +34,10 @@ REFERS = {
     "supported_by.item": "support",
     "MakeToken.commands.item": "command",
     "RevokeToken.token": "token",
-    "WithdrawInvitation.invitation": "",
+    "WithdrawInvitation.invitation": "invitation",
+    "renewal": "renewal",
+    "registration": "registration",
+    "EndKey.key": "key",
     "into": "organisation",
     "ProposePersonMerger.into": "person",
     "commitment": "commitment",
@@ -53,6 +56,7 @@ REFERS = {
     "panel": "panel",
     "RecordSurveyResponses.survey": "survey",
     "organisation": "organisation",
+    "ConfirmRegistration.organisation": "",
     "Response.organisation": "",
     "provider": "organisation",
     "owner": "organisation",
@@ -123,6 +127,13 @@ OFFERED = {
     "OpenAppeal.grant": "grant_to_appeal",
     "CloseAppeal.grant": "appealed_grant",
     "SubmitReport.grant": "grant_that_owes",
+    "WithdrawInvitation.invitation": "open_invitation",
+    "ConfirmRenewal.renewal": "renewal_to_confirm",
+    "WithdrawRenewal.renewal": "open_renewal",
+    "ConfirmRegistration.registration": "waiting_registration",
+    "RefuseRegistration.registration": "waiting_registration",
+    "EndKey.key": "key_in_force",
+    "ConfirmRole.person": "person_to_confirm",
 }
 
 

@@ -1,19 +1,26 @@
-"""What fields offer of rounds, grants and servers where the act is possible in some states alone; the command stays the judge."""
+"""What fields offer where the act is possible in some states alone, or for another person; the command stays the judge."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.words import chosen_name, name, person_name
 from dure.portal.subjects.acts import kinds, nothing
-from dure.portal.subjects.acts.kinds import Records, Words
+from dure.portal.subjects.acts.kinds import Records, Words, organisation_name
 from dure.records.allocation import access, queries, states
 from dure.records.documents import access as documents_access
+from dure.records.evidence import queries as evidence
 from dure.records.operation import queries as operation
 from dure.records.outcomes import queries as outcomes
-from dure.records.parties.access import organisations_of
+from dure.records.parties import access as parties_access
+from dure.records.parties import queries as parties
+from dure.records.registrations import access as registrations_access
+from dure.records.registrations import queries as registrations
 from dure.records.supply import queries as supply
 
 
@@ -67,7 +74,7 @@ def _any_of(grants: Iterable[QuerySet[Any]]) -> Q:
 
 def _own_documents(person: Any) -> QuerySet[Any]:
     seen = documents_access.visible_documents(person)
-    return seen.filter(organisation__in=organisations_of(person, "applicant"))
+    return seen.filter(organisation__in=parties_access.organisations_of(person, "applicant"))
 
 
 def _of_document(document: Any) -> str:
@@ -75,6 +82,85 @@ def _of_document(document: Any) -> str:
 
 
 DOCUMENT = Records(documents_access.visible_documents, _of_document)
+
+
+def _invitations(person: Any) -> QuerySet[Any]:
+    """All to the agency; to others those that they sent."""
+    found = parties.invitations()
+    return found if parties_access.sits_at(person, "agency") else found.filter(invited_by=person.pk)
+
+
+def _open_invitations(person: Any) -> QuerySet[Any]:
+    return _invitations(person) & parties.open_invitations(at=timezone.now())
+
+
+def _of_invitation(invitation: Any) -> str:
+    place = organisation_name(invitation.organisation) if invitation.organisation else ""
+    until = _("until %(at)s") % {"at": numbers.instant(invitation.expires_at)}
+    parts = (chosen_name(invitation.name_ko, invitation.name_en), name(invitation.desk), place, until, invitation.pk)
+    return " · ".join(filter(None, parts))
+
+
+def _renewals(person: Any) -> QuerySet[Any]:
+    found = parties.renewals()
+    return found if parties_access.sits_at(person, "agency", "ministry") else found.none()
+
+
+def _open_renewals(person: Any) -> QuerySet[Any]:
+    return _renewals(person) & parties.open_renewals(at=timezone.now())
+
+
+def _renewals_to_confirm(person: Any) -> QuerySet[Any]:
+    """Those of officials which this person neither made nor is let in by."""
+    found = _open_renewals(person).filter(of_official=True, alone=False, confirmed_by=None)
+    return found.exclude(made_by__in=person.as_one).exclude(person__in=person.as_one)
+
+
+def _of_renewal(renewal: Any) -> str:
+    until = _("until %(at)s") % {"at": numbers.instant(renewal.expires_at)}
+    return f"{person_name(renewal.person)} · {until} · {renewal.pk}"
+
+
+def _keys(person: Any) -> QuerySet[Any]:
+    """All to the agency; their own to others."""
+    return evidence.keys() if parties_access.sits_at(person, "agency") else evidence.keys(person=person)
+
+
+def _of_key(key: Any) -> str:
+    since = _("since %(day)s") % {"day": numbers.date(key.registered_at)}
+    return " · ".join(filter(None, (person_name(key.person), key.name, since, key.pk)))
+
+
+def _roles_to_confirm(person: Any) -> QuerySet[Any]:
+    """Roles that wait for a second person, of others than this one, who did not give them either."""
+    return parties.roles_to_confirm().exclude(given_by__in=person.as_one).exclude(person__in=person.as_one)
+
+
+def _people_to_confirm(person: Any) -> QuerySet[Any]:
+    return parties_access.visible_people(person).filter(pk__in=_roles_to_confirm(person).order_by().values("person"))
+
+
+def _with_roles_that_wait(people: list[Any]) -> None:
+    for each in people:
+        each.waiting = []
+    by_key = {each.pk: each for each in people}
+    for role in parties.roles_to_confirm().filter(person__in=by_key):
+        place = [organisation_name(role.organisation)] if role.organisation else []
+        by_key[role.person_id].waiting.append(" · ".join([name(role.desk), *place]))
+
+
+def _of_person_to_confirm(person: Any) -> str:
+    return f"{person_name(person)} · {', '.join(person.waiting)} · {person.username}"
+
+
+_INVITATION = Records(_invitations, _of_invitation)
+_RENEWAL = Records(_renewals, _of_renewal)
+_REGISTRATION = Records(
+    lambda person: registrations_access.visible_registrations(person).order_by("asked_at", "id"),
+    lambda asked: f"{asked.name_ko} · {asked.number} · {asked.pk}",
+    like=registrations.matching,
+)
+_KEY = Records(_keys, _of_key)
 KINDS: dict[str, tuple[Records, ...] | Words] = {
     **kinds.KINDS,
     "document": (DOCUMENT,),
@@ -83,6 +169,22 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
         DOCUMENT._replace(seen=lambda person: documents_access.visible_documents(person).filter(organisation=None)),
     ),
     "grant_for_documents": _of("grant", lambda seen, _person: seen.filter(pk__in=_asked_grants().order_by().values("pk"))),
+    "invitation": (_INVITATION,),
+    "renewal": (_RENEWAL,),
+    "registration": (_REGISTRATION,),
+    "key": (_KEY,),
+    "open_invitation": (_INVITATION._replace(seen=_open_invitations),),
+    "open_renewal": (_RENEWAL._replace(seen=_open_renewals),),
+    "renewal_to_confirm": (_RENEWAL._replace(seen=_renewals_to_confirm),),
+    "waiting_registration": (
+        _REGISTRATION._replace(
+            seen=lambda person: registrations_access.visible_registrations(person).filter(decided_at=None).order_by("asked_at")
+        ),
+    ),
+    "key_in_force": (_KEY._replace(seen=lambda person: _keys(person).filter(ended_at=None)),),
+    "person_to_confirm": (
+        Records(_people_to_confirm, _of_person_to_confirm, key="uid", like=parties.people_matching, ready=_with_roles_that_wait),
+    ),
     "ungranted_round": _of("round", lambda seen, _person: seen.exclude(pk__in=_granted())),
     "granted_round": _of("round", lambda seen, _person: seen.filter(pk__in=_granted())),
     "round_to_solve": _of("round", lambda seen, _person: seen.filter(pk__in=states.rounds_to_solve())),
@@ -120,5 +222,15 @@ NOTHING = {
     "answered_grant": gettext_noop("No answer waits for a judgement."),
     "grant_to_appeal": gettext_noop("No notice of reclaim is left without an appeal."),
     "appealed_grant": gettext_noop("No appeal is open."),
+    "open_invitation": gettext_noop("No invitation that you may withdraw waits to be accepted."),
+    "open_renewal": gettext_noop("No link for a renewed log-in is open."),
+    "renewal_to_confirm": gettext_noop(
+        "No renewed log-in waits for you to confirm it: another person than the one who made it does."
+    ),
+    "waiting_registration": gettext_noop("No request to be registered waits for an answer."),
+    "key_in_force": gettext_noop("No key is in force that you may end."),
+    "person_to_confirm": gettext_noop(
+        "No role waits for you to confirm it: another person than the one who gave it does, and nobody confirms their own."
+    ),
     "grant_that_owes": gettext_noop("No grant owes a report now."),
 }
