@@ -11,13 +11,21 @@ from django.utils import timezone
 from django.utils.translation import override
 
 import factories as make
+from dure.cycle.commands.readiness import ended_months
 from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.handoffs import BY_NAME as BY_HANDOFF
+from dure.formats.errors import BadInput
 from dure.portal.subjects.acts.choices import choices
 from dure.portal.subjects.acts.door import Partial, offered
 from dure.portal.subjects.acts.in_states import KINDS
 from dure.portal.subjects.acts.kinds import Words
 from dure.records.allocation.models import AllocationRound, Grant, Lease, WaitingPlace
+from dure.records.evidence.models import SigningKey
+from dure.records.journal.models import Act
+from dure.records.operation.models import UsageRecord
 from dure.records.parties.models import Person
+from dure.records.registrations.models import Registration
+from inputs import registration, waiting_registration
 from world import NOW, SECTORS, grant, moment
 
 AT = moment(NOW, 12)
@@ -190,3 +198,104 @@ def test_a_form_that_is_opened_for_a_closed_call_says_so_at_once(name, by, close
     said = "nothing can be handed in to it any more"
     assert said in client.get(f"/acts/{name}/?call={closed}").content.decode()
     assert said not in client.get(f"/acts/{name}/?call={open_}").content.decode()
+
+
+SECRET = "0123456789abcdef" * 4
+
+
+def test_an_invitation_is_offered_until_it_is_accepted_or_withdrawn_and_to_those_who_sent_it(world):
+    field = ("WithdrawInvitation", "invitation")
+    assert values(*field) == set()
+    until = (AT + dt.timedelta(days=7)).isoformat()
+    invited = {"digest": SECRET, "name_ko": "새 사람", "desk": "applicant", "organisation": "lab", "expires_at": until}
+    world.act("invite_person", AT, by="lab-1", **invited)
+    assert values(*field) == values(*field, "lab-1") == {SECRET[:16]}
+    assert values(*field, "firm-1") == set()
+    assert "새 사람" in page("lab-1", "/acts/withdraw_invitation/")
+    world.act("withdraw_invitation", AT, by="lab-1", invitation=SECRET[:16])
+    assert values(*field, "lab-1") == set()
+
+
+def test_a_renewed_log_in_is_confirmed_by_another_than_who_made_it(world):
+    confirmed, withdrawn = ("ConfirmRenewal", "renewal"), ("WithdrawRenewal", "renewal")
+    assert values(*confirmed) == set()
+    world.act("renew_access", AT, by="agency-1", person="operator-1", digest=SECRET, reason="분실")
+    assert values(*withdrawn) == {SECRET[:16]}
+    assert values(*confirmed) == set(), "the person who made it"
+    assert values(*confirmed, "agency-2") == {SECRET[:16]}
+    world.act("confirm_renewal", AT, by="agency-2", renewal=SECRET[:16])
+    assert values(*confirmed, "agency-2") == set()
+
+
+def test_a_role_is_confirmed_by_another_than_who_gave_it_or_gets_it(world):
+    field = ("ConfirmRole", "person")
+    assert values(*field) == set()
+    world.act("give_role", AT, by="agency-1", person="ministry-1", desk="operator")
+    assert values(*field) == set(), "the person who gave it"
+    assert values(*field, "ministry-1") == set(), "the person who gets it"
+    assert values(*field, "agency-2") == {"ministry-1"}
+    assert "operator" in page("agency-2", "/acts/confirm_role/").casefold()
+    world.act("confirm_role", AT, by="agency-2", person="ministry-1", desk="operator")
+    assert values(*field, "agency-2") == set()
+
+
+def test_a_request_to_be_registered_is_offered_until_it_is_answered(world):
+    assert world
+    for struct in ("ConfirmRegistration", "RefuseRegistration"):
+        assert values(struct, "registration") == set(Registration.objects.filter(decided_at=None).values_list("pk", flat=True))
+    waiting_registration(world)
+    before = {"9" * 16}
+    assert before <= values("ConfirmRegistration", "registration") & values("RefuseRegistration", "registration")
+    read = page("agency-1", "/acts/confirm_registration/")
+    assert chosen_from(read, "registration") >= before
+    assert re.search(r'<input[^>]*id="f-organisation"', read)
+    assert 'value="search:organisation"' not in read, "its id is new, and is not looked for"
+    world.act("refuse_registration", AT, registration="9" * 16, reason="다른 기관입니다.")
+    assert not before & values("ConfirmRegistration", "registration")
+
+
+def test_a_key_is_ended_by_its_person_or_the_agency(world):
+    field = ("EndKey", "key")
+    in_force = set(SigningKey.objects.filter(ended_at=None).values_list("pk", flat=True))
+    assert values(*field) == in_force
+    made = world.act("register_key", AT, by="operator-1", **registration("operator-1"))
+    assert values(*field) == in_force | {made}
+    assert values(*field, "operator-1") == {made}
+    assert values(*field, "ministry-1") == set()
+
+
+@pytest.mark.parametrize("name", ["burden", "settlement"])
+def test_a_month_is_offered_for_charging_once_it_is_metered(world, name):
+    """What the facts refuse as not metered is not offered; a month that was charged says so."""
+    assert world
+    offered_now = chosen_from(page("agency-1", f"/acts/file_{name}/"), "subject") or set()
+    context = world.context("agency-1", AT)
+    metered = {each for each in ended_months(AT) if _is_metered(BY_HANDOFF[name], each, context)}
+    assert offered_now == metered
+    assert metered < set(ended_months(AT)), "a month that is not metered is there, and left out"
+    UsageRecord.objects.update(superseded_at=AT)
+    assert "No month is metered yet" in page("agency-1", f"/acts/file_{name}/")
+
+
+def _is_metered(handoff, month, context):
+    try:
+        handoff.facts(month, context)
+    except BadInput as error:
+        return error.code != "not_metered"
+    return True
+
+
+def test_the_check_tells_what_the_act_would_be_refused_for_and_writes_nothing(world):
+    """A grant that is not there, a day that has not come, an id of another's: all pass the form itself."""
+    assert world
+    client = Client()
+    client.force_login(Person.objects.get(username="lab-1"))
+    client.cookies["django_language"] = "en"
+    acts = Act.objects.count()
+    given = {"id": "a-lab-model", "grant": grant("a-lab"), "kind": "model", "count": "1", "evidence": "주소"}
+    for wrong in ({"grant": "nope/x"}, {"achieved_on": "2030-09-20"}, {"id": "another-1"}):
+        answer = client.post("/acts/report_achievement/", {**given, **wrong, "do": "check"})
+        assert answer.status_code in {409, 422}, wrong
+        assert 'value="confirm"' not in answer.content.decode()
+        assert "which is not now" not in answer.content.decode(), "by the act itself, and not by the clock of this test"
+    assert Act.objects.count() == acts

@@ -5,6 +5,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_noop
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Row
 from dure.cycle.commands.running import read_command, run
+from dure.cycle.commands.tables import decisions
 from dure.formats.errors import BadInput, CheckFailed, Infeasible, Refused
 from dure.portal.kit.form.answers import answers
 from dure.portal.kit.form.bound import Fault, bound, summary
@@ -115,8 +117,24 @@ def _sent(visit: Visit, *, confirmed: bool) -> HttpResponse:
     if not confirmed and since(about, seen):
         return _stale(visit, about, seen)
     if not confirmed:
-        return _check(visit, values, about, seen)
+        return _refused_when_tried(visit, command) or _check(visit, values, about, seen)
     return _done(visit, command, seen)
+
+
+def _refused_when_tried(visit: Visit, command: Any) -> HttpResponse | None:
+    """The form with why the act would be refused, where it would be: it is done and undone, so that it is told before the check.
+
+    Decisions are not tried: they compute for long, and what is read from the journal meanwhile is kept for others.
+    """
+    if visit.row in decisions.ROWS:
+        return None
+    try:
+        with transaction.atomic():
+            run(visit.row, command, visit.context)
+            transaction.set_rollback(True)
+    except (BadInput, Infeasible, CheckFailed) as error:
+        return _form(visit, says_why=in_words(error), status=status_of(error))
+    return None
 
 
 def _done(visit: Visit, command: Any, seen: int) -> HttpResponse:
