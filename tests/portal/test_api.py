@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openapi_spec_validator import validate
 
 import factories as make
@@ -434,7 +435,7 @@ def test_two_requests_at_once_with_one_key_are_one_act():
 class TestGrants:
     def test_a_grant_says_what_is_held_at_this_moment_beside_what_was_granted(self):
         """Before its first week, in it and after its last."""
-        today = dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=9))).date()
+        today = timezone.localdate()
         monday = today - dt.timedelta(days=today.weekday())
         for number, (week, held) in enumerate(((-1, 2), (1, 0), (-10, 0))):
             round_ = make.round_(start_on=monday + dt.timedelta(weeks=week))
