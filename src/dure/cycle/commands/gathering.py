@@ -72,9 +72,9 @@ def _read(row: Row, group: Group, *, typed: bool) -> Read:
         wrong[group.line.number] = (place_of_error(row, group, first)[1], first)
         return Read(group, None, wrong)
     bad = dict(_bad_parts(row, group))
-    for error in bad.values():
-        number, column = place_of_error(row, group, error)
-        wrong.setdefault(number, (column, error))
+    for each in bad.values():
+        number, column = place_of_error(row, group, each)
+        wrong.setdefault(number, (column, each))
     good = without(group, bad)
     try:
         return Read(good, _command(row, good, typed=False), wrong)

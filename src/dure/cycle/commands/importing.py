@@ -147,7 +147,7 @@ def _carried_out(row: Row, read: Read, context: Context, key: str) -> Made | lis
     known = queries.version(row.about(read.command)) > 0
     faults: dict[int, Fault] = {}
     gone: set[str] = set()
-    while True:
+    while read.command is not None and len(faults) < MOST_TRIED:
         try:
             outcome = run(row, read.command, context, key=f"{key}#{number}" if key else "")
         except BadInput as error:
@@ -163,8 +163,7 @@ def _carried_out(row: Row, read: Read, context: Context, key: str) -> Made | lis
             faults.setdefault(fault.line, fault)
         gone.add(str(values.get("id", "")) or f"{part[0]} {fault.line}")
         read = again(row, read, part[:2])
-        if read.command is None or len(faults) >= MOST_TRIED:
-            return list(faults.values())
+    return list(faults.values())
 
 
 def _faults_at_the_end(row: Row) -> list[Fault]:
