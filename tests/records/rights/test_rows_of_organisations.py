@@ -125,6 +125,18 @@ def test_a_query_that_forgot_to_ask_finds_the_readers_own_rows(table):
         assert found == expected, tenant
 
 
+@pytest.mark.usefixtures("bounded")
+def test_what_the_reader_owns_is_found_once_for_each_query():
+    """A function in `= ANY (...)` is called row by row; and an array that it gives is searched from its beginning, row by row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE prosrc ~ 'ANY *[(] *[a-z_]+_of_reader[(]'")
+        assert cursor.fetchall() == []
+        cursor.execute(
+            "SELECT tablename, policyname FROM pg_policies WHERE qual ~ '= ANY .*(grants|applications|invoices)_[a-z_]*reader'"
+        )
+        assert cursor.fetchall() == []
+
+
 def on_servers_of(provider):
     """A provider reads for which applications its servers work."""
     grants = allocation.grants().filter(pool__provider=provider)

@@ -149,6 +149,7 @@ def rows_of_organisations(table: str, theirs: str) -> RunSQL:
     """Row-level security for every log-in: offices read all rows, whoever acts for an organisation those where `theirs` holds.
 
     Nobody reads any. `theirs` is evaluated row by row: functions stand within `(SELECT ...)`, and are called once a query then.
+    An array that may be long is looked through for each row: `rows_of_set` asks a set instead.
     """
     return RunSQL(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
@@ -156,6 +157,12 @@ def rows_of_organisations(table: str, theirs: str) -> RunSQL:
         f"DROP POLICY is_theirs ON {table};"
         f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
     )
+
+
+def rows_of_set(table: str, column: str, of_reader: str) -> RunSQL:
+    """`rows_of_organisations` from now on by the array that the call `of_reader` gives, looked up as a set however long it is."""
+    policy = f"ALTER POLICY is_theirs ON {table} USING ((SELECT parties_reads_all()) OR {column}"
+    return RunSQL(f"{policy} IN (SELECT unnest({of_reader})))", f"{policy} = ANY ((SELECT {of_reader})::text[]))")
 
 
 def also_read(table: str, because: str, sees: str) -> RunSQL:
