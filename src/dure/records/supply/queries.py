@@ -37,11 +37,15 @@ def clusters(*, provider_id: str | None = None) -> QuerySet[Cluster]:
 
     A server is registered by its serial number, which the agreement allows from the order on: it may not have been delivered.
     """
-    came = Delivery.objects.filter(cluster=OuterRef("pk"), actual_on__isnull=False).order_by().values("cluster")
+    of_it = {"cluster": OuterRef("pk")}
+    came = Delivery.objects.filter(**of_it, actual_on__isnull=False).order_by().values("cluster")
+    # Counted cluster by cluster: of joined servers each would ask for the deliveries of its cluster.
+    servers = Server.objects.filter(**of_it).order_by().values("cluster")
+    serving = servers.filter(in_service_from__isnull=False)
     found = Cluster.objects.select_related("site", "provider", "gpu_model", "pool").annotate(
-        registered=Count("servers"),
+        registered=Coalesce(Subquery(servers.annotate(number=Count("pk")).values("number")), 0),
         delivered=Coalesce(Subquery(came.annotate(total=Sum("servers")).values("total")), 0),
-        taken_into_service=Count("servers", filter=Q(servers__in_service_from__isnull=False)),
+        taken_into_service=Coalesce(Subquery(serving.annotate(number=Count("pk")).values("number")), 0),
     )
     return (found if provider_id is None else found.filter(provider=provider_id)).order_by("id")
 
