@@ -39,16 +39,17 @@ def requirement(entry: Entry, context: Context) -> Requirement:
 def barred(entry: Entry, person: Person, context: Context) -> Refused | None:
     """Why this person may not answer, or nothing."""
     where = f"journal entry {entry.seq}"
-    needed = requirement(entry, context)
+    rules, _ = context.book.fill(ApprovalRules, on=context.day)  # the amount, for which a large document is read, bars nobody
+    desks = rules.desks.get(entry.decision, ())
     if entry.who_id in person.as_one:
         return Refused("you filed it.", where=where, todo="Another person must answer it (four eyes).", code="four_eyes")
-    if not (person.is_active and person.desks & set(needed.desks)):
+    if not (person.is_active and person.desks & set(desks)):
         return Refused(
             f"your desk does not answer {entry.decision}.",
             where=where,
-            todo=f"Desks that do: {', '.join(needed.desks)}.",
+            todo=f"Desks that do: {', '.join(desks)}.",
             code="not_permitted",
-            detail={"desks": list(needed.desks)},
+            detail={"desks": list(desks)},
         )
     if person.organisation_ids and (mine := parties.acting_as_one(person.organisation_ids) & gainers(entry)):
         return Refused(
