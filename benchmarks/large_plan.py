@@ -3,6 +3,8 @@
 What a page of it costs depends on its size and shape, not on how near the bound it is; so it is searched for half a minute only.
 """
 
+import resource
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -18,7 +20,8 @@ from dure.formats.canonical import plain
 from dure.records.journal.actions import store
 
 BASE = 5_000
-ORGANISATIONS = 5  # applications of one organisation, as benchmarks/seeding.py has them
+ORGANISATIONS = 5  # applications of one organisation, which in benchmarks/seeding.py differ in size
+PLAN, ROUND = 1, "round-1"  # the entry that holds the plan of all applications, and its round
 Plain = dict[str, Any]
 
 
@@ -86,3 +89,58 @@ def file_plan(applications: int, seq: int, told: Callable[[str], None]) -> None:
             "UPDATE journal_entry SET facts_id = %s, rules_id = %s, recommendation_id = %s, method = 'best_value' WHERE seq = %s",
             [*(each.digest for each in documents), seq],
         )
+
+
+def explained(applications: int) -> dict[str, float]:
+    """What it costs to explain a plan of all applications once, in two languages: after its filing, by the one who filed."""
+    from dure.portal.subjects.decisions import journal
+    from dure.portal.subjects.decisions.explained import explain_whole
+    from dure.records.explanations.models import Row
+
+    if not Row.objects.filter(explanation__entry=PLAN).exists():
+        file_plan(applications, PLAN, lambda said: print(f"  {said}"))
+    journal._read.clear()  # another database's entry has the same made-up hash  # noqa: SLF001
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start, began = time.process_time(), time.perf_counter()
+    explain_whole(PLAN)
+    cpu, wall = time.process_time() - start, time.perf_counter() - began
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE explanations_row, explanations_piece, explanations_explanation")
+        cursor.execute("SELECT pg_total_relation_size('explanations_row') + pg_total_relation_size('explanations_piece')")
+        kept = cursor.fetchone()[0]
+    found = {
+        "rows": Row.objects.filter(explanation__entry=PLAN).count(),
+        "cpu_s": round(cpu, 1),
+        "wall_s": round(wall, 1),
+        "kept_mb": round(kept / 1e6, 1),
+        "memory_mb": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 1),
+    }
+    print("  explained once: ", found)
+    return found
+
+
+def plan_pages() -> list[tuple[Any, str]]:
+    """Who asks for which pages: everybody, the office, and for the round's tables a search and an order."""
+    from django.test import Client
+
+    from dure.records.parties.queries import person
+
+    agency = Client()
+    agency.force_login(person("agency"))
+    of_round = f"/agency/rounds/{ROUND}/plans/{PLAN}/"
+
+    def of_table(key: str) -> Client:
+        """As the script asks when a person searches or sorts that table: it takes nothing else out of the answer."""
+        client = Client(headers={"HX-Request": "true", "HX-Target": f"table-{key}"})
+        client.force_login(person("agency"))
+        return client
+
+    applications = of_table("applications")
+    return [
+        (Client(), f"/decisions/{PLAN}/"), (agency, f"/agency/decisions/{PLAN}/"), (agency, f"/agency/rounds/{ROUND}/"),
+        (applications, f"{of_round}?applications-q=app-0042"), (applications, f"{of_round}?applications-sort=-granted"),
+        (applications, f"{of_round}?applications-only=True&applications-page=40"),
+        (of_table("grants"), f"{of_round}?grants-sort=-value"),
+        (agency, f"{of_round}servers/"), (agency, f"{of_round}waiting/"), (agency, f"{of_round}applications/app-004242/"),
+        (of_table("reasons"), f"/agency/decisions/{PLAN}/?reasons-q=app-0042"),
+    ]  # fmt: skip

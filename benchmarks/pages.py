@@ -1,18 +1,21 @@
 """What does each page cost, with 5,000 and with 100,000 applications? Statements and CPU of one request, in this process.
 
-    DATABASE_URL=... python benchmarks/pages.py [APPLICATIONS ...]
+    DATABASE_URL=... python benchmarks/pages.py [APPLICATIONS[:SEED] ...]
 
 Makes a database of its own for each size on that server, fills it (benchmarks/seeding.py), asks for the first page, for every
-list as each desk (first page, next page, sorted, filtered, searched), for one page of each kind of subject and for whole lists
-as files, prints the table and keeps benchmarks/results/pages.json. CPU is this process's alone, the median of fifteen requests in
-five passes over all pages, so that a busy minute of the machine falls on all of them alike; the database's own time is in `wall`,
-which other work on the machine lengthens. One plan of all applications is filed
+list as each desk (first page, next page, sorted, the last page in that order, filtered, searched), for lists of the API, for one
+page of each kind of subject and for whole lists as files, prints the table and keeps benchmarks/results/pages.json. It asks as
+the portal's own log-in, for which the database decides row by row what the reader may see. CPU is this process's alone, the
+median of fifteen requests in five passes over all pages, so that a busy minute of the machine falls on all of them alike; the
+database's own time is in `wall`, which other work on the machine lengthens. One plan of all applications is filed
 (benchmarks/large_plan.py): what its explanation costs once, and what each page of it costs from then on.
 """
 
+import html
 import json
 import os
 import re
+import secrets
 import statistics
 import sys
 import time
@@ -20,10 +23,12 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlencode
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.portal.settings.test")
 
 import django
+from django.core.signing import Signer
 from machine import description
 
 ROOT = Path(__file__).parent.parent
@@ -31,47 +36,65 @@ RESULT = ROOT / "benchmarks" / "results" / "pages.json"
 SERVERS = 40_000
 PASSES, ROUNDS = 5, 3
 MOST_STATEMENTS, MOST_CPU_MS = 15, 25.0
-# Desk, address, key of its list, a column to sort by, a filter, and a word to search for.
+# Desk, address, key of its list, a column to sort by, a filter, and words to search for.
 LISTS = (
-    ("agency", "/agency/applications/", "applications", "-servers", "state=chosen", "ㅅㅎㄷ"),
-    ("agency", "/agency/applications/", "applications", "-granted", "sector=academia", "모델 4999"),
-    ("agency", "/agency/grants/", "grants", "organisation", "pool=pool-3", "대학교"),
-    ("agency", "/agency/waiting/", "waiting", "-servers", "sector=industry", "ㄷㅎㄱ"),
-    ("agency", "/agency/invoices/", "invoices", "-billed_won", "state=open", "university"),
-    ("agency", "/agency/usage/", "usage", "-gpu_hours", "start_after=2026-03-10", "app-0004"),
-    ("agency", "/agency/panels/", "panels", "id", "open=open", "panel-4"),
-    ("agency", "/agency/organisations/", "organisations", "name", "kind=company", "ㅅㅎ"),
-    ("agency", "/agency/people/", "people", "name", "desk=applicant", "신청인"),
-    ("agency", "/agency/register/", "register", "-serial", "pool=pool-3", "0042"),
-    ("operator", "/operator/servers/", "servers", "pool", "state=leased", "0042"),
-    ("operator", "/operator/register/", "register", "-in_service_from", "own_use=true", "SN-0042"),
-    ("ministry", "/ministry/", "decided", "-answered_at", "state=approval", "round-4"),
-    ("auditor", "/auditor/", "journal", "at", "kind=approval", "round-4"),
-    ("auditor", "/auditor/acts/", "acts", "command", "command=file_decision", "application/42"),
-    ("applicant", "/applicant/", "applications", "title", "state=chosen", "모델"),
-    ("applicant", "/applicant/usage/", "usage", "gpu_hours", "start_after=2026-03-01", "round"),
-    ("applicant", "/applicant/invoices/", "invoices", "due_on", "state=open", "inv"),
+    ("agency", "/agency/applications/", "applications", "-servers", "state=chosen", ("양자", "모델", "ㅇㅈ ㅇㄹ", "ㅅㅎ")),
+    ("agency", "/agency/applications/", "applications", "-granted", "sector=academia", ("모델 4999",)),
+    ("agency", "/agency/applications/", "applications", "title", "state=withdrawn", ()),
+    ("agency", "/agency/applications/", "applications", "organisation", "user_call=call-3", ()),
+    ("agency", "/agency/applications/", "applications", "submitted_at", "state=undecided", ()),
+    ("agency", "/agency/applications/", "applications", "-score", "state=not_chosen", ()),
+    ("agency", "/agency/grants/", "grants", "organisation", "pool=pool-3", ("대학교", "양자", "ㄷㅎㄱ")),
+    ("agency", "/agency/grants/", "grants", "-servers", "sector=research", ()),
+    ("agency", "/agency/waiting/", "waiting", "-servers", "sector=industry", ("ㄷㅎㄱ", "양자")),
+    ("agency", "/agency/rounds/", "rounds", "start", "", ()),
+    ("agency", "/agency/invoices/", "invoices", "-billed_won", "state=open", ("university", "org-000042")),
+    ("agency", "/agency/usage/", "usage", "-gpu_hours", "start_after=2026-03-10", ("app-0004", "대학교")),
+    ("agency", "/agency/notices/", "notices", "answer_by", "state=answered", ("대학교", "양자", "ㄷㅎㄱ")),
+    ("agency", "/agency/notices/", "appeals", "closed_on", "state=open", ("대학교", "양자")),
+    ("agency", "/agency/panels/", "panels", "id", "open=open", ("panel-4",)),
+    ("agency", "/agency/organisations/", "organisations", "name", "kind=company", ("ㅅㅎ", "대학교 42")),
+    ("agency", "/agency/people/", "people", "name", "desk=applicant", ("신청인", "신청인 42")),
+    ("agency", "/agency/register/", "register", "-serial", "pool=pool-3", ("0042",)),
+    ("agency", "/account/notices/", "notices", "", "", ()),
+    ("operator", "/operator/", "decided", "at", "decision=metering", ("2026-03",)),
+    ("operator", "/operator/servers/", "servers", "pool", "state=leased", ("0042",)),
+    ("operator", "/operator/servers/", "servers", "-id", "state=idle", ()),
+    ("operator", "/operator/register/", "register", "-in_service_from", "own_use=true", ("SN-0042",)),
+    ("operator", "/operator/usage/", "usage", "organisation", "", ()),
+    ("ministry", "/ministry/", "decided", "-answered_at", "state=approval", ("round-3",)),
+    ("ministry", "/ministry/notices/", "notices", "organisation", "state=rejected", ("모델",)),
+    ("auditor", "/auditor/", "journal", "at", "kind=approval", ("round-3",)),
+    ("auditor", "/auditor/acts/", "acts", "command", "command=file_decision", ("application/app-00042",)),
+    ("auditor", "/auditor/readings/", "readings", "at", "", ("시험",)),
+    ("applicant", "/applicant/", "applications", "title", "state=chosen", ("모델", "양자")),
+    ("applicant", "/applicant/usage/", "usage", "gpu_hours", "start_after=2026-03-01", ("round",)),
+    ("applicant", "/applicant/invoices/", "invoices", "due_on", "state=open", ("inv",)),
+    ("provider", "/provider/", "clusters", "", "", ()),
 )
+# Lists of the API that have a row for each application, grant, server or act; a field to filter by, and its value.
+NOUNS = ("applications", "grants", "leases", "waiting-list", "usage", "invoices", "payments", "reports", "achievements",
+         "organisations", "people", "entries", "acts", "servers", "user-calls", "rounds")  # fmt: skip
 # One subject of each kind that the seeding makes.
 SUBJECTS = {
-    "user_call": "SELECT id FROM demand_usercall LIMIT 1",
+    "user_call": "SELECT user_call_id FROM demand_application GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
     "application": "SELECT application_id FROM allocation_grant ORDER BY id LIMIT 1",
-    "round": "SELECT id FROM allocation_allocationround ORDER BY start_on LIMIT 1",
-    "grant": "SELECT id FROM allocation_grant ORDER BY id LIMIT 1",
+    "round": "SELECT round_id FROM allocation_grant GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+    "grant": "SELECT grant_id FROM operation_appeal ORDER BY id LIMIT 1",
     "panel": "SELECT id FROM review_panel ORDER BY id LIMIT 1",
     "pool": "SELECT id FROM supply_pool ORDER BY id LIMIT 1",
-    "invoice": "SELECT id FROM settlement_invoice ORDER BY id LIMIT 1",
-    "organisation": "SELECT id FROM parties_organisation ORDER BY id LIMIT 1",
+    "invoice": "SELECT invoice_id FROM settlement_invoiceline GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+    "organisation": "SELECT organisation_id FROM demand_application GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
     "person": "SELECT uid FROM parties_person WHERE username LIKE 'applicant-%' ORDER BY id LIMIT 1",
-    "month": "SELECT '2026-03'",
+    "month": "SELECT subject FROM journal_entry WHERE decision = 'settlement' ORDER BY seq LIMIT 1",
 }
 
 
 def main() -> None:
     """Measure each size, print the curve, and keep it."""
-    sizes = [int(each) for each in sys.argv[1:]] or [5_000, 100_000]
+    asked = [each.split(":") for each in sys.argv[1:] or ("5000", "100000")]
     django.setup()
-    curve = {str(size): _measured(size) for size in sizes}
+    curve = {" seed ".join(each): _measured(*map(int, each)) for each in asked}
     kept = json.loads(RESULT.read_text()).get("sizes", {}) if RESULT.exists() else {}
     result = {
         "what": f"one request of each page, {SERVERS} servers: SQL statements; CPU of the web process in ms, median of "
@@ -86,23 +109,26 @@ def main() -> None:
     RESULT.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
 
 
-def _measured(applications: int) -> dict[str, Any]:
+def _measured(applications: int, seed_number: int = 1) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
+    from large_plan import explained, plan_pages
     from seeding import seed
 
     from dure.cycle.programme import book
 
-    _own_database(f"dure_pages_{applications}")
+    _own_database(f"dure_pages_{applications}" + (f"_{seed_number}" if seed_number > 1 else ""))
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM demand_application)")
         filled = cursor.fetchone()[0]
     if not filled:
         print(f"{applications} applications, {SERVERS} servers:")
-        seed(applications=applications, servers=SERVERS, programme=book().programme)
-    explaining = _explained(applications)
-    asks = {**_home(), **_pages(), **_details(), **_plan_pages()}
+        seed(applications=applications, servers=SERVERS, programme=book().programme, number=seed_number)
+    explaining = explained(applications)
+    as_the_portal()
+    of_plan = {f"plan of all {address}": Ask(visitor, address) for visitor, address in plan_pages()}
+    asks = {**_home(), **_pages(), **_api(), **_details(), **of_plan}
     costs = _costs(asks)
     home, pages = ({name: costs[name] for name in asks if name.startswith("/ ") == first} for first in (True, False))
     files = _files()
@@ -135,15 +161,32 @@ def _measured(applications: int) -> dict[str, Any]:
 
 
 def _own_database(name: str) -> None:
-    """Turn to that database of the server, made if it is not there."""
+    """Turn to that database of the server as its administrator, made if it is not there."""
+    from django.conf import settings
     from django.db import connection
 
+    connection.close()
+    connection.settings_dict.update({key: settings.DATABASES["default"][key] for key in ("NAME", "USER", "PASSWORD")})
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", [name])
         if not cursor.fetchone()[0]:
             cursor.execute(f'CREATE DATABASE "{name}"')
     connection.close()
     connection.settings_dict["NAME"] = name
+
+
+def as_the_portal() -> None:
+    """Turn to the present database as the log-in that serves pages: what follows sees the rows of whoever asks."""
+    from django.db import connection
+
+    from dure.cycle.people.authorities import authorities
+    from dure.cycle.programme import book
+    from dure.records.rights.applying import apply
+
+    password = secrets.token_urlsafe(24)
+    apply(connection, passwords={"app": password}, authorities=authorities(book()), prefix="dure_pages")
+    connection.close()
+    connection.settings_dict.update(USER="dure_pages_app", PASSWORD=password)
 
 
 class Ask(NamedTuple):
@@ -161,21 +204,51 @@ def _pages() -> dict[str, Ask]:
 
     clients: dict[str, Client] = {}
     pages: dict[str, Ask] = {}
-    for desk, address, key, sort, narrowed, word in LISTS:
+    for desk, address, key, sort, narrowed, words in LISTS:
         if desk not in clients:
             clients[desk] = Client()
             clients[desk].force_login(person(desk))
         visitor = clients[desk]
-        first = visitor.get(address).content.decode()
-        following = re.search(rf'href="(\?[^"]*{key}-after=[^"]+)"', first)
-        asked = {
-            "": "", "next page": following.group(1).replace("&amp;", "&") if following else "",
-            f"sort {sort}": f"?{key}-sort={sort}", narrowed: f"?{key}-{narrowed}", f"search {word}": f"?{key}-q={word}",
-        }  # fmt: skip
+        asked = {"": "", "next page": _after(visitor.get(address), key), narrowed: f"?{key}-{narrowed}"}
+        if sort:
+            asked |= {f"sort {sort}": f"?{key}-sort={sort}", f"sort {sort}, last page": _last(visitor, address, key, sort)}
+        asked |= {f"search {word}": f"?{key}-q={word}" for word in words}
         for what, query in asked.items():
             if query or not what:
                 pages[f"{address} {what}".strip()] = Ask(visitor, address + query)
     return pages
+
+
+def _after(answer: Any, key: str) -> str:
+    """The query of the list's next page, empty where there is none."""
+    found = re.search(rf'href="(\?[^"]*{key}-after=[^"]+)"', answer.content.decode())
+    return html.unescape(found.group(1)) if found else ""
+
+
+def _last(visitor: Any, address: str, key: str, sort: str) -> str:
+    """The query of the last page in that order: after the row where the first page in the contrary order ends."""
+    contrary = sort[1:] if sort[0] == "-" else f"-{sort}"
+    cursor = parse_qs(_after(visitor.get(f"{address}?{key}-sort={contrary}"), key)[1:]).get(f"{key}-after")
+    if cursor is None:
+        return ""
+    row = Signer(salt=f"list {key} {contrary}").unsign_object(cursor[0])
+    return "?" + urlencode({f"{key}-sort": sort, f"{key}-after": Signer(salt=f"list {key} {sort}").sign_object(row)})
+
+
+def _api() -> dict[str, Ask]:
+    """Lists of the API to a program of the agency: the first page, and the next."""
+    from django.test import Client
+
+    from dure.records.parties.queries import person
+
+    program, found = Client(), {}
+    program.force_login(person("agency"))
+    for noun in NOUNS:
+        address = f"/api/v1/{noun}"
+        found[address] = Ask(program, address)
+        if following := program.get(address).json().get("next"):
+            found[f"{address} next page"] = Ask(program, following)
+    return found
 
 
 def _home() -> dict[str, Ask]:
@@ -196,11 +269,13 @@ def _details() -> dict[str, Ask]:
     from django.db import connection
     from django.test import Client
 
+    from dure.records.journal.readers import read_as
     from dure.records.parties.queries import person
 
     agency = Client()
     found: dict[str, Ask] = {}
     agency.force_login(person("agency"))
+    read_as(person("agency"))
     with connection.cursor() as cursor:
         for kind, statement in SUBJECTS.items():
             cursor.execute(statement)
@@ -213,70 +288,6 @@ def _details() -> dict[str, Ask]:
     return found
 
 
-PLAN, ROUND = 1, "round-1"  # the entry that holds the plan of all applications, and its round
-
-
-def _explained(applications: int) -> dict[str, float]:
-    """What it costs to explain a plan of all applications once, in two languages: after its filing, by the one who filed."""
-    import resource
-
-    from django.db import connection
-    from large_plan import file_plan
-
-    from dure.portal.subjects.decisions import journal
-    from dure.portal.subjects.decisions.explained import explain_whole
-    from dure.records.explanations.models import Row
-
-    if not Row.objects.filter(explanation__entry=PLAN).exists():
-        file_plan(applications, PLAN, lambda said: print(f"  {said}"))
-    journal._read.clear()  # another database's entry has the same made-up hash  # noqa: SLF001
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start, began = time.process_time(), time.perf_counter()
-    explain_whole(PLAN)
-    cpu, wall = time.process_time() - start, time.perf_counter() - began
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE explanations_row, explanations_piece, explanations_explanation")
-        cursor.execute("SELECT pg_total_relation_size('explanations_row') + pg_total_relation_size('explanations_piece')")
-        kept = cursor.fetchone()[0]
-    found = {
-        "rows": Row.objects.filter(explanation__entry=PLAN).count(),
-        "cpu_s": round(cpu, 1),
-        "wall_s": round(wall, 1),
-        "kept_mb": round(kept / 1e6, 1),
-        "memory_mb": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 1),
-    }
-    print("  explained once: ", found)
-    return found
-
-
-def _plan_pages() -> dict[str, Ask]:
-    """Pages of that plan: for everybody, for the office, and each of the round's, with a search and an order."""
-    from django.test import Client
-
-    from dure.records.parties.queries import person
-
-    agency = Client()
-    agency.force_login(person("agency"))
-    of_round = f"/agency/rounds/{ROUND}/plans/{PLAN}/"
-
-    def of_table(key: str) -> Client:
-        """As the script asks when a person searches or sorts that table: the page takes nothing else out of the answer."""
-        client = Client(headers={"HX-Request": "true", "HX-Target": f"table-{key}"})
-        client.force_login(person("agency"))
-        return client
-
-    applications = of_table("applications")
-    addresses = [
-        (Client(), f"/decisions/{PLAN}/"), (agency, f"/agency/decisions/{PLAN}/"), (agency, f"/agency/rounds/{ROUND}/"),
-        (applications, f"{of_round}?applications-q=app-0042"), (applications, f"{of_round}?applications-sort=-granted"),
-        (applications, f"{of_round}?applications-only=True&applications-page=40"),
-        (of_table("grants"), f"{of_round}?grants-sort=-value"),
-        (agency, f"{of_round}servers/"), (agency, f"{of_round}waiting/"), (agency, f"{of_round}applications/app-004242/"),
-        (of_table("reasons"), f"/agency/decisions/{PLAN}/?reasons-q=app-0042"),
-    ]  # fmt: skip
-    return {f"plan of all {address}": Ask(visitor, address) for visitor, address in addresses}
-
-
 def _files() -> dict[str, dict[str, float]]:
     """All applications as files: CPU and time of the whole, rows, bytes, and the most memory that Python held for it.
 
@@ -286,11 +297,13 @@ def _files() -> dict[str, dict[str, float]]:
     from django.test import Client
 
     from dure.records.demand.queries import applications
+    from dure.records.journal.readers import read_as
     from dure.records.parties.queries import person
 
     settings.DURE_IMMEDIATE_ROWS = 10**9
     agency, found = Client(), {}
     agency.force_login(person("agency"))
+    read_as(person("agency"))
     rows = applications().count()
     for form in ("csv", "json", "xlsx"):
         address = f"/agency/applications/?applications-format={form}&applications-rows=all"
