@@ -4,9 +4,11 @@ Statements are counted by the server (`held.py`), on the first visit of a page i
 measured in benchmarks/pages.py.
 """
 
+import datetime as dt
 import gzip
 import html
 import re
+from types import SimpleNamespace
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
@@ -17,6 +19,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 
+from dure.cycle.approvals import barred
+from dure.cycle.programme import book
 from dure.portal.subjects.objects.pages import KINDS
 from dure.portal.urls import OPEN_TO_ALL, ROUTES
 from dure.records.parties.models import Person
@@ -201,3 +205,14 @@ def test_more_rounds_cost_no_more_statements(world):
                   closes_at="2026-06-12T00:00:00Z")  # fmt: skip
         open_round(world, call, call, week, "2026-06-10")
     assert statements() == before <= MOST
+
+
+def test_a_working_list_reads_no_recommendation(world):  # noqa: ARG001 - there are people
+    """That of a settlement has a line for each lease: whether a person may answer does not depend on it."""
+
+    def read():
+        raise AssertionError("a whole recommendation was read")
+
+    waiting = SimpleNamespace(seq=1, decision="settlement", who_id=None, recommendation_value=read)
+    context = SimpleNamespace(book=book(), day=dt.date(2026, 6, 10))
+    assert [bool(barred(waiting, Person.objects.get(username=each), context)) for each in ("agency-1", "lab-1")]
