@@ -1,13 +1,14 @@
 """What does each page cost, with 5,000 and with 100,000 applications? Statements and CPU of one request, in this process.
 
-    DATABASE_URL=... python benchmarks/pages.py [APPLICATIONS[:SEED] ...]
+    DATABASE_URL=... python benchmarks/pages.py [--once] [APPLICATIONS[:SEED] ...]
 
 Makes a database of its own for each size on that server, fills it (benchmarks/seeding.py), asks for the first page, for every
 list as each desk (first page, next page, sorted, the last page in that order, filtered, searched), for lists of the API, for one
 page of each kind of subject and for whole lists as files, prints the table and keeps benchmarks/results/pages.json. It asks as
 the portal's own log-in, for which the database decides row by row what the reader may see. CPU is this process's alone, the
-median of fifteen requests in five passes over all pages, so that a busy minute of the machine falls on all of them alike; the
-database's own time is in `wall`, which other work on the machine lengthens. One plan of all applications is filed
+median of three requests in each of five passes over all pages, so that a busy minute of the machine falls on all of them alike,
+or in one pass (`--once`); the database's own time is in `wall`, which other work on the machine lengthens.
+One plan of all applications is filed
 (benchmarks/large_plan.py): what its explanation costs once, and what each page of it costs from then on.
 """
 
@@ -92,13 +93,14 @@ SUBJECTS = {
 
 def main() -> None:
     """Measure each size, print the curve, and keep it."""
-    asked = [each.split(":") for each in sys.argv[1:] or ("5000", "100000")]
+    wanted = [each for each in sys.argv[1:] if each != "--once"] or ["5000", "100000"]
+    passes = 1 if "--once" in sys.argv else PASSES
     django.setup()
-    curve = {" seed ".join(each): _measured(*map(int, each)) for each in asked}
+    curve = {each.replace(":", " seed "): _measured(passes, *map(int, each.split(":"))) for each in wanted}
     kept = json.loads(RESULT.read_text()).get("sizes", {}) if RESULT.exists() else {}
     result = {
-        "what": f"one request of each page, {SERVERS} servers: SQL statements; CPU of the web process in ms, median of "
-        f"{PASSES * ROUNDS} in {PASSES} passes over all pages; wall in ms with the database on the same machine",
+        "what": f"one request of each page, {SERVERS} servers: SQL statements; CPU of the web process in ms, median "
+        f"of {ROUNDS} requests in each of its `passes` over all pages; wall in ms with the database on the same machine",
         "budget": {"statements": MOST_STATEMENTS, "cpu_ms": MOST_CPU_MS},
         "loop": "CPU ms of a fixed loop in Python at the time, median of all pages: it tells how busy the machine was, for other "
         "work on the same processor lengthens CPU time too; cpu_least_ms is the least of the rounds, and loops is the median of "
@@ -109,7 +111,7 @@ def main() -> None:
     RESULT.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
 
 
-def _measured(applications: int, seed_number: int = 1) -> dict[str, Any]:
+def _measured(passes: int, applications: int, seed_number: int = 1) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
     from large_plan import explained, plan_pages
@@ -129,16 +131,17 @@ def _measured(applications: int, seed_number: int = 1) -> dict[str, Any]:
     as_the_portal()
     of_plan = {f"plan of all {address}": Ask(visitor, address) for visitor, address in plan_pages()}
     asks = {**_home(), **_pages(), **_api(), **_details(), **of_plan}
-    costs = _costs(asks)
+    costs = _costs(asks, passes)
     home, pages = ({name: costs[name] for name in asks if name.startswith("/ ") == first} for first in (True, False))
-    files = _files()
     _print(applications, {**home, **pages})
+    files = _files()
     for name, each in files.items():
         size = f"{each['bytes']:,} bytes, at most {each['peak_mb']} MB of Python's memory"
         print(f"{name:<55}{each['rows']:>10}{each['cpu_ms']:>9}{each['wall_ms']:>9}  {size}")
     cpu, least = ([each[key] for each in pages.values()] for key in ("cpu_ms", "cpu_least_ms"))
     return {
         "loop_ms": statistics.median(each["loop_ms"] for each in pages.values()),
+        "passes": passes,
         "pages": len(pages),
         "cpu_ms": {"median": statistics.median(cpu), "worst": max(cpu)},
         "cpu_least_ms": {"median": statistics.median(least), "worst": max(least)},
@@ -325,11 +328,11 @@ def _files() -> dict[str, dict[str, float]]:
     return found
 
 
-def _costs(asks: dict[str, Ask]) -> dict[str, dict[str, float]]:
+def _costs(asks: dict[str, Ask], passes: int) -> dict[str, dict[str, float]]:
     """Each page's cost; passes over all pages rather than one page after the other."""
     first = {name: _first(ask) for name, ask in asks.items()}
     taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in asks}
-    for _ in range(PASSES):
+    for _ in range(passes):
         for name, ask in asks.items():
             taken[name] += _timed(ask)
     found = {}
