@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -234,11 +234,23 @@ def server_in_state(state: str, at: dt.datetime) -> Q:
     }[state]
 
 
-def leases_on(server_ids: Iterable[str]) -> list[Lease]:
-    """The leases that count on these servers, by their beginning, with application and organisation."""
-    found = Lease.objects.filter(withdrawn_at=None, server__in=list(server_ids))
-    found = found.select_related("grant__application__organisation")
-    return list(found.order_by("server", "during"))
+class LeaseOn(NamedTuple):
+    """A lease of a server with its application and who applied."""
+
+    server: str
+    during: Any
+    application: str
+    sector: str
+    name_ko: str
+    name_en: str
+
+
+def leases_on(server_ids: Iterable[str]) -> list[LeaseOn]:
+    """The leases that count on these servers, by their beginning; of some pages a hundred, so that no records are built."""
+    found = Lease.objects.filter(withdrawn_at=None, server__in=list(server_ids)).order_by("server", "during")
+    application, organisation = "grant__application", "grant__application__organisation"
+    columns = ("server_id", "during", f"{application}_id", f"{application}__sector")
+    return [LeaseOn(*row) for row in found.values_list(*columns, f"{organisation}__name_ko", f"{organisation}__name_en")]
 
 
 def lease_span() -> tuple[dt.datetime, dt.datetime] | None:

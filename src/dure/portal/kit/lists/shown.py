@@ -185,6 +185,20 @@ def leading_to(route: str, argument: str, *, key: str = "pk", sample: str | int 
     return href
 
 
+def leading_to_subject(kind: str, key: str) -> Callable[[Row, str], str]:
+    """Where a cell leads: the page of that kind's subject, the same for all desks, for the row's `key`."""
+
+    @cache
+    def parts() -> list[str]:
+        return reverse("objects:one", kwargs={"kind": kind, "key": "~"}).split("~", 1)
+
+    def href(row: Row, _desk: str) -> str:
+        before, after = parts()
+        return f"{before}{quote(str(row[key]), safe=SAFE)}{after}"
+
+    return href
+
+
 def _options(pairs: Iterable[tuple[str, Any]], now: str) -> SafeString:
     made = [
         f'<option value="{escape(str(value))}"{" selected" if value == now else ""}>{escape(str(label))}</option>'

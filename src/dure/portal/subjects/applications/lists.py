@@ -1,15 +1,12 @@
 """The lists of applications: all of them at the agency's desk, one's own at an applicant's."""
 
 from dataclasses import replace
-from functools import cache
-from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.columns import called, worded, words_of
-from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row
-from dure.portal.kit.lists.shown import SAFE, leading_to
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range
+from dure.portal.kit.lists.shown import leading_to, leading_to_subject
 from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.applications.state import granted_servers, state_of
 from dure.portal.subjects.decisions.reasons import said_of
@@ -22,22 +19,12 @@ STATES = {
 }  # fmt: skip
 
 
-@cache
-def _around_call() -> list[str]:
-    return reverse("objects:one", kwargs={"kind": "user_call", "key": "~"}).split("~", 1)
-
-
-def _call(row: Row, _desk: str) -> str:
-    """The page of the call, the same for all desks."""
-    before, after = _around_call()
-    return f"{before}{quote(row['call_id'], safe=SAFE)}{after}"
-
-
 def _calls() -> list[tuple[str, str]]:
     return [(key, chosen_name(korean, english)) for key, korean, english in demand.user_call_titles()]
 
 
 _address = leading_to("application", "key")
+_call = leading_to_subject("user_call", "call_id")
 RESULT = ("granted", "is_eligible", "decided", "withdrawn_at")
 COLUMNS = (
     Column(key="id", label=_("No."), kind="code", href=_address),

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.columns import called, state, worded
-from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
+from dure.portal.kit.lists.shown import leading_to_subject
 from dure.records.operation import queries
 
 NOTICE_STATES = {
@@ -21,12 +21,9 @@ APPEAL_STATES = {"open": _("To be decided"), "upheld": _("Upheld"), "dismissed":
 APPEAL_TONES = {"open": "wait", "upheld": "good", "dismissed": "bad"}
 
 
-def _grant(row: Row, _desk: str) -> str:
-    return reverse("objects:one", kwargs={"kind": "grant", "key": row["grant"]})
-
-
 GRANT: Any = Column(
-    key="title", label=_("Title"), source="grant__application__title", also={"grant": "grant_id"}, href=_grant,
+    key="title", label=_("Title"), source="grant__application__title", also={"grant": "grant_id"},
+    href=leading_to_subject("grant", "grant"),
     beneath=Column(key="grant", label=_("Grant"), kind="code"),
 )  # fmt: skip
 ORGANISATION = called("organisation", _("Organisation"), "grant__application__organisation__name")

@@ -154,9 +154,9 @@ def with_leases(rows: list[dict[str, Any]], *, span: Span) -> None:
     """Adds to these servers who holds each now, until when, and who in which weeks: text, number and drawing."""
     zone, now = timezone.get_default_timezone(), timezone.now()
     start, weeks = _weeks(span, zone)
-    leases: dict[str, list[Any]] = defaultdict(list)
+    leases: dict[str, list[queries.LeaseOn]] = defaultdict(list)
     for each in queries.leases_on(row["pk"] for row in rows):
-        leases[each.server_id].append(each)
+        leases[each.server].append(each)
     for row in rows:
         held = leases[row["pk"]]
         spans = [_span(each, start, zone) for each in held]
@@ -167,24 +167,21 @@ def with_leases(rows: list[dict[str, Any]], *, span: Span) -> None:
         row.update(_holder(next((each for each in held if each.during.lower <= now < each.during.upper), None)))
 
 
-def _holder(lease: Any) -> dict[str, Any]:
+def _holder(lease: queries.LeaseOn | None) -> dict[str, Any]:
     if lease is None:
         return {"held_by": "", "holder": "", "until": None}
-    application = lease.grant.application
-    holder = application.organisation
     return {
-        "held_by": application.pk,
-        "holder": chosen_name(holder.name_ko, holder.name_en),
+        "held_by": lease.application,
+        "holder": chosen_name(lease.name_ko, lease.name_en),
         "until": included(lease.during.upper),
     }
 
 
-def _span(lease: Any, start: dt.date, zone: Any) -> Held:
+def _span(lease: queries.LeaseOn, start: dt.date, zone: Any) -> Held:
     """The weeks of a lease, counted from the first day of all grants."""
     first = (lease.during.lower.astimezone(zone).date() - start).days // 7
     last = -(-(lease.during.upper.astimezone(zone).date() - start).days // 7)
-    application = lease.grant.application
-    return Held(application.pk, first, last, f"series-{sum(map(ord, application.sector)) % SERIES}")
+    return Held(lease.application, first, last, f"series-{sum(map(ord, lease.sector)) % SERIES}")
 
 
 def _weeks(span: Span, zone: Any) -> tuple[dt.date, int]:
