@@ -9,7 +9,7 @@ HELD_OR_HOSTED = "allocation_grants_of_reader(true)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("operation", "0005_rows"), ("allocation", "0012_rows_by_sets")]
+    dependencies = [("operation", "0007_judged_by_another"), ("allocation", "0012_rows_by_sets")]
 
     operations = [
         rows_of_set("operation_usagerecord", "grant_id", HELD_OR_HOSTED),
