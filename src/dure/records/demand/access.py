@@ -16,6 +16,11 @@ def visible_applications(person: Any) -> QuerySet[Application]:
     return Application.objects.filter(organisation__in=organisations_of(person, Desk.APPLICANT))
 
 
+def sees(person: Any, application: Application) -> bool:
+    """As `visible_applications`, of one that was read."""
+    return may_oversee(person) or application.organisation_id in organisations_of(person, Desk.APPLICANT)
+
+
 def visible_outcomes(person: Any) -> QuerySet[EligibilityOutcome]:
     """As the applications that they are about."""
     return EligibilityOutcome.objects.filter(application__in=visible_applications(person))

@@ -1,5 +1,6 @@
 """The documents of one subject, as its page lists them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -46,10 +47,20 @@ class Documents:
 
 def documents_of(kind: str, key: str, reader: Any, *, add: str = "") -> Documents | None:
     """What the reader may see of the subject's documents; nothing for kinds that have none. `add`: the address of the act."""
+    found = visible(kind, key, reader)
+    parties.read_roles([each.attached_by for each in found if each.organisation_id])
+    return shown(kind, found, reader, add=add)
+
+
+def visible(kind: str, key: str, reader: Any) -> list[Any]:
+    """The records of these documents; `shown` asks for the roles of those who attached them, where they are somebody's."""
+    return list(access.visible_documents(reader).filter(kind=kind, subject=key)) if kind in KINDS else []
+
+
+def shown(kind: str, found: Sequence[Any], reader: Any, *, add: str = "") -> Documents | None:
+    """As `documents_of`, of records that were read."""
     if kind not in KINDS:
         return None
-    found = list(access.visible_documents(reader).filter(kind=kind, subject=key))
-    parties.read_roles([each.attached_by for each in found])
     return Documents(tuple(_attached(each, reader, removable=bool(add)) for each in found), add, str(_empty(kind)))
 
 
@@ -62,7 +73,7 @@ def _attached(document: Any, reader: Any, *, removable: bool) -> Attached:
         size=document.size,
         digest=document.digest,
         at=document.attached_at,
-        by=who(document.attached_by, reader) if getattr(reader, "is_authenticated", False) else "",
+        by=who(document.attached_by, reader) if document.organisation_id else "",
         part=name(document.part) if document.part else "",
         href=reverse("document", kwargs={"key": document.pk}),
         remove=remove if removable else "",

@@ -141,7 +141,7 @@ def _grant(key: str, person: Any) -> Seen | None:
     if found.due:
         facts.append((_("Report due"), ", ".join(numbers.long_date(each) for each in found.due)))
     links = []
-    if demand_access.visible_applications(person).filter(pk=found.application_id).exists():
+    if demand_access.sees(person, found.application):
         links.append(link("application", found.application_id, found.application.title))
     if may_oversee(person):
         links += [link("round", found.round_id, of_round(found.round)), link("pool", found.pool_id, found.pool_id)]

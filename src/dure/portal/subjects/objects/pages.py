@@ -1,5 +1,6 @@
 """One subject: its state in words, what may be done now, its timeline, the decisions on it, and its documents."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from dure.portal.subjects.acts.possible import Possible, possible
 from dure.portal.subjects.acts.refusing import label_of
 from dure.portal.subjects.decisions.approvals import entry_rows
 from dure.portal.subjects.decisions.lists import ANSWERS, TONES
-from dure.portal.subjects.documents.shown import ATTACHING, documents_of
+from dure.portal.subjects.documents.shown import ATTACHING, shown, visible
 from dure.portal.subjects.objects import demand, funding, parties, supply
 from dure.portal.subjects.objects.shape import Kind
 from dure.records.journal import queries as journal
@@ -50,14 +51,16 @@ def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         raise Http404
     context = context_of(request)
     acts = possible(kind, key, context, unfit=seen.unfit)
+    documents = visible(kind, key, request.user)
+    happened = events(f"{kind}/{key}", request.user, also=[each.attached_by for each in documents])
     page = {
         "seen": seen,
         "kind": name(kind),
         "key": key,
         "now": [each for each in acts if each.href],
         "later": [each for each in acts if not each.href],
-        "documents": documents_of(kind, key, request.user, add=_attaching(kind, acts)),
-        "events": events(f"{kind}/{key}", request.user),
+        "documents": shown(kind, documents, request.user, add=_attaching(kind, acts)),
+        "events": happened,
         "decisions": _decisions(kind, key, request.user),
         "may_read": may_oversee(request.user),
         "watchers": watchers(kind),
@@ -70,10 +73,10 @@ def _attaching(kind: str, acts: list[Possible]) -> str:
     return next((each.href for each in acts if each.act == ATTACHING.get(kind)), "")
 
 
-def events(about: str, reader: Any) -> list[Event]:
-    """What was done to the subject, the last first; names as far as the reader may see them."""
+def events(about: str, reader: Any, *, also: Sequence[Any] = ()) -> list[Event]:
+    """What was done to the subject, the last first; names as far as the reader may see them. `also`: who else is named."""
     acts = list(journal.acts(about=about).order_by("-id")[:MOST_EVENTS])
-    parties_queries.read_roles([each.person for each in acts])
+    parties_queries.read_roles([*(each.person for each in acts), *also])
     return [
         Event(
             each.at,
