@@ -107,6 +107,7 @@ CODES = {
     "still_open": "an eligibility before the call has closed",
     "token_lifetime": "a token that expires too late, or has expired",
     "token_scope": "a token for what its owner may not do",
+    "too_few_seats": "a panel with fewer seats than sheets that an item needs",
     "too_few_sheets": "a panel is locked before anything can be ranked",
     "too_many_documents": "a subject with as many documents as there may be",
     "too_many_uploads": "too many files that wait for their act",

@@ -14,6 +14,7 @@ from dure.evidence.signatures.signing import key_id, new_private_key, public_key
 from world import (
     BUILT,
     DELIVERED,
+    EVALUATORS,
     JUDGED,
     LEVELS,
     MONTH,
@@ -201,7 +202,8 @@ def calls(world):
 
 def panels(_world):
     criteria = [{"id": name, "weight": weight, "kind": "judged"} for name, weight in JUDGED.items()]
-    seated = {"kind": "application", "call": "users-2", "criteria": criteria, "draw_seed": "seed", "seats": {"e1": "reviewer-1"}}
+    seats = {**dict.fromkeys(EVALUATORS), "e1": "reviewer-1"}
+    seated = {"kind": "application", "call": "users-2", "criteria": criteria, "draw_seed": "seed", "seats": seats}
     mine = {"panel": "panel-call-2", "evaluator": "e1", "item": "call-2-alpha"}
     visit = {"panel": "panel-call-2", "item": "call-2-alpha", "points": "14", "visited_on": NOW}
     return {

@@ -14,7 +14,7 @@ from dure.records.procurement.models import Call, Proposal
 from dure.records.review import queries
 from dure.records.review.models import Panel
 from inputs import valid
-from world import NOW, finish_second_call, moment, score_second_call
+from world import EVALUATORS, NOW, finish_second_call, moment, score_second_call
 
 PANEL, DAY = "panel-call-2", "2026-07-05"
 
@@ -54,7 +54,7 @@ def seat_with_price(world):
     price = {"id": "price", "weight": "10", "kind": "computed", "reference": "5"}
     criteria = [{"id": "plan", "weight": "90", "kind": "judged"}, price]
     world.act("seat_panel", DAY, id="panel-again", kind="proposal", call="call-2", criteria=criteria, draw_seed="again",
-              seats={"e1": None})  # fmt: skip
+              seats=dict.fromkeys(EVALUATORS))  # fmt: skip
 
 
 def test_what_was_found_stands_in_the_facts_and_a_later_finding_counts(scored):

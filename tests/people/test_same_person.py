@@ -28,7 +28,7 @@ from dure.records.review.models import Panel
 from filled import fingerprint
 from people.steps import browser
 from racing import outcomes
-from world import JUDGED, NOW, iso, moment
+from world import EVALUATORS, JUDGED, NOW, iso, moment
 
 SECOND, FIRST = "agency-3", "agency-2"  # two accounts of one person
 ONE = {"person": SECOND, "into": FIRST}
@@ -152,7 +152,7 @@ def signed(world):
 
 def seated(world, *people, locked=False):
     criteria = [{"id": name, "weight": weight, "kind": "judged"} for name, weight in JUDGED.items()]
-    seats = {f"e{place}": each for place, each in enumerate(people, start=1)}
+    seats = dict.fromkeys(EVALUATORS) | dict(zip(EVALUATORS, people, strict=False))
     given = {"kind": "application", "call": "users-2", "criteria": criteria, "draw_seed": "seed", "seats": seats}
     world.act("seat_panel", NOW, id="panel-new", **given)
     if locked:

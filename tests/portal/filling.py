@@ -55,6 +55,7 @@ def _open_panel():
         act("submit_application", call="later-call", id=item, organisation=applicant, sector="academia_research", title=item,
             purpose="model_development", models={"B200": "1"}, servers=2, minimum_servers=1, weeks=8, latest_week=4)  # fmt: skip
     seats = {code: parties.person(name).uid for code, name in (("e1", "review-kongjwi"), ("e2", "review-patjwi"))}
+    seats |= {"e3": None}
     act("seat_panel", id="open-panel", kind="application", call="later-call", criteria=CRITERIA, draw_seed="later", seats=seats)
     for evaluator in ("e1", "e2"):
         points = {"effect": "30", "ecosystem": "20"}

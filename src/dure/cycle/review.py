@@ -1,11 +1,14 @@
 """Expert committees: who sits, who steps back, who scored what; the same for proposals and applications."""
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from dure.cycle.commands.rows import Context, Owners, State
 from dure.cycle.gainers import require_no_part
 from dure.cycle.lookup import account_on_its_own, found, require_happened, require_once
+from dure.cycle.supply.call import checked
+from dure.decisions.evaluation.call import sheets_needed
 from dure.formats.canonical import plain
 from dure.formats.commands.review import DeclareConflict, LockPanel, RecordSiteVisit, SeatPanel, SubmitScoreSheet
 from dure.formats.errors import BadInput
@@ -28,6 +31,7 @@ def seat(request: SeatPanel, context: Context) -> str:
         found(demand.user_call(request.call), "user call", request.call)
     require_once((each.id for each in request.criteria), "criterion", where="criteria")
     require_once((uid for uid in request.seats.values() if uid), "person", where="seats")
+    _require_seats(request, context)
     people = {uid: account_on_its_own(uid) for uid in request.seats.values() if uid}
     return actions.seat_panel(
         panel_id=request.id,
@@ -87,15 +91,13 @@ def lock(request: LockPanel, context: Context) -> str:
     """End scoring; returns the panel's id. Refused where nothing could be ranked: what is locked takes no sheet any more."""
     panel = actions.lock_panel(panel=_panel(request.panel), at=context.at)
     rules, _ = context.book.fill(EvaluationRules, on=context.day)
-    of_applications = panel.kind == Panel.Kind.APPLICATION
-    least = rules.application_minimum_values if of_applications else rules.minimum_values
-    if any(each["kind"] == "judged" for each in panel.criteria) and queries.most_sheets_of_an_item(panel) < least:
+    needed, items = _sheets_needed(rules, panel.kind), _to_rank(panel, context)
+    if _is_judged(panel.criteria) and queries.most_sheets_of_an_item(panel, items) < needed:
         raise BadInput(
-            f"no item has {least} score sheets that count.",
+            f"no item has the {needed} score sheets with which it can be ranked; have them handed in before the panel is locked.",
             where=f"panel {panel.pk}",
-            todo="Have the sheets handed in first: a locked panel takes none.",
+            todo="A locked panel takes none.",
             code="too_few_sheets",
-            detail={"least": str(least)},
         )
     return panel.pk
 
@@ -122,6 +124,43 @@ def _hold(request: DeclareConflict | SubmitScoreSheet | RecordSiteVisit | LockPa
 
 
 STATE = State(("scoring", "locked"), _state, _hold)
+
+
+def _require_seats(request: SeatPanel, context: Context) -> None:
+    """Raise `BadInput` with code `too_few_seats` where the panel could never rank anything; not before the rules are in force."""
+    try:
+        rules, _ = context.book.fill(EvaluationRules, on=context.day)
+    except BadInput as error:
+        if error.code != "no_rule":
+            raise
+        return
+    needed = _sheets_needed(rules, request.kind)
+    if _is_judged(plain(request.criteria)) and len(request.seats) < needed:
+        raise BadInput(
+            f"with {len(request.seats)} seats nothing could ever be ranked; give at least {needed}, also without their people.",
+            where="seats",
+            todo="Each item needs that many sheets: those that must remain, and those that are dropped.",
+            code="too_few_seats",
+        )
+
+
+def _sheets_needed(rules: EvaluationRules, kind: str) -> int:
+    return sheets_needed(rules, applications=kind == Panel.Kind.APPLICATION)
+
+
+def _is_judged(criteria: Iterable[Mapping[str, Any]]) -> bool:
+    return any(each["kind"] == "judged" for each in criteria)
+
+
+def _to_rank(panel: Panel, context: Context) -> set[str]:
+    """What the panel's ranking would be about as far as is known: without what has failed its check, or is not eligible."""
+    if panel.kind == Panel.Kind.APPLICATION:
+        call = found(demand.user_call(panel.subject), "user call", panel.subject)
+        eligible = demand.eligible_applications(call)
+        return set((eligible if eligible.exists() else demand.standing(call)).values_list("pk", flat=True))
+    call_ = found(procurement.call(panel.subject), "call", panel.subject)
+    told = checked(context.programme, call_.pk)
+    return {each.pk for each in procurement.proposals(call_) if told.get(each.pk, {}).get("gate") != "fail"}
 
 
 def _require_item(panel: Panel, item: str) -> None:

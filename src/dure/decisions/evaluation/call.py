@@ -7,7 +7,9 @@ from typing import NamedTuple
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
 from dure.formats.reading import require_known, require_unique
-from dure.formats.stages.evaluation import Criterion, EvaluationFacts, EvaluationRules, Proposal, ScoreSheet
+from dure.formats.stages.evaluation import Criterion, Drop, EvaluationFacts, EvaluationRules, Proposal, ScoreSheet
+
+LEFT_OUT = {"by_evaluator": 2, "by_item": 2, "none": 0}  # by drop rule, how many of an item's values no mean rests on
 
 
 class Weight(NamedTuple):
@@ -46,6 +48,19 @@ class Call(NamedTuple):
     draw_seed: str
 
 
+def in_force(rules: EvaluationRules, *, applications: bool) -> tuple[Drop, int]:
+    """How to drop and how many values must remain, for what is ranked."""
+    if applications:
+        return rules.application_drop, rules.application_minimum_values
+    return rules.drop, rules.minimum_values
+
+
+def sheets_needed(rules: EvaluationRules, *, applications: bool) -> int:
+    """How many sheets an item needs so that it can be ranked: those that must remain, and those that are dropped."""
+    drop, minimum = in_force(rules, applications=applications)
+    return minimum + LEFT_OUT[drop]
+
+
 def open_call(facts: EvaluationFacts, rules: EvaluationRules) -> Call:
     """Check the facts against each other and the rules, and make them exact."""
     _refuse_unknown_ids(facts)
@@ -60,6 +75,7 @@ def open_call(facts: EvaluationFacts, rules: EvaluationRules) -> Call:
     applications = facts.subject == "applications"
     recusals = {(recusal.evaluator, recusal.proposal) for recusal in facts.recusals}
     sheets, off_step = _sheets(facts, judged, exact(rules.point_step))
+    drop, minimum = in_force(rules, applications=applications)
     return Call(
         judged=judged,
         computed=computed,
@@ -77,8 +93,8 @@ def open_call(facts: EvaluationFacts, rules: EvaluationRules) -> Call:
         off_step=off_step,
         technical_maximum=maximum,
         threshold_points=maximum * exact(rules.application_threshold if applications else rules.threshold),
-        drop=rules.application_drop if applications else rules.drop,
-        minimum_values=rules.application_minimum_values if applications else rules.minimum_values,
+        drop=drop,
+        minimum_values=minimum,
         decimals=rules.decimals,
         tie_break=rules.tie_break,
         draw_seed=facts.draw_seed,

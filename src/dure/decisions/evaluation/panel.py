@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from dure.decisions.evaluation.call import Call, Sheet
+from dure.decisions.evaluation.call import LEFT_OUT, Call, Sheet
 from dure.decisions.quantities import draw_key
 from dure.formats.stages.evaluation import Dropped
 
@@ -67,7 +67,7 @@ def _averaged(call: Call, sheets: tuple[Sheet, ...], drop: str) -> tuple[list[Fr
     them: the lowest dropped is the first of its equals, the highest dropped the last; which of the
     equals goes changes no mean of what they were compared by.
     """
-    kept = len(sheets) if drop == "none" else max(0, len(sheets) - 2)
+    kept = max(0, len(sheets) - LEFT_OUT[drop])
     if kept == 0:
         return [], 0, ()
     columns = range(len(call.judged))

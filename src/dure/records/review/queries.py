@@ -70,9 +70,9 @@ def sheets_that_count(panel: Panel) -> int:
     return Panel.objects.filter(pk=panel.pk).values_list(counted, flat=True).first() or 0
 
 
-def most_sheets_of_an_item(panel: Panel) -> int:
-    """Of the panel's items the most `counting_sheets` that one has; of a panel that is locked, for its sheets are seen then."""
-    by_item = counting_sheets(panel).order_by().values("item").annotate(sheets=Count("pk"))
+def most_sheets_of_an_item(panel: Panel, items: Iterable[str]) -> int:
+    """The most `counting_sheets` that one of these has; of a panel that is locked, for its sheets are seen then."""
+    by_item = counting_sheets(panel).filter(item__in=items).order_by().values("item").annotate(sheets=Count("pk"))
     return max(by_item.values_list("sheets", flat=True), default=0)
 
 

@@ -23,6 +23,8 @@ ACTS = (
     gettext_noop("the pool holds servers of {1} at {2}."),
     gettext_noop("{1} is not waiting for service in this pool."),
     gettext_noop("the panel does not judge {1}."),
+    gettext_noop("with {1} seats nothing could ever be ranked; give at least {2}, also without their people."),
+    gettext_noop("no item has the {1} score sheets with which it can be ranked; have them handed in before the panel is locked."),
     gettext_noop("server {1} is not in the register."),
     gettext_noop("application {1} has a grant of this round already."),
     gettext_noop("evaluator {1} has stepped back from {2}."),
