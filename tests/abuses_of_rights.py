@@ -368,6 +368,12 @@ PANELS = (
     ("lock a panel without an act", ("UPDATE review_panel SET locked_at = clock_timestamp() WHERE id = "
     "'panel-call-2'"), "by an act"),
     ("change the weights", "UPDATE review_panel SET criteria = '[]'", DENIED),
+    ("seat one more without an act", "INSERT INTO review_seat (code, panel_id) VALUES ('e9', 'panel-call-2')",
+     "changes only by an act"),
+    ("take a seat without an act", ("UPDATE review_seat SET left_at = clock_timestamp() WHERE code = 'e2' "
+     "AND panel_id = 'panel-call-2'"), "changes only by an act"),
+    ("take a seat that was counted", act("replace_evaluator", "panel/panel-call-1") + "UPDATE review_seat SET left_at = "
+     "clock_timestamp() WHERE code = 'e2' AND panel_id = 'panel-call-1'", "is left once"),
     ("exchange an evaluator", f"UPDATE review_seat SET person_id = {person('lab-1')}", DENIED),
     ("take a recusal back", "DELETE FROM review_recusal", DENIED),
     ("rank without approval", ("INSERT INTO review_ranked (panel_id, item, passed, criteria, entry_id) "

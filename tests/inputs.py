@@ -200,6 +200,13 @@ def calls(world):
     }
 
 
+def third(world):
+    """Another person at the reviewer desk."""
+    world.act("add_person", NOW, id="reviewer-3", username="reviewer-3", name_ko="reviewer-3")
+    world.act("give_role", NOW, person="reviewer-3", desk="reviewer")
+    world.act("confirm_role", NOW, by="ministry-1", person="reviewer-3", desk="reviewer")
+
+
 def panels(_world):
     criteria = [{"id": name, "weight": weight, "kind": "judged"} for name, weight in JUDGED.items()]
     seats = {**dict.fromkeys(EVALUATORS), "e1": "reviewer-1"}
@@ -208,6 +215,9 @@ def panels(_world):
     visit = {"panel": "panel-call-2", "item": "call-2-alpha", "points": "14", "visited_on": NOW}
     return {
         "seat_panel": Case({"id": "panel-new", **seated}),
+        "replace_evaluator": Case(
+            {"panel": "panel-call-2", "evaluator": "e2", "person": "reviewer-3", "code": "e6"}, before=third
+        ),
         "declare_conflict": Case({**mine, "reason": "이해관계"}, **REVIEWER),
         "submit_score_sheet": Case({**mine, "points": JUDGED}, **REVIEWER),
         "record_site_visit": Case(visit),
@@ -360,8 +370,9 @@ def elsewhere(world):
     """By command and state: an input about a subject in that state, in which the command is not possible."""
     now = valid(world)
     locked, early, approved = {"panel": "panel-call-1", "item": "call-1-alpha"}, "2026-05-20", world.filed["outcomes", MONTH]
-    found = {(name, "locked"): _other(now[name], locked) for name in panels(world) if name != "seat_panel"}
+    found = {(name, "locked"): _other(now[name], locked) for name in panels(world) if "item" in now[name].given}
     found["lock_panel", "locked"] = Case({"panel": "panel-call-1"})
+    found["replace_evaluator", "locked"] = _other(now["replace_evaluator"], {"panel": "panel-call-1"})
     found["set_round_terms", "granted"] = _other(now["set_round_terms"], {"round": "round-1"})
     found |= _of_ended_calls(now) | _of_papers(now)
     found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})

@@ -61,7 +61,8 @@ def test_nor_one_of_the_same_group(undone):
 def test_the_same_holds_for_applications(undone):
     undone.act(
         "seat_panel", "2026-07-01", id="panel-again", kind="application", call="users-1", draw_seed="seed",
-        seats=dict.fromkeys(EVALUATORS), criteria=[{"id": name, "weight": weight, "kind": "judged"} for name, weight in JUDGED.items()],
+        seats=dict.fromkeys(EVALUATORS),
+        criteria=[{"id": name, "weight": weight, "kind": "judged"} for name, weight in JUDGED.items()],
     )  # fmt: skip
     seated(undone, "agency-2", "firm", desk="applicant")
     assert handing_in(undone, by="agency-2", item="a-firm", panel="panel-again") == "beneficiary"

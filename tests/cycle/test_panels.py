@@ -2,11 +2,23 @@
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
+from dure.cycle.evidence.exporting import export
 from dure.decisions.evaluation.call import sheets_needed
+from dure.evidence.archive import Archive
+from dure.evidence.holding import Held
+from dure.evidence.records import register, review
+from dure.evidence.trust import Trust
 from dure.formats.errors import BadInput
 from dure.formats.stages.evaluation import EvaluationRules
-from world import EVALUATORS, JUDGED, NOW, PROVIDERS, check_proposals, moment
+from dure.portal.subjects.notifications.texts import leads_to
+from dure.records.notifications.models import Notification
+from dure.records.parties import queries as parties
+from dure.records.parties.models import Organisation
+from dure.records.review import access
+from inputs import third
+from world import EVALUATORS, JUDGED, NOW, PROVIDERS, check_proposals, iso, moment
 
 PANEL, SCORED = "panel-call-2", "2026-07-05"
 POINTS = {name: str(int(weight) - 1) for name, weight in JUDGED.items()}
@@ -86,3 +98,113 @@ class TestEnough:
         rules, _ = book.fill(EvaluationRules, on=moment(NOW).date())
         assert sheets_needed(rules, applications=False) == rules.minimum_values + 2
         assert sheets_needed(rules, applications=True) == rules.application_minimum_values
+
+
+def seating(world, person, **given):
+    """The code and place of the refusal of a panel on which that person sits."""
+    with pytest.raises(BadInput) as refusal, transaction.atomic():
+        seat(world, {**dict.fromkeys(EVALUATORS), "e1": person}, **given)
+    return refusal.value.code, refusal.value.where
+
+
+def replacing(world, *, at=NOW, evaluator="e2", person="reviewer-3", code="e6"):
+    return world.act("replace_evaluator", at, panel=PANEL, evaluator=evaluator, person=person, code=code)
+
+
+def refused_replacing(world, **given):
+    with pytest.raises(BadInput) as refusal, transaction.atomic():
+        replacing(world, **given)
+    return refusal.value
+
+
+def offered(kind):
+    return set(access.may_judge(kind).values_list("username", flat=True))
+
+
+class TestWhoJudges:
+    def test_somebody_without_the_reviewers_desk_is_not_seated(self, undone):
+        assert seating(undone, "lab-1") == ("no_reviewer", "seats")
+        assert seating(undone, "agency-2") == ("no_reviewer", "seats")
+
+    @pytest.mark.parametrize("organisation", ["alpha", "beta"])
+    def test_nobody_of_a_provider_judges_proposals_whether_it_has_bid_or_not(self, undone, organisation):
+        undone.seat_too("reviewer-1", "provider", organisation, NOW)
+        assert seating(undone, "reviewer-1") == ("could_hand_in", "seats")
+        given = {"id": "call-3", "title_ko": "새 공모", "budget": 1000, "opened_at": iso(NOW), "closes_at": iso("2026-08-01")}
+        undone.act("open_provider_call", NOW, **given)
+        assert seating(undone, "reviewer-1", call="call-3") == ("could_hand_in", "seats"), "as where the provider has bid"
+        assert offered("proposal") == {"reviewer-2"}
+
+    def test_nobody_of_an_applicant_judges_applications(self, undone):
+        undone.seat_too("reviewer-1", "applicant", "lab", NOW)
+        assert seating(undone, "reviewer-1", kind="application", call="users-2") == ("could_hand_in", "seats")
+        assert offered("application") == {"reviewer-2"}
+        assert offered("proposal") == {"reviewer-1", "reviewer-2"}
+        assert seat(undone, {**dict.fromkeys(EVALUATORS), "e1": "reviewer-1"})
+
+    def test_nor_somebody_of_the_same_group(self, undone):
+        Organisation.objects.filter(pk__in=["alpha", "shop"]).update(group="owner-of-both")
+        undone.seat_too("reviewer-1", "applicant", "shop", NOW)
+        assert seating(undone, "reviewer-1") == ("could_hand_in", "seats")
+        assert offered("proposal") == {"reviewer-2"}
+
+
+class TestReplacing:
+    @pytest.fixture(autouse=True)
+    def another(self, undone):
+        third(undone)
+
+    def judges(self, name):
+        return set(access.visible_panels(parties.person(name)).filter(locked_at=None).values_list("pk", flat=True))
+
+    def test_the_new_evaluator_judges_and_the_other_no_longer(self, undone):
+        assert self.judges("reviewer-2") == {PANEL}
+        replacing(undone)
+        assert self.judges("reviewer-2") == set()
+        assert self.judges("reviewer-3") == {PANEL}
+        given = {"panel": PANEL, "item": ITEMS[0], "points": POINTS}
+        undone.act("submit_score_sheet", SCORED, by="reviewer-3", evaluator="e6", **given)
+        assert refused(undone, "submit_score_sheet", SCORED, evaluator="e2", **given).code == "unknown_id"
+        told = Notification.objects.filter(kind="panel_seat", about=f"panel/{PANEL}", person__username="reviewer-3")
+        assert [leads_to({"about": each.about, "kind": each.kind}, each.person) for each in told] == [reverse("reviewer:list")]
+
+    def test_what_the_other_stepped_back_from_is_judged_by_the_new_one(self, undone):
+        undone.act("declare_conflict", NOW, by="reviewer-2", panel=PANEL, evaluator="e2", item=ITEMS[0], reason="이해관계")
+        replacing(undone)
+        check_proposals(undone, "call-2", SCORED)
+        hand_in(undone, [*EVALUATORS[:1], *EVALUATORS[2:], "e6"])
+        undone.act("lock_panel", SCORED, panel=PANEL)
+        ranking = undone.decide("evaluation", PANEL, SCORED, approved_by="agency-2")["ranking"]
+        assert {each["values_kept"] for each in ranking} == {3}
+
+    def test_whoever_has_handed_in_a_sheet_stays(self, undone):
+        hand_in(undone, ["e2"], items=ITEMS[:1])
+        assert "left once" in refused_replacing(undone, at=SCORED).what
+
+    def test_nobody_is_replaced_twice_nor_under_a_code_that_was_used(self, undone):
+        assert refused_replacing(undone, code="e3").code == "id_taken"
+        assert refused_replacing(undone, evaluator="e9").code == "unknown_id"
+        replacing(undone)
+        assert refused_replacing(undone, person="reviewer-2", code="e7").code == "unknown_id"
+        assert refused_replacing(undone, evaluator="e6", person="reviewer-2", code="e2").code == "id_taken"
+
+    def test_who_may_not_be_seated_is_seated_in_nobodys_place(self, undone):
+        assert refused_replacing(undone, person="lab-1").code == "no_reviewer"
+        undone.seat_too("reviewer-3", "provider", "beta", NOW)
+        assert refused_replacing(undone).code == "could_hand_in"
+
+    def test_the_seat_that_was_left_is_in_the_export_and_held_to_its_act(self, undone, tmp_path):
+        replacing(undone)
+        check_proposals(undone, "call-2", SCORED)
+        hand_in(undone, [*EVALUATORS[:1], *EVALUATORS[2:], "e6"])
+        undone.act("lock_panel", SCORED, panel=PANEL)
+        undone.decide("evaluation", PANEL, SCORED, approved_by="agency-2")
+        path = tmp_path / "evidence.zip"
+        with path.open("wb") as file:
+            export(file, book=undone.book, at=moment("2026-07-06"))
+        held = Held(Archive(path), Trust(), None)
+        assert [*register.panels(held), *review.sheets(held)] == []
+        left = [row for row in held.table("seats") if row["left_at"]]
+        assert [(row["panel"], row["code"]) for row in left] == [(PANEL, "e2")]
+        left[0]["left_at"] = None
+        assert [each.code for each in register.panels(held)] == ["row_differs"]

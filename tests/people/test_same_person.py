@@ -151,6 +151,9 @@ def signed(world):
 
 
 def seated(world, *people, locked=False):
+    for each in people:
+        if account(each).merged_into is None:
+            world.seat_too(each, "reviewer", None, BEFORE)
     criteria = [{"id": name, "weight": weight, "kind": "judged"} for name, weight in JUDGED.items()]
     seats = dict.fromkeys(EVALUATORS) | dict(zip(EVALUATORS, people, strict=False))
     given = {"kind": "application", "call": "users-2", "criteria": criteria, "draw_seed": "seed", "seats": seats}

@@ -10,14 +10,21 @@ from dure.cycle.lookup import account_on_its_own, found, require_happened, requi
 from dure.cycle.supply.call import checked
 from dure.decisions.evaluation.call import sheets_needed
 from dure.formats.canonical import plain
-from dure.formats.commands.review import DeclareConflict, LockPanel, RecordSiteVisit, SeatPanel, SubmitScoreSheet
+from dure.formats.commands.review import (
+    DeclareConflict,
+    LockPanel,
+    RecordSiteVisit,
+    ReplaceEvaluator,
+    SeatPanel,
+    SubmitScoreSheet,
+)
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
 from dure.formats.stages.evaluation import EvaluationRules
 from dure.records.demand import queries as demand
-from dure.records.parties.models import Person
+from dure.records.parties.models import Desk, Person
 from dure.records.procurement import queries as procurement
-from dure.records.review import actions, queries
+from dure.records.review import access, actions, queries
 from dure.records.review.models import Panel
 
 
@@ -32,7 +39,7 @@ def seat(request: SeatPanel, context: Context) -> str:
     require_once((each.id for each in request.criteria), "criterion", where="criteria")
     require_once((uid for uid in request.seats.values() if uid), "person", where="seats")
     _require_seats(request, context)
-    people = {uid: account_on_its_own(uid) for uid in request.seats.values() if uid}
+    people = {uid: _who_may_judge(uid, request.kind, where="seats") for uid in request.seats.values() if uid}
     return actions.seat_panel(
         panel_id=request.id,
         kind=request.kind,
@@ -42,6 +49,17 @@ def seat(request: SeatPanel, context: Context) -> str:
         draw_seed=request.draw_seed,
         at=context.at,
     ).pk
+
+
+def replace(request: ReplaceEvaluator, context: Context) -> str:
+    """Seat somebody else in an evaluator's place; returns the panel's id."""
+    panel = _panel(request.panel)
+    found(queries.seats(panel).filter(code=request.evaluator).first(), "evaluator", request.evaluator)
+    if queries.all_seats(panel).filter(code=request.code).exists():
+        raise BadInput(f"the panel has had {request.code!r}.", where="code", todo="Choose another code.", code="id_taken")
+    person = _who_may_judge(request.person, panel.kind, where="person")
+    actions.replace_evaluator(panel=panel, evaluator=request.evaluator, person=person, code=request.code, at=context.at)
+    return panel.pk
 
 
 def declare_conflict(request: DeclareConflict, context: Context) -> str:
@@ -114,12 +132,15 @@ def evaluator_of(request: DeclareConflict | SubmitScoreSheet) -> Owners:
     return Owners(people=frozenset({seat.person.uid}) if seat and seat.person else frozenset())
 
 
-def _state(request: DeclareConflict | SubmitScoreSheet | RecordSiteVisit | LockPanel, context: Context) -> str:
+_OfPanel = ReplaceEvaluator | DeclareConflict | SubmitScoreSheet | RecordSiteVisit | LockPanel
+
+
+def _state(request: _OfPanel, context: Context) -> str:
     del context
     return "scoring" if _panel(request.panel).locked_at is None else "locked"
 
 
-def _hold(request: DeclareConflict | SubmitScoreSheet | RecordSiteVisit | LockPanel) -> None:
+def _hold(request: _OfPanel) -> None:
     actions.hold_panel(request.panel)
 
 
@@ -142,6 +163,23 @@ def _require_seats(request: SeatPanel, context: Context) -> None:
             todo="Each item needs that many sheets: those that must remain, and those that are dropped.",
             code="too_few_seats",
         )
+
+
+def _who_may_judge(uid: str, kind: str, *, where: str) -> Person:
+    """The person, if they may sit on a panel of that kind; the refusal tells of their roles and never of who has handed in."""
+    person = account_on_its_own(uid)
+    if Desk.REVIEWER not in person.desks:
+        raise BadInput(
+            f"{uid!r} does not sit at the reviewer desk.", where=where, todo="Give them that role first.", code="no_reviewer"
+        )
+    if not access.may_judge(kind).filter(pk=person.pk).exists():
+        raise BadInput(
+            f"{uid!r} acts for an organisation that could hand in what is judged, or for one of its group.",
+            where=where,
+            todo="Choose somebody who acts for none of them, whether it has handed in or not.",
+            code="could_hand_in",
+        )
+    return person
 
 
 def _sheets_needed(rules: EvaluationRules, kind: str) -> int:

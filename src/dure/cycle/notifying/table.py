@@ -89,6 +89,12 @@ def _seated(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     yield Notice("panel_seat", people, f"panel/{request.id}")
 
 
+def _in_place(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    """Who sits there now; the list of whoever left has become shorter."""
+    person = parties.person_by_uid(request.person)
+    yield Notice("panel_seat", [person] if person else [], f"panel/{request.panel}")
+
+
 def _extension(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
     others = whom.at_desks(*CONFIRMING, but=(context.person,))
     yield Notice("extension_to_confirm", others, f"call/{request.call}", {"closes_at": request.closes_at.isoformat()})
@@ -155,6 +161,7 @@ TABLE: dict[str, Telling] = {
     "propose_merger": _merger,
     "propose_person_merger": _accounts,
     "seat_panel": _seated,
+    "replace_evaluator": _in_place,
     "extend_provider_call": _extension,
     "confirm_extension": _moved,
     "ask_question": _asked,

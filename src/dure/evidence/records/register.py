@@ -139,7 +139,7 @@ def machines(held: Held) -> Iterator[Finding]:
 
 
 def panels(held: Held) -> Iterator[Finding]:
-    """A panel was locked by an act, then; its seats are the evaluators whose scores were counted."""
+    """A panel was locked, and a seat left, by an act, then; the panel's seats are the evaluators whose scores were counted."""
     locked = {act["about"].removeprefix("panel/"): act["at"] for act in held.table("acts") if act.get("command") == "lock_panel"}
     for row in held.table("panels"):
         if row["locked_at"] != locked.get(row["id"]):
@@ -148,6 +148,16 @@ def panels(held: Held) -> Iterator[Finding]:
         seats = sorted(row["code"] for row in held.table("seats") if row["panel"] == entry["subject"])
         if seats != sorted(facts["evaluators"]):
             yield finding("row_differs", f"seats of {entry['subject']}", sorted(facts["evaluators"]), seats)
+    shown = {row["id"] for row in held.table("panels")}
+    replaced = Counter(
+        (panel, act["at"])
+        for act in held.table("acts")
+        if act.get("command") == "replace_evaluator" and (panel := act["about"].removeprefix("panel/")) in shown
+    )
+    left = Counter((row["panel"], row["left_at"]) for row in held.table("seats") if row.get("left_at"))
+    for key in sorted({*replaced, *left}):
+        if replaced[key] != left[key]:
+            yield finding("row_differs", f"seats of {key[0]}, left at {key[1]}", f"{replaced[key]}, as many as acts", left[key])
 
 
 def applicants(held: Held) -> Iterator[Finding]:

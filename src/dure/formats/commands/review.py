@@ -29,6 +29,15 @@ class SeatPanel(Command, frozen=True, kw_only=True):
     ]
 
 
+class ReplaceEvaluator(Command, frozen=True, kw_only=True):
+    """Give somebody else a seat in place of an evaluator who has handed in no sheet; the old seat judges nothing any more."""
+
+    panel: Annotated[Key, Meta(description="stable id under which it was seated")]
+    evaluator: Annotated[Key, Meta(description="code of the evaluator who leaves")]
+    person: Annotated[Key, Meta(description="who judges in that place")]
+    code: Annotated[Key, Meta(description="code of the new evaluator, which no seat of the panel has had")]
+
+
 class DeclareConflict(Command, frozen=True, kw_only=True):
     """Step back from an item: sheets for it are refused from now on, and earlier ones no longer count."""
 

@@ -148,6 +148,11 @@ def people(
     return (found.filter(live("roles__"), **held).distinct() if held else found).order_by("username")
 
 
+def people_acting_for(organisation_ids: Iterable[str]) -> QuerySet[Person]:
+    """Who sits at any desk for one of these organisations, active or not."""
+    return Person.objects.filter(live("roles__"), roles__organisation__in=list(organisation_ids)).order_by().distinct()
+
+
 def read_roles(people: Iterable[Person]) -> None:
     """Read the live roles of all these people in one statement, instead of one for each."""
     unread = [each for each in people if "live_roles" not in vars(each)]

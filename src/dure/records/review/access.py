@@ -7,9 +7,22 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dure.records.journal.readers import read_as
+from dure.records.parties import queries as parties
 from dure.records.parties.access import sits_at
-from dure.records.parties.models import Desk
+from dure.records.parties.models import Desk, Person
 from dure.records.review.models import Assignment, Panel, Recusal, ScoreSheet, Seat
+
+# What is judged on a panel of that kind comes from organisations for which people sit at this desk.
+_HANDS_IN = {Panel.Kind.PROPOSAL: Desk.PROVIDER, Panel.Kind.APPLICATION: Desk.APPLICANT}
+
+
+def may_judge(kind: str) -> QuerySet[Person]:
+    """People at the reviewer desk without a part in any organisation, or one of its group, that could hand in what is judged.
+
+    By roles alone, whoever has handed in: so a refusal tells nobody who has.
+    """
+    theirs = parties.acting_as_one(parties.organisations(desk=_HANDS_IN[Panel.Kind(kind)]).values_list("pk", flat=True))
+    return parties.people(desk=Desk.REVIEWER).exclude(pk__in=parties.people_acting_for(theirs).values("pk"))
 
 
 def visible_panels(person: Any) -> QuerySet[Panel]:
@@ -17,7 +30,7 @@ def visible_panels(person: Any) -> QuerySet[Panel]:
     if sits_at(person, Desk.AGENCY, Desk.MINISTRY, Desk.AUDITOR):
         return Panel.objects.all()
     if sits_at(person, Desk.REVIEWER):
-        return Panel.objects.filter(seats__person=person)
+        return Panel.objects.filter(seats__person=person, seats__left_at=None)
     return Panel.objects.none()
 
 
@@ -37,12 +50,12 @@ def visible_assignments(person: Any, *, now: dt.datetime | None = None) -> Query
         return Assignment.objects.none()
     read_as(person)
     opened = Q(proposal=None) | Q(proposal__call__closes_at__lte=now or timezone.now())
-    return Assignment.objects.filter(opened, seat__person=person)
+    return Assignment.objects.filter(opened, seat__person=person, seat__left_at=None)
 
 
 def may_score(person: Any, panel: Panel, item: str) -> bool:
     """The holder of a seat, before the lock, unless they stepped back from the item."""
     if panel.locked_at is not None or not sits_at(person, Desk.REVIEWER):
         return False
-    seat = Seat.objects.filter(panel=panel, person=person).first()
+    seat = Seat.objects.filter(panel=panel, person=person, left_at=None).first()
     return seat is not None and not Recusal.objects.filter(seat=seat, item=item).exists()

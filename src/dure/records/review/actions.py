@@ -35,6 +35,15 @@ def seat_panel(
 
 
 @transaction.atomic
+def replace_evaluator(*, panel: Panel, evaluator: str, person: Any, code: str, at: dt.datetime | None = None) -> Seat:
+    """Somebody else gets a seat in that evaluator's place; the table refuses it once there is a sheet."""
+    left = Seat.objects.select_for_update().get(pk=_seats(panel, [evaluator])[evaluator].pk)
+    left.left_at = at or timezone.now()
+    left.save(update_fields=["left_at"])
+    return Seat.objects.create(panel=panel, code=code, person=person)
+
+
+@transaction.atomic
 def recuse(*, panel: Panel, evaluator: str, item: str, reason: str, at: dt.datetime | None = None) -> Recusal:
     """An evaluator steps back from an item; sheets for it are refused from now on, and earlier ones no longer count."""
     seat = _seats(panel, [evaluator])[evaluator]
@@ -137,7 +146,7 @@ def _points(value: Any, key: tuple[str, str], criterion: str) -> str:
 
 
 def _seats(panel: Panel, codes: list[str]) -> dict[str, Seat]:
-    seats = {seat.code: seat for seat in Seat.objects.filter(panel=panel, code__in=set(codes))}
+    seats = {seat.code: seat for seat in Seat.objects.filter(panel=panel, code__in=set(codes), left_at=None)}
     if unknown := sorted(set(codes) - set(seats)):
         raise BadInput(
             f"{', '.join(unknown[:5])} has no seat.",

@@ -40,11 +40,12 @@ class Panel(models.Model):
 
 
 class Seat(models.Model):
-    """One evaluator's seat: known by its code; who sits there is for few to know."""
+    """One evaluator's seat: known by its code; who sits there is for few to know. One that was left judges nothing any more."""
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="seats")
     code = models.CharField(max_length=40)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="seats")
+    left_at = models.DateTimeField(null=True, blank=True, help_text="Somebody else was seated in this place.")
 
     class Meta:
         ordering: ClassVar = ["panel", "code"]

@@ -36,7 +36,7 @@ def panels(*, kind: str | None = None, subject: str | None = None) -> QuerySet[P
 
 def panels_with_counts() -> QuerySet[Panel]:
     """Panels with `seats_now` and `sheets_now`, counted panel by panel."""
-    seats = Seat.objects.filter(panel=OuterRef("pk")).order_by().values("panel").annotate(n=Count("pk")).values("n")
+    seats = Seat.objects.filter(panel=OuterRef("pk"), left_at=None).order_by().values("panel").annotate(n=Count("pk")).values("n")
     sheets = Func(F("pk"), Value(value=False), function="review_sheets_of", output_field=IntegerField())
     return Panel.objects.annotate(seats_now=Coalesce(Subquery(seats), 0), sheets_now=sheets)
 
@@ -52,7 +52,12 @@ def panel(panel_id: str) -> Panel | None:
 
 
 def seats(panel: Panel) -> QuerySet[Seat]:
-    """The panel's seats with their people."""
+    """The panel's seats with their people, without those that were left."""
+    return all_seats(panel).filter(left_at=None)
+
+
+def all_seats(panel: Panel) -> QuerySet[Seat]:
+    """As `seats`, with those in whose place somebody else was seated."""
     return Seat.objects.filter(panel=panel).select_related("person").order_by("code")
 
 
@@ -113,19 +118,25 @@ class _PointsGiven(Func):
 
 def people_of_open_panels() -> list[Any]:
     """Active people with a seat on a panel whose scoring has not ended."""
-    seats = Seat.objects.filter(panel__locked_at=None, person__is_active=True).select_related("person")
+    seats = Seat.objects.filter(panel__locked_at=None, left_at=None, person__is_active=True).select_related("person")
     return list({seat.person_id: seat.person for seat in seats}.values())
+
+
+def open_seats_of(person: Any) -> QuerySet[Seat]:
+    """The seats of that person on panels whose scoring has not ended."""
+    return Seat.objects.filter(person=person, left_at=None, panel__locked_at=None).order_by("panel", "code")
 
 
 def open_panels_of(person: Any) -> list[str]:
     """The panels on which that person sits and whose scoring has not ended."""
-    return list(Seat.objects.filter(person=person, panel__locked_at=None).order_by("panel").values_list("panel_id", flat=True))
+    return list(open_seats_of(person).values_list("panel_id", flat=True))
 
 
 def undecided_panels_of_both(one: Any, other: Any) -> list[str]:
     """The panels on which both sit and which have no approved ranking yet."""
     ranked = Exists(Ranked.objects.filter(panel=OuterRef("pk")))
-    found = Panel.objects.filter(~ranked, seats__person=one).filter(seats__person=other)
+    found = Panel.objects.filter(~ranked, seats__person=one, seats__left_at=None)
+    found = found.filter(seats__person=other, seats__left_at=None)
     return list(found.order_by("pk").values_list("pk", flat=True).distinct())
 
 
@@ -170,7 +181,7 @@ def evaluation_facts(panel: Panel, *, items: Iterable[Mapping[str, Any]]) -> dic
     return {
         "criteria": panel.criteria,
         "proposals": proposals,
-        "evaluators": list(seats(panel).values_list("code", flat=True)),
+        "evaluators": list(all_seats(panel).values_list("code", flat=True)),
         "scores": [
             {"evaluator": sheet.seat.code, "proposal": sheet.item, "points": sheet.points}
             for sheet in counting_sheets(panel)

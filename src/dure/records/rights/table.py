@@ -221,7 +221,7 @@ TABLES: Mapping[str, Of] = {
     "demand_eligibilityoutcome": Of("id eligible large_project outcomes remedies application_id entry_id"),
     # Panels.
     "review_panel": Of("id kind subject seated_at criteria draw_seed", "locked_at"),
-    "review_seat": Of("id code panel_id person_id"),
+    "review_seat": Of("id code panel_id person_id", "left_at"),
     "review_assignment": Of("id seat_id item application_id proposal_id", **READ_ONLY),
     "review_recusal": Of("id item reason declared_at seat_id"),
     "review_scoresheet": Of("id item version points submitted_at panel_id seat_id"),

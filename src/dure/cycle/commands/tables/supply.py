@@ -15,7 +15,14 @@ from dure.formats.commands.calls import (
     SignAgreements,
     SubmitProposal,
 )
-from dure.formats.commands.review import DeclareConflict, LockPanel, RecordSiteVisit, SeatPanel, SubmitScoreSheet
+from dure.formats.commands.review import (
+    DeclareConflict,
+    LockPanel,
+    RecordSiteVisit,
+    ReplaceEvaluator,
+    SeatPanel,
+    SubmitScoreSheet,
+)
 from dure.formats.commands.supply import (
     AddCluster,
     AddGpuModel,
@@ -54,6 +61,8 @@ CALLS = (
 PANELS = (
     Row("seat_panel", SeatPanel, review.seat, at("agency"), gettext_noop("Seat a panel"),
         about=lambda command: f"panel/{command.id}"),
+    Row("replace_evaluator", ReplaceEvaluator, review.replace, at("agency"), gettext_noop("Replace an evaluator"),
+        about=lambda command: f"panel/{command.panel}", state=review.STATE, while_=("scoring",)),
     Row("declare_conflict", DeclareConflict, review.declare_conflict, (*own("reviewer"), *at("agency")),
         gettext_noop("Declare a conflict of interest"), about=lambda command: f"panel/{command.panel}",
         owners=review.evaluator_of, state=review.STATE, while_=("scoring",)),

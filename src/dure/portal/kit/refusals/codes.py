@@ -130,6 +130,11 @@ SENTENCES = {
     "still_open": gettext_noop("The call is still open: what comes in before its deadline counts, too. Wait for it."),
     "token_lifetime": gettext_noop("A token lives at most 90 days. Give an earlier end that is still to come."),
     "token_scope": gettext_noop("A token needs something that it may do, and may do nothing that its owner may not."),
+    "no_reviewer": gettext_noop("The person does not sit at the reviewer desk. Give them that role first, or choose another."),
+    "could_hand_in": gettext_noop(
+        "The person acts for an organisation that could hand in what is judged, or for one of its group. Choose somebody "
+        "who acts for none, whether it has handed in or not."
+    ),
     "too_few_seats": gettext_noop("With so few seats nothing could ever be ranked. Add seats, also without their people."),
     "too_few_sheets": gettext_noop("Too few score sheets are in for anything to be ranked: a locked panel takes none any more."),
     "too_many_documents": gettext_noop("There are 20 documents already. Remove one, or put several into one file."),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from dure.cycle.documents.handing_in import ACCEPTED, LARGEST, handed_in
 from dure.portal.kit.form.bound import Bound, Choices
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.acts import filing
 from dure.portal.subjects.acts.choices import choices
 from dure.portal.subjects.acts.session import Visit
@@ -20,14 +21,17 @@ from dure.records.allocation import access as allocation
 from dure.records.allocation import queries as allocated
 from dure.records.demand import queries as demand
 from dure.records.outcomes import access as outcomes
+from dure.records.parties.access import sits_at
 from dure.records.procurement import queries as procurement
+from dure.records.review import queries as review
 
 
 def choices_of(visit: Visit) -> dict[str, Choices]:
     """The choices by "Struct.name" that hold for this form alone."""
     struct = visit.row.command.__name__
     found = {f"{struct}.{name}": choose(visit) for name, choose in DEPENDING.get(visit.row.name, {}).items()}
-    return {**filing.choices_of(visit), **found, **_files(visit)}
+    own = {name: each for name, each in found.items() if each is not None}
+    return {**filing.choices_of(visit), **own, **_files(visit)}
 
 
 def explained(visit: Visit, fields: Sequence[Bound]) -> list[Bound]:
@@ -94,6 +98,35 @@ def _rounds_waited_for(visit: Visit) -> Choices:
     return found._replace(options=[each for each in found.options if each[0] in rounds]) if rounds else found
 
 
+def _who_may_judge(visit: Visit) -> Choices | None:
+    """Who may sit on a panel of the kind that is chosen; too many for a list are searched for among those of any kind."""
+    panel = review.panel(visit.typed.get("panel", "").strip())
+    kind = panel.kind if panel else visit.typed.get("kind", "").strip()
+    found = choices(f"{kind}_evaluator", visit.request.user) if kind in {"proposal", "application"} else None
+    return None if found is None or found.many else found
+
+
+def _seats_by_name(visit: Visit) -> Choices | None:
+    """The seats of the panel that is chosen, each with the person who sits there, of whom the agency knows."""
+    panel = review.panel(visit.typed.get("panel", "").strip())
+    if panel is None:
+        return None
+    seats = [
+        (each.code, f"{each.code} · {person_name(each.person)}" if each.person else each.code) for each in review.seats(panel)
+    ]
+    return Choices(seats)
+
+
+def _own_or_any_seat(visit: Visit) -> Choices | None:
+    """An evaluator's own seats; to the agency every seat of the panel that is chosen, by code."""
+    name, person = visit.typed.get("panel", "").strip(), visit.request.user
+    if sits_at(person, "agency"):
+        panel = review.panel(name)
+        return Choices([(each.code, each.code) for each in review.seats(panel)]) if panel else None
+    own = [each for each in review.open_seats_of(person) if name in {"", each.panel_id}]
+    return Choices([(each.code, each.code if name else f"{each.code} · {each.panel_id}") for each in own]) if own else None
+
+
 def _over(call: Any) -> str:
     """That nothing can be handed in to the call any more, before somebody fills in the rest; nothing where it can."""
     if call is None or timezone.now() < call.closes_at:
@@ -113,7 +146,11 @@ EXPLAINED: dict[str, dict[str, Callable[[Visit], str]]] = {
     "submit_application": {"call": _user_call, "earliest_week": _first_week},
     "submit_proposal": {"call": _provider_call},
 }
-DEPENDING: dict[str, dict[str, Callable[[Visit], Choices]]] = {
+DEPENDING: dict[str, dict[str, Callable[[Visit], Choices | None]]] = {
+    "seat_panel": {"seats.value": _who_may_judge},
+    "replace_evaluator": {"evaluator": _seats_by_name, "person": _who_may_judge},
+    "declare_conflict": {"evaluator": _own_or_any_seat},
+    "submit_score_sheet": {"evaluator": _own_or_any_seat},
     "submit_report": {"due_on": _days_due},
     "leave_waiting_list": {"round": _rounds_waited_for},
 }

@@ -21,6 +21,7 @@ from dure.records.parties import access as parties_access
 from dure.records.parties import queries as parties
 from dure.records.registrations import access as registrations_access
 from dure.records.registrations import queries as registrations
+from dure.records.review import access as review
 from dure.records.supply import queries as supply
 
 
@@ -46,6 +47,15 @@ def _waiting(person: Any, of: str) -> QuerySet[Any]:
     """The `of`, round or application, of places on waiting lists that the person may see."""
     found: QuerySet[Any] = access.visible_waiting(person).filter(left_at=None).order_by()
     return found.values(of)
+
+
+def _may_judge(*kinds_: str) -> tuple[Records, ...]:
+    """People who may sit on a panel of one of these kinds."""
+
+    def among(seen: QuerySet[Any], _person: Any) -> QuerySet[Any]:
+        return seen.filter(Q(*(("pk__in", review.may_judge(each).values("pk")) for each in kinds_), _connector=Q.OR))
+
+    return _of("person", among)
 
 
 def _leased_servers(person: Any) -> QuerySet[Any]:
@@ -185,6 +195,9 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
     "person_to_confirm": (
         Records(_people_to_confirm, _of_person_to_confirm, key="uid", like=parties.people_matching, ready=_with_roles_that_wait),
     ),
+    "evaluator": _may_judge("proposal", "application"),
+    "proposal_evaluator": _may_judge("proposal"),
+    "application_evaluator": _may_judge("application"),
     "ungranted_round": _of("round", lambda seen, _person: seen.exclude(pk__in=_granted())),
     "granted_round": _of("round", lambda seen, _person: seen.filter(pk__in=_granted())),
     "round_to_solve": _of("round", lambda seen, _person: seen.filter(pk__in=states.rounds_to_solve())),
@@ -203,9 +216,16 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
     "leased_server": (Records(_leased_servers, lambda server: str(server.pk), like=supply.servers_matching),),
 }
 _NO_PLACE = gettext_noop("No application that you may see is on a waiting list.")
+_NO_EVALUATOR = gettext_noop(
+    "Nobody can be seated yet: evaluators sit at the reviewer desk, and act for no organisation that could hand in what is "
+    "judged."
+)
 _NO_LEASE = gettext_noop("No grant holds servers now or later, so that there is nothing to return.")
 NOTHING = {
     **nothing.NOTHING,
+    "evaluator": _NO_EVALUATOR,
+    "proposal_evaluator": _NO_EVALUATOR,
+    "application_evaluator": _NO_EVALUATOR,
     "ungranted_round": gettext_noop("Every round has granted something, so that its terms stay as they are."),
     "granted_round": gettext_noop("No round has granted anything yet."),
     "round_to_solve": gettext_noop("No round has a ranked call, terms, and no run under way, so that none can be solved now."),

@@ -30,7 +30,11 @@ PARTS = (
         lambda at: Panel.objects.filter(locked_at__lte=at).order_by("id"),
         "id kind subject seated_at locked_at criteria draw_seed",
     ),
-    Part("seats", lambda at: Seat.objects.filter(panel__locked_at__lte=at).order_by("panel_id", "code"), "panel=panel_id code"),
+    Part(
+        "seats",
+        lambda at: Seat.objects.filter(panel__locked_at__lte=at).order_by("panel_id", "code"),
+        "panel=panel_id code left_at",
+    ),
     Part(
         "recusals",
         lambda at: Recusal.objects.filter(seat__panel__locked_at__lte=at).order_by("id"),

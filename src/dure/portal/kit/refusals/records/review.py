@@ -17,6 +17,8 @@ CONSTRAINTS = {
 }
 TRIGGERS = (
     gettext_noop("the scores of panel % are locked"),
+    gettext_noop("seat % is left once, before its first sheet and while the panel scores"),
+    gettext_noop("somebody else judges in place of that evaluator"),
     gettext_noop("that seat belongs to panel %"),
     gettext_noop("evaluator % has stepped back from %"),
     gettext_noop("points are given per criterion"),
