@@ -17,6 +17,7 @@ from dure.portal.subjects.acts import naming
 from dure.portal.subjects.acts.door import about_of, subject_of
 from dure.portal.subjects.acts.refusing import in_words
 from dure.records.journal import queries as journal
+from dure.records.review import queries as review
 
 WHICH = "draft"  # in an address: which draft is opened
 PAGE = "page-"  # begins the name of an input that belongs to the page, not to the command
@@ -137,7 +138,7 @@ def opened(request: HttpRequest, row: Row) -> Visit:
 def prefilled(row: Row, asked: dict[str, str], person: Any) -> dict[str, str]:
     """What the address gives, the person's only organisation where it must be theirs, and a number not yet used."""
     typed = {each.name: "yes" for each in fields_of(row.command) if each.kind == "check" and each.default is True}
-    typed |= _own_organisation(row, person)
+    typed |= _own_organisation(row, person) | _own_seat(row, asked, person)
     subject = subject_of(row)
     if subject.made and subject.kind in NUMBERED:
         begins = typed.get("provider") or subject.kind  # a provider's ids begin with its own
@@ -158,6 +159,16 @@ def _own_organisation(row: Row, person: Any) -> dict[str, str]:
     mine = {each for desk in own for each in person.organisations_at(desk)}
     names = {"organisation", "provider"} & set(row.command.__struct_fields__)
     return {name: next(iter(mine)) for name in names} if len(mine) == 1 else {}
+
+
+def _own_seat(row: Row, asked: dict[str, str], person: Any) -> dict[str, str]:
+    """The panel and the code of the evaluator's only seat, on that panel where one is asked for."""
+    if "evaluator" not in row.command.__struct_fields__ or not any(
+        (each.desk, each.relation) == ("reviewer", "own") for each in row.by
+    ):
+        return {}
+    seats = [each for each in review.open_seats_of(person) if asked.get("panel") in {None, "", each.panel_id}]
+    return {"panel": seats[0].panel_id, "evaluator": seats[0].code} if len(seats) == 1 else {}
 
 
 def query_of(text: str) -> str:

@@ -1,6 +1,7 @@
 """What has this evaluator to judge? Only their own seats, and no more of an item than its name."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -18,11 +19,22 @@ from dure.portal.kit.wording.words import chosen_name
 from dure.records.review import access, queries
 
 STATES = {"due": _("To be scored"), "given": _("Sheet handed in"), "locked": _("Locked"), "recused": _("Stepped back")}
+OPEN = frozenset({"due", "given"})  # while a conflict can be declared
 TONES = {"due": "wait", "given": "good", "locked": "plain", "recused": "plain"}
 
 
 def _sheet(row: Row, _desk: str) -> str:
     return reverse("reviewer:sheet", kwargs={"panel_id": row["panel"], "item": row["item"]})
+
+
+def stepping_back(panel: str, code: str, item: str) -> str:
+    """The page on which the evaluator of that code declares a conflict about the item."""
+    address = reverse("acts:act", kwargs={"name": "declare_conflict"})
+    return f"{address}?{urlencode({'panel': panel, 'evaluator': code, 'item': item})}"
+
+
+def _step_back(row: Row, _desk: str) -> str:
+    return stepping_back(row["panel"], row["evaluator"], row["item"]) if row["state"] in OPEN else ""
 
 
 ASSIGNMENTS = List(
@@ -35,9 +47,16 @@ ASSIGNMENTS = List(
         ),
         Column(key="item", label=_("No."), kind="code"),
         worded("panel", _("Panel"), source="seat__panel_id"),
+        Column(key="evaluator", label=_("My code"), kind="code", source="seat__code"),
         state(STATES, TONES, _("State"), source="progress"),
         Column(key="points", label=_("Points given"), kind="number", nullable=True),
         Column(key="submitted_at", label=_("Handed in"), kind="instant", nullable=True),
+        Column(
+            key="conflict", label=_("Conflict of interest"), source="", sortable=False,
+            uses=("panel", "evaluator", "item", "state"),
+            show=lambda row: gettext("Declare a conflict of interest") if row["state"] in OPEN else "",
+            href=_step_back,
+        ),
     ),
     order="state",  # the codes of the states sort in the order of what is to be done
     filters=(

@@ -15,7 +15,7 @@ from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording.numbers import instant
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.documents.shown import documents_of
-from dure.portal.subjects.evaluation.assignments import STATES, TONES, name_of_item
+from dure.portal.subjects.evaluation.assignments import STATES, TONES, name_of_item, stepping_back
 from dure.records.review import access, queries
 
 
@@ -43,6 +43,7 @@ def sheet(request: HttpRequest, panel_id: str, item: str) -> HttpResponse:
         {"id": each["id"], "criterion": name(each["id"]), "points": given.get(each["id"], ""), "weight": each["weight"]}
         for each in _criteria(seat.panel)
     ]
+    may_change = access.may_score(request.user, seat.panel, item)
     columns = [
         Column("criterion", _("Criterion")),
         Column("points", _("Points"), "number"),
@@ -52,10 +53,12 @@ def sheet(request: HttpRequest, panel_id: str, item: str) -> HttpResponse:
         "heading": name_of_item(judged),
         "panel": panel_id,
         "item": item,
+        "code": seat.code,
         "rows": rows,
         "state": STATES[judged.progress],
         "tone": TONES[judged.progress],
-        "may_change": access.may_score(request.user, seat.panel, item),
+        "may_change": may_change,
+        "step_back": stepping_back(panel_id, seat.code, item) if may_change else "",
         "problem": problem,
         "version": last.version if last else 0,
         "at": instant(last.submitted_at) if last else "",
