@@ -20,7 +20,8 @@ Named = Callable[[Field, str], str]
 # What a default is called that limits nothing.
 UNLIMITED = {"SubmitApplication.latest_week": gettext_noop("Any week of the round")}
 
-
+# What leaving a field out means, where it means something.
+LEFT_OUT = {"FileDecision.facts": gettext_noop("As the records give them")}
 # How the description of a field says that it need not be filled in to mean everything.
 ALL = "empty means all"
 
@@ -46,7 +47,10 @@ def answers(fields: Sequence[Field], values: Mapping[str, Any], named: Named) ->
 def _answer(field: Field, value: Any, named: Named) -> Answer:
     title = label(field)
     if value in (None, "", [], (), {}):
-        return Answer(title, field.name, _("All") if ALL in field.help else _("Nothing"), empty=True)
+        means = LEFT_OUT.get(f"{field.struct}.{field.name}") or (
+            gettext_noop("All") if ALL in field.help else gettext_noop("Nothing")
+        )
+        return Answer(title, field.name, _(means), empty=True)
     if not field.is_group:
         unlimited = UNLIMITED.get(f"{field.struct}.{field.name}") if field.optional and value == field.default else None
         return Answer(title, field.name, _(unlimited) if unlimited else in_words(field, value, named))

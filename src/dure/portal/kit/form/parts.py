@@ -29,7 +29,7 @@ FACTS = {
     "waiting": gettext_noop("Waiting list"),
     "price_book": gettext_noop("Price book"),
     "usage": gettext_noop("Usage"),
-    "paid": gettext_noop("Paid"),
+    "paid": gettext_noop("Received"),
     "previous": gettext_noop("Earlier bills"),
     "off_purpose": gettext_noop("Used off purpose"),
     # parts of the parts

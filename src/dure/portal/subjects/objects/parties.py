@@ -50,7 +50,9 @@ def _invoice(key: str, person: Any) -> Seen | None:
     if found is None:
         return None
     left = found.billed_won - found.paid_won
-    if left <= 0:
+    if found.billed_won <= 0:
+        status, tone = _("Nothing is owed."), "good"
+    elif left <= 0:
         status, tone = _("It is paid."), "good"
     elif found.due_on < timezone.localdate():
         status, tone = _("%(won)s is overdue since %(day)s."), "bad"
@@ -63,9 +65,9 @@ def _invoice(key: str, person: Any) -> Seen | None:
         (_("List price"), numbers.won(found.list_won)),
         (_("Support"), numbers.won(found.support_won)),
         (_("Billed"), numbers.won(found.billed_won)),
-        (_("Paid"), numbers.won(found.paid_won)),
+        (_("Received"), numbers.won(found.paid_won)),
         (_("Issued"), numbers.date(found.issued_on)),
-        (_("Due"), numbers.date(found.due_on)),
+        (_("Pay by"), numbers.date(found.due_on)),
     ]
     links = [link("organisation", found.organisation_id, organisation_name(found.organisation))]
     return Seen(f"{name('invoice')} {key}", status, tone, facts, links)

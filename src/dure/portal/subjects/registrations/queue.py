@@ -50,7 +50,7 @@ REGISTRATIONS = List(
     key="registrations",
     title=_("Registrations"),
     columns=(
-        Column(key="asked_at", label=_("Asked at"), kind="instant"),
+        Column(key="asked_at", label=_("Requested at"), kind="instant"),
         called("name", _("Name"), "name", also={"key": "id"},
                href=lambda row, _desk: reverse("agency:registration", kwargs={"key": row["key"]})),
         worded("kind", _("Kind of organisation")),
@@ -68,7 +68,7 @@ REGISTRATIONS = List(
     extra={"organisation": "organisation"},
     filters=(
         Choice(key="state", label=_("State"), choices=lambda: list(STATES.items()), where=lambda value: WHERE[value]),
-        DateRange(key="asked", label=_("Asked at"), field="asked_at"),
+        DateRange(key="asked", label=_("Requested at"), field="asked_at"),
     ),
     search=queries.matching,
     searched=_("Name, registration number or contact person; initial consonants will do"),

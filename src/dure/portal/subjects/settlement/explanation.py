@@ -107,7 +107,7 @@ def _balances(filed: Filed) -> Table:
             Column("billed_won", _("Billed"), "won"),
             Column("corrected_won", _("Corrections"), "won"),
             Column("clawback_won", _("Clawback"), "won"),
-            Column("paid_won", _("Paid"), "won"),
+            Column("paid_won", _("Received"), "won"),
             Column("due_won", _("Due"), "won"),
         ],
         rows,

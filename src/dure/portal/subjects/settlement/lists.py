@@ -11,7 +11,7 @@ from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Rang
 from dure.records.allocation.queries import lease_called
 from dure.records.settlement import queries
 
-STATES = {"open": _("Open"), "overdue": _("Overdue"), "paid": _("Paid")}
+STATES = {"open": _("Open"), "overdue": _("Overdue"), "paid": _("Paid in full")}
 TONES = {"open": "wait", "overdue": "bad", "paid": "good"}
 
 
@@ -23,6 +23,10 @@ def _state(row: Row) -> str:
     if _open(row) <= 0:
         return "paid"
     return "overdue" if row["due_on"] < timezone.localdate() else "open"
+
+
+def _state_name(row: Row) -> str:
+    return str(STATES[_state(row)] if row["billed_won"] > 0 else _("Nothing owed"))
 
 
 OF_STATE = ("billed_won", "paid_won", "due_on")
@@ -37,13 +41,13 @@ INVOICES = List(
         Column(key="list_won", label=_("List price"), kind="won", standard=False),
         Column(key="support_won", label=_("Public support"), kind="won", standard=False),
         Column(key="billed_won", label=_("Billed"), kind="won"),
-        Column(key="paid_won", label=_("Paid"), kind="won"),
+        Column(key="paid_won", label=_("Received"), kind="won"),
         Column(key="open_won", label=_("Still due"), kind="won", source="", uses=OF_STATE, show=_open),
         Column(key="issued_on", label=_("Issued"), kind="date"),
         Column(key="due_on", label=_("Pay by"), kind="date"),
         Column(
             key="state", label=_("State"), source="", uses=OF_STATE,
-            show=lambda row: str(STATES[_state(row)]), tone=lambda row: TONES[_state(row)],
+            show=_state_name, tone=lambda row: TONES[_state(row)],
         ),
     ),
     order="-issued_on",

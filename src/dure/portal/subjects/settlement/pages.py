@@ -22,7 +22,7 @@ def invoices(request: HttpRequest) -> HttpResponseBase:
         "says": _("Every invoice with what was paid of it, and what is still due."),
         "figures": [
             Figure(_("Billed"), won_short(sums["billed_won"]), won(sums["billed_won"])),
-            Figure(_("Paid"), won_short(sums["paid_won"]), won(sums["paid_won"])),
+            Figure(_("Received"), won_short(sums["paid_won"]), won(sums["paid_won"])),
             Figure(_("Still due"), won_short(due), won(due), "warn" if due else ""),
         ],
     }
