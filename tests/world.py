@@ -67,8 +67,8 @@ class World:
         hand_in(self.context(person, at).person, name, content, at=moment(at))
 
     def seat_too(self, person, desk, organisation, at):
-        """An official acts for that organisation, or sits at that desk, as well: one gives the role, another confirms it."""
-        seat = {"person": person, "desk": desk, **({"organisation": organisation} if organisation else {})}
+        """An official acts for that organisation as well: one gives the role, another confirms it."""
+        seat = {"person": person, "desk": desk, "organisation": organisation}
         giver, second = [each for each in ("agency-1", "agency-2", "ministry-1") if each != person][:2]
         self.act("give_role", at, by=giver, **seat)
         self.act("confirm_role", at, by=second, **seat)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import QuerySet
+
 from dure.cycle.commands.rows import Context, Owners, State
 from dure.cycle.gainers import require_no_part
 from dure.cycle.lookup import account_on_its_own, found, require_happened, require_once
@@ -39,7 +41,8 @@ def seat(request: SeatPanel, context: Context) -> str:
     require_once((each.id for each in request.criteria), "criterion", where="criteria")
     require_once((uid for uid in request.seats.values() if uid), "person", where="seats")
     _require_seats(request, context)
-    people = {uid: _who_may_judge(uid, request.kind, where="seats") for uid in request.seats.values() if uid}
+    judges = access.may_judge(request.kind)
+    people = {uid: _who_may_judge(uid, judges, where="seats") for uid in request.seats.values() if uid}
     return actions.seat_panel(
         panel_id=request.id,
         kind=request.kind,
@@ -57,7 +60,7 @@ def replace(request: ReplaceEvaluator, context: Context) -> str:
     found(queries.seats(panel).filter(code=request.evaluator).first(), "evaluator", request.evaluator)
     if queries.all_seats(panel).filter(code=request.code).exists():
         raise BadInput(f"the panel has had {request.code!r}.", where="code", todo="Choose another code.", code="id_taken")
-    person = _who_may_judge(request.person, panel.kind, where="person")
+    person = _who_may_judge(request.person, access.may_judge(panel.kind), where="person")
     actions.replace_evaluator(panel=panel, evaluator=request.evaluator, person=person, code=request.code, at=context.at)
     return panel.pk
 
@@ -165,14 +168,14 @@ def _require_seats(request: SeatPanel, context: Context) -> None:
         )
 
 
-def _who_may_judge(uid: str, kind: str, *, where: str) -> Person:
-    """The person, if they may sit on a panel of that kind; the refusal tells of their roles and never of who has handed in."""
+def _who_may_judge(uid: str, judges: QuerySet[Person], *, where: str) -> Person:
+    """The person, if they are one of these, who may; the refusal tells of their roles and never of who has handed in."""
     person = account_on_its_own(uid)
     if Desk.REVIEWER not in person.desks:
         raise BadInput(
             f"{uid!r} does not sit at the reviewer desk.", where=where, todo="Give them that role first.", code="no_reviewer"
         )
-    if not access.may_judge(kind).filter(pk=person.pk).exists():
+    if not judges.filter(pk=person.pk).exists():
         raise BadInput(
             f"{uid!r} acts for an organisation that could hand in what is judged, or for one of its group.",
             where=where,
