@@ -21,7 +21,7 @@ from dure.records.parties import queries as parties
 from dure.records.procurement import queries as procurement
 from dure.records.procurement.models import Agreement
 from dure.records.supply import actions, queries
-from dure.records.supply.models import Pool
+from dure.records.supply.models import Order, Pool
 
 LEVELS = ("power_kw", "cooling_kw", "racks", "network_ports", "crews")
 
@@ -142,17 +142,24 @@ def provider_of(request: PlaceOrder | AddCluster | RegisterServers) -> Owners:
     return Owners(frozenset({agreement.provider_id}) if agreement else frozenset())
 
 
-def provider_of_delivery(request: RecordDelivery | AnnounceDelivery) -> Owners:
+def provider_of_order(request: AnnounceDelivery) -> Owners:
+    """What is announced of an order belongs to its provider."""
+    return _provider_of(queries.order(request.order))
+
+
+def provider_of_delivery(request: RecordDelivery) -> Owners:
     """A delivery belongs to the provider of its order."""
-    order = queries.order(request.order) if isinstance(request, AnnounceDelivery) else None
-    delivery = queries.delivery(request.delivery) if isinstance(request, RecordDelivery) else None
-    order = order or (delivery.order if delivery else None)
-    return Owners(frozenset({order.agreement.provider_id}) if order else frozenset())
+    delivery = queries.delivery(request.delivery)
+    return _provider_of(delivery.order if delivery else None)
 
 
 def provider_of_site(request: AddSite) -> Owners:
     """A site belongs to the provider that runs it."""
     return Owners(frozenset({request.provider}))
+
+
+def _provider_of(order: Order | None) -> Owners:
+    return Owners(frozenset({order.agreement.provider_id}) if order else frozenset())
 
 
 def _agreement(agreement_id: str) -> Agreement:

@@ -84,7 +84,7 @@ ASSETS = (
     Row("add_cluster", AddCluster, order.add_cluster, (*own("provider"), *at("agency")), gettext_noop("Add a cluster"),
         about=lambda command: f"cluster/{command.id}", owners=order.provider_of),
     Row("announce_delivery", AnnounceDelivery, order.announce_delivery, (*own("provider"), *at("agency")),
-        gettext_noop("Announce a delivery"), about=lambda command: f"delivery/{command.id}", owners=order.provider_of_delivery),
+        gettext_noop("Announce a delivery"), about=lambda command: f"delivery/{command.id}", owners=order.provider_of_order),
     Row("record_delivery", RecordDelivery, order.record_delivery, (*own("provider"), *at("agency")),
         gettext_noop("Record a delivery"), about=lambda command: f"delivery/{command.delivery}",
         owners=order.provider_of_delivery),
