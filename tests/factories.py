@@ -88,9 +88,9 @@ def line(won=1000, name="gpu", appropriated=None):
     return funding.set_lines(appropriation=appropriation, lines={name: won}, entry=approved_budget(**{name: won}))[0]
 
 
-def approved_budget(**lines):
+def approved_budget(on="", /, **lines):
     envelopes = [{"line": name, "won": won} for name, won in lines.items()]
-    return approved("budget", MONDAY.isoformat(), recommendation={"envelopes": envelopes})
+    return approved("budget", on or MONDAY.isoformat(), recommendation={"envelopes": envelopes})
 
 
 def approved_awards(*awards, spent_won=10**15):
@@ -141,7 +141,8 @@ def proposal(call_=None, provider=None, **fields):
 
 def award(proposal_=None, servers=10, price_won=100, **fields):
     proposal_ = proposal_ or proposal()
-    each = {"proposal": proposal_.pk, "lot": f"lot-{number()}", "servers": servers, "price_won": price_won, **fields}
+    each = {"proposal": proposal_.pk, "lot": f"lot-{number()}", "servers": servers, "price_won": price_won}
+    each |= {"gpu_model": "B200", **fields}
     return procurement.record_awards(call=proposal_.call, awards=[each], entry=approved_awards(each), awarded_on=MONDAY)[0]
 
 

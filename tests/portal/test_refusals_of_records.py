@@ -9,6 +9,7 @@ from django.db import connection
 
 from dure.portal.kit.refusals.records import APPS, CONSTRAINTS, TRIGGERS
 from dure.records.parties.models import Person
+from inputs import valid
 from portal.api_callers import Caller, people, token_of
 
 # Checks, unique and exclusion constraints, and unique indexes that stand for one. References and primary keys have a class each.
@@ -107,8 +108,15 @@ class TestTheApi:
         assert fault["values"]["trigger"] == "locked"
 
 
-def test_a_trigger_of_the_records_is_said_in_korean(world):  # noqa: ARG001 - there are orders to exceed
-    order = {"id": "more", "agreement": "call-1-alpha", "servers": 9999, "ordered_on": "2026-04-01", "gpu_model": "B200"}
-    said = refused(Person.objects.get(username="alpha-1"), "ko", "place_order", **order)
-    assert said["what"] == "발주한 서버가 협약에서 선정된 대수를 넘습니다. 대수를 줄이십시오."
-    assert said["values"] == {"constraint": "", "trigger": "supply_order_fits", "sqlstate": "23514"}
+def test_a_trigger_of_the_records_is_said_in_korean(world):
+    consignment = {**valid(world)["announce_delivery"].given, "servers": 9999}
+    said = refused(Person.objects.get(username="alpha-1"), "ko", "announce_delivery", **consignment)
+    assert said["what"] == "납품할 서버가 발주한 대수를 넘습니다. 대수를 줄이십시오."
+    assert said["values"] == {"constraint": "", "trigger": "supply_delivery_fits", "sqlstate": "23514"}
+
+
+def test_an_order_beyond_the_awards_is_said_with_its_figures(world):
+    order = {**valid(world)["place_order"].given, "servers": 9999}
+    answer = Caller(token_of(Person.objects.get(username="alpha-1"), "place_order"), "ko").act("place_order", order)
+    assert (answer.status_code, answer.value["code"]) == (422, "beyond_awards")
+    assert "선정된 서버 40대 가운데 발주할 수 있는 것은 4대입니다. 대수를 줄이십시오." in answer.value["what"]

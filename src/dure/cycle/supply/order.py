@@ -1,9 +1,11 @@
 """Providers order the servers; each becomes an asset with serial number, owner and place."""
 
+from django.utils import timezone
 from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners
 from dure.cycle.lookup import found, require_happened
+from dure.cycle.supply import agreed
 from dure.formats.canonical import plain
 from dure.formats.commands.calls import SetMilestone
 from dure.formats.commands.supply import (
@@ -44,11 +46,13 @@ def add_site(request: AddSite, context: Context) -> str:
 
 def place_order(request: PlaceOrder, context: Context) -> str:
     """Place the order; returns its id."""
-    del context
+    require_happened(request.ordered_on, context, where="ordered_on")
+    agreement = _agreement(request.agreement)
     _known_model(request.gpu_model)
+    agreed.require_within_awards(agreement, request.gpu_model, request.servers)
     return actions.place_order(
         id=request.id,
-        agreement=_agreement(request.agreement),
+        agreement=agreement,
         gpu_model=request.gpu_model,
         servers=request.servers,
         ordered_on=request.ordered_on,
@@ -60,6 +64,7 @@ def add_cluster(request: AddCluster, context: Context) -> str:
     del context
     agreement = _agreement(request.agreement)
     _known_model(request.gpu_model)
+    agreed.require_awarded(agreement, request.gpu_model)
     site = found(queries.sites().filter(pk=request.site).first(), "site", request.site)
     return actions.add_cluster(
         id=request.id,
@@ -80,10 +85,13 @@ def add_cluster(request: AddCluster, context: Context) -> str:
 def announce_delivery(request: AnnounceDelivery, context: Context) -> str:
     """Announce the consignment; returns its id."""
     del context
+    order = found(queries.order(request.order), "order", request.order)
+    cluster = found(queries.cluster(request.cluster), "cluster", request.cluster)
+    agreed.require_same_servers(order, cluster)
     return actions.expect_delivery(
         id=request.id,
-        order=found(queries.order(request.order), "order", request.order),
-        cluster=found(queries.cluster(request.cluster), "cluster", request.cluster),
+        order=order,
+        cluster=cluster,
         servers=request.servers,
         earliest_on=request.earliest_on,
         likely_on=request.likely_on,
@@ -93,8 +101,16 @@ def announce_delivery(request: AnnounceDelivery, context: Context) -> str:
 
 def record_delivery(request: RecordDelivery, context: Context) -> str:
     """Record the day on which it came; returns the delivery's id."""
-    del context
+    require_happened(request.actual_on, context, where="actual_on")
     delivery = found(queries.delivery(request.delivery), "delivery", request.delivery)
+    if request.actual_on < delivery.order.ordered_on:
+        raise BadInput(
+            f"it was ordered on {delivery.order.ordered_on}, and cannot have come before.",
+            where="actual_on",
+            todo="Give the day on which it came.",
+            code="before_the_order",
+            detail={"ordered_on": delivery.order.ordered_on.isoformat()},
+        )
     return actions.record_delivery(delivery=delivery, actual_on=request.actual_on).pk
 
 
@@ -104,7 +120,9 @@ def register_servers(request: RegisterServers, context: Context) -> int:
     agreement = _agreement(request.agreement)
     _known_model(request.gpu_model)
     found(parties.organisation(request.owner), "organisation", request.owner)
+    agreed.require_owner(agreement, request.owner)
     pool = _pool(request.pool, agreement, request.gpu_model, request.gpus_per_server)
+    agreed.require_ordered(pool, len(request.servers))
     cluster = found(queries.cluster(request.cluster), "cluster", request.cluster) if request.cluster else None
     servers = [
         {"pod": request.pod, "owner": request.owner, "own_use": cluster is None, **plain(each)} for each in request.servers
@@ -114,7 +132,15 @@ def register_servers(request: RegisterServers, context: Context) -> int:
 
 def put_in_service(request: PutInService, context: Context) -> int:
     """Put the servers in service; returns how many."""
-    del context
+    require_happened(request.accepted_on, context, where="accepted_on")
+    if timezone.localdate(request.from_at) < request.accepted_on:
+        raise BadInput(
+            f"they were accepted on {request.accepted_on}, and serve from then on.",
+            where="from_at",
+            todo="Begin on that day or later.",
+            code="not_accepted",
+            detail={"accepted_on": request.accepted_on.isoformat()},
+        )
     pool = found(queries.pool(request.pool), "pool", request.pool)
     waiting = queries.servers(pool_id=pool.pk).filter(in_service_from=None)
     ids = set(waiting.values_list("pk", flat=True))
@@ -122,9 +148,9 @@ def put_in_service(request: PutInService, context: Context) -> int:
         raise BadInput(
             f"{off[0]!r} is not waiting for service in this pool.", where="servers", todo="Check the ids.", code="unknown_id"
         )
-    return actions.put_in_service(
-        servers=request.servers or sorted(ids), from_at=request.from_at, accepted_on=request.accepted_on
-    )
+    servers = request.servers or sorted(ids)
+    agreed.require_come(pool, servers, request.accepted_on)
+    return actions.put_in_service(servers=servers, from_at=request.from_at, accepted_on=request.accepted_on)
 
 
 def set_milestone(request: SetMilestone, context: Context) -> str:

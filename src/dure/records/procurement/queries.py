@@ -178,6 +178,12 @@ def awards(*, call: Call | None = None, provider_id: str | None = None) -> Query
     return (found if provider_id is None else found.filter(proposal__provider=provider_id)).order_by("proposal", "lot")
 
 
+def awarded_servers(agreement: Agreement) -> dict[str, int]:
+    """The servers that the agreement is about, by GPU model."""
+    found = Award.objects.filter(agreed__agreement=agreement).order_by("gpu_model").values("gpu_model")
+    return {each["gpu_model"]: each["total"] for each in found.annotate(total=Sum("servers"))}
+
+
 def awarding_entries(call_id: str) -> frozenset[int]:
     """The journal entries by which something was awarded in that call."""
     return frozenset(Award.objects.filter(call=call_id).order_by().values_list("entry_id", flat=True).distinct())

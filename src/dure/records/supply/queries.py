@@ -110,6 +110,27 @@ def servers(*, pool_id: str | None = None, in_service_at: dt.datetime | None = N
     return found.order_by("pool", "pod", "id")
 
 
+def servers_ordered(*, gpu_model: str, agreement_id: str | None = None, provider_id: str | None = None) -> int:
+    """How many servers of that model were ordered, under one agreement or by one provider."""
+    found = orders(agreement_id=agreement_id, provider_id=provider_id).filter(gpu_model=gpu_model)
+    return found.aggregate(total=Sum("servers"))["total"] or 0
+
+
+def servers_registered(*, provider_id: str, gpu_model: str) -> int:
+    """How many servers of that model the register holds of the provider, without those that left service."""
+    return Server.objects.filter(pool__provider=provider_id, pool__gpu_model=gpu_model, in_service_to=None).count()
+
+
+def servers_delivered(cluster_id: str, *, by: dt.date) -> int:
+    """How many servers had come to the cluster by that day."""
+    return Delivery.objects.filter(cluster=cluster_id, actual_on__lte=by).aggregate(total=Sum("servers"))["total"] or 0
+
+
+def servers_in_use(cluster_id: str) -> int:
+    """How many servers of the cluster have entered service and not left it."""
+    return Server.objects.filter(cluster=cluster_id, in_service_from__isnull=False, in_service_to=None).count()
+
+
 def servers_matching(word: str) -> Q:
     """Servers whose id or serial number holds the word."""
     return Q(id__icontains=word) | Q(serial__icontains=word)

@@ -18,6 +18,12 @@ SENTENCES = {
     "beyond_budget": gettext_noop("The awards cost more than the call has left. File the selection again."),
     "beyond_commitment": gettext_noop("It would pay more than was committed. Enter a smaller amount."),
     "beyond_invoice": gettext_noop("The payments would come to more than was billed, or to less than nothing. Check the amount."),
+    "before_the_agreement": gettext_noop("The agreement had not begun on that day. Give a day within it."),
+    "before_the_order": gettext_noop("It cannot have come before it was ordered. Give the day on which it came."),
+    "beyond_awards": gettext_noop("It would order more servers of that model than were awarded. Order fewer."),
+    "beyond_lines": gettext_noop(
+        "The budget lines that pay the call have not so much left. Ask for less, or have a new budget approved first."
+    ),
     "beyond_line": gettext_noop("The budget line has not so much left. File it again for a smaller amount."),
     "before_the_grant": gettext_noop("The grant had no server yet on that day. Give a day since its first server was leased."),
     "before_the_invoice": gettext_noop(
@@ -98,6 +104,15 @@ SENTENCES = {
     "not_ranked": gettext_noop("There is no approved ranking yet: file and approve the evaluation first."),
     "not_read": gettext_noop("The cluster of this pool has not been read: report its state first."),
     "not_whole": gettext_noop("Not every row can be seen from here. The keepers of the server export the whole."),
+    "not_accepted": gettext_noop("Servers serve from the day of their acceptance on. Give that day, or a later one."),
+    "not_awarded": gettext_noop("The agreement is about no servers of that model. Choose a model that was awarded."),
+    "not_delivered": gettext_noop(
+        "So many servers had not been delivered by that day. Record the delivery first, or put fewer servers in service."
+    ),
+    "not_ordered": gettext_noop("So many servers of that model were not ordered. Enter the order first, or register fewer."),
+    "other_model": gettext_noop("The order and the cluster are of different GPU models. Choose a cluster of the model ordered."),
+    "other_owner": gettext_noop("The agreement says that the servers belong to another. Choose the owner whom it names."),
+    "other_provider": gettext_noop("The cluster is another provider's. Choose a cluster of the provider that ordered."),
     "not_yet": gettext_noop("That day, or the end of that month, is still to come. Enter it when it has."),
     "not_yours": gettext_noop("There is no such thing."),
     "number_taken": gettext_noop(

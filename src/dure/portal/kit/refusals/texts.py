@@ -9,6 +9,13 @@ from django.utils.translation import gettext_noop
 ACTS = (
     gettext_noop("{1} won cannot be committed: {2} of {3} are free."),
     gettext_noop("{1} won cannot be paid: {2} of {3} are left."),
+    gettext_noop("{1} won are more than the {2} won that the budget lines which pay the call have left."),
+    gettext_noop("of {1} servers that were awarded, {2} are left to be ordered."),
+    gettext_noop("of {1} servers that were ordered, {2} are registered already."),
+    gettext_noop("{1} servers had been delivered by {2}, and {3} are in service already."),
+    gettext_noop("the agreement runs from {1} on."),
+    gettext_noop("it was ordered on {1}, and cannot have come before."),
+    gettext_noop("they were accepted on {1}, and serve from then on."),
     gettext_noop("the lines come to {1} won, more than the {2} appropriated."),
     gettext_noop("awards of {1} won exceed the {2} won that are left of {3}."),
     gettext_noop("payments would come to {1} won of {2} billed."),
