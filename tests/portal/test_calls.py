@@ -31,7 +31,7 @@ def moment(days):
 @pytest.fixture
 def open_world(world):
     """Besides its closed calls one call of each kind that is open now, and one for providers that has yet to open."""
-    notice = {"budget": 2_000_000_000_000, "closes_at": moment(9)}
+    notice = {"budget": 1_000_000_000, "closes_at": moment(9)}
     world.act("open_provider_call", NOW, id="now-1", title_ko="공급 공모", title_en="Supply", opened_at=moment(-1), **notice)
     world.act("open_provider_call", NOW, id="next-1", title_ko="다음", title_en="Next", opened_at=moment(2), **notice)
     dates = {"opens_at": moment(-1), "closes_at": moment(8)}
@@ -166,7 +166,7 @@ class TestOpenCalls:
                 assert f">{title}</a>" not in read, (address, title)
         for address in ("/", "/stages/call/"):
             assert "/calls/now-1/" in page(address)
-            assert "budget KRW 2 trillion" in page(address)
+            assert "budget KRW 1 billion" in page(address)
         assert timezone.localtime(NOW + dt.timedelta(days=9)).strftime("%Y-%m-%d %H:%M") in page("/stages/call/")
         assert "Announced" in page("/calls/")
 

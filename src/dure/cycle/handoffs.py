@@ -11,8 +11,15 @@ from dure.formats.errors import BadInput
 from dure.records.journal.models import Entry
 
 
+def _in_any_case(_subject: str, _recommendation: Any, _context: Context) -> None:
+    """Most decisions are filed whatever they recommend."""
+
+
 class HandOff(NamedTuple):
-    """One decision at one stage. `about`: what its subject is; `facts`: what the records say of that subject."""
+    """One decision at one stage. `about`: what its subject is; `facts`: what the records say of that subject.
+
+    `require`: raises `BadInput` for a recommendation that could not be carried out as the records stand; it is not filed then.
+    """
 
     name: str
     stage: str
@@ -21,12 +28,15 @@ class HandOff(NamedTuple):
     facts: Callable[[str, Context], dict[str, Any]]
     carry_out: Callable[[Entry], None]
     desks: tuple[str, ...]
+    require: Callable[[str, Any, Context], None] = _in_any_case
 
 
 HANDOFFS = (
     HandOff("budget", "budget", "budget", "appropriation", budget.facts, budget.carry_out, ("agency",)),
     HandOff("evaluation", "evaluation", "evaluation", "panel", evaluation.facts, evaluation.carry_out, ("agency",)),
-    HandOff("portfolio", "portfolio", "portfolio", "call", portfolio.facts, portfolio.carry_out, ("agency",)),
+    HandOff(
+        "portfolio", "portfolio", "portfolio", "call", portfolio.facts, portfolio.carry_out, ("agency",), portfolio.require_money
+    ),
     HandOff("buildout", "buildout", "buildout", "programme", buildout.facts, buildout.carry_out, ("operator", "agency")),
     HandOff("demand", "survey", "demand", "survey", survey.facts, survey.carry_out, ("agency",)),
     HandOff("shares", "shares", "shares", "day", shares.facts, shares.carry_out, ("agency",)),

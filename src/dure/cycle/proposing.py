@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dure.cycle.commands.rows import Context
-from dure.cycle.filing import file_decision, whole_facts
+from dure.cycle.filing import file_prepared, prepare_decision, whole_facts
 from dure.cycle.handoffs import HandOff
 from dure.cycle.naming import require_known_ids
 from dure.formats.canonical import plain
@@ -40,7 +40,9 @@ def filing(handoff: HandOff) -> Callable[[FileDecision, Context], int]:
 def _filed(handoff: HandOff, subject: str, facts: dict[str, Any], *, context: Context, edits: list[Stored]) -> Entry:
     """File it; each obstacle has its code: `bad_facts`, `infeasible` or `check_failed`."""
     try:
-        return file_decision(handoff.stage, handoff.decision, subject, facts, context=context, edits=edits)
+        prepared = prepare_decision(handoff.stage, handoff.decision, subject, facts, context=context, edits=edits)
+        handoff.require(subject, prepared.recommendation, context)
+        return file_prepared(prepared, context=context)
     except BadInput as error:
         if error.code != "bad_input":
             raise

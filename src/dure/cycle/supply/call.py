@@ -8,6 +8,7 @@ from msgspec import structs
 from dure.cycle.commands.rows import Context, Owners, State
 from dure.cycle.gainers import require_no_part
 from dure.cycle.lookup import found, on_its_own, require_model, require_once, require_to_come
+from dure.cycle.supply.money import require_room
 from dure.formats.canonical import plain
 from dure.formats.commands.calls import (
     AnswerQuestion,
@@ -39,6 +40,7 @@ def open_call(request: OpenProviderCall, context: Context) -> str:
     if request.closes_at <= request.opened_at:
         raise BadInput("the deadline is not after the opening.", where="closes_at", todo="Correct it.", code="invalid")
     require_to_come(request.closes_at, context)
+    require_room(context.programme, request.opened_at, request.budget, where="budget")
     fields = structs.asdict(request)
     return actions.open_call(**fields | {"budget_won": fields.pop("budget")}).pk
 

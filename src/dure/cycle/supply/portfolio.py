@@ -10,10 +10,10 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
 from dure.cycle.people.explanations import name_providers
 from dure.cycle.supply.call import checked
+from dure.cycle.supply.money import lines_that_pay, require_room
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.errors import BadInput
 from dure.records.funding import actions as funding_actions
-from dure.records.funding import queries as funding
 from dure.records.funding.models import BudgetLine
 from dure.records.journal.models import Entry
 from dure.records.procurement import actions, queries
@@ -59,6 +59,12 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     return {"budget_won": call.room_won, "proposals": proposals, "gpu_models": models}
 
 
+def require_money(subject: str, recommendation: dict[str, Any], context: Context) -> None:
+    """Raise `BadInput` with code `beyond_lines` for awards that would cost more than can be committed now."""
+    call = found(queries.call(subject), "call", subject)
+    require_room(context.programme, call.opened_at, recommendation["spent_won"], where=f"call {call.pk}")
+
+
 def carry_out(entry: Entry) -> None:
     """Record the awards and commit their price, over all lines of the call's appropriation in proportion to their size.
 
@@ -96,8 +102,7 @@ def _commit(call: Call, awards: list[dict[str, Any]], entry: Entry) -> None:
 
 
 def _lines_that_pay(call: Call, programme: str) -> dict[str, BudgetLine]:
-    appropriation = funding.appropriation_at(programme=programme, on=timezone.localdate(call.opened_at))
-    lines = {line.name: line for line in funding.lines(appropriation=appropriation)} if appropriation else {}
+    lines = lines_that_pay(programme, call.opened_at)
     if not lines:
         raise BadInput(
             "the money that pays it has not been divided into lines.",
