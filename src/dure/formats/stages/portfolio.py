@@ -56,6 +56,8 @@ class PortfolioRules(Rules, frozen=True, kw_only=True):
     """Each limit has a base that stays fixed during the walk, so that every line can be checked by hand."""
 
     topic: ClassVar[str] = "portfolio"
+    # An offer beyond one of these is never taken, whatever its rank: bidders have to know them.
+    hold_offers: ClassVar[tuple[str, ...]] = ("minimum_cluster_servers", "own_use_ceiling", "largest_provider_share")
     method: Annotated[
         Literal["rank_walk", "best_portfolio"],
         Meta(description="`rank_walk` awards in order of rank; `best_portfolio` maximises the objective"),

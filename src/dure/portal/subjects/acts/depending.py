@@ -11,17 +11,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dure.cycle.documents.handing_in import ACCEPTED, LARGEST, handed_in
+from dure.cycle.supply import money
 from dure.portal.kit.form.bound import Bound, Choices
+from dure.portal.kit.form.reading import read
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.book import book
+from dure.portal.kit.wording.limits import limits_on
 from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.acts import filing
-from dure.portal.subjects.acts.choices import choices
+from dure.portal.subjects.acts.choices import choices, organisation_name
+from dure.portal.subjects.acts.nothing import NOTHING
 from dure.portal.subjects.acts.session import Visit
 from dure.records.allocation import access as allocation
 from dure.records.allocation import queries as allocated
 from dure.records.demand import queries as demand
 from dure.records.outcomes import access as outcomes
+from dure.records.parties import queries as parties
 from dure.records.parties.access import sits_at
+from dure.records.procurement import access as procurement_access
 from dure.records.procurement import queries as procurement
 from dure.records.review import queries as review
 
@@ -142,9 +149,57 @@ def _provider_call(visit: Visit) -> str:
     return _over(procurement.call(visit.typed.get("call", "").strip()))
 
 
+def _limits(visit: Visit) -> str:
+    """The limits of the rule book for what is offered in the call that is chosen."""
+    call = procurement.call(visit.typed.get("call", "").strip())
+    said = "; ".join(f"{each.title}: {each.value}" for each in limits_on(timezone.localdate(call.closes_at))) if call else ""
+    return (
+        _("An offer beyond one of these limits is not taken, whatever its rank: %(limits)s.") % {"limits": said} if said else ""
+    )
+
+
+def _money_left(visit: Visit) -> str:
+    """What the budget lines that pay a call of that opening have left, or that nobody knows yet."""
+    lines = _lines(visit)
+    if not lines:
+        return _("No approved budget divides the money yet that will pay this call, so that nobody knows how much there is.")
+    return _("The budget lines that pay this call have %(won)s left.") % {"won": numbers.won(money.room_won(lines))}
+
+
+def _money_unknown(visit: Visit) -> str:
+    return "" if _lines(visit) else _money_left(visit)
+
+
+def _lines(visit: Visit) -> dict[str, Any]:
+    """The lines that pay a call which opens when the form says; today, as long as it does not say."""
+    values, _faults = read(visit.fields, visit.typed)
+    try:
+        opened_at = dt.datetime.fromisoformat(str(values.get("opened_at", "")))
+    except ValueError:
+        opened_at = timezone.now()
+    return money.lines_that_pay(book().programme, opened_at)
+
+
+def _owners_agreed(visit: Visit) -> Choices:
+    """To whom the servers belong by the terms in force: of the agreement that is chosen, else of each that the person may see."""
+    seen = procurement_access.visible_agreements(visit.request.user)
+    chosen = visit.typed.get("agreement", "").strip()
+    terms = procurement.terms_of(seen.filter(pk=chosen) if chosen else seen)
+    owners = parties.organisations_by_id({each.owner for each in terms})
+    if not owners:
+        return Choices(nothing=_(NOTHING["agreement"]))
+    return Choices(sorted((key, organisation_name(each)) for key, each in owners.items()))
+
+
+def warned(visit: Visit) -> list[str]:
+    """What is to be known before it is done, though it does not stand in the way."""
+    return [said for warns in WARNED.get(visit.row.name, ()) if (said := warns(visit))]
+
+
 EXPLAINED: dict[str, dict[str, Callable[[Visit], str]]] = {
     "submit_application": {"call": _user_call, "earliest_week": _first_week},
-    "submit_proposal": {"call": _provider_call},
+    "submit_proposal": {"call": _provider_call, "lots": _limits},
+    "open_provider_call": {"budget": _money_left},
 }
 DEPENDING: dict[str, dict[str, Callable[[Visit], Choices | None]]] = {
     "seat_panel": {"seats.value": _who_may_judge},
@@ -153,4 +208,6 @@ DEPENDING: dict[str, dict[str, Callable[[Visit], Choices | None]]] = {
     "submit_score_sheet": {"evaluator": _own_or_any_seat},
     "submit_report": {"due_on": _days_due},
     "leave_waiting_list": {"round": _rounds_waited_for},
+    "register_servers": {"owner": _owners_agreed},
 }
+WARNED: dict[str, tuple[Callable[[Visit], str], ...]] = {"open_provider_call": (_money_unknown,)}

@@ -195,6 +195,7 @@ def _check(visit: Visit, values: dict[str, Any], about: str, seen: int) -> HttpR
     choose = Chooser(visit.request.user, depending.choices_of(visit))
     context = {
         **_about_row(visit),
+        "warnings": depending.warned(visit),
         "answers": [each for each in answers(visit.fields, values, choose.name_of) if each.path != "facts"],
         "filing": compared,
         "subject": about,

@@ -16,6 +16,7 @@ from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.bound import Bound, Unnamed, bound
 from dure.portal.kit.form.fields import fields_of
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.limits import limits_on
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import title_of
 from dure.portal.subjects.acts.possible import Possible, possible
@@ -105,6 +106,7 @@ def provider_call(request: HttpRequest, call_id: str) -> HttpResponse:
         "questions": questions.of_call(call, request.user),
         "extensions": [each for each in procurement.extensions(call.pk) if each.confirmed_at],
         "own": _own_proposals(call, request.user),
+        "limits": limits_on(timezone.localdate(call.closes_at)),
         "reads_more": may_oversee(request.user) or sits_at(request.user, "provider", "applicant"),
     }
     return _page(request, "call", call, state.of_call(call, timezone.now()), facts, says, more)
