@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import factories as make
 from dure.cycle.people.secrets import new_secret
+from dure.cycle.people.tokens import for_tokens
 from dure.records.parties import actions as parties
 
 ALL = ("organisations", "people", "acts")
@@ -60,9 +61,7 @@ def checked(answer):
 
 def people():
     """Someone of the agency, and two applicants of two organisations; each with a token for everything."""
-    from dure.cycle.commands.registry import COMMANDS
-
-    everything = [row.name for row in COMMANDS if row.name != "make_token"]
+    everything = for_tokens()
     made = types.SimpleNamespace(agency=make.person("agency"))
     made.org, made.other_org = make.organisation(), make.organisation()
     made.applicant, made.other = (make.person("applicant", organisation=each) for each in (made.org, made.other_org))

@@ -55,16 +55,16 @@ class TestCommands:
     def test_in_two_tabs_the_second_hears_what_changed(self, who):
         person = {"person": who.applicant.uid}
         shown = who.by_agency.get(f"/api/v1/people/{who.applicant.uid}").headers["ETag"]
-        first = who.by_agency.act("give_role", {**person, "desk": "auditor"}, If_Match=shown)
-        second = who.by_agency.act("give_role", {**person, "desk": "operator"}, If_Match=shown)
+        first = who.by_agency.act("set_address", {**person, "email": "a@example.org"}, If_Match=shown)
+        second = who.by_agency.act("set_address", {**person, "email": "b@example.org"}, If_Match=shown)
         assert (first.status_code, second.status_code, second.value["code"]) == (200, 409, "stale")
-        assert [act["command"] for act in second.value["values"]["acts"]] == ["give_role"]
-        again = who.by_agency.act("give_role", {**person, "desk": "operator"}, If_Match=first.headers["ETag"])
+        assert [act["command"] for act in second.value["values"]["acts"]] == ["set_address"]
+        again = who.by_agency.act("set_address", {**person, "email": "b@example.org"}, If_Match=first.headers["ETag"])
         assert again.status_code == 200
 
     def test_a_version_that_never_was_is_refused(self, who):
-        given = {"person": who.applicant.uid, "desk": "auditor"}
-        answer = who.by_agency.act("give_role", given, If_Match='"999999999"')
+        given = {"person": who.applicant.uid, "email": "a@example.org"}
+        answer = who.by_agency.act("set_address", given, If_Match='"999999999"')
         assert (answer.status_code, answer.value["code"], Act.objects.count()) == (409, "no_version", 0)
 
     def test_an_etag_that_is_none_is_refused(self, who):

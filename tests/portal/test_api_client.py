@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dure.cycle.commands.registry import COMMANDS
+from dure.cycle.people.tokens import for_tokens
 from dure.portal.api.openapi import document
 from dure.records.journal.models import Act
 from portal.api_callers import people, token_of
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def generated(tmp_path, monkeypatch):
-    """`generated("api.commands.give_role")`: a module of the package that openapi-python-client makes."""
+    """`generated("api.commands.end_role")`: a module of the package that openapi-python-client makes."""
     (tmp_path / "openapi.json").write_text(json.dumps(document()))
     (tmp_path / "config.yml").write_text("post_hooks: []\n")
     command = [
@@ -35,7 +35,7 @@ def generated(tmp_path, monkeypatch):
 @pytest.mark.long
 def test_a_generated_client_reads_and_acts(live_server, generated):
     who = people()
-    token = token_of(who.agency, *[row.name for row in COMMANDS if row.name != "make_token"])
+    token = token_of(who.agency, *for_tokens())
     with generated("client").AuthenticatedClient(base_url=live_server.url, token=token) as client:
         drive(client, generated, who)
 
@@ -54,8 +54,8 @@ def drive(client, generated, who):
     assert (one.name_ko, one.domestic) == ("기관", True)
     page = generated("api.records.list_organisations").sync(client=client, kind="university", limit=1)
     assert (len(page.items), page.next_ is not None) == (1, True)
-    stale = generated("api.commands.give_role").sync_detailed(
-        client=client, body=models.GiveRole(person=who.agency.uid, desk=models.GiveRoleDesk("auditor")), if_match='"x"'
+    stale = generated("api.commands.end_role").sync_detailed(
+        client=client, body=models.EndRole(person=who.agency.uid, desk=models.EndRoleDesk("auditor")), if_match='"x"'
     )
     assert (stale.status_code, stale.parsed.code) == (422, "bad_header")
 

@@ -11,13 +11,14 @@ from http import HTTPStatus
 import pytest
 from django.utils import timezone
 
-from dure.cycle.commands.registry import COMMANDS, row_of
+from dure.cycle.commands.registry import row_of
+from dure.cycle.people.tokens import for_tokens
 from dure.cycle.playing import first_administrator, play
 from dure.cycle.programme import default_programme
 from dure.portal.api.openapi import document
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties
-from portal.api_callers import token_of
+from portal.api_callers import Caller, token_of
 
 MAKE = (
     sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--output-path", "programme_client",
@@ -26,7 +27,10 @@ MAKE = (
 
 
 class OverHttp:
-    """The door of a script through the API: a token for each person, and the server's clock at the script's time."""
+    """The door of a script through the API: a token for each person, and the server's clock at the script's time.
+
+    What no token may, the person does in a session of their own.
+    """
 
     def __init__(self, address, monkeypatch):
         self.client = importlib.import_module("programme_client.client").AuthenticatedClient
@@ -35,6 +39,8 @@ class OverHttp:
         monkeypatch.setattr(timezone, "now", lambda: self.at)
 
     def act(self, command, given, *, by, at):
+        if row_of(command).in_person:
+            return self._in_session(command, given, by=by, at=at)
         operation = importlib.import_module(f"programme_client.api.commands.{command}")
         body = getattr(self.models, row_of(command).command.__name__).from_dict(json.loads(json.dumps(given, default=str)))
         with self._as(by, at) as client:
@@ -47,6 +53,16 @@ class OverHttp:
             sent = operation.sync_detailed(client=client, body=self.models.HandInBody(file=file))
         assert sent.status_code == HTTPStatus.CREATED, sent.content.decode()
         return json.loads(sent.content)["sha256"]
+
+    def _in_session(self, command, given, *, by, at):
+        self.at, caller = at, Caller()
+        caller.client.force_login(parties.person(by))
+        caller.client.get("/account/")
+        done = caller.act(
+            command, json.loads(json.dumps(given, default=str)), X_CSRFToken=caller.client.cookies["csrftoken"].value
+        )
+        assert done.status_code == HTTPStatus.OK, done.value
+        return done.value["result"]
 
     def facts(self, handoff, subject, *, by, at):
         operation = importlib.import_module("programme_client.api.decisions.prepare_facts")
@@ -64,7 +80,7 @@ class OverHttp:
         if not token or not until - dt.timedelta(days=60) <= at < until:  # a script may turn back by days
             person = parties.person(username)
             token, until = (
-                token_of(person, *[row.name for row in COMMANDS if row.name != "make_token"], days=60, made_days_ago=30),
+                token_of(person, *for_tokens(), days=60, made_days_ago=30),
                 at + dt.timedelta(days=30),
             )
             self.tokens[username] = token, until

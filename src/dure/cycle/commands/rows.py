@@ -98,6 +98,7 @@ class Row(NamedTuple):
 
     `about` names the subject as KIND/ID: its acts are its timeline and its version. `while_`: the states in which the command
     is possible. `step_up`: asks for a log-in no older than the programme's rule. `undo`: the command that takes it back.
+    `in_person`: why a person does it logged in, and no token whatever its scope says; empty where one may.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Row(NamedTuple):
     while_: tuple[str, ...] = ("any",)
     step_up: bool = False
     undo: str = ""
+    in_person: str = ""
 
 
 def gettext_noop(text: str) -> str:

@@ -5,9 +5,7 @@ from dure.cycle.lookup import found
 from dure.formats.commands.people import MakeToken, RevokeToken
 from dure.formats.errors import BadInput
 from dure.records.parties import actions, queries
-from dure.records.parties.models import LONGEST_TOKEN
-
-NEVER_BY_TOKEN = ("make_token",)  # a token that could make tokens would outlive its revocation
+from dure.records.parties.models import LONGEST_TOKEN, Token
 
 
 def make(request: MakeToken, context: Context) -> str:
@@ -46,15 +44,27 @@ def owner(request: RevokeToken) -> Owners:
     return Owners(people=frozenset({token.person.uid})) if token else Owners()
 
 
-def _require_scope(request: MakeToken) -> None:
-    from dure.cycle.commands.registry import BY_NAME
+def for_tokens() -> tuple[str, ...]:
+    """The commands that a token's scope can name: all but what leaves a way in behind once the token has ended."""
+    from dure.cycle.commands.registry import COMMANDS
 
-    unknown = [name for name in request.commands if name not in BY_NAME or name in NEVER_BY_TOKEN]
+    return tuple(row.name for row in COMMANDS if not row.in_person)
+
+
+def allows(token: Token, command: str) -> bool:
+    """May it carry out that command? Scopes that were written before a command was closed to tokens open it no more."""
+    from dure.cycle.commands.registry import row_of
+
+    return command in token.commands and not row_of(command).in_person
+
+
+def _require_scope(request: MakeToken) -> None:
+    unknown = [name for name in request.commands if name not in for_tokens()]
     if unknown or not (request.read or request.commands):
         raise BadInput(
             f"{unknown[0]!r} cannot be in a token's scope." if unknown else "a token needs a scope.",
             where="commands",
-            todo="Name commands of the table, or let it read. Tokens are made by people, not by tokens.",
+            todo="Name commands of the table, or let it read. What lets people in is done by people, not by tokens.",
             code="token_scope",
             detail={"unknown": unknown[:5]},
         )

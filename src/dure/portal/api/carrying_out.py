@@ -92,7 +92,9 @@ def require_may(row: Row, caller: Caller) -> None:
         raise Worded(
             _("this token may not carry out %(command)s.") % {"command": row.name},
             where="Authorization",
-            todo=_("Use a token whose scope names the command."),
+            todo=_("Log in and do it yourself; no token may.")
+            if row.in_person
+            else _("Use a token whose scope names the command."),
             code="out_of_scope",
             detail={"scope": list(caller.token.commands)},
         )

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from dure.cycle.commands.rows import Context, Door
 from dure.cycle.people.secrets import digest_of
+from dure.cycle.people.tokens import allows
 from dure.cycle.programme import book
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
@@ -56,7 +57,7 @@ class Caller(NamedTuple):
 
     def may_carry_out(self, command: str) -> bool:
         """Within the token's scope; whether the person may is for the table of commands to say."""
-        return self.person is not None and (self.token is None or command in self.token.commands)
+        return self.person is not None and (self.token is None or allows(self.token, command))
 
 
 def endpoint(*, open_to_all: bool = False, **handlers: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -30,6 +30,8 @@ from dure.formats.commands.people import (
     WithdrawRenewal,
 )
 
+_WAY_IN = "who acts chooses the secret of a way in, which outlives the token"
+_ROLE = "the role outlives the token, and an account that holds it gets in by it"
 _EVERY_DESK = ("ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor")
 
 ROWS = (
@@ -106,6 +108,7 @@ ROWS = (
         about=lambda command: f"person/{command.person}",
         step_up=True,
         undo="end_role",
+        in_person=_ROLE,
     ),
     Row(
         "confirm_role",
@@ -116,6 +119,7 @@ ROWS = (
         about=lambda command: f"person/{command.person}",
         step_up=True,
         undo="end_role",
+        in_person=_ROLE,
     ),
     Row(
         "end_role",
@@ -172,6 +176,7 @@ ROWS = (
         owners=invitations.organisation_of,
         step_up=True,
         undo="withdraw_invitation",
+        in_person=_WAY_IN,
     ),
     Row(
         "withdraw_invitation",
@@ -190,6 +195,7 @@ ROWS = (
         label=gettext_noop("Renew a lost log-in"),
         about=lambda command: f"person/{command.person}",
         step_up=True,
+        in_person=_WAY_IN,
     ),
     Row(
         "confirm_renewal",
@@ -199,6 +205,7 @@ ROWS = (
         label=gettext_noop("Confirm a renewed log-in"),
         about=lambda command: f"renewal/{command.renewal}",
         step_up=True,
+        in_person="it opens the link by which a log-in is set, which outlives the token",
     ),
     Row(
         "withdraw_renewal",
@@ -227,6 +234,7 @@ ROWS = (
         about=lambda command: f"token/{command.digest[:16]}",
         step_up=True,
         undo="revoke_token",
+        in_person=_WAY_IN,
     ),
     Row(
         "revoke_token",
@@ -246,6 +254,7 @@ ROWS = (
         about=lambda command: f"key/{key_id(command.public)}",
         step_up=True,
         undo="end_key",
+        in_person="what is signed with the key counts as the person's own, after the token has ended too",
     ),
     Row(
         "end_key",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.demand.sectors import known_sectors
+from dure.cycle.people.tokens import for_tokens
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.about import about_each, heading, judged
 from dure.portal.kit.wording.book import book, rule
@@ -204,7 +205,7 @@ def _criteria(_person: Any) -> list[str]:
 
 
 def _commands(_person: Any) -> list[str]:
-    return list(BY_NAME)
+    return list(for_tokens())
 
 
 CALL = Records(lambda _person: procurement.calls(), _with_id(title_of))
