@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from dure.cycle.notifying import preferences
 from dure.cycle.notifying.outbox import deliver_due
@@ -14,8 +14,9 @@ from dure.portal.kit.wording.words import chosen_name
 from dure.records.allocation.models import AllocationRound
 from dure.records.notifications.models import Mail, Notification
 from dure.records.parties.models import Person
+from dure.records.procurement.models import Award
 from notices.inbox import text_of
-from world import NOW, moment
+from world import NOW, apply, finish_second_call, moment
 
 
 def told(kind, about=None):
@@ -62,6 +63,91 @@ class TestWhatFillingTheProgrammeTold:
 
     def test_those_who_are_to_lose_servers_of_the_notice(self):
         assert told("notice_of_reclaim") == {"firm-1", "institute-1"}
+
+
+def facts(kind, username):
+    return Notification.objects.filter(kind=kind, person__username=username).latest("id").facts
+
+
+class TestBidders:
+    def test_each_hears_its_own_result_and_nothing_of_a_rivals(self, world):
+        finish_second_call(world)
+        awards = {each.proposal_id: each for each in Award.objects.filter(call="call-2")}
+        for provider, rival in (("alpha", "beta"), ("beta", "alpha")):
+            won, about = f"call-2-{provider}" in awards, f"proposal/call-2-{provider}"
+            assert told("proposal_selected", about) == ({f"{provider}-1"} if won else set())
+            assert told("proposal_not_selected", about) == (set() if won else {f"{provider}-1"})
+            page = page_of(f"{provider}-1", "/account/notices/")
+            assert f"call-2-{provider}" in page
+            assert f"call-2-{rival}" not in page
+        assert awards, "somebody has won"
+        [lot] = facts("proposal_selected", f"{next(iter(awards)).removeprefix('call-2-')}-1")["lots"]
+        assert lot == {"lot": next(iter(awards.values())).lot, "servers": next(iter(awards.values())).servers}
+
+    def test_who_was_not_selected_is_told_and_led_to_the_reasons(self, world):
+        finish_second_call(world, award=False)
+        given = world.facts("portfolio", "call-2", "2026-07-10")
+        [loser] = {each["provider"] for each in given["proposals"]} - {"alpha"}
+        given["proposals"] = [each for each in given["proposals"] if each["provider"] == "alpha"]
+        world.decide("portfolio", "call-2", "2026-07-10", facts=given)
+        assert told("proposal_selected", "proposal/call-2-alpha") == {"alpha-1"}
+        assert told("proposal_not_selected") >= {f"{loser}-1"}
+        page = page_of(f"{loser}-1", f"/objects/proposal/call-2-{loser}/")
+        reasons = f"/decisions/{world.filed['portfolio', 'call-2']}/"
+        assert f'href="{reasons}"' in page
+        assert page_of(f"{loser}-1", reasons)
+
+    def test_providers_of_their_agreements(self, world):
+        assert told("agreement_signed", "agreement/call-1-alpha") == {"alpha-1"}
+        assert told("agreement_signed", "agreement/call-1-beta") == {"beta-1"}
+        assert told("proposal_selected") == {"alpha-1", "beta-1"}
+        assert "alpha" not in page_of("beta-1", "/account/notices/")
+        amended = {"agreement": "call-1-alpha", "agreed_on": NOW, "reason": "연장", "ends_on": "2032-01-01"}
+        world.act("amend_agreement", NOW, **amended)
+        assert told("agreement_amended") == {"alpha-1"}
+
+
+class TestReports:
+    def test_holders_hear_that_a_report_is_asked_for_and_by_when(self, world):
+        assert told("report_asked") == {"lab-1", "firm-1", "institute-1"}
+        assert told("report_asked", "grant/round-1/a-lab") == {"lab-1"}
+        notice = Notification.objects.get(kind="report_asked", person__username="firm-1")
+        assert (notice.facts, instant(notice.until)[:10]) == ({"due_on": "2026-06-15"}, "2026-06-15")
+        assert "2026년 6월 15일(월)까지" in page_of("firm-1", "/account/notices/")
+        world.act("ask_for_reports", NOW, round="round-1", due_on="2026-12-15")
+        assert Notification.objects.filter(kind="report_asked", person__username="firm-1").count() == 2
+
+    def test_the_first_page_says_what_is_due_until_it_is_done(self, world, monkeypatch):
+        monkeypatch.setattr(timezone, "now", lambda: moment(NOW))
+        grant = "/objects/grant/round-1/a-firm/"
+        page = page_of("firm-1", "/applicant/")
+        assert "성과 보고 기한" in page
+        assert f'href="{grant}"' in page
+        assert "2026년 6월 15일" in page
+        assert f"/objects/invoice/{world.invoice}/" in page, "invoices to pay"
+        assert "기한 지남" in page, "the invoice is overdue"
+        assert "성과 보고 기한" not in page_of("lab-1", "/applicant/"), "it has handed in its report"
+        world.act("submit_report", NOW, by="firm-1", grant="round-1/a-firm", due_on="2026-06-15", text="보고")
+        assert "성과 보고 기한" not in page_of("firm-1", "/applicant/")
+
+    def test_the_page_of_an_application_leads_to_its_grants_and_to_the_acts(self, world, monkeypatch):
+        monkeypatch.setattr(timezone, "now", lambda: moment(NOW))
+        page = page_of("firm-1", "/applicant/applications/a-firm/")
+        assert 'href="/objects/grant/round-1/a-firm/"' in page
+        for act in ("submit_report", "return_servers", "report_achievement"):
+            assert f"/acts/{act}/?grant=round-1%2Fa-firm" in page, act
+        assert "/acts/withdraw_application/" not in page, "its call has closed"
+        apply(world, "users-2", "b-firm", "firm", NOW)
+        assert "/acts/withdraw_application/?application=b-firm" in page_of("firm-1", "/applicant/applications/b-firm/")
+
+
+def page_of(username, path):
+    visitor = Client()
+    visitor.cookies["django_language"] = "ko"
+    visitor.force_login(Person.objects.get(username=username))
+    answer = visitor.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
 
 
 class TestActs:

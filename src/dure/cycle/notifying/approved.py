@@ -14,6 +14,8 @@ from dure.records.demand import queries as demand
 from dure.records.journal import queries as journal
 from dure.records.journal.models import Entry
 from dure.records.operation import queries as operation
+from dure.records.parties.models import Desk
+from dure.records.procurement import queries as procurement
 from dure.records.settlement import queries as settlement
 from dure.rules.book import Book
 
@@ -32,7 +34,7 @@ def refused(seq: int) -> Iterator[Notice]:
 
 
 def approved(seq: int) -> Iterator[Notice]:
-    """Who filed it, and the people whose grants, invoices, notices or applications it is about."""
+    """Who filed it, and the people whose grants, invoices, notices, applications or proposals it is about."""
     entry = journal.find(seq)
     if entry is None:
         return
@@ -51,6 +53,29 @@ def _judged(seq: int) -> Iterator[Notice]:
     for each in outcomes:
         yield Notice("application_judged", people[each.application_id], f"application/{each.application_id}",
                      {"eligible": each.eligible})  # fmt: skip
+
+
+def _selected(seq: int) -> Iterator[Notice]:
+    """Each bidder of its own result alone: its lots, or that it has none.
+
+    Of a later selection from the same call those are told who were in it; all others have heard it of the first.
+    """
+    entry = journal.find(seq)
+    call = procurement.call(entry.subject) if entry else None
+    if entry is None or call is None:
+        return
+    awards = list(procurement.awards(call=call))
+    first = procurement.awarding_entries(call.pk) <= {seq}
+    considered = {each["id"] for each in entry.facts_value()["proposals"]}
+    bids = list(procurement.proposals(call))
+    people = whom.acting_for((each.provider_id for each in bids), Desk.PROVIDER)
+    for bid in bids:
+        won = [each for each in awards if each.proposal_id == bid.pk]
+        about, mine = f"proposal/{bid.pk}", people[bid.provider_id]
+        if now := [{"lot": each.lot, "servers": each.servers} for each in won if each.entry_id == seq]:
+            yield Notice("proposal_selected", mine, about, {"lots": now})
+        elif not won and (first or bid.pk in considered):
+            yield Notice("proposal_not_selected", mine, about)
 
 
 def _granted(seq: int) -> Iterator[Notice]:
@@ -97,6 +122,7 @@ def end_of(day: dt.date) -> dt.datetime:
 
 
 CARRIED_OUT: dict[str, Callable[[int], Iterator[Notice]]] = {
+    "portfolio": _selected,
     "eligibility": _judged,
     "allocation": _granted,
     "burden": _billed,

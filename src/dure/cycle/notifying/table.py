@@ -1,5 +1,6 @@
 """Which act tells whom: a row for each command that does, and what it tells."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -154,6 +155,33 @@ def _appeal_closed(request: Any, _result: Any, _context: Context) -> Iterator[No
         yield Notice("appeal_closed", whom.acting_for([organisation])[organisation], f"grant/{request.grant}", facts)
 
 
+def _reports(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    """Who holds the grants on which a report is due."""
+    grants = list(allocation.grants(round_id=request.round))
+    people = whom.acting_for(each.application.organisation_id for each in grants)
+    facts, until = {"due_on": request.due_on.isoformat()}, approved.end_of(request.due_on)
+    for each in grants:
+        yield Notice("report_asked", people[each.application.organisation_id], f"grant/{each.pk}", facts, until)
+
+
+def _signed(_request: Any, result: Any, _context: Context) -> Iterator[Notice]:
+    """Each provider of its own agreement."""
+    agreements = {each: agreement for each in result if (agreement := procurement.agreement(each))}
+    people = whom.acting_for((each.provider_id for each in agreements.values()), Desk.PROVIDER)
+    for key, each in agreements.items():
+        if terms := procurement.terms_in_force(each):
+            facts = {"from": terms.starts_on.isoformat(), "to_day": (terms.ends_on - dt.timedelta(days=1)).isoformat()}
+            yield Notice("agreement_signed", people[each.provider_id], f"agreement/{key}", facts)
+
+
+def _amended(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    """The provider whose agreement it is."""
+    agreement = procurement.agreement(request.agreement)
+    if agreement is not None:
+        people = whom.acting_for([agreement.provider_id], Desk.PROVIDER)[agreement.provider_id]
+        yield Notice("agreement_amended", people, f"agreement/{agreement.pk}", {"agreed_on": request.agreed_on.isoformat()})
+
+
 TABLE: dict[str, Telling] = {
     "give_role": _given,
     "confirm_role": _confirmed,
@@ -167,6 +195,9 @@ TABLE: dict[str, Telling] = {
     "ask_question": _asked,
     "answer_question": _answered,
     "check_proposals": _checked,
+    "sign_agreements": _signed,
+    "amend_agreement": _amended,
+    "ask_for_reports": _reports,
     "answer_notice": _answer_given,
     "judge_answer": _judged,
     "open_appeal": _appealed,

@@ -12,6 +12,8 @@ from dure.portal.kit.wording.numbers import number, won, won_short
 from dure.portal.subjects.applications import own
 from dure.portal.subjects.calls.lists import open_to_applicants
 from dure.portal.subjects.metering import usage
+from dure.portal.subjects.notifications.due import due_of
+from dure.portal.subjects.objects.belonging import of_application
 from dure.portal.subjects.settlement import pages as settlement
 from dure.records.parties.access import organisations_of
 from dure.records.settlement import queries as invoices
@@ -31,13 +33,20 @@ def overview(request: HttpRequest) -> HttpResponseBase:
             Figure(_("Servers held now"), number(totals["held"]), _("%(n)s granted in all") % {"n": number(totals["granted"])}),
             Figure(_("Due"), won_short(due), won(due)),
         ],
+        "due": due_of(request.user),
     }
-    return respond(request, [open_to_applicants(request.user), own.own_applications(request.user)], context)
+    lists = [open_to_applicants(request.user), own.own_applications(request.user)]
+    return respond(request, lists, context, template="notifications/desk.html")
+
+
+def application(request: HttpRequest, key: str) -> HttpResponseBase:
+    """One of the person's own applications."""
+    return own.application(request, key, of_application)
 
 
 ROUTES = [
     Route("", "list", overview, DESK, "own", LISTED, menu=gettext_noop("My applications")),
     Route("usage/", "usage", usage.own, DESK, "own", LISTED, menu=gettext_noop("My use")),
     Route("invoices/", "invoices", settlement.own, DESK, "own", LISTED, menu=gettext_noop("My invoices")),
-    Route("applications/<path:key>/", "application", own.application, DESK, "own"),
+    Route("applications/<path:key>/", "application", application, DESK, "own"),
 ]

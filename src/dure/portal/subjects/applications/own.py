@@ -1,5 +1,6 @@
 """What became of one's own applications?"""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,8 +44,8 @@ def _attaching(request: HttpRequest, key: str) -> str:
     return acts[0].href if acts else ""
 
 
-def application(request: HttpRequest, key: str) -> HttpResponse:
-    """One of the person's own applications from end to end."""
+def application(request: HttpRequest, key: str, belonging: Callable[[HttpRequest, str], Sequence[Any]]) -> HttpResponse:
+    """One of the person's own applications from end to end, with what may be done to it and to its grants."""
     found = demand.application(key)
     if found is None or not _own(request.user).filter(pk=key).exists():
         raise Http404
@@ -53,5 +54,6 @@ def application(request: HttpRequest, key: str) -> HttpResponse:
         "documents": documents_of("application", key, request.user, add=_attaching(request, key)),
         "back": reverse("applicant:list"),
         "back_label": name(DESK),
+        "belonging": belonging(request, key),
     }
     return render(request, "applications/application.html", context)

@@ -59,6 +59,9 @@ TEXTS: Mapping[str, Text] = {
                         gettext_noop("Prepare for the first day. Return early what you do not need.")),
     "grant_ending": Text(gettext_noop("A grant ends soon"), gettext_noop("%(subject)s ends on %(until)s."),
                          gettext_noop("Save your data before the end; access ends with the grant.")),
+    "report_asked": Text(gettext_noop("A report is asked for"),
+                         gettext_noop("%(subject)s: a report is due by %(due_on)s."),
+                         gettext_noop("Submit it on the page of the grant. While one is overdue, you cannot apply again.")),
     "grant_lost": Text(gettext_noop("Servers were taken back"), gettext_noop("%(subject)s: servers were taken back."),
                        gettext_noop("You can appeal on the page of the grant.")),
     "notice_of_reclaim": Text(gettext_noop("A notice of reclaim"),
@@ -107,6 +110,18 @@ TEXTS: Mapping[str, Text] = {
     "proposal_checked": Text(gettext_noop("The documents of a proposal were checked"),
                              gettext_noop("Proposal %(subject)s: %(gate)s"),
                              gettext_noop("Its page says what was found.")),
+    "proposal_selected": Text(gettext_noop("A proposal was selected"),
+                              gettext_noop("Proposal %(subject)s was selected: %(lots)s."),
+                              gettext_noop("The agency has the agreement signed next. Your desk lists your awards.")),
+    "proposal_not_selected": Text(gettext_noop("A proposal was not selected"),
+                                  gettext_noop("Proposal %(subject)s was not selected."),
+                                  gettext_noop("Its page leads to the decision with its reasons.")),
+    "agreement_signed": Text(gettext_noop("An agreement was signed"),
+                             gettext_noop("%(subject)s: the agreement runs from %(from)s to %(to_day)s."),
+                             gettext_noop("Check its terms on its page.")),
+    "agreement_amended": Text(gettext_noop("An agreement was amended"),
+                              gettext_noop("%(subject)s: the terms of the agreement were amended on %(agreed_on)s."),
+                              gettext_noop("Check its terms on its page.")),
     "bulk_reading": Text(gettext_noop("Personal data was viewed in bulk"),
                          gettext_noop("%(subject)s viewed personal data of %(people)s people within an hour."),
                          gettext_noop("Check the purpose in the access log, and ask where it does not explain it.")),
@@ -191,14 +206,22 @@ def _day(value: str) -> str:
     return numbers.long_date(dt.datetime.fromisoformat(value) if "T" in value else value)
 
 
+def _lots(lots: Any) -> str:
+    return ", ".join(
+        _("%(lot)s (%(servers)s servers)") % {"lot": name(each["lot"]), "servers": numbers.number(each["servers"])}
+        for each in lots
+    )
+
+
 _WORDS: Mapping[str, Callable[[Any], str]] = {
-    **dict.fromkeys(("from", "to_day", "due_on"), _day),
+    **dict.fromkeys(("from", "to_day", "due_on", "agreed_on"), _day),
     **dict.fromkeys(("closes_at", "at"), numbers.instant),
     "eligible": lambda value: _("it may be judged") if value else _("it does not meet the rules"),
     "accepted": lambda value: _("accepted") if value else _("not accepted"),
     "upheld": lambda value: _("upheld") if value else _("dismissed"),
     "finding": str,
     "won": numbers.won,
+    "lots": _lots,
     "change": _,
 }
 

@@ -46,13 +46,13 @@ def _call(key: str, person: Any) -> Seen | None:
         (_("Briefing"), numbers.instant(call.briefing_at)),
         (_("Questions"), numbers.number(len(asked))),
     ]
-    links = [link("panel", each.pk, f"{name('panel')} {each.pk}") for each in review.panels(kind="proposal", subject=key)]
+    panels = review_access.visible_panels(person).filter(kind="proposal", subject=key).order_by("pk")
+    links = [link("panel", each.pk, f"{name('panel')} {each.pk}") for each in panels]
     links += [
         link("agreement", each.pk, f"{name('agreement')}: {organisation_name(each.provider)}")
         for each in procurement_access.visible_agreements(person).filter(call=key).select_related("provider")
     ]
-    visible = links if may_oversee(person) else [each for each in links if "/panel/" not in each[0]]
-    return Seen(title_of(call), status, tone, facts, visible, questions=asked)
+    return Seen(title_of(call), status, tone, facts, links, questions=asked)
 
 
 def _question(key: str, person: Any) -> Seen | None:
@@ -92,6 +92,10 @@ def _proposal(key: str, person: Any) -> Seen | None:
         *_document_check(found),
     ]
     links = [(href_of_call("call", found.call_id), title_of(found.call))]
+    links += [
+        (reverse("public:decision", kwargs={"seq": seq}), _("The selection with its reasons"))
+        for seq in sorted(procurement.awarding_entries(found.call_id))
+    ]
     tables = [section(proposals.lots_table(found.content), {})]
     title = _("Proposal %(id)s") % {"id": key}
     return Seen(title, _(proposals.SENTENCES[found.state]), proposals.TONES[found.state], facts, links, tables=tables)
