@@ -143,6 +143,11 @@ def proposals_of_decided_calls() -> QuerySet[Proposal]:
     return _latest().filter(call__awarded_won__gt=0)
 
 
+def proposals_of_closed_calls(at: dt.datetime) -> QuerySet[Proposal]:
+    """The latest version of each provider's proposal to calls that had closed by then, over all calls."""
+    return _latest().filter(call__closes_at__lte=at)
+
+
 def open_proposals(ids: Collection[str]) -> list[str]:
     """Those of these ids that are proposals to calls without an award, whose providers are not named yet."""
     found = Proposal.objects.filter(pk__in=list(ids)).exclude(call__awarded_won__gt=0)

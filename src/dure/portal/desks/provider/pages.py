@@ -20,6 +20,7 @@ from dure.portal.subjects.calls.proposals import own_proposals
 from dure.portal.subjects.decisions.journal import carried
 from dure.portal.subjects.portfolio.agreements import AGREEMENTS, AWARDS, in_words
 from dure.portal.subjects.settlement.statements import STATEMENTS
+from dure.records.parties import queries as parties
 from dure.records.parties.access import organisations_of
 from dure.records.procurement import access as procurement_access
 from dure.records.procurement import queries as procurement
@@ -45,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     ]
     context = {
         "heading": _("Provider desk"),
-        "says": ", ".join(sorted({str(each.provider) for each in known}) or mine),
+        "says": ", ".join(sorted(map(str, parties.organisations_by_id(mine).values()))),
         "figures": [
             Figure(_("Clusters"), number(len(known))),
             Figure(_("Servers agreed"), number(sum(each.servers_planned for each in known))),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from dure.cycle import programme
 from dure.portal.kit.wording.numbers import NONE, date, korean, number, percent, won
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import WORDS, name
 from dure.rules.book import Book, Rule
 
 # Of one and of several.
@@ -79,4 +79,7 @@ def measured(value: int, unit: str) -> str:
 def _written_text(value: str, unit: str) -> str:
     if value[:1].isdigit() and any(word in unit for word in ("ratio", "share")):
         return percent(value)
-    return date(value) if "date" in unit else name(value)
+    if "date" in unit:
+        return date(value)
+    of_rules = f"rule.{value}"  # a word that says something else where it stands elsewhere
+    return name(of_rules if of_rules in WORDS else value)

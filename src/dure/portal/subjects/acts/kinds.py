@@ -38,7 +38,8 @@ from dure.records.titles import with_titles_of_calls
 class Records(NamedTuple):
     """Records of one kind: those that a person may see, what one is called, by which field it is named, how words find it.
 
-    `ready` adds to several of them at once what `called` needs and SQL cannot select with them.
+    `ready` adds to several of them at once what `called` needs and SQL cannot select with them. `known`: those that have a
+    name here, where that is more than can be chosen now.
     """
 
     seen: Callable[[Any], QuerySet[Any]]
@@ -47,6 +48,7 @@ class Records(NamedTuple):
     like: Callable[[str], Q] | None = None
     fits: Callable[[str], bool] = bool
     ready: Callable[[list[Any]], None] | None = None
+    known: Callable[[Any], QuerySet[Any]] | None = None
 
     def some(self, person: Any, most: int) -> list[tuple[str, str]]:
         """So many of them, in their order."""
@@ -60,7 +62,7 @@ class Records(NamedTuple):
     def names(self, person: Any, ids: Iterable[str]) -> dict[str, str]:
         """What these are called, as far as the person may see them."""
         listed = [each for each in ids if self.fits(each)]
-        return dict(self._pairs(self.seen(person).filter(**{f"{self.key}__in": listed})))
+        return dict(self._pairs((self.known or self.seen)(person).filter(**{f"{self.key}__in": listed})))
 
     def _pairs(self, records: Iterable[Any]) -> list[tuple[str, str]]:
         listed = list(records)
@@ -296,6 +298,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
             lambda person: f"{person_name(person)} · {person.username}",
             key="uid",
             like=parties.people_matching,
+            known=parties_access.visible_people,
         ),
     ),
     "site": (Records(lambda person: _mine(person, supply.sites()), lambda site: f"{site.name_ko} · {site.pk}"),),

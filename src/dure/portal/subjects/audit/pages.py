@@ -65,7 +65,7 @@ def decision(request: HttpRequest, seq: int) -> HttpResponse:
 def _entry(request: HttpRequest, entry: Any) -> dict[str, Any]:
     files = reverse("auditor:decision", kwargs={"seq": entry.seq})
     return {
-        "page": decision_page(entry, request.GET, files=files, public=False, office=True),
+        "page": decision_page(entry, request.GET, files=files, public=False, office=True, named=True),
         "back": reverse("auditor:list"),
         "previous_hash": entry.previous_hash,
         "answer": {},
@@ -109,4 +109,4 @@ def table(request: HttpRequest, seq: int, table: str) -> HttpResponseBase:
 
 def drawing(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
     """One drawing of an entry as SVG."""
-    return decision_drawing(request, seq=seq, drawing=drawing)
+    return decision_drawing(request, desk=DESK, seq=seq, drawing=drawing)

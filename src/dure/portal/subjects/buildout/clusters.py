@@ -15,6 +15,7 @@ from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import carried, filed, last_by_subject
 from dure.records.parties.access import organisations_of
+from dure.records.procurement import queries as procurement
 from dure.records.supply import queries as supply
 
 DESK = "provider"
@@ -43,15 +44,7 @@ def cluster(request: HttpRequest, key: str) -> HttpResponse:
             Figure(_("Full service P50"), date(calendar["full_service"].get("p50"))),
         ]
         sections.append(section(_calendar(build, calendar), request.GET))
-    figures += [
-        Figure(
-            _("Own use"),
-            percent(each["used"]),
-            _("%(month)s; at most %(share)s agreed") % {"month": month, "share": percent(each["contracted"])},
-            "good" if each["within"] else "bad",
-        )
-        for month, each in _own_use(found.provider_id)
-    ]
+    figures += _own_use(found)
     context = {
         "heading": name(key),
         "says": _("Capacity calendar of the cluster, in servers."),
@@ -61,12 +54,36 @@ def cluster(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "dure/desk_list.html", context)
 
 
-def _own_use(provider: str) -> list[tuple[str, Any]]:
-    """The provider's own use in the month metered last, against its contract."""
+def _own_use(cluster: Any) -> list[Figure]:
+    """The share that the cluster's own agreement grants; what was used of it where it is the provider's only agreement.
+
+    Use is metered over all servers of a provider, and own-use servers stand in no cluster: of several agreements nobody can
+    tell whose it was.
+    """
+    agreements = list(procurement.agreements(provider_id=cluster.provider_id))
+    own = next((each for each in agreements if each.pk == cluster.agreement_id), None)
+    terms = procurement.terms_in_force(own) if own else None
+    if terms is None:
+        return []
+    share = percent(terms.own_use_share)
+    if len(agreements) > 1:
+        return [Figure(_("Own use agreed"), share, _("use is metered over all of the provider's agreements together"))]
     months = list(last_by_subject("metering").items())[-1:]
-    return [
-        (month, own) for month, entry in months for own in filed(entry).recommendation["own_use"] if own["provider"] == provider
+    used = [
+        (month, each)
+        for month, entry in months
+        for each in filed(entry).recommendation["own_use"]
+        if each["provider"] == cluster.provider_id
     ]
+    if not used:
+        return [Figure(_("Own use agreed"), share)]
+    return [
+        Figure(
+            _("Own use"), percent(each["used"]), _("%(month)s; at most %(share)s agreed") % {"month": month, "share": share},
+            "good" if each["within"] else "bad",
+        )
+        for month, each in used
+    ]  # fmt: skip
 
 
 def _calendar(build: Filed, calendar: Any) -> Chart:

@@ -35,6 +35,7 @@ from dure.records.journal import queries
 
 LONGEST_NOTE = 4000
 OFFICE = frozenset({"agency", "auditor"})  # keeps panels and their sheets, or audits them
+NAMING = frozenset({"agency", "ministry", "auditor"})  # see proposals once their call has closed
 
 
 def entry_rows(entries: Sequence[Any], desk: str, named: Mapping[Key, About]) -> list[dict[str, Any]]:
@@ -93,7 +94,15 @@ def working_list(
 def decision(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
     """One decision with everything that the journal holds of it, and the form to answer it."""
     entry = entry_or_404(seq)
-    page = decision_page(entry, request.GET, files=_address(desk, seq), public=False, office=desk in OFFICE, only=alone(request))
+    page = decision_page(
+        entry,
+        request.GET,
+        files=_address(desk, seq),
+        public=False,
+        office=desk in OFFICE,
+        named=desk in NAMING,
+        only=alone(request),
+    )
     context = {"page": page, "back": reverse(f"{desk}:list"), "answer": _answer(request, entry, desk)}
     return render(request, "decisions/decision.html", context)
 
@@ -121,7 +130,7 @@ def answer(request: HttpRequest, *, desk: str, seq: int) -> HttpResponse:
             messages.success(request, said, extra_tags="good")
             return redirect(f"{desk}:decision", seq=seq)
     context = {
-        "page": decision_page(entry, {}, files=_address(desk, seq), public=False, office=desk in OFFICE),
+        "page": decision_page(entry, {}, files=_address(desk, seq), public=False, office=desk in OFFICE, named=desk in NAMING),
         "approving": wanted == "approve",
         "note": note,
         "problem": problem,
@@ -189,16 +198,16 @@ def _address(desk: str, seq: int) -> str:
 def decision_table(request: HttpRequest, *, desk: str, seq: int, table: str) -> HttpResponseBase:
     """One table of a decision as CSV."""
     del request
-    found = table_of(entry_or_404(seq), table, public=False, office=desk in OFFICE)
+    found = table_of(entry_or_404(seq), table, public=False, office=desk in OFFICE, named=desk in NAMING)
     if found is None:
         raise Http404
     return as_csv(found, name=f"dure-{seq}-{table}")
 
 
-def decision_drawing(request: HttpRequest, *, seq: int, drawing: str) -> HttpResponse:
+def decision_drawing(request: HttpRequest, *, desk: str, seq: int, drawing: str) -> HttpResponse:
     """One drawing of a decision as SVG."""
     del request
-    found = chart_of(entry_or_404(seq), drawing, public=False)
+    found = chart_of(entry_or_404(seq), drawing, public=False, named=desk in NAMING)
     if found is None:
         raise Http404
     return as_svg(found, name=f"dure-{seq}-{drawing}")
@@ -214,7 +223,7 @@ def official_routes(desk: str, *, answers: bool = True) -> list[Route]:
         return decision_table(request, desk=desk, seq=seq, table=table)
 
     def drawing_file(request: HttpRequest, seq: int, drawing: str) -> HttpResponse:
-        return decision_drawing(request, seq=seq, drawing=drawing)
+        return decision_drawing(request, desk=desk, seq=seq, drawing=drawing)
 
     def ruling(request: HttpRequest, seq: int) -> HttpResponse:
         return answer(request, desk=desk, seq=seq)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 from msgspec import Raw
 
 from dure.cycle.stages import STAGES
@@ -173,6 +174,12 @@ def _read_names() -> Mapping[str, str]:
     rows = parties.organisations().values_list("id", column, "name_ko")
     names = {identifier: chosen or fallback for identifier, chosen, fallback in rows}
     return names | {each.pk: names[each.provider_id] for each in procurement.proposals_of_decided_calls()}
+
+
+def bidder_names() -> Mapping[str, str]:
+    """By proposal of a call that has closed its provider's name, as far as the reader may see the proposal."""
+    names = organisation_names()
+    return {each.pk: names[each.provider_id] for each in procurement.proposals_of_closed_calls(timezone.now())}
 
 
 def entry_of(seq: int) -> Any:

@@ -13,7 +13,7 @@ from dure.portal.kit.wording.about import about, heading
 from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
 from dure.portal.subjects.decisions.explained import ASSUMED, Explained, explained
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.parts import CONFIDENTIAL
+from dure.portal.subjects.decisions.parts import CONFIDENTIAL, NAMED, NAMES_BIDDERS, WHOLE
 from dure.portal.subjects.decisions.readings import ReadRule, read_rules
 
 
@@ -33,14 +33,18 @@ class DecisionPage:
 
 
 def decision_page(
-    entry: Any, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False, only: str = ""
+    entry: Any, asked: Mapping[str, str], *, files: str, public: bool, office: bool = False, named: bool = False, only: str = ""
 ) -> DecisionPage:
     """The page; `files`: the address below which its tables are files; `office`: for the office that keeps the matter.
 
-    `only`: the table that is asked for alone.
+    `named`: for who may know the bidders before the award. `only`: the table that is asked for alone.
     """
-    found = explained(entry)
+    found = _explained(entry, named=named)
     return page_of(found.filed(entry), found, asked, files=files, public=public, office=office, only=only)
+
+
+def _explained(entry: Any, *, named: bool) -> Explained:
+    return explained(entry, NAMED if named and entry.decision in NAMES_BIDDERS else WHOLE)
 
 
 def page_of(
@@ -89,15 +93,15 @@ def _readable(shown: Shown, *, public: bool, office: bool = False) -> Shown:
     return shown if office else shown.without_office()
 
 
-def table_of(entry: Any, key: str, *, public: bool, office: bool = False) -> Table | None:
+def table_of(entry: Any, key: str, *, public: bool, office: bool = False, named: bool = False) -> Table | None:
     """The table of that key, where it may be handed out."""
-    found = explained(entry)
+    found = _explained(entry, named=named)
     if key == "reasons":
         return _reasons(found, entry.decision, public=public)
     return _readable(found.shown, public=public, office=office).table(key)
 
 
-def chart_of(entry: Any, key: str, *, public: bool, office: bool = False) -> Chart | None:
+def chart_of(entry: Any, key: str, *, public: bool, office: bool = False, named: bool = False) -> Chart | None:
     """The chart drawn from the table of that key, where it may be handed out."""
-    parts = _readable(explained(entry).shown, public=public, office=office).sections
+    parts = _readable(_explained(entry, named=named).shown, public=public, office=office).sections
     return next((each for each in parts if isinstance(each, Chart) and each.table.key == key and each.svg), None)

@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,9 +11,12 @@ from dure.portal.kit.shown import Column, Shown, Table
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.explain import explain
 from dure.portal.subjects.decisions.filed import Filed
+from dure.portal.subjects.decisions.journal import bidder_names
 from dure.portal.subjects.decisions.reasons import said_of, sentence
 
 WHOLE = "decision"
+NAMED = "named"  # the whole for who may know the bidders once the call has closed; others learn them with the award
+NAMES_BIDDERS = frozenset({"evaluation", "portfolio"})
 # The rooms that show more of their decision than its page; loaded by name, because they stand above this one.
 MORE = {"allocation": "rounds.parts"}
 WORDLESS = frozenset({"applications"})  # parts that hold no word of any language
@@ -38,7 +41,8 @@ class Part:
 def parts_of(decision: str) -> Mapping[str, Callable[[Filed], Part]]:
     """What makes each part of that decision, by its name."""
     more = importlib.import_module(f"dure.portal.subjects.{MORE[decision]}").PARTS if decision in MORE else {}
-    return {WHOLE: _whole, **more}
+    named = {NAMED: _named} if decision in NAMES_BIDDERS else {}
+    return {WHOLE: _whole, **named, **more}
 
 
 def _whole(filed: Filed) -> Part:
@@ -46,6 +50,10 @@ def _whole(filed: Filed) -> Part:
     if filed.decision in CONFIDENTIAL:
         tables.append(_reasons(filed, "reasons_said", bare=True))
     return Part(explain(filed), tables, frame={"readings": filed.readings})
+
+
+def _named(filed: Filed) -> Part:
+    return _whole(replace(filed, names={**filed.names, **bidder_names()}))
 
 
 def _reasons(filed: Filed, key: str, *, bare: bool) -> Table:

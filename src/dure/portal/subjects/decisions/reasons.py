@@ -102,6 +102,8 @@ SENTENCES = {
     "not_enough_data": gettext_noop("There is too little data to judge by."),
     "enough_use": gettext_noop("It is used enough."),
     "answer_accepted": gettext_noop("The answer to the notice was accepted."),
+    "appeal_upheld": gettext_noop("The appeal was upheld."),
+    "no_idle_part": gettext_noop("No whole server of it stands idle."),
     "fewer_weeks_left": gettext_noop("Fewer weeks are left than it needs."),
     "no_week_left": gettext_noop("No week is left."),
     "no_server_of_its_models_free": gettext_noop("No server of its GPU models comes free."),

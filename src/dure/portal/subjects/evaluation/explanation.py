@@ -60,10 +60,16 @@ def _ranking(filed: Filed, ranking: list[dict[str, object]]) -> Chart:
         Column("passed", _("Threshold reached"), "flag"),
         *(Column(each, name(each, filed.names), "number") for each in criteria),
         Column("values_kept", _("Sheets counted"), "number"),
-        Column("tie_broken_by", _("Tie broken by"), "code"),
+        Column("tie_broken_by", _("Tie broken by")),
     ]
     rows = [
-        {**each, **dict(each["criteria"]), "proposal": name(each["proposal"], filed.names), "id": each["proposal"]}  # type: ignore[call-overload]
+        {
+            **each,
+            **dict(each["criteria"]),  # type: ignore[call-overload]
+            "proposal": name(each["proposal"], filed.names),
+            "id": each["proposal"],
+            "tie_broken_by": name(each["tie_broken_by"], filed.names),
+        }
         for each in ranking
     ]
     groups = [

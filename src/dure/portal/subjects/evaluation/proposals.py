@@ -93,7 +93,8 @@ def _in_force(request: HttpRequest, decision: str, subject: str) -> dict[str, An
         for each in reversed(filed)
         if each is not shown
     ]
-    return {"href": files, "page": decision_page(shown, request.GET, files=files, public=False, office=True), "others": others}
+    page = decision_page(shown, request.GET, files=files, public=False, office=True, named=True)
+    return {"href": files, "page": page, "others": others}
 
 
 def _state(entry: Any) -> str:

@@ -117,13 +117,13 @@ def watchers(kind: str) -> str:
         "agreement": _("the provider that signed it"),
         "pool": _("its provider"),
         "organisation": _("its own people"),
-        "panel": _("evaluators with a seat on it"),
         "call": _("all providers and applicants; its public page everybody"),
         "user_call": _("all applicants; its public page everybody"),
         "milestone": _("everybody who is logged in"),
         "appropriation": _("everybody who is logged in"),
     }
     alone = {
+        "panel": _("Ministry, agency and auditor; evaluators with a seat on it"),
         "proposal": _("Until the deadline nobody; from then on ministry, agency and auditor"),
         "person": _("Agency, auditor, and the person"),
         "question": _(
