@@ -25,8 +25,17 @@ class Duty(NamedTuple):
 
 def duties_of(person: Person, *, now: dt.datetime, on: dt.date) -> list[Duty]:
     """What is due for the person at their desks from now on, the earliest first; what is late and still open is among it."""
-    found = [*_calls(person, now), *_of_applicant(person, now, on), *_roles(person, now)]
-    return sorted(found, key=lambda each: (_instant(each.at), each.what, each.about))
+    found = [*_calls(person, now), *_owed(person, on), *_ends_of_grants(person, now), *_roles(person, now)]
+    return sorted(found, key=_order)
+
+
+def owed_by(person: Person, *, on: dt.date) -> list[Duty]:
+    """Of these what the person's organisations owe by a day: money, answers to notices and reports."""
+    return sorted(_owed(person, on), key=_order)
+
+
+def _order(duty: Duty) -> tuple[str, str, str]:
+    return (_instant(duty.at), duty.what, duty.about)
 
 
 def _instant(at: dt.datetime | dt.date) -> str:
@@ -45,18 +54,22 @@ def _calls(person: Person, now: dt.datetime) -> Iterator[Duty]:
             yield Duty("user_call_closes", f"user_call/{user_call.pk}", user_call.closes_at)
 
 
-def _of_applicant(person: Person, now: dt.datetime, on: dt.date) -> Iterator[Duty]:
+def _owed(person: Person, on: dt.date) -> Iterator[Duty]:
     mine = person.organisations_at(Desk.APPLICANT)
     if not mine:
         return
     for invoice in settlement.invoices(unpaid=True).filter(organisation__in=mine):
         yield Duty("invoice_due", f"invoice/{invoice.pk}", invoice.due_on)
-    for grant in allocation.ends_of_grants(mine, after=now):
-        yield Duty("grant_ends", f"grant/{grant.pk}", grant.ends_at)  # type: ignore[attr-defined] # an annotation
     for notice in operation.notices_in("sent").filter(grant__application__organisation__in=mine, answer_by__gte=on):
         yield Duty("answer_notice", f"grant/{notice.grant_id}", notice.answer_by)
     for report in outcomes.visible_reports(person).filter(received_on=None, grant__application__organisation__in=mine):
         yield Duty("report_due", f"grant/{report.grant_id}", report.due_on)
+
+
+def _ends_of_grants(person: Person, now: dt.datetime) -> Iterator[Duty]:
+    mine = person.organisations_at(Desk.APPLICANT)
+    for grant in allocation.ends_of_grants(mine, after=now) if mine else ():
+        yield Duty("grant_ends", f"grant/{grant.pk}", grant.ends_at)  # type: ignore[attr-defined] # an annotation
 
 
 def _roles(person: Person, now: dt.datetime) -> Iterator[Duty]:

@@ -23,11 +23,11 @@ class Possible:
     only_while: str = ""
 
 
-def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = frozenset(), only: str = "") -> list[Possible]:
-    """What this person may do to the subject now, and what becomes possible in another state; `only`: of that act."""
+def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = frozenset()) -> list[Possible]:
+    """What this person may do to the subject now, and what becomes possible in another state."""
     found, states = [], dict[tuple[int, str], str]()
     for row, field in acts_on(kind):
-        if row.name in unfit or (only and row.name != only) or not permitted(row, context.person):
+        if row.name in unfit or not permitted(row, context.person):
             continue
         stands = standing(row, {field: key}, context, states)
         label, what = _(row.label), _(says(row.command))

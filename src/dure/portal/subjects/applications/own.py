@@ -7,10 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from dure.portal.kit.acting import context_of
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.acts.possible import possible
 from dure.portal.subjects.applications.lists import OWN
 from dure.portal.subjects.applications.page import application_page
 from dure.portal.subjects.documents.shown import ATTACHING, documents_of
@@ -38,22 +36,18 @@ def own_totals(person: Any) -> dict[str, int]:
     return held.totals_of(organisations_of(person, DESK))
 
 
-def _attaching(request: HttpRequest, key: str) -> str:
-    """Where a document is attached to it, if that is possible now."""
-    acts = possible("application", key, context_of(request), only=ATTACHING["application"])
-    return acts[0].href if acts else ""
-
-
 def application(request: HttpRequest, key: str, belonging: Callable[[HttpRequest, str], Sequence[Any]]) -> HttpResponse:
     """One of the person's own applications from end to end, with what may be done to it and to its grants."""
     found = demand.application(key)
     if found is None or not _own(request.user).filter(pk=key).exists():
         raise Http404
+    belongs = belonging(request, key)
+    attach = (act.href for each in belongs for act in each.now if act.act == ATTACHING["application"])
     context = {
         "page": application_page(found, request.GET),
-        "documents": documents_of("application", key, request.user, add=_attaching(request, key)),
+        "documents": documents_of("application", key, request.user, add=next(attach, "")),
         "back": reverse("applicant:list"),
         "back_label": name(DESK),
-        "belonging": belonging(request, key),
+        "belonging": belongs,
     }
     return render(request, "applications/application.html", context)
