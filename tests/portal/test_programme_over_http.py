@@ -9,6 +9,7 @@ import sys
 from http import HTTPStatus
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from dure.cycle.commands.registry import row_of
@@ -18,7 +19,7 @@ from dure.cycle.programme import default_programme
 from dure.portal.api.openapi import document
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties
-from portal.api_callers import Caller, token_of
+from portal.api_callers import token_of
 
 MAKE = (
     sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--output-path", "programme_client",
@@ -55,14 +56,18 @@ class OverHttp:
         return json.loads(sent.content)["sha256"]
 
     def _in_session(self, command, given, *, by, at):
-        self.at, caller = at, Caller()
-        caller.client.force_login(parties.person(by))
-        caller.client.get("/account/")
-        done = caller.act(
-            command, json.loads(json.dumps(given, default=str)), X_CSRFToken=caller.client.cookies["csrftoken"].value
+        """What no token may: the same generated call, with the cookies of a log-in."""
+        self.at, browser = at, Client()
+        browser.force_login(parties.person(by))
+        browser.get("/account/")
+        cookies = {name: each.value for name, each in browser.cookies.items()}
+        client = importlib.import_module("programme_client.client").Client(
+            base_url=self.address, cookies=cookies, headers={"X-CSRFToken": cookies["csrftoken"]}, timeout=600
         )
-        assert done.status_code == HTTPStatus.OK, done.value
-        return done.value["result"]
+        operation = importlib.import_module(f"programme_client.api.commands.{command}")
+        body = getattr(self.models, row_of(command).command.__name__).from_dict(json.loads(json.dumps(given, default=str)))
+        with client:
+            return answer(operation.sync_detailed(client=client, body=body))["result"]
 
     def facts(self, handoff, subject, *, by, at):
         operation = importlib.import_module("programme_client.api.decisions.prepare_facts")

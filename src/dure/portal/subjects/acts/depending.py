@@ -49,7 +49,7 @@ def explained(visit: Visit, fields: Sequence[Bound]) -> list[Bound]:
 
 def files_taken(visit: Visit) -> dict[str, Any]:
     """Which files the form takes, where it takes any."""
-    return {"accepted": ACCEPTED, "largest": LARGEST} if any(each.kind == "file" for each in visit.fields) else {}
+    return {"accepted": ACCEPTED, "largest": LARGEST // 10**6} if any(each.kind == "file" for each in visit.fields) else {}
 
 
 def _files(visit: Visit) -> dict[str, Choices]:
