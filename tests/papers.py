@@ -28,11 +28,11 @@ def attached(world, name="papers"):
 
 def supported(world):
     """The id of the document that supports the institute's answer to its notice."""
-    handed_in("institute-1")
-    return world.act("attach_to_grant", NOW, by="institute-1", **ANSWER)
+    digest = handed_in("institute-1", content=PDF + b"1")
+    return world.act("attach_to_grant", NOW, by="institute-1", **{**ANSWER, "file": digest})
 
 
 def published(world):
     """The id of the document that is published with the open call."""
-    handed_in("agency-1")
-    return world.act("publish_with_user_call", NOW, call="users-2", **PAPER)
+    digest = handed_in("agency-1", content=PDF + b"2")
+    return world.act("publish_with_user_call", NOW, call="users-2", **{**PAPER, "file": digest})

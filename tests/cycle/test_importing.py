@@ -151,7 +151,7 @@ class TestColumns:
         for row in with_parts:
             header, remarks = with_example(row.command)
             rows = [[remark[0].removeprefix("# ").replace(BLANK, ""), *remark[1:]] for remark in remarks[2:]]
-            found = read_groups(row, read(csv_of(header, *rows)))
+            found = read_groups(row, read(write_sheet(header, rows, "csv"), "csv"))
             assert [each.faults for each in found] == [{}] * len(found)
             assert len(found) == (2 if common(row.command) else 1), row.name
             for each in found:

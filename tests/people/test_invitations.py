@@ -87,7 +87,7 @@ def test_a_link_that_is_over_opens_nothing(how):
             Invitation.objects.update(made_at=make.days(-9, timezone.now()), expires_at=timezone.now())
     elif how == "withdrawn":
         form = inputs(visitor.get(f"/acts/withdraw_invitation/?invitation={made.pk}"))
-        assert visitor.post("/acts/withdraw_invitation/", {**form, "do": "confirm"}).status_code == 302
+        assert visitor.post("/acts/withdraw_invitation/", {**form, "invitation": made.pk, "do": "confirm"}).status_code == 302
     else:
         actions.close_account(person=agency, at=timezone.now())
     assert browser().post(link, ANSWER).status_code in {404, 422}

@@ -185,7 +185,7 @@ SUBJECTS = {
     "evaluation": {"panel-call-1", "panel-call-2"}, "portfolio": {"call-1", "call-2"}, "demand": {"survey-1"},
     "shares": {"2026-02-01", "2026-09-01"}, "eligibility": {"users-1", "users-2"}, "ranking": {"panel-users-1"},
     "allocation": {"round-1", "round-2"}, "provisioning": {"alpha-pool", "beta-pool"}, "metering": {"2026-04", "2026-05"},
-    "burden": {"2026-04", "2026-05"}, "settlement": {"2026-04", "2026-05"}, "reclaim": {"round-1", "round-2"},
+    "burden": {"2026-04"}, "settlement": {"2026-04"}, "reclaim": {"round-1", "round-2"},
     "outcomes": {"2026-04", "2026-05"}, "new_shares": {"2026-02-01", "2026-09-01"},
 }  # fmt: skip
 

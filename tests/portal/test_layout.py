@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = {1440: 900, 360: 740}
 FIRST = {"": ["/", "/stages/", "/rules/", "/open-data/", "/api/", "/login/"], **{desk: [f"/{desk}/"] for desk in PEOPLE}}
 # Files, and what only changes something.
-NOT_PAGES = re.compile(r"\.(csv|json|jsonl|svg|ics|zip)$|^/api/v1/")
+NOT_PAGES = re.compile(r"\.(csv|json|jsonl|svg|ics|zip)$|^/api/v1/|^/documents/")
 FAULTS = """
 () => {
   const said = new Set(), wide = document.documentElement.clientWidth;

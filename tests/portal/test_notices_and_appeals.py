@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 import factories as make
+from database import let_it_be
 from dure.formats.errors import BadInput
 from dure.records.allocation.models import Grant
 from dure.records.notifications.models import Notification
@@ -77,7 +78,9 @@ def test_a_grant_whose_servers_were_returned_has_ended(world):
 
 
 @pytest.mark.usefixtures("world")
-def test_a_receipt_says_that_all_servers_are_returned():
+def test_a_receipt_says_that_all_servers_are_returned(monkeypatch):
+    let_it_be("2026-05-01", "2026-08-01")
+    monkeypatch.setattr(timezone, "now", lambda: moment(NOW))
     client, sent = visitor("lab-1"), {"grant": grant("a-lab"), "do": "check"}
     assert "전체" not in client.get("/acts/return_servers/").content.decode()
     assert "전체" in client.post("/acts/return_servers/", sent).content.decode()

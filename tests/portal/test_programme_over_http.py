@@ -75,7 +75,7 @@ class OverHttp:
             return answer(operation.sync_detailed(handoff, client=client, subject=subject))
 
     def entry(self, seq, *, by):
-        operation = importlib.import_module("programme_client.api.decisions.read_documents")
+        operation = importlib.import_module("programme_client.api.decisions.read_entry_documents")
         with self._as(by, self.at) as client:
             return answer(operation.sync_detailed(seq, client=client))
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from database import let_it_be
 from dure.formats.stages.portfolio import PortfolioRules
 from dure.portal.kit.wording import book, limits
 from dure.records.parties.models import Person
@@ -20,6 +21,7 @@ AT = moment(NOW, 12)
 def _now(world, monkeypatch):
     """The world comes first: it is filled by its own clock."""
     assert world
+    let_it_be("2026-05-01", "2026-08-01")
     monkeypatch.setattr(timezone, "now", lambda: AT)
 
 

@@ -14,7 +14,7 @@ from dure.records.journal.admin import LookOnly
 
 # From the bottom up; as in the import contract. The journal alone refers upwards, to people by AUTH_USER_MODEL.
 LAYERS = [["journal"], ["parties"], ["work"], ["funding"], ["procurement"], ["supply", "demand"], ["review"], ["allocation"],
-          ["operation"], ["settlement"], ["outcomes"],
+          ["operation"], ["settlement"], ["outcomes"], ["documents"],
           ["drafts", "explanations", "installation", "registrations", "notifications", "evidence", "files",
            "readings"]]  # fmt: skip
 # A draft is its writer's alone; who may see an entry may see it explained, and signed.

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from dure.cycle.commands.grouping import Group, grouped, place_of, without
 from dure.cycle.commands.rows import Row
-from dure.cycle.commands.running import read_command
+from dure.cycle.commands.running import exact_place, read_command
 from dure.cycle.commands.spreading import gathered, parts
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
@@ -14,7 +14,6 @@ from dure.formats.reading import as_struct
 from dure.formats.reading.entering import entered
 from dure.formats.sheets import Sheet
 
-_MISSING = re.compile(r"(?:required|unknown) field `([^`]+)`")
 _PLACE = re.compile(r" at \$\.?(.*)$")
 Wrong = dict[int, tuple[str, BadInput]]
 
@@ -46,9 +45,8 @@ def again(row: Row, read: Read, part: tuple[str, int]) -> Read:
 
 def place_in(error: BadInput) -> str:
     """The place in the command that the error is about, such as `responses[3].weeks`; empty where it names none."""
-    missing, place = _MISSING.search(error.what), _PLACE.search(error.where)
-    named = [place.group(1)] if place and place.group(1) else []
-    return ".".join([*named, missing.group(1)] if missing else named)
+    place = _PLACE.search(error.where)
+    return place.group(1) if place else ""
 
 
 def place_of_error(row: Row, group: Group, error: BadInput) -> tuple[int, str]:
@@ -99,7 +97,7 @@ def _bad_parts(row: Row, group: Group) -> Iterator[tuple[tuple[str, int], BadInp
             try:
                 as_struct(entered(part, where=row.name), structs[name], where=row.name, strict=False)
             except BadInput as error:
-                within = error.where.partition(" at $")[2]
+                within = exact_place(error).partition(" at $")[2]
                 where = f"{row.name} at $.{name}[{place}]{within}"
                 code = "invalid" if error.code == "bad_input" else error.code
                 yield (name, place), BadInput(error.what, where=where, todo=error.todo, code=code, detail=error.detail)

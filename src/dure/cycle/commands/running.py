@@ -41,13 +41,13 @@ def read_command(row: Row, raw: Any, *, strict: bool = True) -> Command:
         return as_struct(raw, row.command, where=row.name, strict=strict)
     except BadInput as error:
         todo = f"`dure act --schema {row.name}` prints it."
-        raise _of_command(row, BadInput(error.what, where=_place(error), todo=todo, code="invalid")) from error
+        raise _of_command(row, BadInput(error.what, where=exact_place(error), todo=todo, code="invalid")) from error
 
 
 _OF_FIELD = re.compile(r"Object (?:missing required|contains unknown) field `([^`]+)`")
 
 
-def _place(error: BadInput) -> str:
+def exact_place(error: BadInput) -> str:
     """Where it is, down to the key: of a field that is missing or unknown the format names the struct alone."""
     key = _OF_FIELD.match(error.what)
     if key is None:

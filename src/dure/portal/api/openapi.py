@@ -195,7 +195,7 @@ def _decision_paths() -> Json:
         "/api/v1/entries/{seq}/documents": {
             "parameters": [seq],
             "get": {
-                "operationId": "read_documents", "tags": ["decisions"], "summary": "Read the documents of an entry",
+                "operationId": "read_entry_documents", "tags": ["decisions"], "summary": "Read the documents of an entry",
                 "security": READ_SECURITY,
                 "responses": {
                     "200": _good("The documents.", {"type": "object", "properties": of_entry, "required": list(of_entry)}, {}),

@@ -162,7 +162,16 @@ def rows_of_organisations(table: str, theirs: str) -> RunSQL:
 def rows_of_set(table: str, column: str, of_reader: str) -> RunSQL:
     """`rows_of_organisations` from now on by the array that the call `of_reader` gives, looked up as a set however long it is."""
     policy = f"ALTER POLICY is_theirs ON {table} USING ((SELECT parties_reads_all()) OR {column}"
-    return RunSQL(f"{policy} IN (SELECT unnest({of_reader})))", f"{policy} = ANY ((SELECT {of_reader})::text[]))")
+    return RunSQL(f"{policy} IN {set_of(of_reader)})", f"{policy} = ANY ((SELECT {of_reader})::text[]))")
+
+
+def set_of(of_reader: str) -> str:
+    """The members of the array that the call gives, as a subquery that is run once and hashed.
+
+    `unnest(call())` would be evaluated by the planner, which wants to know how long it is: a function that reads a table whose
+    policy calls it would be planned for ever. `OFFSET 0` keeps the call out of its sight.
+    """
+    return f"(SELECT unnest(reader.ids) FROM (SELECT {of_reader} AS ids OFFSET 0) reader)"
 
 
 def also_read(table: str, because: str, sees: str) -> RunSQL:

@@ -13,7 +13,6 @@ from dure.portal.subjects.applications import own
 from dure.portal.subjects.calls.lists import open_to_applicants
 from dure.portal.subjects.metering import usage
 from dure.portal.subjects.notifications.due import due_of
-from dure.portal.subjects.objects.belonging import of_application
 from dure.portal.subjects.settlement import pages as settlement
 from dure.records.parties.access import organisations_of
 from dure.records.settlement import queries as invoices
@@ -41,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 
 def application(request: HttpRequest, key: str) -> HttpResponseBase:
     """One of the person's own applications."""
-    return own.application(request, key, of_application)
+    return own.application(request, key)
 
 
 ROUTES = [

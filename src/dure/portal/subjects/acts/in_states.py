@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from dure.portal.kit.personal.noted import note
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.words import chosen_name, name, person_name
 from dure.portal.subjects.acts import kinds, nothing
@@ -105,6 +106,7 @@ def _open_invitations(person: Any) -> QuerySet[Any]:
 
 
 def _of_invitation(invitation: Any) -> str:
+    note(invitation, "name")
     place = organisation_name(invitation.organisation) if invitation.organisation else ""
     until = _("until %(at)s") % {"at": numbers.instant(invitation.expires_at)}
     parts = (chosen_name(invitation.name_ko, invitation.name_en), name(invitation.desk), place, until, invitation.pk)

@@ -1,21 +1,23 @@
 """What became of one's own applications?"""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from dure.portal.kit.acting import context_of
 from dure.portal.kit.lists.bound import Bound
+from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.outcome import href_of
+from dure.portal.subjects.acts.possible import possible
 from dure.portal.subjects.applications.lists import OWN
 from dure.portal.subjects.applications.page import application_page
 from dure.portal.subjects.documents.shown import ATTACHING, documents_of
 from dure.records.allocation import held
 from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
-from dure.records.demand import queries as demand
 from dure.records.parties.access import organisations_of
 
 DESK = "applicant"
@@ -36,18 +38,21 @@ def own_totals(person: Any) -> dict[str, int]:
     return held.totals_of(organisations_of(person, DESK))
 
 
-def application(request: HttpRequest, key: str, belonging: Callable[[HttpRequest, str], Sequence[Any]]) -> HttpResponse:
-    """One of the person's own applications from end to end, with what may be done to it and to its grants."""
-    found = demand.application(key)
-    if found is None or not _own(request.user).filter(pk=key).exists():
+def application(request: HttpRequest, key: str) -> HttpResponse:
+    """One of the person's own applications from end to end, what may be done to it now, and the way to its grants."""
+    found = _own(request.user).select_related("organisation", "user_call").filter(pk=key).first()
+    if found is None:
         raise Http404
-    belongs = belonging(request, key)
-    attach = (act.href for each in belongs for act in each.now if act.act == ATTACHING["application"])
+    page = application_page(found, request.GET)
+    unfit = frozenset() if page.waits else frozenset({"leave_waiting_list"})
+    acts = [each for each in possible("application", key, context_of(request), unfit=unfit) if each.href]
+    attach = next((each.href for each in acts if each.act == ATTACHING["application"]), "")
     context = {
-        "page": application_page(found, request.GET),
-        "documents": documents_of("application", key, request.user, add=next(attach, "")),
+        "page": page,
+        "now": acts,
+        "grants": [(href_of(f"grant/{each.pk}"), f"{name('grant')} {each.pk}", number(each.held)) for each in page.grants],
+        "documents": documents_of("application", key, request.user, add=attach),
         "back": reverse("applicant:list"),
         "back_label": name(DESK),
-        "belonging": belongs,
     }
     return render(request, "applications/application.html", context)

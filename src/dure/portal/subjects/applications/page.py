@@ -23,7 +23,7 @@ from dure.records.review import queries as review
 
 @dataclass(frozen=True)
 class ApplicationPage:
-    """Everything that the template writes."""
+    """Everything that the template writes. `grants`: with what each holds now; `waits`: it stands on a waiting list."""
 
     application: Any
     asked: list[tuple[str, str]]
@@ -33,6 +33,8 @@ class ApplicationPage:
     behind: list[tuple[str, str]]
     sections: list[Section]
     assumed: bool
+    grants: list[Any]
+    waits: bool
 
 
 def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationPage:
@@ -56,6 +58,8 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
         _behind(reasons),
         [section(table, asked) for table in tables if table and table.rows],
         False,
+        grants,
+        any(each.left_at is None for each in places),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from dure.records.journal.guards import pin_functions, rows_of_set
+from dure.records.journal.guards import pin_functions, rows_of_set, set_of
 
 # Joins rather than `= ANY (function())`, which calls the function for each grant that there is.
 GRANTS = """
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         rows_of_set("allocation_waitingplace", "application_id", OF_APPLICATIONS),
         migrations.RunSQL(
             "ALTER POLICY hosts_it ON demand_application USING (id IN "
-            "(SELECT unnest(allocation_applications_hosted_by_reader())))",
+            f"{set_of('allocation_applications_hosted_by_reader()')})",
             "ALTER POLICY hosts_it ON demand_application USING (id = ANY "
             "((SELECT allocation_applications_hosted_by_reader())::text[]))",
         ),

@@ -2,18 +2,19 @@
 
 from django.utils.translation import gettext_noop
 
-_TAKEN = gettext_noop("A document is a PDF, picture, office document or ZIP archive of at most 10 MB, and not empty.")
-_WHOLE = gettext_noop("The content of a document must be whole, with its SHA-256 digest.")
 CONSTRAINTS = {
     "document_has_its_title": gettext_noop("A document needs a title."),
-    "document_is_a_file_that_is_taken": _TAKEN,
+    "document_is_a_file_that_is_taken": gettext_noop(
+        "A document is a PDF, picture, office document or ZIP archive of at most 10 MB, and not empty."
+    ),
     "document_is_removed_after_it_came": gettext_noop("A document cannot be removed before it came."),
     "document_is_somebodys_or_published": gettext_noop("A document of an application or grant is its organisation's."),
-    "document_is_whole": _WHOLE,
+    "document_is_whole": gettext_noop("The content of a document must be whole, with its SHA-256 digest."),
     "document_of_a_grant_supports_something": gettext_noop("A document of a grant supports an answer, an appeal or a report."),
-    "documents_document_pkey": gettext_noop("Somebody attached another document at this moment. Send it again."),
-    "upload_is_a_file_that_is_taken": _TAKEN,
-    "upload_is_whole": _WHOLE,
+    "upload_is_a_file_that_is_taken": gettext_noop(
+        "A file to be attached is a PDF, picture, office document or ZIP archive of at most 10 MB, and not empty."
+    ),
+    "upload_is_whole": gettext_noop("A file to be attached must be whole, with its SHA-256 digest."),
     "upload_once_per_person": gettext_noop("This file is handed in already."),
 }
 TRIGGERS = (
