@@ -134,8 +134,9 @@ class TestReports:
         monkeypatch.setattr(timezone, "now", lambda: moment(NOW))
         page = page_of("firm-1", "/applicant/applications/a-firm/")
         assert 'href="/objects/grant/round-1/a-firm/"' in page
+        of_grant = page_of("firm-1", "/objects/grant/round-1/a-firm/")
         for act in ("submit_report", "return_servers", "report_achievement"):
-            assert f"/acts/{act}/?grant=round-1%2Fa-firm" in page, act
+            assert f"/acts/{act}/?grant=round-1%2Fa-firm" in of_grant, act
         assert "/acts/withdraw_application/" not in page, "its call has closed"
         apply(world, "users-2", "b-firm", "firm", NOW)
         assert "/acts/withdraw_application/?application=b-firm" in page_of("firm-1", "/applicant/applications/b-firm/")

@@ -22,12 +22,12 @@ class Hold:
         self._holder = holder
 
     def wait_until_reached(self):
-        """Come back when a run waits at its first report of a plan."""
-        asked = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+        """Come back when a run waits at its first report of a plan, with the process of the database in which it waits."""
+        asked = """SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
                    WHERE locktype = 'advisory' AND objid = %s AND NOT granted AND datname = current_database()"""
         for _ in range(20 * PATIENCE):
-            if self._holder.execute(asked, [KEY]).fetchone()[0]:
-                return
+            if found := self._holder.execute(asked, [KEY]).fetchone():
+                return found[0]
             time.sleep(0.05)
         raise AssertionError("no run came to its first plan")
 

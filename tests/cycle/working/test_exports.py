@@ -361,10 +361,7 @@ def test_killed_in_the_middle_another_process_makes_it_whole_and_once(tmp_path, 
     job = asked(client)
     with hold(address()) as run, working(tmp_path, database=address()) as worker:
         for _ in range(2):
-            run.wait_until_reached()
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-                backend = cursor.fetchone()[0]
+            backend = run.wait_until_reached()
             for child in worker.children():
                 os.kill(child, signal.SIGKILL)
             until(lambda backend=backend: not alive(backend), "its connection ends")
