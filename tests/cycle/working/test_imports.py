@@ -7,7 +7,6 @@ import os
 import signal
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from cycle.working.keeper import ended, working
@@ -153,10 +152,7 @@ def test_killed_in_the_middle_nothing_is_half_done_and_all_is_done_once(who, tmp
     job = sent(who.by_agency)
     with hold(address()) as run, working(tmp_path, database=address()) as worker:
         for _ in range(2):
-            run.wait_until_reached()
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-                backend = cursor.fetchone()[0]
+            backend = run.wait_until_reached()
             until(lambda: Job.objects.get(pk=job.pk).total == 20, "it reports from within its transaction")
             for child in worker.children():
                 os.kill(child, signal.SIGKILL)

@@ -104,10 +104,7 @@ def plans(solve):
 def test_killed_while_it_solves_another_process_files_exactly_one_plan(solve, tmp_path):
     with hold(address()) as run, working(tmp_path, database=address()) as worker:
         for _ in range(2):
-            run.wait_until_reached()
-            with connection.cursor() as cursor:  # the process that has the round, by the connection that waits for the hold
-                cursor.execute("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-                backend = cursor.fetchone()[0]
+            backend = run.wait_until_reached()
             for child in worker.children():
                 os.kill(child, signal.SIGKILL)
             until(lambda backend=backend: not alive(backend), "its connection ends")
