@@ -23,6 +23,7 @@ DESK = "applicant"
 def overview(request: HttpRequest) -> HttpResponseBase:
     """The applications of the person's organisations, and what is due."""
     due = invoices.due_of(organisations_of(request.user, DESK))
+    owed, more = due_of(request.user)
     totals = own.own_totals(request.user)
     context = {
         "heading": _("Applicant desk"),
@@ -32,7 +33,8 @@ def overview(request: HttpRequest) -> HttpResponseBase:
             Figure(_("Servers held now"), number(totals["held"]), _("%(n)s granted in all") % {"n": number(totals["granted"])}),
             Figure(_("Due"), won_short(due), won(due)),
         ],
-        "due": due_of(request.user),
+        "due": owed,
+        "more_due": more,
     }
     lists = [open_to_applicants(request.user), own.own_applications(request.user)]
     return respond(request, lists, context, template="notifications/desk.html")

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dure.cycle.notifying.duties import Duty, owed_by
+from dure.cycle.notifying.duties import Owed, owed_by
 from dure.portal.kit.wording import numbers
+from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.outcome import href_of
 from dure.portal.subjects.notifications.calendar import CALLED
-from dure.portal.subjects.notifications.texts import subjects
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,16 @@ class Due:
     late: bool
 
 
-def due_of(person: Any) -> list[Due]:
-    """What the person's organisations owe: reports, answers to notices, invoices; the earliest first."""
+MOST = 8
+
+
+def due_of(person: Any) -> tuple[list[Due], bool]:
+    """What the person's organisations owe: reports, answers to notices, invoices; the earliest first. And: is there more?"""
     today = timezone.localdate()
-    duties = owed_by(person, on=today)
-    named = subjects([{"about": each.about} for each in duties], person) if duties else {}
-    return [_shown(each, named[each.about], today) for each in duties]
+    owed = owed_by(person, on=today, most=MOST + 1)
+    return [_shown(each, today) for each in owed[:MOST]], len(owed) > MOST
 
 
-def _shown(duty: Duty, subject: str, today: dt.date) -> Due:
-    says = _(CALLED[duty.what]) % {"subject": subject}
-    return Due(says, href_of(duty.about), numbers.long_date(duty.at), str(duty.at) < str(today))
+def _shown(owed: Owed, today: dt.date) -> Due:
+    says = _(CALLED[owed.what]) % {"subject": owed.title or f"{name(owed.kind)} {owed.key}"}
+    return Due(says, href_of(f"{owed.kind}/{owed.key}"), numbers.long_date(owed.day), owed.day < today)
