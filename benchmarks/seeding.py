@@ -230,6 +230,23 @@ WHERE upper(g.during) < now() AND pg_temp.chance(pg_temp.number(g.id), 28) < .5;
 INSERT INTO outcomes_sectorresult (programme, period, sector, share, counted, reports_missing, entry_id)
 SELECT %(programme)s, format('2026-Q%%s', period), sector, 0.33, 100, 10, 2 * (20 + period) - 1
 FROM generate_series(1, 4) period, unnest(ARRAY['industry', 'academia', 'research']) sector"""),
+    # Most applications come with files, some answers with one, every call with three. Contents are two hundred bytes here.
+    ("documents", """
+CREATE TEMP TABLE seeded_document ON COMMIT DROP AS
+SELECT 'application' AS kind, id AS subject, '' AS part, organisation_id, n, submitted_at AS at, 'applicant' AS who
+FROM demand_application, LATERAL (SELECT pg_temp.chance(pg_temp.number(id), 29) AS c) drawn,
+  generate_series(1, CASE WHEN c < .6 THEN 2 WHEN c < .7 THEN 7 ELSE 0 END) n
+UNION ALL
+SELECT 'grant', g.id, 'answer', a.organisation_id, 1, answered_on::timestamptz, 'applicant'
+FROM operation_notice o JOIN allocation_grant g ON g.id = o.grant_id JOIN demand_application a ON a.id = g.application_id
+WHERE answered_on IS NOT NULL AND pg_temp.chance(pg_temp.number(g.id), 30) < .5
+UNION ALL
+SELECT 'user_call', id, '', NULL, n, opens_at, 'agency' FROM demand_usercall, generate_series(1, 3) n;
+INSERT INTO documents_document
+  (id, kind, subject, part, organisation_id, title, name, media, size, digest, content, attached_by_id, attached_at)
+SELECT format('%%s/%%s/%%s', kind, subject, n), kind, subject, part, organisation_id, format('연구 계획 %%s', n), 'plan.pdf',
+  'application/pdf', 205, encode(sha256(content), 'hex'), content, (SELECT id FROM parties_person WHERE username = who), at
+FROM seeded_document, LATERAL (SELECT convert_to('%%PDF-' || repeat('.', 200), 'UTF8') AS content) made"""),
     ("notices to people", """
 INSERT INTO notifications_notification (person_id, kind, about, facts, cause, urgent, made_at, way, read_at)
 SELECT p.id, 'decision_waiting', format('round/round-%%s', 1 + i %% 4), '{}', format('entry %%s', i), false,

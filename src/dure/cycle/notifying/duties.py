@@ -2,18 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, NamedTuple
-
-from django.db.models import F, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from typing import NamedTuple
 
 from dure.records.allocation import queries as allocation
 from dure.records.demand import queries as demand
-from dure.records.operation import queries as operation
-from dure.records.outcomes import access as outcomes
+from dure.records.outcomes.owed import Owed, owed
 from dure.records.parties.models import Desk, Person
 from dure.records.procurement import queries as procurement
-from dure.records.settlement import queries as settlement
 
 ALL_SEE_CALLS = (Desk.AGENCY, Desk.MINISTRY, Desk.AUDITOR)
 
@@ -32,38 +27,10 @@ def duties_of(person: Person, *, now: dt.datetime, on: dt.date) -> list[Duty]:
     return sorted(found, key=_order)
 
 
-class Owed(NamedTuple):
-    """What an organisation owes by a day. `title`: of the application that it is about; an invoice has none."""
-
-    what: str
-    kind: str
-    key: str
-    day: dt.date
-    title: str
-
-
 def owed_by(person: Person, *, on: dt.date, most: int | None = None) -> list[Owed]:
-    """What the person's organisations owe: money, answers to notices and reports; the earliest first, asked for at once."""
+    """What the person's organisations owe: money, answers to notices and reports; the earliest first."""
     mine = person.organisations_at(Desk.APPLICANT)
-    if not mine:
-        return []
-    title, own = F("grant__application__title"), {"grant__application__organisation__in": mine}
-    bills = settlement.invoices(unpaid=True).filter(organisation__in=mine)
-    asked = operation.notices_in("sent").filter(answer_by__gte=on, **own)
-    reports = outcomes.visible_reports(person).filter(received_on=None, **own)
-    first, *others = (
-        _rows(bills, "invoice_due", "invoice", "pk", "due_on", Value("")),
-        _rows(asked, "answer_notice", "grant", "grant_id", "answer_by", title),
-        _rows(reports, "report_due", "grant", "grant_id", "due_on", title),
-    )
-    listed = first.union(*others, all=True).order_by("owed_day", "owed_what", "owed_key")
-    return [Owed(*row) for row in (listed if most is None else listed[:most])]
-
-
-def _rows(found: QuerySet[Any], what: str, kind: str, key: str, day: str, title: Any) -> Any:
-    """The records as rows of `Owed`."""
-    named = {"owed_what": Value(what), "owed_kind": Value(kind), "owed_key": Cast(key, TextField()), "owed_day": F(day)}
-    return found.order_by().annotate(**named, owed_title=Cast(title, TextField())).values_list(*named, "owed_title")
+    return owed(mine, on=on, most=most) if mine else []
 
 
 def _order(duty: Duty) -> tuple[str, str, str]:

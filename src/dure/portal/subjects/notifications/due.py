@@ -7,11 +7,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dure.cycle.notifying.duties import Owed, owed_by
+from dure.cycle.notifying.duties import owed_by
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.outcome import href_of
 from dure.portal.subjects.notifications.calendar import CALLED
+from dure.records.outcomes.owed import Owed
 
 
 @dataclass(frozen=True)
