@@ -195,16 +195,19 @@ def _serving() -> Iterator[int]:
     """`dure serve` over that database, until it is left."""
     from django.conf import settings
     from django.db import connection
+    from pages import log_ins
 
     given, port = connection.settings_dict, 8123
-    address = f"postgresql://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+    place = f"{given['HOST']}:{given['PORT']}/{given['NAME']}"
+    app, worker = (f"postgresql://dure_pages_{name}:{word}@{place}" for name, word in log_ins("app", "worker").items())
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             sys.exit(f"another server listens on port {port}: its figures would be worth nothing.")
     with tempfile.TemporaryDirectory() as home:
         environment = {
-            **os.environ, "DATABASE_URL": address, "DURE_HOME": home, "DURE_SECRET_KEY": settings.SECRET_KEY,
-            "DURE_HOSTS": "localhost", "DURE_BEHIND_TLS_PROXY": "1", "DURE_LOG_LEVEL": "warning",
+            **os.environ, "DATABASE_URL": app, "DURE_WORKER_URL": worker, "DURE_HOME": home,
+            "DURE_SECRET_KEY": settings.SECRET_KEY, "DURE_HOSTS": "localhost",
+            "DURE_BEHIND_TLS_PROXY": "1", "DURE_LOG_LEVEL": "warning",
             "DJANGO_SETTINGS_MODULE": "dure.portal.settings.production", "PYTHONPATH": str(ROOT / "src"),
         }  # fmt: skip
         serve = [sys.executable, "-m", "dure", "serve", "--port", str(port), "--workers", "2"]

@@ -182,14 +182,22 @@ def as_the_portal() -> None:
     """Turn to the present database as the log-in that serves pages: what follows sees the rows of whoever asks."""
     from django.db import connection
 
+    password = log_ins("app")["app"]
+    connection.close()
+    connection.settings_dict.update(USER="dure_pages_app", PASSWORD=password)
+
+
+def log_ins(*names: str) -> dict[str, str]:
+    """Give the present database these log-ins with their rights; returns their passwords."""
+    from django.db import connection
+
     from dure.cycle.people.authorities import authorities
     from dure.cycle.programme import book
     from dure.records.rights.applying import apply
 
-    password = secrets.token_urlsafe(24)
-    apply(connection, passwords={"app": password}, authorities=authorities(book()), prefix="dure_pages")
-    connection.close()
-    connection.settings_dict.update(USER="dure_pages_app", PASSWORD=password)
+    passwords = {each: secrets.token_urlsafe(24) for each in names}
+    apply(connection, passwords=passwords, authorities=authorities(book()), prefix="dure_pages")
+    return passwords
 
 
 class Ask(NamedTuple):
