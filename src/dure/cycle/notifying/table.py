@@ -91,7 +91,7 @@ def _seated(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
 
 
 def _in_place(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
-    """Who sits there now; the list of whoever left has become shorter."""
+    """The person who sits there now. The one who left sees the panel no more, and is told nothing."""
     person = parties.person_by_uid(request.person)
     yield Notice("panel_seat", [person] if person else [], f"panel/{request.panel}")
 

@@ -19,7 +19,7 @@ def listed(person: Any, *, opened: str, command: str = "") -> QuerySet[Draft, An
     return found.values("command", "about", "saved_at", opened=KT(f"inputs__{opened}"))
 
 
-def latest(person: Any, *, command: str) -> Draft | None:
+def last_saved(person: Any, *, command: str) -> Draft | None:
     """The draft of that command that was saved last, whatever it is about."""
     return drafts_of(person).filter(command=command).first()
 

@@ -124,7 +124,7 @@ def question(number: int) -> Question | None:
 
 def proposals(call: Call) -> QuerySet[Proposal]:
     """The latest version of each provider's proposal. Ask `access` who may see them."""
-    return _latest().filter(call=call).select_related("provider").order_by("id")
+    return _counting().filter(call=call).select_related("provider").order_by("id")
 
 
 def proposals_by_id(ids: Collection[str]) -> QuerySet[Proposal]:
@@ -134,18 +134,18 @@ def proposals_by_id(ids: Collection[str]) -> QuerySet[Proposal]:
 
 def proposals_to_check(at: dt.datetime) -> QuerySet[Proposal]:
     """Proposals that count, of calls that have closed and whose awards are still to be made; the latest call first."""
-    found = _latest().filter(call__closes_at__lte=at).exclude(Exists(Award.objects.filter(call=OuterRef("call"))))
+    found = _counting().filter(call__closes_at__lte=at).exclude(Exists(Award.objects.filter(call=OuterRef("call"))))
     return found.select_related("call", "provider").order_by("-call__closes_at", "call", "id")
 
 
 def proposals_of_decided_calls() -> QuerySet[Proposal]:
     """The latest version of each provider's proposal to calls with awards, over all calls."""
-    return _latest().filter(call__awarded_won__gt=0)
+    return _counting().filter(call__awarded_won__gt=0)
 
 
 def proposals_of_closed_calls(at: dt.datetime) -> QuerySet[Proposal]:
     """The latest version of each provider's proposal to calls that had closed by then, over all calls."""
-    return _latest().filter(call__closes_at__lte=at)
+    return _counting().filter(call__closes_at__lte=at)
 
 
 def open_proposals(ids: Collection[str]) -> list[str]:
@@ -154,7 +154,7 @@ def open_proposals(ids: Collection[str]) -> list[str]:
     return sorted(found.values_list("pk", flat=True)) if ids else []
 
 
-def _latest() -> QuerySet[Proposal]:
+def _counting() -> QuerySet[Proposal]:
     newer = Proposal.objects.filter(call=OuterRef("call"), provider=OuterRef("provider"), version__gt=OuterRef("version"))
     return Proposal.objects.filter(~Exists(newer))
 
@@ -172,7 +172,7 @@ def proposal(proposal_id: str) -> Proposal | None:
 
 def is_proposal_of(call_id: str, proposal_id: str) -> bool:
     """Does that proposal count in that call: handed in to it, and replaced by no later version?"""
-    return _latest().filter(pk=proposal_id, call=call_id).exists()
+    return _counting().filter(pk=proposal_id, call=call_id).exists()
 
 
 def awards(*, call: Call | None = None, provider_id: str | None = None) -> QuerySet[Award]:

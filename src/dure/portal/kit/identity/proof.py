@@ -18,7 +18,7 @@ COUNTS = frozenset({"password", "mfa"})
 
 def confirmed_at(request: HttpRequest) -> dt.datetime | None:
     """When this session's person last gave a password, a passkey or a code, here and by themselves."""
-    return _latest(request, COUNTS)
+    return _last_proof(request, COUNTS)
 
 
 def is_recent(request: HttpRequest) -> bool:
@@ -28,10 +28,10 @@ def is_recent(request: HttpRequest) -> bool:
 
 def logged_in_recently(request: HttpRequest) -> bool:
     """Has this session's person logged in, by whatever means, no longer ago than that?"""
-    return _recent(_latest(request, COUNTS | {"socialaccount"}))
+    return _recent(_last_proof(request, COUNTS | {"socialaccount"}))
 
 
-def _latest(request: HttpRequest, methods: frozenset[str]) -> dt.datetime | None:
+def _last_proof(request: HttpRequest, methods: frozenset[str]) -> dt.datetime | None:
     records = get_authentication_records(request, request.user)
     told = [each["at"] for each in records if each.get("method") in methods]
     return dt.datetime.fromtimestamp(max(told), dt.UTC) if told else None

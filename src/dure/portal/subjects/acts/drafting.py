@@ -95,7 +95,7 @@ def _found(visit: Visit, which: str) -> Any:
     """The draft that the address means, or nothing."""
     person, wanted = visit.request.user, naming.key(visit.row, visit.asked, {})
     if not visit.opened and not which:
-        return queries.latest(person, command=visit.row.name)
+        return queries.last_saved(person, command=visit.row.name)
     found = queries.draft(person, command=visit.row.name, about=wanted)
     if found is not None or not wanted:
         return found

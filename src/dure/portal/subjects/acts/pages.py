@@ -122,7 +122,7 @@ def _sent(visit: Visit, *, confirmed: bool) -> HttpResponse:
 
 
 def _refused_when_tried(visit: Visit, command: Any) -> HttpResponse | None:
-    """The form with why the act would be refused, where it would be: it is done and undone, so that it is told before the check.
+    """The form with the reason where it would be refused: it is done and undone, so that no reason comes after the last step.
 
     Decisions are not tried: they compute for long, and what is read from the journal meanwhile is kept for others.
     """
