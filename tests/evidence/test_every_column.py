@@ -52,6 +52,7 @@ def test_who_knows_its_title_holds_an_attached_file_to_its_act(evidence):
         assert act["input"] != digest({**told, "file": digest(row["digest"])})
 
 
+@pytest.mark.long
 def test_when_a_document_was_removed_is_held_to_its_act(evidence, exported):
     rows = [place for place, row in enumerate(evidence.parts["documents"]) if row["removed_at"]]
     assert [is_found(evidence, exported, Cache(shared=True), "documents", "removed_at", row) for row in rows] == [True]
