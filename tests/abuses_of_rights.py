@@ -518,4 +518,90 @@ READINGS = (
      "'', '', '', '' "
      "FROM parties_person WHERE username = 'agency-1'"), "reading_says_what_and_why"),
 )  # fmt: skip
-ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *OBJECTIONS, *STEMS, *BILLS, *WORK, *READINGS)
+# Documents: `application/now/1` stands and `application/now/2` is removed, of an application of the lab's to a call that is open;
+# `grant/round-1/a-firm/1` supports a report that was received
+NEXT = "application/now/9"
+WHOLE = ("length('%PDF-x')", "encode(sha256('%PDF-x'), 'hex')")
+
+
+def attach_act(result=NEXT, command="attach_to_application", by="lab-1"):
+    """The act of that document, which is its result."""
+    return act(command, result.rpartition("/")[0], by=by).replace("'api', NULL", f"'api', '\"{result}\"'")
+
+
+def attached(document=NEXT, organisation="'lab'", by="lab-1", part="", at=None, whole=WHOLE):
+    """As its act has it, unless something else is said."""
+    kind, _slash, subject = document.rpartition("/")[0].partition("/")
+    size, digest = whole
+    at = at or f"coalesce((SELECT max(at) FROM journal_act WHERE result = to_jsonb('{document}'::text)), clock_timestamp())"
+    return (
+        "INSERT INTO documents_document (id, kind, subject, part, organisation_id, title, name, media, size, digest, content, "
+        f"attached_by_id, attached_at) VALUES ('{document}', '{kind}', '{subject}', '{part}', {organisation}, 'x', 'x.pdf', "
+        f"'application/pdf', {size}, {digest}, '%PDF-x', {person(by)}, {at})"
+    )
+
+
+def taken_away(document="application/now/1", at="max(a.at)"):
+    """At the moment of the act that says so."""
+    return (
+        f"UPDATE documents_document SET removed_at = (SELECT coalesce({at}, clock_timestamp()) FROM journal_act a "
+        f"WHERE a.result = to_jsonb('{document}'::text) AND a.command ~ 'remove|unpublish') WHERE id = '{document}'"
+    )
+
+
+def removing(document="application/now/1", by="lab-1", command="remove_document"):
+    return attach_act(document, command, by) + taken_away(document)
+
+
+BY_ITS_PEOPLE = "changes only by an act of its people"
+WHILE_OPEN = "are changed while what they support is open"
+OF_A_REPORT = "grant/round-1/a-firm/1"
+DOCUMENTS = (
+    ("attach to another's application as one's own", attach_act(by="firm-1") + attached(organisation="'firm'", by="firm-1"),
+     "belongs to nothing of that organisation"),
+    ("attach to another's application as theirs", attach_act(by="firm-1") + attached(by="firm-1"), BY_ITS_PEOPLE),
+    ("attach to another's in their name", attach_act(by="firm-1") + attached(), BY_ITS_PEOPLE),
+    ("have the agency attach for an applicant", attach_act(by="agency-1") + attached(by="agency-1"), BY_ITS_PEOPLE),
+    ("attach in a colleague's name", attach_act() + attached(by="agency-2"), BY_ITS_PEOPLE),
+    ("attach to what is not there", attach_act("application/none/1") + attached("application/none/1"), "belongs to nothing"),
+    ("attach without an act", attached(at="clock_timestamp()"), BY_ITS_PEOPLE),
+    ("attach by another command", attach_act(command="withdraw_application") + attached(), BY_ITS_PEOPLE),
+    ("attach by an act on something else", attach_act("application/a-lab/9") + attached(), BY_ITS_PEOPLE),
+    ("attach by an act that made another document", attach_act("application/now/8") + attached(), BY_ITS_PEOPLE),
+    ("attach two by one act", attach_act() + attached() + "; " + attached("application/now/10"), BY_ITS_PEOPLE),
+    ("attach after the deadline", attach_act("application/a-lab/9") + attached("application/a-lab/9"), "before the deadline"),
+    ("attach as if before the deadline", attach_act("application/a-lab/9") + attached("application/a-lab/9", at="'2026-02-16'"),
+     "is attached and removed now"),
+    ("attach as if earlier than the act", attach_act() + attached(at="clock_timestamp() - interval '5 minutes'"), BY_ITS_PEOPLE),
+    ("attach under another file's digest", attach_act() + attached(whole=(WHOLE[0], "repeat('a', 64)")), "document_is_whole"),
+    ("attach with another size", attach_act() + attached(whole=("7", WHOLE[1])), "document_is_whole"),
+    ("attach for everybody to read", attach_act() + attached(organisation="NULL"), "belongs to nothing of that organisation"),
+    ("attach to a grant of which nothing is asked", attach_act("grant/round-1/a-lab/1", "attach_to_grant")
+     + attached("grant/round-1/a-lab/1", part="answer"), WHILE_OPEN),
+    ("attach to a report that was received", attach_act("grant/round-1/a-firm/9", "attach_to_grant", "firm-1")
+     + attached("grant/round-1/a-firm/9", "'firm'", "firm-1", "report"), WHILE_OPEN),
+    ("publish as an applicant", attach_act("user_call/users-now/1", "publish_with_user_call")
+     + attached("user_call/users-now/1", "NULL"), BY_ITS_PEOPLE),
+    ("publish with a call for providers by the other act", attach_act("call/call-now/1", "publish_with_user_call", "agency-1")
+     + attached("call/call-now/1", "NULL", "agency-1"), BY_ITS_PEOPLE),
+    ("give a document another title", "UPDATE documents_document SET title = 'x'", DENIED),
+    ("exchange the content of a document", "UPDATE documents_document SET content = 'x'", DENIED),
+    ("exchange content, size and digest", (f"UPDATE documents_document SET content = '%PDF-x', size = {WHOLE[0]}, "
+     f"digest = {WHOLE[1]}"), DENIED),
+    ("move a document to another subject", "UPDATE documents_document SET subject = 'a-lab'", DENIED),
+    ("move a document to another organisation", "UPDATE documents_document SET organisation_id = 'firm'", DENIED),
+    ("delete a document", "DELETE FROM documents_document", DENIED),
+    ("remove a document without an act", taken_away(), BY_ITS_PEOPLE),
+    ("remove another's document", removing(by="firm-1"), BY_ITS_PEOPLE),
+    ("have the agency remove an applicant's document", removing(by="agency-1"), BY_ITS_PEOPLE),
+    ("unpublish an applicant's document", removing(by="agency-1", command="unpublish_document"), BY_ITS_PEOPLE),
+    ("remove by an act that removed another", attach_act("application/now/8", "remove_document")
+     + taken_away(at="max(NULL::timestamptz)"), BY_ITS_PEOPLE),
+    ("remove as if earlier", removing().replace("max(a.at)", "max(a.at) - interval '2 hours'"), "is attached and removed now"),
+    ("remove twice", removing("application/now/2"), "is removed once"),
+    ("bring a removed document back", "UPDATE documents_document SET removed_at = NULL WHERE id = 'application/now/2'",
+     "is removed once|is attached and removed now"),
+    ("remove what is judged from the deadline on", removing("application/a-lab/1"), "before the deadline"),
+    ("remove what a received report rests on", removing(OF_A_REPORT, "firm-1"), WHILE_OPEN),
+)  # fmt: skip
+ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *OBJECTIONS, *STEMS, *BILLS, *WORK, *READINGS, *DOCUMENTS)

@@ -4,10 +4,14 @@ import datetime as dt
 import hashlib
 
 import pytest
+from django.db import connection
 
 import papers
+from database import refused
+from dure.cycle.documents.attaching import _asked_since
 from dure.cycle.documents.handing_in import KEPT, LARGEST, MOST_WAITING, forget_uploads, hand_in, handed_in
 from dure.formats.errors import BadInput
+from dure.records.allocation.models import Grant
 from dure.records.documents import queries
 from dure.records.documents.access import visible_documents
 from dure.records.documents.models import Document, Upload
@@ -125,6 +129,32 @@ def test_what_supports_an_answer_stays_once_it_is_judged(world):
     assert code_of(lambda: world.act("attach_to_grant", NOW, by="institute-1", **papers.ANSWER)) == "not_now"
 
 
+def asked_by_the_database(grant, part):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT documents_asked_since(%s, %s)", [grant.pk, part])
+        return cursor.fetchone()[0]
+
+
+def test_the_database_knows_as_the_commands_do_what_a_grant_is_asked(world):
+    of_institute = {"by": "institute-1", "grant": grant("a-institute")}
+    seen = set()
+    for step in (
+        (), ("answer_notice", {"answer": "준비 중", **of_institute}), ("open_appeal", {"text": "이의", **of_institute}),
+        ("close_appeal", {"grant": grant("a-institute"), "upheld": True, "finding": "인용"}),
+        ("close_appeal", {"grant": grant("a-firm"), "upheld": False, "finding": "기각"}),
+        ("judge_answer", {"grant": grant("a-firm"), "accepted": False}),
+        ("submit_report", {"by": "firm-1", "grant": grant("a-firm"), "due_on": "2026-06-15", "text": "보고"}),
+    ):  # fmt: skip
+        if step:
+            world.act(step[0], NOW, **step[1])
+        for each in Grant.objects.all():
+            for part in ("answer", "appeal", "report"):
+                said = _asked_since(each, part)
+                assert asked_by_the_database(each, part) == said, (step, each, part)
+                seen.add((part, said is None))
+    assert len(seen) == 6, "each is asked of some and not of others"
+
+
 def test_a_document_of_a_call_is_everybodys(world):
     document = papers.published(world)
     assert all(document in seen_by(name) for name in ("lab-1", "alpha-1", "reviewer-1", "nobody"))
@@ -137,3 +167,12 @@ def test_the_agency_takes_no_document_of_others_away(world):
     document = papers.attached(world)
     assert code_of(lambda: world.act("unpublish_document", NOW, document=document)) == "not_yours"
     assert code_of(lambda: world.act("remove_document", NOW, document=document)) == "not_permitted"
+
+
+def test_a_document_stays_as_it_came_for_the_owner_too(world):
+    document = papers.attached(world)
+    for column, value in (("title", "'x'"), ("content", "'x'"), ("digest", "repeat('a', 64)"), ("subject", "'a-lab'"),
+                          ("organisation_id", "'firm'"), ("attached_at", "now()")):  # fmt: skip
+        refused("keeps .* as they are", f"UPDATE documents_document SET {column} = {value} WHERE id = %s", document)  # noqa: S608
+    refused("keeps rows as they are", "DELETE FROM documents_document WHERE id = %s", document)
+    refused("keeps rows as they are", "TRUNCATE documents_document")

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from dure.evidence.holding import Cache
+from dure.formats.canonical import digest
 from forging import Case
 from tamperings import finish, other
 
@@ -31,6 +32,30 @@ def is_found(evidence, exported, cache, part, column, row):
     changed[column] = other(case, changed[column])
     finish(case, thorough=True)
     return bool(case.report(exported.trust, cache).findings)
+
+
+def of_people(evidence):
+    """Documents that are withheld, each with the act that attached it."""
+    acts = {(each["about"], each["at"], each["result"]): each for each in evidence.parts["acts"] if "leaf" not in each}
+    rows = [each for each in evidence.parts["documents"] if each["organisation"]]
+    return [(each, acts[each["id"].rpartition("/")[0], each["attached_at"], digest(each["id"])]) for each in rows]
+
+
+def test_who_knows_its_title_holds_an_attached_file_to_its_act(evidence):
+    """The export withholds the title, and with it the input of the act: outsiders have the act's digest of both alone."""
+    found = of_people(evidence)
+    assert [row["id"] for row, _act in found if row["removed_at"]] == ["application/uc1-0274/1"]
+    for row, act in found:
+        assert "given" not in act
+        told = {"application": row["id"].split("/")[1], "title": "연구계획서"}
+        assert act["input"] == digest({**told, "file": row["digest"]})
+        assert act["input"] != digest({**told, "file": digest(row["digest"])})
+
+
+@pytest.mark.long
+def test_when_a_document_was_removed_is_held_to_its_act(evidence, exported):
+    rows = [place for place, row in enumerate(evidence.parts["documents"]) if row["removed_at"]]
+    assert [is_found(evidence, exported, Cache(shared=True), "documents", "removed_at", row) for row in rows] == [True]
 
 
 @pytest.mark.long

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import papers
+from dure.portal.kit.downloads import as_sent
 from dure.records.documents.models import LARGEST, Document, Upload
 from dure.records.parties.models import Person
 from portal.api_callers import Caller, token_of
@@ -103,6 +104,13 @@ def test_a_file_is_handed_out_and_never_opened_within_the_portal(world):
         assert client_of(stranger).get(f"/documents/{ID}/").status_code == 404, stranger
 
 
+def test_no_name_is_more_than_a_name():
+    found = as_sent(PDF, name='../계획".pdf\r\nSet-Cookie: a=b', personal=False)
+    named = "..%2F%EA%B3%84%ED%9A%8D%22.pdf%0D%0ASet-Cookie%3A%20a%3Db"
+    assert found.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{named}"
+    assert (found.headers["Content-Type"], found.headers["Cache-Control"]) == ("application/octet-stream", "no-cache")
+
+
 def test_what_is_published_everybody_reads_without_a_log_in(world):
     document = papers.published(world)
     assert "연구계획서" in text(Client().get(reverse("public:user_call", kwargs={"user_call_id": "users-2"})))
@@ -123,7 +131,9 @@ def test_a_program_hands_in_attaches_and_reads(world):
     assert json.loads(done.content)["result"] == ID
     (listed,) = json.loads(client.get("/api/v1/documents?subject=papers", **bearer).content)["items"]
     assert (listed["id"], listed["digest"], listed["name"]) == (ID, PAPER["file"], "연구 계획서.pdf")
-    assert client.get(f"/api/v1/documents/{ID}/content", **bearer).content == PDF
+    handed_out = client.get(f"/api/v1/documents/{ID}/content", **bearer)
+    assert handed_out.content == PDF
+    assert (handed_out.headers["X-Content-Type-Options"], handed_out.headers["Cache-Control"]) == ("nosniff", "no-store, private")
     assert json.loads(client.get(f"/api/v1/documents/{ID}", **bearer).content)["size"] == len(PDF)
 
 

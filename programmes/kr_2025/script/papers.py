@@ -10,6 +10,8 @@ from xml.sax.saxutils import escape
 from dure.cycle.playing import Player
 
 WRITTEN = (2025, 1, 1, 0, 0, 0)  # what the archive says of each of its members
+REVISED = "uc1-0274"  # of the call's third last day
+LATER = dt.timedelta(hours=16)
 INVENTED = "이 문서는 시연을 위해 지은 것입니다."
 TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -51,17 +53,25 @@ def publish(play: Player, command: str, call: dict[str, Any], at: dt.datetime) -
 
 
 def attach_plans(play: Player, applications: Sequence[dict[str, Any]]) -> None:
-    """Applicants whose people take part in the play attach their plans."""
+    """Applicants whose people take part in the play attach their plans; one takes its draft away, and attaches a better one."""
     people = {each["organisation"]: each["username"] for each in play.input("programme")["people"] if each["desk"] == "applicant"}
     for each in applications:
         if each["organisation"] in people:
             lines = [
                 f"연구계획서: {each['title']}",
                 f"서버 {each['servers']}대, {each['weeks']}주",
-                "이 문서는 시연을 위해 지은 것입니다.",
+                INVENTED,
             ]
-            given = {"application": each["id"], "title": "연구계획서"}
-            play.attach(
-                "attach_to_application", given, name=f"{each['id']}.docx", content=document(lines),
-                by=people[each["organisation"]], at=dt.datetime.fromisoformat(each["arrived_at"]),
-            )  # fmt: skip
+            by, arrived = people[each["organisation"]], dt.datetime.fromisoformat(each["arrived_at"])
+            attached = _attach_plan(play, each["id"], lines, by=by, at=arrived)
+            if each["id"] == REVISED:
+                play.act("remove_document", {"document": attached}, by=by, at=arrived + LATER)
+                lines.insert(2, "보완: 추론 데이터의 출처와 평가 일정을 더했습니다.")
+                _attach_plan(play, each["id"], lines, by=by, at=arrived + LATER)
+
+
+def _attach_plan(play: Player, application: str, lines: Sequence[str], *, by: str, at: dt.datetime) -> str:
+    """The id of the document."""
+    given = {"application": application, "title": "연구계획서"}
+    name = f"{application}.docx"
+    return str(play.attach("attach_to_application", given, name=name, content=document(lines), by=by, at=at))

@@ -12,7 +12,8 @@ from dure.records.parties import actions as parties
 from dure.records.parties.models import Person
 from dure.records.procurement.models import Extension
 from logins import PREFIX, logged_in, read_as
-from world import MONTH
+from papers import handed_in
+from world import MONTH, NOW, PDF, application_of, grant
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +45,23 @@ def opened(bounded):
     Extension.objects.filter(pk=late.pk).update(
         confirmed_by=Person.objects.get(username="agency-2"), confirmed_at=late.proposed_at
     )
+    add_documents(bounded, now)
     nobody = Person.objects.get(username="nobody")
     parties.end_role(role=parties.give_role(person=nobody, desk="auditor", at=now - 2 * day), at=now - day)
     return bounded
+
+
+def add_documents(bounded, now):
+    """One that stands and one that was removed, of an application to the open call; one that supports a received report."""
+    bounded.act("submit_application", now, by="lab-1", **application_of("users-now", "now", "lab"))
+    for number in (1, 2):
+        given = {"application": "now", "title": "연구계획서", "file": handed_in("lab-1", content=PDF + b"%d" % number, at=now)}
+        assert bounded.act("attach_to_application", now, by="lab-1", **given) == f"application/now/{number}"
+    bounded.act("remove_document", now, by="lab-1", document="application/now/2")
+    file = handed_in("firm-1", at=NOW)
+    report = bounded.act("attach_to_grant", NOW, by="firm-1", grant=grant("a-firm"), to="report", title="보고서", file=file)
+    assert report == "grant/round-1/a-firm/1"
+    bounded.act("submit_report", NOW, by="firm-1", grant=grant("a-firm"), due_on="2026-06-15", text="보고")
 
 
 def text(at):

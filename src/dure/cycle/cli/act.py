@@ -56,13 +56,16 @@ def _act(arguments: argparse.Namespace) -> int:
 def _handed_in(path: Path, context: Any) -> str:
     """The SHA-256 under which the file is kept for the act."""
     from dure.cycle.documents.handing_in import LARGEST, hand_in, too_large
+    from dure.records.journal.readers import reading_as
 
     try:
         if path.stat().st_size > LARGEST:
             raise too_large(path.name)
-        return hand_in(context.person, path.name, path.read_bytes(), at=context.at).digest
+        content = path.read_bytes()
     except OSError as error:
         raise BadInput(f"cannot be read: {error.strerror}.", where=str(path), todo="Check the path.") from error
+    with reading_as(context.person.pk):
+        return hand_in(context.person, path.name, content, at=context.at).digest
 
 
 def _list(person: str, *, as_json: bool) -> int:

@@ -1,4 +1,4 @@
-"""Did each document come in and go by an act, and is it its organisation's? Who holds a file compares its digest."""
+"""Did each document come in and go by an act, and is it its organisation's? Who has a file and its title compares digests."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,6 @@
 """Files by HTTP: handed in before the act that attaches them, and read as documents."""
 
 import datetime as dt
-from urllib.parse import quote
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from dure.cycle.documents.handing_in import KEPT, LARGEST, hand_in, too_large
 from dure.portal.api.carrying_out import require_may
 from dure.portal.api.door import JSON, Caller, require_reading
 from dure.portal.api.problems import Worded, not_found
+from dure.portal.kit.downloads import as_sent
 from dure.portal.kit.personal.noted import note
 from dure.records.documents import access, queries
 
@@ -51,10 +51,7 @@ def content(request: HttpRequest, caller: Caller, key: str) -> HttpResponse:
         raise not_found(request.path)
     if found.organisation_id:
         note(found, "documents")
-    response = HttpResponse(queries.content_of(found), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return as_sent(queries.content_of(found), name=found.name, personal=bool(found.organisation_id))
 
 
 def _require_may_attach(caller: Caller) -> None:

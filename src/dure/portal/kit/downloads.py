@@ -1,10 +1,11 @@
-"""Tables, drawings and recommendations as files: CSV for spreadsheets, SVG for reports, JSON for programs."""
+"""What is handed out as a file: tables as CSV, drawings as SVG, values as JSON; and what others sent, as they sent it."""
 
 import csv
 import io
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -44,6 +45,19 @@ def as_svg(chart: Chart, *, name: str) -> HttpResponse:
 def as_json(value: Any, *, name: str) -> HttpResponse:
     """A plain value as JSON with sorted keys."""
     return _attached(HttpResponse(pretty(value), content_type="application/json; charset=utf-8"), f"{name}.json")
+
+
+def as_sent(content: bytes, *, name: str, personal: bool) -> HttpResponse:
+    """A file that somebody sent: of no known type, and run or shown within the portal by no browser.
+
+    `personal`: nobody keeps a copy on the way; else whoever keeps one asks each time whether it may still be read.
+    """
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "no-store, private" if personal else "no-cache"
+    return response
 
 
 Response = TypeVar("Response", bound=HttpResponseBase)

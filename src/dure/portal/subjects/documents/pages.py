@@ -1,10 +1,9 @@
 """A document as a file: handed out to those who may read what it belongs to, and never opened within the portal."""
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from dure.portal.kit.downloads import as_sent
 from dure.portal.kit.gate import Route
 from dure.portal.kit.personal.noted import note
 from dure.records.documents import access, queries
@@ -17,12 +16,7 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     if found.organisation_id:
         note(found, "documents")
-    response = HttpResponse(queries.content_of(found), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "no-store, private" if found.organisation_id else "no-cache"
-    return response
+    return as_sent(queries.content_of(found), name=found.name, personal=bool(found.organisation_id))
 
 
 ROUTES = [Route("documents/<path:key>/", "document", document)]

@@ -19,6 +19,7 @@ from dure.cycle.people.secrets import new_secret
 from dure.formats.errors import BadInput
 from dure.formats.registration import written_number
 from dure.portal.kit.acting import act, why
+from dure.portal.kit.downloads import as_sent
 from dure.portal.kit.identity.proof import is_recent
 from dure.portal.kit.links import link_to
 from dure.portal.kit.lists.answering import respond
@@ -161,8 +162,4 @@ def document(request: HttpRequest, key: str, number: int) -> HttpResponse:
         raise Http404
     note(found, "documents")
     ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[found.media]
-    response = HttpResponse(bytes(found.content.content), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="registration-{key}-{number}.{ending}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return as_sent(bytes(found.content.content), name=f"registration-{key}-{number}.{ending}", personal=True)

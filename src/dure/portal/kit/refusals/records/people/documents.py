@@ -21,6 +21,7 @@ TRIGGERS = (
     gettext_noop("document % belongs to nothing of that organisation"),
     gettext_noop("document % is attached and removed now"),
     gettext_noop("documents of application % are changed before the deadline"),
+    gettext_noop("documents of grant % are changed while what they support is open"),
     gettext_noop("document % is removed once"),
     gettext_noop("document % changes only by an act of its people in the same transaction"),
 )
