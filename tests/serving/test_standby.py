@@ -6,6 +6,8 @@ themselves. The twin without confirmation loses what was acknowledged, so the te
 
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -24,12 +26,14 @@ REMARKS = (
 
 
 @pytest.fixture
-def pair(tmp_path, request):
-    made = Pair(tmp_path / "pair", confirmed=getattr(request, "param", True)) if (tmp_path / "pair").mkdir() is None else None
-    try:
-        yield made
-    finally:
-        made.end()
+def pair(request):
+    """Two servers in a folder of their own: another run of pytest closes its own to the user as whom they run."""
+    with tempfile.TemporaryDirectory(prefix="dure-pair-", ignore_cleanup_errors=True) as folder:
+        made = Pair(Path(folder), confirmed=getattr(request, "param", True))
+        try:
+            yield made
+        finally:
+            made.end()
 
 
 @pytest.fixture
