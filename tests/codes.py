@@ -63,6 +63,7 @@ CODES = {
     "no_longer_yours": "somebody asked for a file of what they may read no longer",
     "no_merger": "no merger of the organisation waits",
     "no_notice": "no notice waits",
+    "noticed_today": "a second notice to a grant on one day",
     "no_person_merger": "no merger of the account waits",
     "no_price": "a price book without a model that servers have",
     "no_reviewer": "an evaluator who does not sit at the reviewer desk",
@@ -131,5 +132,6 @@ CODES = {
     "unknown_model": "a GPU model that the register does not have",
     "unknown_sector": "a sector that the programme does not have",
     "waits_no_longer": "an application that was to get servers has left the waiting list",
+    "which_notice": "several notices wait for an act that names none",
     "wrong_criteria": "points for other criteria than the panel's",
 }

@@ -293,7 +293,7 @@ def invoice(grant_=None, *lines, **sums):
     )[0]
 
 
-def notice(grant_, *, sent_on=MONDAY):
+def notice(grant_, *, sent_on=MONDAY, because="below_floor"):
     return operation.send_notice(
-        grant=grant_, because="below_floor", sent_on=sent_on, answer_by=sent_on + dt.timedelta(days=14), entry=approved("reclaim")
+        grant=grant_, because=because, sent_on=sent_on, answer_by=sent_on + dt.timedelta(days=14), entry=approved("reclaim")
     )

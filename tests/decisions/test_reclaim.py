@@ -249,6 +249,23 @@ def test_off_purpose_use_takes_the_whole_lease_after_its_own_notice():
     assert first(facts(busy, off_purpose=misused, notices=(own,))) == ("reclaim", "off_purpose", 4)
 
 
+def test_notices_of_two_grounds_stand_side_by_side():
+    """A second ground gets its own notice and its own time; an answer to the one settles nothing of the other."""
+    misused = {"off_purpose": (OffPurpose(lease="a", confirmed_on=ago(9), evidence="암호화폐 채굴"),)}
+    idle = Notice(lease="a", sent_on=ago(8), because="below_floor")
+    assert first(facts(lease(), notices=(idle,))) == ("reclaim", "below_floor", 3)
+    assert first(facts(lease(), notices=(idle,), **misused)) == ("notice", "off_purpose", 4), "though idle ones could go"
+    other = Notice(lease="a", sent_on=ago(3), because="off_purpose")
+    assert first(facts(lease(), notices=(idle, other), **misused)) == ("wait_for_answer", "off_purpose", 4)
+    answered = {"answered_on": ago(2), "answer_accepted": True}
+    heard = msgspec.structs.replace(other, **answered)
+    assert first(facts(lease(), notices=(idle, heard), **misused)) == ("reclaim", "below_floor", 3), "the first still stands"
+    excused = msgspec.structs.replace(idle, **answered)
+    due = msgspec.structs.replace(other, sent_on=ago(7))
+    assert first(facts(lease(), notices=(excused, due), **misused)) == ("reclaim", "off_purpose", 4)
+    assert first(facts(lease(), notices=(excused,), **misused)) == ("notice", "off_purpose", 4)
+
+
 def test_servers_go_to_the_first_who_fits():
     queue = (
         waiting("wrong model", 1, models=("H200",)),

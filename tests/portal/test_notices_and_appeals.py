@@ -120,8 +120,8 @@ def test_who_entered_an_answer_is_told_by_its_day_and_not_by_the_last_act_on_the
     world.act("answer_notice", "2026-06-08", by="agency-1", **at, answer="전화로 들었습니다.")
     make.notice(Grant.objects.get(pk=at["grant"]), sent_on=dt.date(2026, 6, 9))
     world.act("answer_notice", NOW, by="agency-2", **at, answer="다시 들었습니다.")
-    assert refusal(world.act, "judge_answer", NOW, by="agency-2", **at, accepted=False) == "four_eyes"
-    world.act("judge_answer", NOW, by="agency-1", **at, accepted=False)
+    assert refusal(world.act, "judge_answer", NOW, by="agency-2", **at, notice="2026-06-09", accepted=False) == "four_eyes"
+    world.act("judge_answer", NOW, by="agency-1", **at, notice="2026-06-09", accepted=False)
     assert refusal(world.act, "judge_answer", NOW, by="agency-1", **at, accepted=False) == "four_eyes"
     world.act("judge_answer", NOW, by="agency-2", **at, accepted=False)
 

@@ -10,7 +10,6 @@ from dure.cycle.notifying.letters import post
 from dure.cycle.notifying.telling import Notice, language_of, tell
 from dure.records.allocation import queries as allocation
 from dure.records.notifications import queries as notifications
-from dure.records.operation import queries as operation
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Desk
 from dure.records.procurement import queries as procurement
@@ -129,13 +128,10 @@ def _checked(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
 
 
 def _judged(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
-    notice = operation.notices().filter(grant=request.grant).order_by("-sent_on").first()
-    if notice is not None:
-        people = whom.acting_for([notice.grant.application.organisation_id])
-        yield Notice(
-            "answer_judged", people[notice.grant.application.organisation_id], f"grant/{request.grant}",
-            {"accepted": request.accepted},
-        )  # fmt: skip
+    organisation = allocation.organisation_of_grant(request.grant)
+    if organisation is not None:
+        people = whom.acting_for([organisation])
+        yield Notice("answer_judged", people[organisation], f"grant/{request.grant}", {"accepted": request.accepted})
 
 
 def _answer_given(request: Any, _result: Any, context: Context) -> Iterator[Notice]:

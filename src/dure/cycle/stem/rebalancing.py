@@ -29,8 +29,8 @@ OFF_PURPOSE = "off_purpose"
 
 
 def answer_notice(request: AnswerNotice, context: Context) -> str:
-    """Record the answer to the grant's open notice; returns the grant's id."""
-    notice = _last(queries.notices_in("sent", grant=_grant(request.grant)), request.grant, "notice to answer")
+    """Record the answer to the notice that is meant; returns the grant's id."""
+    notice = _meant(request, queries.notices_in("sent", grant=_grant(request.grant)), "notice to answer")
     actions.answer_notice(notice=notice, answer=request.answer, answered_on=context.day)
     return request.grant
 
@@ -38,15 +38,15 @@ def answer_notice(request: AnswerNotice, context: Context) -> str:
 def judge_answer(request: JudgeAnswer, context: Context) -> str:
     """Record whether the answer is accepted; returns the grant's id."""
     _require_no_part(request.grant, context)
-    notice = _last(queries.notices_in("answered", grant=_grant(request.grant)), request.grant, "answer to judge")
+    notice = _meant(request, queries.notices_in("answered", grant=_grant(request.grant)), "answer to judge")
     _require_another(request.grant, "answer_notice", notice.answered_on, context)
     actions.judge_answer(notice=notice, accepted=request.accepted)
     return request.grant
 
 
 def open_appeal(request: OpenAppeal, context: Context) -> str:
-    """Record the appeal; returns the grant's id."""
-    notice = _last(queries.to_appeal(grant=_grant(request.grant)), request.grant, "notice to appeal against")
+    """Record the appeal against the notice that is meant; returns the grant's id."""
+    notice = _meant(request, queries.to_appeal(grant=_grant(request.grant)), "notice to appeal against")
     actions.open_appeal(notice=notice, text=request.text, opened_on=context.day)
     return request.grant
 
@@ -117,10 +117,7 @@ def carry_out(entry: Entry) -> None:
             continue  # nothing changes: most of a national round
         grant = _grant(proposal["lease"])
         if proposal["action"] == "notice":
-            answer_by = dt.date.fromisoformat(proposal["answer_by"])
-            actions.send_notice(
-                grant=grant, because=proposal["because"], sent_on=timezone.localdate(at), answer_by=answer_by, entry=entry
-            )
+            _send_notice(grant, proposal, entry, on=timezone.localdate(at))
         else:
             running = held[grant.pk]
             if len(running) < proposal["servers"]:
@@ -133,6 +130,19 @@ def carry_out(entry: Entry) -> None:
             held[grant.pk], freed[grant.pk] = running[: -proposal["servers"]], running[-proposal["servers"] :]
             allocation.end_lease_early(grant=grant, at=at, because="reclaimed", servers=freed[grant.pk], entry=entry)
     _grant_again(opened, entry, made["regrants"], freed)
+
+
+def _send_notice(grant: Grant, proposal: Mapping[str, Any], entry: Entry, *, on: dt.date) -> None:
+    """By its day a notice is named in answers and appeals, so that a second ground gets its notice on another day."""
+    if queries.notices(grant=grant).filter(sent_on=on).exists():
+        raise BadInput(
+            f"got a notice on {on} already.",
+            where=f"grant {grant.pk}",
+            todo="Approve the reclaim on another day.",
+            code="noticed_today",
+        )
+    answer_by = dt.date.fromisoformat(proposal["answer_by"])
+    actions.send_notice(grant=grant, because=proposal["because"], sent_on=on, answer_by=answer_by, entry=entry)
 
 
 def _grant_again(
@@ -207,9 +217,24 @@ def _grant(grant_id: str) -> Grant:
     return found(allocation_queries.grant(grant_id), "grant", grant_id)
 
 
-def _last(waiting: QuerySet[Notice], grant_id: str, what: str) -> Notice:
-    """The last of the notices that wait for this; `what`: as it is called."""
-    notice: Notice | None = waiting.last()
-    if notice is None:
-        raise BadInput(f"has no {what}.", where=f"grant {grant_id}", todo="Check the grant.", code="no_notice")
-    return notice
+def _meant(request: AnswerNotice | JudgeAnswer | OpenAppeal, waiting: QuerySet[Notice], what: str) -> Notice:
+    """Of the notices that wait for this the one that the act names, else the only one; `what`: as it is called.
+
+    Where several wait none is guessed: each has its own ground and its own day, and what is said to one is no answer to another.
+    """
+    by_day = {each.sent_on: each for each in waiting}
+    if request.notice is not None:
+        if request.notice not in by_day:
+            raise BadInput(f"no notice of {request.notice} waits for this.", where="notice", code="no_notice")
+        return by_day[request.notice]
+    if not by_day:
+        raise BadInput(f"has no {what}.", where=f"grant {request.grant}", todo="Check the grant.", code="no_notice")
+    if len(by_day) > 1:
+        days = [each.isoformat() for each in sorted(by_day)]
+        raise BadInput(
+            f"several notices wait for this; name the day of the one that is meant: {', '.join(days)}.",
+            where="notice",
+            code="which_notice",
+            detail={"days": days},
+        )
+    return next(iter(by_day.values()))

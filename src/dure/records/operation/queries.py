@@ -268,6 +268,7 @@ def reclaim_facts(*, as_of: dt.date, grants: Iterable[Grant]) -> dict[str, Any]:
             {
                 "lease": each.grant_id,
                 "sent_on": each.sent_on.isoformat(),
+                "because": each.because,
                 "answered_on": each.answered_on.isoformat() if each.answered_on else None,
                 "answer_accepted": each.answer_accepted,
             }

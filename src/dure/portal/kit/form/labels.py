@@ -175,6 +175,7 @@ LABELS = {
     "name_ko": gettext_noop("Name"),
     "network_ports": gettext_noop("Network ports"),
     "note": gettext_noop("Note"),
+    "notice": gettext_noop("Notice"),
     "RefuseDecision.note": gettext_noop("Reason of the refusal"),
     "obligations": gettext_noop("Obligations"),
     "observed": gettext_noop("Objects on the cluster"),

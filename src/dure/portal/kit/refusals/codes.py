@@ -80,6 +80,7 @@ SENTENCES = {
     "no_longer_yours": gettext_noop("What was asked for is not yours to read any more. If that is wrong, ask the agency."),
     "no_merger": gettext_noop("No merger of this organisation waits. Load the page again."),
     "no_notice": gettext_noop("There is no notice that waits for this. Load the page again."),
+    "noticed_today": gettext_noop("A grant got a notice on this day already. Approve the reclaim on another day."),
     "no_person_merger": gettext_noop("No merger of this account waits. Load the page again."),
     "no_priority": gettext_noop("No policy priority is set for that day: set it first."),
     "no_reason": gettext_noop("Say what the documents lack: the provider reads it."),
@@ -167,6 +168,7 @@ SENTENCES = {
     "unknown_sector": gettext_noop("The programme has no such sector. Choose one of those listed."),
     "unknown_version": gettext_noop("The facts are of a version that is not known. Give them in the present one."),
     "waits_no_longer": gettext_noop("An application that was to get servers waits no longer. File the reclaim again."),
+    "which_notice": gettext_noop("Several notices wait for this. Choose the one that is meant, by its day."),
     "wrong_criteria": gettext_noop("Give points for each criterion of the panel, and for no other."),
     # tables of many acts
     "bad_file": gettext_noop("The file cannot be read. Save it again as XLSX, or as CSV in UTF-8."),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +17,17 @@ from dure.portal.kit.form.reading import read
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.limits import limits_on
-from dure.portal.kit.wording.words import person_name
+from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.acts import filing
 from dure.portal.subjects.acts.choices import choices, organisation_name
+from dure.portal.subjects.acts.in_states import NOTHING as STATED
 from dure.portal.subjects.acts.nothing import NOTHING
 from dure.portal.subjects.acts.session import Visit
 from dure.records.allocation import access as allocation
 from dure.records.allocation import queries as allocated
 from dure.records.demand import queries as demand
+from dure.records.operation import access as operation_access
+from dure.records.operation import queries as operation
 from dure.records.outcomes import access as outcomes
 from dure.records.parties import queries as parties
 from dure.records.parties.access import sits_at
@@ -85,15 +88,37 @@ def _days_due(visit: Visit) -> Choices:
     if grant:
         missing = missing.filter(grant=grant)
     days = missing.order_by("due_on").values("due_on").annotate(grants=Count("pk"), title=Min("grant__application__title"))
-    options = [(each["due_on"].isoformat(), _day_due(each)) for each in days]
+    options = [(each["due_on"].isoformat(), _day_of(each, "due_on")) for each in days]
     if options:
         return Choices(options)
     return Choices(nothing=_("This grant owes no report now.") if grant else _("No grant owes a report now."))
 
 
-def _day_due(found: dict[str, Any]) -> str:
-    day = numbers.long_date(found["due_on"])
+def _day_of(found: dict[str, Any], field: str) -> str:
+    """The day with the grant for which something is due on it, or with how many."""
+    day = numbers.long_date(found[field])
     return f"{day} · {found['title'] if found['grants'] == 1 else _('%(n)s grants') % {'n': numbers.number(found['grants'])}}"
+
+
+def notice_name(notice: Any) -> str:
+    """Which of the notices to a grant it is: the day on which it was sent, and its ground."""
+    return f"{numbers.long_date(notice.sent_on)} · {name(notice.because)}"
+
+
+def _notices(waiting: Callable[[], QuerySet[Any]], nothing: str) -> Callable[[Visit], Choices]:
+    """The days of the notices that wait for the act: of the grant that is chosen, else of every grant."""
+
+    def offered(visit: Visit) -> Choices:
+        seen: Any = operation_access.visible_notices(visit.request.user).filter(pk__in=waiting().order_by().values("pk"))
+        if grant := visit.typed.get("grant", "").strip():
+            options = [(each.sent_on.isoformat(), notice_name(each)) for each in seen.filter(grant=grant).order_by("sent_on")]
+        else:
+            days = seen.order_by("sent_on").values("sent_on")
+            listed = days.annotate(grants=Count("pk"), title=Min("grant__application__title"))
+            options = [(each["sent_on"].isoformat(), _day_of(each, "sent_on")) for each in listed]
+        return Choices(options) if options else Choices(nothing=_(nothing))
+
+    return offered
 
 
 def _rounds_waited_for(visit: Visit) -> Choices:
@@ -206,6 +231,9 @@ DEPENDING: dict[str, dict[str, Callable[[Visit], Choices | None]]] = {
     "replace_evaluator": {"evaluator": _seats_by_name, "person": _who_may_judge},
     "declare_conflict": {"evaluator": _own_or_any_seat},
     "submit_score_sheet": {"evaluator": _own_or_any_seat},
+    "answer_notice": {"notice": _notices(lambda: operation.notices_in("sent"), STATED["noticed_grant"])},
+    "judge_answer": {"notice": _notices(lambda: operation.notices_in("answered"), STATED["answered_grant"])},
+    "open_appeal": {"notice": _notices(operation.to_appeal, STATED["grant_to_appeal"])},
     "submit_report": {"due_on": _days_due},
     "leave_waiting_list": {"round": _rounds_waited_for},
     "register_servers": {"owner": _owners_agreed},

@@ -20,6 +20,7 @@ REFERS = {
     "SeatPanel.call": "any_call",
     "round": "round",
     "grant": "grant",
+    "notice": "notice",
     "application": "application",
     "document": "document",
     "pool": "pool",

@@ -16,6 +16,7 @@ from dure.portal.subjects.acts.kinds import Records, Words, organisation_name
 from dure.records.allocation import access, queries, states
 from dure.records.documents import access as documents_access
 from dure.records.evidence import queries as evidence
+from dure.records.operation import access as operation_access
 from dure.records.operation import queries as operation
 from dure.records.outcomes import queries as outcomes
 from dure.records.parties import access as parties_access
@@ -165,6 +166,12 @@ def _of_person_to_confirm(person: Any) -> str:
     return f"{person_name(person)} · {', '.join(person.waiting)} · {person.username}"
 
 
+_NOTICE = Records(
+    lambda person: operation_access.visible_notices(person).order_by("sent_on"),
+    lambda notice: numbers.long_date(notice.sent_on),  # one day may be that of several grants
+    key="sent_on",
+    fits=numbers.is_day,
+)
 _INVITATION = Records(_invitations, _of_invitation)
 _RENEWAL = Records(_renewals, _of_renewal)
 _REGISTRATION = Records(
@@ -181,6 +188,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
         DOCUMENT._replace(seen=lambda person: documents_access.visible_documents(person).filter(organisation=None)),
     ),
     "grant_for_documents": _of("grant", lambda seen, _person: seen.filter(pk__in=_asked_grants().order_by().values("pk"))),
+    "notice": (_NOTICE,),
     "invitation": (_INVITATION,),
     "renewal": (_RENEWAL,),
     "registration": (_REGISTRATION,),
@@ -240,6 +248,7 @@ NOTHING = {
     "grant_for_documents": gettext_noop("No grant is asked for an answer or a report now, and none can be appealed."),
     "running_grant": _NO_LEASE,
     "leased_server": _NO_LEASE,
+    "notice": gettext_noop("No notice has been sent to any grant that you may see."),
     "noticed_grant": gettext_noop("No notice of reclaim waits for an answer."),
     "answered_grant": gettext_noop("No answer waits for a judgement."),
     "grant_to_appeal": gettext_noop("No notice of reclaim is left without an appeal."),

@@ -1,6 +1,8 @@
 """What may this person do to a subject now, and what becomes possible in another state?"""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -23,8 +25,28 @@ class Possible:
     only_while: str = ""
 
 
-def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = frozenset()) -> list[Possible]:
-    """What this person may do to the subject now, and what becomes possible in another state."""
+class Part(NamedTuple):
+    """What of a subject an act can be about. `called`: told where there are several; `fields`: those that name it."""
+
+    called: str
+    fields: Mapping[str, str]
+
+
+WHOLE = (Part("", {}),)
+
+
+def possible(
+    kind: str,
+    key: str,
+    context: Context,
+    *,
+    unfit: frozenset[str] = frozenset(),
+    parts: Mapping[str, Sequence[Part]] | None = None,
+) -> list[Possible]:
+    """What this person may do to the subject now, and what becomes possible in another state.
+
+    An act that is about one of several `parts` of the subject has a link for each.
+    """
     found, states = [], dict[tuple[int, str], str]()
     for row, field in acts_on(kind):
         if row.name in unfit or not permitted(row, context.person):
@@ -32,8 +54,9 @@ def possible(kind: str, key: str, context: Context, *, unfit: frozenset[str] = f
         stands = standing(row, {field: key}, context, states)
         label, what = _(row.label), _(says(row.command))
         if stands.verdict == "yes":
-            href = f"{reverse('acts:act', kwargs={'name': row.name})}?{urlencode({field: key})}"
-            found.append(Possible(row.name, label, what, href=href))
+            for part in (parts or {}).get(row.name, WHOLE):
+                href = f"{reverse('acts:act', kwargs={'name': row.name})}?{urlencode({field: key, **part.fields})}"
+                found.append(Possible(row.name, " · ".join(filter(None, (label, part.called))), what, href=href))
         elif stands.verdict == "not_now":
             found.append(Possible(row.name, label, what, only_while=", ".join(name(each) for each in row.while_)))
     return found

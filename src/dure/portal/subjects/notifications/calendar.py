@@ -30,6 +30,7 @@ CALLED = {
     "report_due": gettext_noop("Report due: %(subject)s"),
     "role_ends": gettext_noop("Your role ends"),
 }
+SEVERAL_OF_A_GRANT = ("answer_notice", "report_due")
 LONGEST = 75  # bytes of a line
 
 
@@ -62,10 +63,15 @@ def calendar_of(person: Any, duties: list[Duty], *, now: dt.datetime) -> bytes:
     return "".join(f"{part}\r\n" for line in [*lines, "END:VCALENDAR"] for part in _folded(line)).encode()
 
 
+def _key(duty: Duty) -> str:
+    """What tells it from all others: its day, too, where a grant has several."""
+    return f"{duty.what}-{duty.about}-{duty.at}" if duty.what in SEVERAL_OF_A_GRANT else f"{duty.what}-{duty.about}"
+
+
 def _event(duty: Duty, subject: str, now: dt.datetime) -> list[str]:
     lines = [
         "BEGIN:VEVENT",
-        f"UID:{_text(f'{duty.what}-{duty.about}'.replace('/', '-'))}@{settings.DURE_MAIL.domain}",
+        f"UID:{_text(_key(duty).replace('/', '-'))}@{settings.DURE_MAIL.domain}",
         f"DTSTAMP:{_utc(now)}",
         *_when(duty.at),
         f"SUMMARY:{_text(_(CALLED[duty.what]) % {'subject': subject})}",

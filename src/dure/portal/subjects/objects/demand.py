@@ -13,6 +13,8 @@ from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.about import of_round
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
+from dure.portal.subjects.acts.depending import notice_name
+from dure.portal.subjects.acts.possible import Part
 from dure.portal.subjects.calls import state
 from dure.portal.subjects.objects.shape import Kind, Seen
 from dure.portal.subjects.objects.supply import link
@@ -29,6 +31,7 @@ from dure.records.parties.access import may_oversee, sits_at
 from dure.records.settlement import access as settlement_access
 
 MOST_LINKS = 8
+WAITING = frozenset({"sent", "answered"})  # states of a notice
 
 
 def _survey(key: str, person: Any) -> Seen | None:
@@ -147,9 +150,8 @@ def _grant(key: str, person: Any) -> Seen | None:
         links += [link("round", found.round_id, of_round(found.round)), link("pool", found.pool_id, found.pool_id)]
     bills = settlement_access.visible_invoices(person).filter(organisation=found.application.organisation_id).order_by("-id")
     links += [link("invoice", each.pk, f"{name('invoice')} {each.pk}") for each in bills[:MOST_LINKS]]
-    return Seen(
-        found.application.title, status, tone, facts, links, _unfit(notices, appeals, ended=now >= end, owes=bool(found.due))
-    )
+    unfit = _unfit(notices, appeals, ended=now >= end, owes=bool(found.due))
+    return Seen(found.application.title, status, tone, facts, links, unfit, parts=_notices_meant(notices))
 
 
 def _use(first: dt.datetime, end: dt.datetime, now: dt.datetime) -> tuple[str, str]:
@@ -161,9 +163,9 @@ def _use(first: dt.datetime, end: dt.datetime, now: dt.datetime) -> tuple[str, s
 
 
 def _objections(notices: Sequence[Any], appeals: Sequence[Any]) -> list[tuple[str, str]]:
-    """The last notice with its answer, and the last appeal with what was found."""
+    """Each notice that waits for something, and the last, with its answer; and the last appeal with what was found."""
     facts = []
-    for notice in notices[-1:]:
+    for notice in (each for each in notices if each.state in WAITING or each is notices[-1]):
         sent, by = numbers.date(notice.sent_on), numbers.date(notice.answer_by)
         told = _("%(because)s; sent on %(sent)s, to be answered by %(by)s")
         facts.append((_("Notice"), told % {"because": name(notice.because), "sent": sent, "by": by}))
@@ -175,6 +177,19 @@ def _objections(notices: Sequence[Any], appeals: Sequence[Any]) -> list[tuple[st
     return facts
 
 
+def _notices_meant(notices: Sequence[Any]) -> dict[str, list[Part]]:
+    """By act the notices that it can be about now: a link names the one that is meant."""
+    meant = {
+        "answer_notice": [each for each in notices if each.state == "sent"],
+        "judge_answer": [each for each in notices if each.state == "answered"],
+        "open_appeal": [each for each in notices if each.appealable],
+    }
+    return {
+        act: [Part(notice_name(each) if len(found) > 1 else "", {"notice": each.sent_on.isoformat()}) for each in found]
+        for act, found in meant.items()
+    }
+
+
 def _unfit(notices: Sequence[Any], appeals: Sequence[Any], *, ended: bool, owes: bool) -> frozenset[str]:
     """Acts for which the grant has no notice, no answer, no appeal, no servers any more, or no report to come."""
     states = {each.state for each in notices}
@@ -184,7 +199,7 @@ def _unfit(notices: Sequence[Any], appeals: Sequence[Any], *, ended: bool, owes:
         "judge_answer": "answered" in states,
         "open_appeal": any(each.appealable for each in notices),
         "submit_report": owes,
-        "attach_to_grant": owes or bool(states & {"sent", "answered"}) or any(each.state == "open" for each in appeals),
+        "attach_to_grant": owes or bool(states & WAITING) or any(each.state == "open" for each in appeals),
         "close_appeal": any(each.state == "open" for each in appeals),
     }
     return frozenset(act for act, fits in possible.items() if not fits)

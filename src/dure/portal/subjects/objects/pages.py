@@ -50,7 +50,7 @@ def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     if seen is None:
         raise Http404
     context = context_of(request)
-    acts = possible(kind, key, context, unfit=seen.unfit)
+    acts = possible(kind, key, context, unfit=seen.unfit, parts=seen.parts)
     documents = visible(kind, key, request.user)
     happened = events(f"{kind}/{key}", request.user, also=[each.attached_by for each in documents])
     page = {

@@ -1,10 +1,11 @@
 """What a page says of one subject, whatever its kind."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dure.portal.kit.section import Section
+from dure.portal.subjects.acts.possible import Part
 from dure.portal.subjects.calls.questions import Asked
 
 
@@ -13,7 +14,8 @@ class Seen:
     """One subject as a reader may see it. `status`: a whole sentence; `tone`: good, warn, bad or wait.
 
     `unfit`: acts that make no sense in the present state, such as an answer where nothing was asked. `questions`: those that
-    this reader may see, where some can be asked about it. `tables`: what it consists of.
+    this reader may see, where some can be asked about it. `tables`: what it consists of. `parts`: by act what of the subject it
+    can be about, each with what it is called, where there are several, and the fields that name it.
     """
 
     title: str
@@ -24,6 +26,7 @@ class Seen:
     unfit: frozenset[str] = frozenset()
     questions: Sequence[Asked] | None = None
     tables: Sequence[Section] = ()
+    parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
 
 
 class Kind(NamedTuple):

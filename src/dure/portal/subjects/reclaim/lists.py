@@ -1,11 +1,13 @@
 """The lists of notices of reclaim and of appeals: which of them wait for somebody."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.columns import called, state, worded
-from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row
 from dure.portal.kit.lists.shown import leading_to_subject
 from dure.records.operation import queries
 
@@ -19,6 +21,14 @@ NOTICE_STATES = {
 NOTICE_TONES = {"sent": "", "answered": "wait", "accepted": "good", "rejected": "bad", "settled": "good"}
 APPEAL_STATES = {"open": _("To be decided"), "upheld": _("Upheld"), "dismissed": _("Dismissed")}
 APPEAL_TONES = {"open": "wait", "upheld": "good", "dismissed": "bad"}
+
+
+def _to_be_judged(row: Row, desk: str) -> str:
+    """At the desk that judges answers, one that waits leads to its judgement: to that of this notice and no other."""
+    if desk != "agency" or row["state"] != "answered":
+        return ""
+    named = {"grant": row["grant"], "notice": row["sent_day"].isoformat()}
+    return f"{reverse('acts:act', kwargs={'name': 'judge_answer'})}?{urlencode(named)}"
 
 
 GRANT: Any = Column(
@@ -38,7 +48,7 @@ NOTICES = List(
         Column(key="answer_by", label=_("Answer by"), kind="date"),
         Column(key="answered_on", label=_("Answered on"), kind="date", nullable=True),
         Column(key="answer", label=_("Answer"), sortable=False, standard=False),
-        state(NOTICE_STATES, NOTICE_TONES, _("State")),
+        state(NOTICE_STATES, NOTICE_TONES, _("State"), also={"grant": "grant_id", "sent_day": "sent_on"}, href=_to_be_judged),
     ),
     order="-sent_on",
     filters=(
@@ -56,6 +66,7 @@ APPEALS = List(
     columns=(
         GRANT,
         ORGANISATION,
+        Column(key="notice", label=_("Notice"), source="notice__sent_on", kind="date", nullable=True),
         Column(key="opened_on", label=_("Made on"), kind="date"),
         Column(key="text", label=_("Grounds of the appeal"), sortable=False),
         Column(key="closed_on", label=_("Decided on"), kind="date", nullable=True),
