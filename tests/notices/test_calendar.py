@@ -122,5 +122,5 @@ def test_a_notice_that_an_upheld_appeal_has_settled_is_not_to_be_answered(world)
 def test_two_notices_of_a_grant_are_two_events_and_a_deadline_that_moves_is_one():
     days = (dt.date(2026, 3, 1), dt.date(2026, 4, 1))
     duties = [Duty("answer_notice", "grant/g", day) for day in days] + [Duty("call_closes", "call/c", day) for day in days]
-    found = [each.split("@")[0] for each in events(calendar_of(make.person("provider"), duties, now=NOW_UTC))]
+    found = [each.split("@")[0] for each in events(calendar_of(make.person("agency"), duties, now=NOW_UTC))]
     assert found == ["answer_notice-grant-g-2026-03-01", "answer_notice-grant-g-2026-04-01", "call_closes-call-c"]

@@ -324,9 +324,8 @@ def test_reclaim_is_told_days_notices_and_appeals():
     operation.close_appeal(appeal=appeal, upheld=False, finding="근거 없음", closed_on=dt.date(2026, 3, 9))
     facts = operated.reclaim_facts(as_of=dt.date(2026, 3, 10), grants=allocated.grants())
     assert [day["utilisation"] for day in facts["leases"][0]["days"]] == ["0.05", None]
-    assert facts["notices"] == [
-        {"lease": grant.pk, "sent_on": "2026-03-04", "answered_on": "2026-03-05", "answer_accepted": None}
-    ]
+    answered = {"answered_on": "2026-03-05", "answer_accepted": None}
+    assert facts["notices"] == [{"lease": grant.pk, "sent_on": "2026-03-04", "because": "below_floor", **answered}]
     told = {"opened_on": "2026-03-06", "closed_on": "2026-03-09", "upheld": False, "notice_sent_on": "2026-03-04"}
     assert facts["appeals"] == [{"lease": grant.pk, **told}]
 
