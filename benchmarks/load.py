@@ -27,6 +27,7 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.portal.settings.test")
 
 import django
+from bench_databases import log_ins, own_database
 from clients import Client, Seen, crowd, dawdler, guesser, person, poster, sipper
 from machine import description
 
@@ -149,7 +150,6 @@ def _print(name: str, scene: dict[str, Any]) -> None:
 
 def _fill() -> None:
     """The database of benchmarks/pages.py, called an installation."""
-    import pages
     from django.core.management import call_command
     from django.db import connection
     from seeding import seed
@@ -158,7 +158,7 @@ def _fill() -> None:
     from dure.records.demand.models import Application
     from dure.records.installation import actions, queries
 
-    pages._own_database(f"dure_pages_{APPLICATIONS}")  # noqa: SLF001 - one benchmark of another
+    own_database(f"dure_pages_{APPLICATIONS}")
     call_command("migrate", verbosity=0)
     if not Application.objects.exists():
         seed(applications=APPLICATIONS, servers=SERVERS, programme=book().programme)
@@ -195,7 +195,6 @@ def _serving() -> Iterator[int]:
     """`dure serve` over that database, until it is left."""
     from django.conf import settings
     from django.db import connection
-    from pages import log_ins
 
     given, port = connection.settings_dict, 8123
     place = f"{given['HOST']}:{given['PORT']}/{given['NAME']}"

@@ -16,7 +16,6 @@ import html
 import json
 import os
 import re
-import secrets
 import statistics
 import sys
 import time
@@ -29,6 +28,7 @@ from urllib.parse import parse_qs, urlencode
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.portal.settings.test")
 
 import django
+from bench_databases import as_the_portal, own_database
 from django.core.signing import Signer
 from machine import description
 
@@ -37,6 +37,7 @@ RESULT = ROOT / "benchmarks" / "results" / "pages.json"
 SERVERS = 40_000
 PASSES, ROUNDS = 5, 3
 MOST_STATEMENTS, MOST_CPU_MS = 15, 25.0
+LOOP_MS = 10.0  # what the loop takes on the machine that the budget means
 # Desk, address, key of its list, a column to sort by, a filter, and words to search for.
 LISTS = (
     ("agency", "/agency/applications/", "applications", "-servers", "state=chosen", ("양자", "모델", "ㅇㅈ ㅇㄹ", "ㅅㅎ")),
@@ -101,10 +102,11 @@ def main() -> None:
     result = {
         "what": f"one request of each page, {SERVERS} servers: SQL statements; CPU of the web process in ms, median "
         f"of {ROUNDS} requests in each of its `passes` over all pages; wall in ms with the database on the same machine",
-        "budget": {"statements": MOST_STATEMENTS, "cpu_ms": MOST_CPU_MS},
+        "budget": {"statements": MOST_STATEMENTS, "reference_ms": MOST_CPU_MS},
         "loop": "CPU ms of a fixed loop in Python at the time, median of all pages: it tells how busy the machine was, for other "
         "work on the same processor lengthens CPU time too; cpu_least_ms is the least of the rounds, and loops is the median of "
-        "what a page took over what the loop took next to it",
+        "what a page took over what the loop took next to it. The budget is held against reference_ms: that ratio on a machine "
+        f"that turns the loop in {LOOP_MS:g} ms",
         "sizes": {**kept, **curve},
         "machine": description(),
     }
@@ -119,7 +121,7 @@ def _measured(passes: int, applications: int, seed_number: int = 1) -> dict[str,
 
     from dure.cycle.programme import book
 
-    _own_database(f"dure_pages_{applications}" + (f"_{seed_number}" if seed_number > 1 else ""))
+    own_database(f"dure_pages_{applications}" + (f"_{seed_number}" if seed_number > 1 else ""))
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM demand_application)")
@@ -138,12 +140,13 @@ def _measured(passes: int, applications: int, seed_number: int = 1) -> dict[str,
     for name, each in files.items():
         size = f"{each['bytes']:,} bytes, at most {each['peak_mb']} MB of Python's memory"
         print(f"{name:<55}{each['rows']:>10}{each['cpu_ms']:>9}{each['wall_ms']:>9}  {size}")
-    cpu, least = ([each[key] for each in pages.values()] for key in ("cpu_ms", "cpu_least_ms"))
+    cpu, least, reference = ([each[key] for each in pages.values()] for key in ("cpu_ms", "cpu_least_ms", "reference_ms"))
     return {
         "loop_ms": statistics.median(each["loop_ms"] for each in pages.values()),
         "passes": passes,
         "pages": len(pages),
         "cpu_ms": {"median": statistics.median(cpu), "worst": max(cpu)},
+        "reference_ms": {"median": statistics.median(reference), "worst": max(reference)},
         "cpu_least_ms": {"median": statistics.median(least), "worst": max(least)},
         "statements": {
             "median": statistics.median(each["statements"] for each in pages.values()),
@@ -154,50 +157,13 @@ def _measured(passes: int, applications: int, seed_number: int = 1) -> dict[str,
             "worst": max(each["wall_ms"] for each in pages.values()),
         },
         "over_budget": sorted(
-            name for name, each in pages.items() if each["cpu_ms"] > MOST_CPU_MS or each["statements"] > MOST_STATEMENTS
+            name for name, each in pages.items() if each["reference_ms"] > MOST_CPU_MS or each["statements"] > MOST_STATEMENTS
         ),
         "home": home,
         "explaining": explaining,
         "files": files,
         "by_page": pages,
     }
-
-
-def _own_database(name: str) -> None:
-    """Turn to that database of the server as its administrator, made if it is not there."""
-    from django.conf import settings
-    from django.db import connection
-
-    connection.close()
-    connection.settings_dict.update({key: settings.DATABASES["default"][key] for key in ("NAME", "USER", "PASSWORD")})
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", [name])
-        if not cursor.fetchone()[0]:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
-    connection.settings_dict["NAME"] = name
-
-
-def as_the_portal() -> None:
-    """Turn to the present database as the log-in that serves pages: what follows sees the rows of whoever asks."""
-    from django.db import connection
-
-    password = log_ins("app")["app"]
-    connection.close()
-    connection.settings_dict.update(USER="dure_pages_app", PASSWORD=password)
-
-
-def log_ins(*names: str) -> dict[str, str]:
-    """Give the present database these log-ins with their rights; returns their passwords."""
-    from django.db import connection
-
-    from dure.cycle.people.authorities import authorities
-    from dure.cycle.programme import book
-    from dure.records.rights.applying import apply
-
-    passwords = {each: secrets.token_urlsafe(24) for each in names}
-    apply(connection, passwords=passwords, authorities=authorities(book()), prefix="dure_pages")
-    return passwords
 
 
 class Ask(NamedTuple):
@@ -351,7 +317,8 @@ def _costs(asks: dict[str, Ask], passes: int) -> dict[str, dict[str, float]]:
             "cpu_least_ms": round(min(cpu), 1),
             "wall_ms": round(statistics.median(wall), 1),
             "loop_ms": round(statistics.median(loop), 1),
-            "loops": round(statistics.median(one / other for one, other in zip(cpu, loop, strict=True)), 2),
+            "loops": round(loops := statistics.median(one / other for one, other in zip(cpu, loop, strict=True)), 2),
+            "reference_ms": round(LOOP_MS * loops, 1),
         }
     return found
 
@@ -393,10 +360,12 @@ def _loop() -> float:
 
 
 def _print(applications: int, pages: dict[str, dict[str, float]]) -> None:
-    print(f"\n{applications} applications{'':38} statements  CPU ms  wall ms  database ms")
+    print(f"\n{applications} applications{'':38} statements  CPU ms  reference  wall ms  database ms")
     for name, each in pages.items():
-        mark = " *" if each["cpu_ms"] > MOST_CPU_MS or each["statements"] > MOST_STATEMENTS else ""
-        print(f"{name:<55}{each['statements']:>10}{each['cpu_ms']:>9}{each['wall_ms']:>9}{each['database_ms']:>9}{mark}")
+        mark = " *" if each["reference_ms"] > MOST_CPU_MS or each["statements"] > MOST_STATEMENTS else ""
+        print(
+            f"{name:<55}{each['statements']:>10}{each['cpu_ms']:>9}{each['reference_ms']:>11}{each['wall_ms']:>9}{each['database_ms']:>9}{mark}"
+        )
 
 
 if __name__ == "__main__":
