@@ -11,12 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+import factories as make
 from dure.portal.subjects.acts.door import OFFERED, refers
 from dure.portal.subjects.acts.in_states import KINDS, NOTHING
+from dure.portal.subjects.calls.state import of_call
 from dure.records.notifications.models import Notification
 from dure.records.parties.models import Person
+from dure.records.procurement import queries as procurement
 from portal.api_callers import Caller, token_of
 from world import lot
 
@@ -315,3 +318,19 @@ class TestForms:
             assert kind in KINDS
             assert kind in NOTHING
             assert refers(*field.split(".", 1))
+
+
+@pytest.mark.django_db
+def test_a_call_that_was_decided_without_an_award_is_not_being_judged():
+    call = make.call()
+    proposal = make.proposal(call)
+
+    def said():
+        state = procurement.with_state(procurement.proposals(call), timezone.now()).get(pk=proposal.pk).state
+        return state, of_call(procurement.call(call.pk), timezone.now())
+
+    with translation.override("en"):
+        assert said() == ("judged", ("It has closed; the proposals are being judged.", "wait"))
+        entry = make.approved("portfolio", subject=call.pk)
+        assert said() == ("not_awarded", ("It has closed; no proposal received an award.", "plain"))
+    assert procurement.selections(call.pk) == [entry.pk]

@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -14,7 +15,7 @@ import factories as make
 from dure.formats.errors import BadInput
 from dure.portal.kit.wording import numbers
 from dure.portal.subjects.acts.refusing import in_words
-from dure.records.allocation.models import Grant
+from dure.records.allocation.models import Grant, Lease
 from dure.records.operation.models import Notice
 from dure.records.parties.models import Person
 from world import NOW, grant, moment
@@ -150,3 +151,27 @@ def test_the_only_notice_is_named_by_its_link_all_the_same():
     page = read("institute-1", f"/objects/grant/{HELD}/")
     assert linked(page, "answer_notice") == named(FIRST)
     assert ">Answer a notice</a>" in page
+
+
+@pytest.mark.usefixtures("twice")
+def test_the_grant_says_what_was_reclaimed_and_by_which_decision():
+    assert "Reclaimed" not in read("institute-1", f"/objects/grant/{HELD}/")
+    entry = make.approved("reclaim")
+    lease = Lease.objects.filter(grant=HELD, withdrawn_at=None).order_by("id").first()
+    ended = lease.during.__class__(lease.during.lower, moment("2026-06-05"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = 'replica'")
+        cursor.execute(
+            "UPDATE allocation_lease SET during = %s, ended_because = 'reclaimed', entry_id = %s WHERE id = %s",
+            [ended, entry.pk, lease.pk],
+        )
+        cursor.execute("SET LOCAL session_replication_role = 'origin'")
+    page = read("institute-1", f"/objects/grant/{HELD}/")
+    assert "1 of its servers, on 5 June 2026" in page
+    assert f'href="/decisions/{entry.pk}/"' in page
+
+
+def test_an_appeal_names_its_notice(twice):
+    twice.act("open_appeal", moment(NOW), by="institute-1", grant=HELD, notice=SECOND, text="이의")
+    page = read("institute-1", f"/objects/grant/{HELD}/")
+    assert f"{numbers.date(moment(NOW).date())}, against the notice of {SECOND}: 이의" in page

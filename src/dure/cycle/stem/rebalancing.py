@@ -14,6 +14,7 @@ from dure.cycle.stem.outcomes import grant_owner
 from dure.formats.canonical import plain
 from dure.formats.commands.operation import AnswerNotice, CloseAppeal, ConfirmOffPurpose, JudgeAnswer, OpenAppeal
 from dure.formats.errors import BadInput, Refused
+from dure.formats.kinds import exact
 from dure.records.allocation import actions as allocation
 from dure.records.allocation import facts as round_facts
 from dure.records.allocation import queries as allocation_queries
@@ -79,13 +80,18 @@ def applicant_of(request: AnswerNotice | OpenAppeal) -> Owners:
 
 
 def off_purpose_use(*, programme: str, from_at: dt.datetime, to_at: dt.datetime) -> list[dict[str, str]]:
-    """Off-purpose use confirmed within [from_at, to_at), as settlement reads it."""
+    """Off-purpose use confirmed within [from_at, to_at), as settlement reads it: of each grant the last finding of that time."""
     zone = timezone.get_default_timezone()
     first, end = from_at.astimezone(zone).date().isoformat(), to_at.astimezone(zone).date().isoformat()
-    confirmed = journal_queries.statements_by_subject(programme=programme, kind=OFF_PURPOSE)
-    return [
-        {"lease": each["lease"], "share": each["share"]} for each in confirmed.values() if first <= each["confirmed_on"] < end
-    ]
+    within = {each["lease"]: each["share"] for each in _findings(programme) if first <= each["confirmed_on"] < end}
+    return [{"lease": lease, "share": share} for lease, share in sorted(within.items())]
+
+
+def _findings(programme: str) -> list[dict[str, Any]]:
+    """Every finding of off-purpose use, by day; what was found anew of a grant on the same day replaces what was found before."""
+    stated = journal_queries.statements(programme=programme, kind=OFF_PURPOSE)
+    last = {(each["lease"], each["confirmed_on"]): each for each in stated}
+    return sorted(last.values(), key=lambda each: (each["confirmed_on"], each["lease"]))
 
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
@@ -93,11 +99,11 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     opened = found(allocation_queries.allocation_round(subject), "round", subject)
     grants = list(allocation_queries.grants(round_id=opened.pk))
     made = queries.reclaim_facts(as_of=context.day, grants=grants)
-    confirmed = journal_queries.statements_by_subject(programme=context.programme, kind=OFF_PURPOSE)
+    of_round = {grant.pk for grant in grants}
     off_purpose = [
-        {key: confirmed[grant.pk][key] for key in ("lease", "confirmed_on", "evidence")}
-        for grant in grants
-        if grant.pk in confirmed and confirmed[grant.pk]["confirmed_on"] <= made["as_of"]
+        {key: each[key] for key in ("lease", "confirmed_on", "evidence")}
+        for each in _findings(context.programme)
+        if each["lease"] in of_round and each["confirmed_on"] <= made["as_of"] and exact(each["share"])
     ]
     return made | {"off_purpose": off_purpose, "waiting": round_facts.waiting_facts(opened)}
 

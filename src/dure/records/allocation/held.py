@@ -18,6 +18,13 @@ def held_of(grant: Grant, *, at: dt.datetime) -> tuple[int, dt.datetime]:
     return told["held"], told["end"] or grant.during.upper
 
 
+def reclaimed_of(grant: Grant) -> tuple[int, int, dt.datetime] | None:
+    """How many of its servers were reclaimed last, by which entry, and when; nothing where none was."""
+    ended = Lease.objects.filter(grant=grant, ended_because="reclaimed").values("entry").annotate(n=Count("pk"))
+    last = ended.annotate(at=Max("during__endswith")).order_by("-entry").first()
+    return (last["n"], last["entry"], last["at"]) if last else None
+
+
 def servers_held() -> Coalesce:
     """As an annotation of grants: how many of its servers are leased at this moment."""
     running = Lease.objects.filter(grant=OuterRef("pk"), withdrawn_at=None, during__contains=Now()).order_by().values("grant")

@@ -138,6 +138,12 @@ def statements_by_subject(*, programme: str, kind: str) -> dict[str, Any]:
     return {each.subject: each.content.value() for each in found}
 
 
+def statements(*, programme: str, kind: str) -> Iterator[Any]:
+    """Everything that was stated of that kind, in plain values, in the order stated."""
+    found = Statement.objects.filter(programme=programme, kind=kind).select_related("content").order_by("id")
+    return (each.content.value() for each in found)
+
+
 def acts(*, about: str | None = None, since: int = 0) -> QuerySet[Act]:
     """Acts in order, on one subject where it is given; `since`: only those after that act."""
     found = Act.objects.select_related("person").filter(pk__gt=since)

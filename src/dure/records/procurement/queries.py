@@ -23,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from dure.records.journal.models import Entry, Kind
 from dure.records.procurement.models import Agreement, AgreementVersion, Award, Call, Extension, Proposal, Question
 
 
@@ -32,8 +33,18 @@ def call_titles() -> list[tuple[str, str, str]]:
 
 
 def calls() -> QuerySet[Call]:
-    """Calls by the day they opened."""
-    return Call.objects.all()
+    """Calls by the day they opened, each with whether its selection was `decided`."""
+    return Call.objects.annotate(decided=Exists(_selections(OuterRef("pk"))))
+
+
+def _selections(call: Any) -> QuerySet[Entry]:
+    """The approved selections of that call. One may award nothing."""
+    return Entry.objects.filter(decision="portfolio", subject=call, kind=Kind.RECOMMENDATION, answer__kind=Kind.APPROVAL)
+
+
+def selections(call_id: str) -> list[int]:
+    """The journal entries by which that call was decided, in order."""
+    return list(_selections(call_id).order_by("seq").values_list("seq", flat=True))
 
 
 def with_figures(calls: QuerySet[Call], now: dt.datetime) -> QuerySet[Call]:
@@ -68,7 +79,7 @@ def with_state(proposals: QuerySet[Proposal], now: dt.datetime) -> QuerySet[Prop
             When(Exists(newer), then=Value("replaced")),
             When(call__closes_at__gt=now, then=Value("sealed")),
             When(Exists(Award.objects.filter(proposal=OuterRef("pk"))), then=Value("awarded")),
-            When(call__awarded_won__gt=0, then=Value("not_awarded")),
+            When(Exists(_selections(OuterRef("call"))), then=Value("not_awarded")),
             default=Value("judged"),
             output_field=CharField(),
         )
@@ -92,8 +103,8 @@ def calls_matching(word: str) -> Q:
 
 
 def call(call_id: str) -> Call | None:
-    """That call, or nothing."""
-    return Call.objects.filter(pk=call_id).first()
+    """That call as `calls` gives it, or nothing."""
+    return calls().filter(pk=call_id).first()
 
 
 def extensions(call_id: str) -> QuerySet[Extension]:

@@ -28,7 +28,7 @@ SENTENCES = {
     "sealed": gettext_noop("It was handed in, and is sealed: until the deadline nobody but you sees it, and you may replace it."),
     "judged": gettext_noop("The call has closed; the proposal is being judged."),
     "awarded": gettext_noop("It was awarded; the awards are at the provider's desk."),
-    "not_awarded": gettext_noop("Awards were made in this call; this proposal received none."),
+    "not_awarded": gettext_noop("The selection in this call has been made; this proposal received no award."),
     "replaced": gettext_noop("A later version has replaced it; only the latest one counts."),
 }
 

@@ -9,13 +9,15 @@ from dure.portal.kit.wording.numbers import instant
 
 
 def of_call(call: Any, now: dt.datetime) -> tuple[str, str]:
-    """A call for providers."""
+    """A call for providers, as `procurement.queries.calls` gives it."""
     if now < call.opened_at:
         return _("It opens on %(at)s.") % {"at": instant(call.opened_at)}, "wait"
     if now < call.closes_at:
         return _("Proposals are taken until %(at)s.") % {"at": instant(call.closes_at)}, "good"
     if call.awarded_won:
         return _("It has closed, and awards were made."), "good"
+    if call.decided:
+        return _("It has closed; no proposal received an award."), "plain"
     return _("It has closed; the proposals are being judged."), "wait"
 
 

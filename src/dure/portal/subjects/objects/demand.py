@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from dure.portal.subjects.objects.supply import link
 from dure.portal.subjects.reclaim.lists import APPEAL_STATES, NOTICE_STATES
 from dure.records.allocation import access as allocation_access
 from dure.records.allocation import queries as allocation
-from dure.records.allocation.held import held_of
+from dure.records.allocation.held import held_of, reclaimed_of
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
 from dure.records.operation import access as operation_access
@@ -144,6 +145,11 @@ def _grant(key: str, person: Any) -> Seen | None:
     if found.due:
         facts.append((_("Report due"), ", ".join(numbers.long_date(each) for each in found.due)))
     links = []
+    if taken := reclaimed_of(found) if notices else None:
+        servers, entry, at = taken
+        told = {"servers": numbers.number(servers), "day": numbers.long_date(at)}
+        facts.append((_("Reclaimed"), _("%(servers)s of its servers, on %(day)s") % told))
+        links.append((reverse("public:decision", kwargs={"seq": entry}), _("The reclaim with its reasons")))
     if demand_access.sees(person, found.application):
         links.append(link("application", found.application_id, found.application.title))
     if may_oversee(person):
@@ -170,9 +176,13 @@ def _objections(notices: Sequence[Any], appeals: Sequence[Any]) -> list[tuple[st
         told = _("%(because)s; sent on %(sent)s, to be answered by %(by)s")
         facts.append((_("Notice"), told % {"because": name(notice.because), "sent": sent, "by": by}))
         answered = f": {notice.answer}" if notice.answer else ""
-        facts.append((_("Answer to the notice"), f"{NOTICE_STATES[notice.state]}{answered}"))
+        late = _(" (after its day)") if notice.answered_on and notice.answered_on > notice.answer_by else ""
+        facts.append((_("Answer to the notice"), f"{NOTICE_STATES[notice.state]}{late}{answered}"))
+    sent_on = {each.pk: numbers.date(each.sent_on) for each in notices}
     for appeal in appeals[-1:]:
-        facts.append((_("Appeal"), f"{numbers.date(appeal.opened_on)}: {appeal.text}"))
+        against = {"day": numbers.date(appeal.opened_on), "sent": sent_on.get(appeal.notice_id, "")}
+        made = _("%(day)s, against the notice of %(sent)s") % against if against["sent"] else against["day"]
+        facts.append((_("Appeal"), f"{made}: {appeal.text}"))
         facts.append((_("Finding"), f"{APPEAL_STATES[appeal.state]}{f': {appeal.finding}' if appeal.finding else ''}"))
     return facts
 

@@ -94,7 +94,7 @@ def _proposal(key: str, person: Any) -> Seen | None:
     links = [(href_of_call("call", found.call_id), title_of(found.call))]
     links += [
         (reverse("public:decision", kwargs={"seq": seq}), _("The selection with its reasons"))
-        for seq in sorted(procurement.awarding_entries(found.call_id))
+        for seq in procurement.selections(found.call_id)
     ]
     tables = [section(proposals.lots_table(found.content), {})]
     title = _("Proposal %(id)s") % {"id": key}
