@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cycle.test_importing import without_values
+from dure.cycle.commands import importing
 from dure.formats.sheets import CONTENT_TYPES, read_sheet
 from dure.records.journal.models import Act
 from dure.records.parties.models import Organisation
@@ -65,6 +66,19 @@ def test_faults_keep_everything_back_and_are_all_named(who):
     assert (answer.status_code, answer.value["code"]) == (422, "rows_refused")
     assert [(fault["line"], fault["column"]) for fault in answer.value["values"]["faults"]] == [(4, "name_ko")]
     assert Organisation.objects.count() == before
+
+
+def test_where_a_table_was_left_is_said(who, monkeypatch):
+    monkeypatch.setattr(importing, "MOST_REFUSED", 2)
+    rows = b"id,name_ko,kind\n" + 5 * "a,가,company\n".encode()
+    caller, said = Caller(token_of(who.agency, "register_organisation"), "en"), "rows 5 to 6 were not tried."
+    previewed = caller.send(ADDRESS, rows, content_type="text/csv").value["stopped"]
+    assert (previewed["refused"], previewed["first"], previewed["last"]) == (2, 5, 6)
+    assert previewed["what"].endswith(said)
+    refused = caller.send(f"{ADDRESS}?apply=true", rows, content_type="text/csv").value
+    assert refused["values"]["stopped"] == previewed
+    assert refused["what"].endswith(said)
+    assert who.by_agency.send(ADDRESS, ROWS, content_type="text/csv").value["stopped"] is None
 
 
 @pytest.mark.parametrize(

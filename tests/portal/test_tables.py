@@ -10,6 +10,7 @@ from django.test import Client
 
 from cycle.test_importing import without_values
 from cycle.working.test_workers import installed
+from dure.cycle.commands import importing
 from dure.cycle.working.doing import do
 from dure.formats.sheets import read_sheet
 from dure.records.journal.models import Act
@@ -81,6 +82,18 @@ def test_faults_are_named_by_row_and_column_and_keep_everything_back(agency):
     assert not carried(answer), "what has a fault is not offered to be carried out"
     forced = agency.post(ADDRESS, {"content": base64.b64encode(ROWS + b"c,,company\n").decode(), "name": "x.csv", "do": "apply"})
     assert (forced.status_code, made()) == (422, 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Stopped after 2 refused rows; rows 5 to 6 were not tried."),
+     ("ko", "거절된 행이 2개가 되어 멈추었습니다. 5행부터 6행까지는 시도하지 않았습니다.")],
+)  # fmt: skip
+def test_a_page_says_where_a_table_was_left(agency, monkeypatch, language, said):
+    monkeypatch.setattr(importing, "MOST_REFUSED", 2)
+    agency.cookies["django_language"] = language
+    page = send(agency, b"id,name_ko,kind\n" + 5 * "new-a,가,company\n".encode()).content.decode()
+    assert said in page
 
 
 def test_remarks_that_were_passed_over_are_named(agency):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dure.cycle.commands.importing import Stop
 from dure.cycle.commands.registry import BY_NAME
 from dure.portal.kit.form.fields import Field, fields_of
 from dure.portal.kit.form.labels import label
@@ -57,6 +58,14 @@ def _of_field(what: str, where: str, fields: Sequence[Field]) -> str:
 def in_words(sentence: str) -> str:
     """A sentence that a decision wrote, in the reader's language; as it is, where no text fits."""
     return _translated(sentence) or sentence
+
+
+def where_stopped(stop: Stop) -> str:
+    """Which rows of a table were not tried, because too many before them were refused."""
+    values = {"refused": stop.refused, "first": stop.first, "last": stop.last}
+    if stop.first == stop.last:
+        return _("Stopped after %(refused)s refused rows; row %(first)s was not tried.") % values
+    return _("Stopped after %(refused)s refused rows; rows %(first)s to %(last)s were not tried.") % values
 
 
 def _of_code(code: str, detail: dict[str, Any]) -> str:
