@@ -90,6 +90,31 @@ def test_a_file_that_came_with_a_faulty_form_is_not_asked_for_again(world):
     assert f'name="file" value="{PAPER["file"]}"' in again.content.decode()
 
 
+def test_a_file_that_was_lost_with_the_session_is_asked_for_again(world):
+    papers.applied(world)
+    client = client_of("lab-1", "en")
+    hidden = dict(HIDDEN.findall(client.get(ATTACH).content.decode()))
+    client.logout()
+    gone = client.post(ATTACH, {**hidden, "application": "papers", "title": "연구계획서", "file": file(), "do": "check"})
+    assert "/login/" in gone["Location"]
+    client.force_login(Person.objects.get(username="lab-1"))
+    client.cookies["django_language"] = "en"
+    page = client.get(ATTACH)
+    assert 'value="연구계획서"' in page.content.decode()
+    assert "What you had typed is here again. Files are not kept: choose yours again." in text(page)
+    assert re.search(r'id="f-file-help">Choose the file again', page.content.decode())
+    assert "choose yours again" not in text(client.get(ATTACH))
+
+
+def test_a_file_of_a_draft_that_is_kept_no_longer_is_asked_for_again(world):
+    papers.applied(world)
+    client = client_of("lab-1", "en")
+    sent(client, file=file(), do="save")
+    assert "Choose the file again" not in text(client.get(ATTACH))
+    Upload.objects.all().delete()
+    assert "Choose the file again" in text(client.get(ATTACH))
+
+
 def test_a_file_is_handed_out_and_never_opened_within_the_portal(world):
     papers.attached(world)
     found = client_of("lab-1").get(f"/documents/{ID}/")
