@@ -20,9 +20,9 @@ from dure.formats.errors import Refused
 from dure.portal.api.problems import KINDS
 from dure.portal.kit.form.fields import fields_of
 from dure.portal.kit.form.writing import written
-from dure.portal.subjects.acts.groups import ARMS
 from dure.portal.subjects.acts.door import refers
 from dure.portal.subjects.acts.drafting import signed
+from dure.portal.subjects.acts.groups import ARMS
 from dure.portal.subjects.acts.naming import address, address_of
 from dure.portal.subjects.acts.naming import key as key_of
 from dure.portal.subjects.acts.refusing import CONFLICTS, status_of
