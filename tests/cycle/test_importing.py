@@ -260,6 +260,11 @@ class TestReading:
             (1, None), (3, "bad_json"), (4, "bad_json"), (5, "bad_json"),
         ]  # fmt: skip
 
+    def test_a_table_of_another_coding_is_told_what_to_do(self):
+        for coding in ("cp949", "utf-16"):
+            with pytest.raises(BadInput, match=r"the file is not in UTF-8\. Save it as “CSV UTF-8” or as XLSX"):
+                read("id,name_ko\na,가\n".encode(coding))
+
     @pytest.mark.parametrize(
         ("raw", "form"),
         [

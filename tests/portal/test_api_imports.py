@@ -99,6 +99,17 @@ def test_cells_without_a_value_are_faults_in_the_readers_language(who, language,
 
 
 @pytest.mark.parametrize(
+    ("language", "what", "todo"),
+    [("en", "The file is not in UTF-8.", "Save it as “CSV UTF-8” or as XLSX, and send it again."),
+     ("ko", "파일이 UTF-8 형식이 아닙니다.", "‘CSV UTF-8’이나 XLSX로 저장하여 다시 보내십시오.")],
+)  # fmt: skip
+def test_a_table_of_another_coding_is_told_what_to_do(who, language, what, todo):
+    caller = Caller(token_of(who.agency, "register_organisation"), language)
+    answer = caller.send(ADDRESS, ROWS.decode().encode("cp949"), content_type="text/csv").value
+    assert (answer["code"], answer["what"], answer["todo"]) == ("not_utf8", what, todo)
+
+
+@pytest.mark.parametrize(
     ("raw", "kind", "query", "code"),
     [
         (ROWS, "text/plain", "", "content_type"),

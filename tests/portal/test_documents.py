@@ -77,6 +77,7 @@ def test_what_is_wrong_with_a_file_is_said_and_the_rest_is_kept(world):
     assert refused.status_code == 422
     assert "PDF, 그림, 문서(HWP·HWPX·DOCX·XLSX 등), ZIP 파일을 첨부하십시오." in text(refused)
     assert 'value="연구계획서"' in refused.content.decode()
+    assert "파일이 비어 있습니다. 다시 선택하거나, 먼저 다시 저장하십시오." in text(sent(client, file=file(b""), do="check"))
     assert "10MB보다 큽니다" in text(sent(client, file=file(bytes(LARGEST + 1)), do="check"))
     assert "입력하십시오" in text(sent(client, do="check"))
 

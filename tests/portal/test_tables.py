@@ -125,6 +125,17 @@ def test_what_is_no_table_is_answered_in_a_sentence(agency, rows, name):
 
 @pytest.mark.parametrize(
     ("language", "said"),
+    [("en", "The file is not in UTF-8. Save it as “CSV UTF-8” or as XLSX, and send it again."),
+     ("ko", "파일이 UTF-8 형식이 아닙니다. ‘CSV UTF-8’이나 XLSX로 저장하여 다시 보내십시오.")],
+)  # fmt: skip
+@pytest.mark.parametrize("coding", ["cp949", "utf-16"])
+def test_a_table_of_another_coding_is_told_what_to_do(agency, language, said, coding):
+    agency.cookies["django_language"] = language
+    assert said in html.unescape(send(agency, ROWS.decode().encode(coding)).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
     [
         ("en", ["Cell B2 holds a formula, but only plain values are read: replace it with its value.",
                 "Cell B3 holds the error #REF!: correct it, or leave the cell empty."]),
