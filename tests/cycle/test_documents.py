@@ -50,7 +50,7 @@ def test_what_offices_write_is_taken(name, content):
     ("name", "content", "code"),
     [
         ("a.exe", b"MZ" + bytes(9), "not_a_document"), ("a.pdf", b"<html>", "not_a_document"),
-        ("a.html", PDF, "not_a_document"), ("a.pdf", b"", "not_a_document"), ("pdf", PDF, "not_a_document"),
+        ("a.html", PDF, "not_a_document"), ("a.pdf", b"", "empty_file"), ("pdf", PDF, "not_a_document"),
         ("a.docx", PDF, "not_a_document"), ("a.pdf", PDF + bytes(LARGEST), "document_too_large"),
     ],
 )  # fmt: skip

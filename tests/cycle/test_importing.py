@@ -13,10 +13,12 @@ from django.db import transaction
 from msgspec import Meta
 
 import factories as make
+from dure.cycle.cli.import_ import _print
+from dure.cycle.commands import importing
 from dure.cycle.commands.examples import BLANK, common, with_example
 from dure.cycle.commands.gathering import read_groups
 from dure.cycle.commands.grouping import grouped, place_of
-from dure.cycle.commands.importing import import_rows
+from dure.cycle.commands.importing import Stop, import_rows
 from dure.cycle.commands.registry import COMMANDS, row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import run
@@ -258,6 +260,11 @@ class TestReading:
             (1, None), (3, "bad_json"), (4, "bad_json"), (5, "bad_json"),
         ]  # fmt: skip
 
+    def test_a_table_of_another_coding_is_told_what_to_do(self):
+        for coding in ("cp949", "utf-16"):
+            with pytest.raises(BadInput, match=r"the file is not in UTF-8\. Save it as “CSV UTF-8” or as XLSX"):
+                read("id,name_ko\na,가\n".encode(coding))
+
     @pytest.mark.parametrize(
         ("raw", "form"),
         [
@@ -443,3 +450,26 @@ class TestImporting:
             (2, "name_ko", "formula"), (3, "name_ko", "cell_error"),
         ]  # fmt: skip
         assert not Organisation.objects.exists()
+
+    def test_rows_that_cannot_be_read_do_not_count_towards_the_stop(self, monkeypatch):
+        monkeypatch.setattr(importing, "MOST_REFUSED", 3)
+        good = [[f"g-{n}", "가", "company"] for n in range(4)]
+        bad = [[f"b-{n}", "", "company"] for n in range(9)]
+        report = self.carry_out(csv_of(["id", "name_ko", "kind"], *bad, *good), apply=False)
+        assert (report.rows, len(report.made), len(report.faults), report.stopped) == (13, 4, 9, None)
+
+    def test_a_table_that_is_left_says_which_rows_were_not_tried(self, monkeypatch):
+        monkeypatch.setattr(importing, "MOST_REFUSED", 3)
+        taken = [["a", "가", "company"]] * 4
+        (every,) = {self.carry_out(csv_of(["id", "name_ko", "kind"], *taken), apply=each).stopped for each in (True, False)}
+        assert every is None, "the last of them was tried, too"
+        report = self.carry_out(csv_of(["id", "name_ko", "kind"], *taken, ["b", "나", "company"], ["c", "다", "company"]))
+        assert (len(report.made), [fault.line for fault in report.faults]) == (1, [3, 4, 5])
+        assert report.stopped == Stop(
+            refused=3, first=6, last=7, what="Stopped after 3 refused rows; rows 6 to 7 were not tried."
+        )
+
+    def test_the_command_line_says_where_it_stopped(self, monkeypatch, capsys):
+        monkeypatch.setattr(importing, "MOST_REFUSED", 1)
+        _print(self.carry_out(csv_of(["id", "name_ko", "kind"], *[["a", "가", "company"]] * 3)))
+        assert "Stopped after 1 refused rows; row 4 was not tried.\n" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cycle.test_importing import without_values
+from dure.cycle.commands import importing
 from dure.formats.sheets import CONTENT_TYPES, read_sheet
 from dure.records.journal.models import Act
 from dure.records.parties.models import Organisation
@@ -67,6 +68,19 @@ def test_faults_keep_everything_back_and_are_all_named(who):
     assert Organisation.objects.count() == before
 
 
+def test_where_a_table_was_left_is_said(who, monkeypatch):
+    monkeypatch.setattr(importing, "MOST_REFUSED", 2)
+    rows = b"id,name_ko,kind\n" + 5 * "a,가,company\n".encode()
+    caller, said = Caller(token_of(who.agency, "register_organisation"), "en"), "rows 5 to 6 were not tried."
+    previewed = caller.send(ADDRESS, rows, content_type="text/csv").value["stopped"]
+    assert (previewed["refused"], previewed["first"], previewed["last"]) == (2, 5, 6)
+    assert previewed["what"].endswith(said)
+    refused = caller.send(f"{ADDRESS}?apply=true", rows, content_type="text/csv").value
+    assert refused["values"]["stopped"] == previewed
+    assert refused["what"].endswith(said)
+    assert who.by_agency.send(ADDRESS, ROWS, content_type="text/csv").value["stopped"] is None
+
+
 @pytest.mark.parametrize(
     ("language", "formula", "error"),
     [
@@ -82,6 +96,17 @@ def test_cells_without_a_value_are_faults_in_the_readers_language(who, language,
     assert [(each["line"], each["column"], each["code"], each["what"]) for each in answer.value["values"]["faults"]] == [
         (2, "name_ko", "formula", formula), (3, "name_ko", "cell_error", error),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "what", "todo"),
+    [("en", "The file is not in UTF-8.", "Save it as “CSV UTF-8” or as XLSX, and send it again."),
+     ("ko", "파일이 UTF-8 형식이 아닙니다.", "‘CSV UTF-8’이나 XLSX로 저장하여 다시 보내십시오.")],
+)  # fmt: skip
+def test_a_table_of_another_coding_is_told_what_to_do(who, language, what, todo):
+    caller = Caller(token_of(who.agency, "register_organisation"), language)
+    answer = caller.send(ADDRESS, ROWS.decode().encode("cp949"), content_type="text/csv").value
+    assert (answer["code"], answer["what"], answer["todo"]) == ("not_utf8", what, todo)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ def test_what_is_wrong_with_a_file_is_said_and_the_rest_is_kept(world):
     assert refused.status_code == 422
     assert "PDF, 그림, 문서(HWP·HWPX·DOCX·XLSX 등), ZIP 파일을 첨부하십시오." in text(refused)
     assert 'value="연구계획서"' in refused.content.decode()
+    assert "파일이 비어 있습니다. 다시 선택하거나, 먼저 다시 저장하십시오." in text(sent(client, file=file(b""), do="check"))
     assert "10MB보다 큽니다" in text(sent(client, file=file(bytes(LARGEST + 1)), do="check"))
     assert "입력하십시오" in text(sent(client, do="check"))
 
@@ -88,6 +89,31 @@ def test_a_file_that_came_with_a_faulty_form_is_not_asked_for_again(world):
     assert again.status_code == 422
     assert "연구 계획서.pdf" in text(again)
     assert f'name="file" value="{PAPER["file"]}"' in again.content.decode()
+
+
+def test_a_file_that_was_lost_with_the_session_is_asked_for_again(world):
+    papers.applied(world)
+    client = client_of("lab-1", "en")
+    hidden = dict(HIDDEN.findall(client.get(ATTACH).content.decode()))
+    client.logout()
+    gone = client.post(ATTACH, {**hidden, "application": "papers", "title": "연구계획서", "file": file(), "do": "check"})
+    assert "/login/" in gone["Location"]
+    client.force_login(Person.objects.get(username="lab-1"))
+    client.cookies["django_language"] = "en"
+    page = client.get(ATTACH)
+    assert 'value="연구계획서"' in page.content.decode()
+    assert "What you had typed is here again. Files are not kept: choose yours again." in text(page)
+    assert re.search(r'id="f-file-help">Choose the file again', page.content.decode())
+    assert "choose yours again" not in text(client.get(ATTACH))
+
+
+def test_a_file_of_a_draft_that_is_kept_no_longer_is_asked_for_again(world):
+    papers.applied(world)
+    client = client_of("lab-1", "en")
+    sent(client, file=file(), do="save")
+    assert "Choose the file again" not in text(client.get(ATTACH))
+    Upload.objects.all().delete()
+    assert "Choose the file again" in text(client.get(ATTACH))
 
 
 def test_a_file_is_handed_out_and_never_opened_within_the_portal(world):

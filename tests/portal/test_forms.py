@@ -22,6 +22,7 @@ from dure.portal.kit.form.fields import fields_of
 from dure.portal.kit.form.writing import written
 from dure.portal.subjects.acts.door import refers
 from dure.portal.subjects.acts.drafting import signed
+from dure.portal.subjects.acts.groups import ARMS
 from dure.portal.subjects.acts.naming import address, address_of
 from dure.portal.subjects.acts.naming import key as key_of
 from dure.portal.subjects.acts.refusing import CONFLICTS, status_of
@@ -187,6 +188,21 @@ def test_the_list_holds_what_is_open_and_finds_it(visitor, applicant):
     assert "/acts/open_appeal/" in found
     assert "/acts/submit_application/" not in found
     assert "no act open" in text(visitor(factories.person()).get("/acts/"))
+
+
+def test_every_act_that_has_a_page_is_in_one_group():
+    listed = [row.name for _title, rows in ARMS for row in rows]
+    assert sorted(listed) == sorted(row.name for row in COMMANDS)
+
+
+def test_people_find_the_acts_on_documents_at_their_desks(visitor, applicant, agency):
+    for who, wanted, names in (
+        (applicant, "attach", ("attach_to_application", "attach_to_grant")),
+        (applicant, "remove", ("remove_document",)),
+        (agency, "publish", ("publish_with_provider_call", "publish_with_user_call", "unpublish_document")),
+    ):
+        page = text(visitor(who).get(f"/acts/?q={wanted}"))
+        assert [name for name in names if f"/acts/{name}/" not in page] == []
 
 
 # One act

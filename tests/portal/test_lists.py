@@ -12,11 +12,15 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 import factories as make
+from dure.portal.kit.downloads import as_csv
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Bound, Found
-from dure.portal.subjects.applications.lists import APPLICATIONS
+from dure.portal.kit.shown import Column, Table
+from dure.portal.kit.stored import StoredRows
+from dure.portal.subjects.applications.lists import APPLICATIONS, STATES
 from dure.records.allocation import queries as allocation
 from dure.records.demand.models import Application
 from dure.records.parties.models import SavedView
@@ -173,6 +177,28 @@ def test_the_next_page_and_the_chosen_rows_are_files_too(sixty):
     wanted = "?applications-format=json&applications-rows=chosen&applications-chosen=app-003&applications-chosen=app-041"
     chosen = json.loads(b"".join(agency.get(f"/agency/applications/{wanted}").streaming_content))
     assert [each["id"] for each in chosen] == ["app-003", "app-041"]
+
+
+@pytest.mark.usefixtures("sixty")
+@pytest.mark.parametrize("asked", ["format=csv", "format=json", "format=csv&applications-rows=all", "print=1"])
+def test_a_stream_that_is_read_after_the_request_speaks_the_readers_language(asked):
+    answer = visitor("agency").get(f"/agency/applications/?applications-{asked}")
+    with override("ko"):  # as of the next request in that thread, or of none
+        text = b"".join(answer.streaming_content).decode()
+    assert "Undecided" in text
+    assert "미결정" not in text
+
+
+def test_a_long_table_of_a_decision_speaks_the_readers_language():
+    class Late(StoredRows):
+        def __iter__(self):
+            yield {"state": str(STATES["undecided"])}
+
+    rows = Late(1, "t", keys=["state"], length=1, opening=[], choices=[])
+    with override("en"):
+        answer = as_csv(Table("t", "T", [Column("state", "State")], rows), name="x")
+    with override("ko"):
+        assert b"".join(answer.streaming_content).decode() == "\ufeffState\r\nUndecided\r\n"
 
 
 def test_hostile_cells_are_text_everywhere():

@@ -10,6 +10,7 @@ from django.test import Client
 
 from cycle.test_importing import without_values
 from cycle.working.test_workers import installed
+from dure.cycle.commands import importing
 from dure.cycle.working.doing import do
 from dure.formats.sheets import read_sheet
 from dure.records.journal.models import Act
@@ -83,6 +84,18 @@ def test_faults_are_named_by_row_and_column_and_keep_everything_back(agency):
     assert (forced.status_code, made()) == (422, 0)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Stopped after 2 refused rows; rows 5 to 6 were not tried."),
+     ("ko", "거절된 행이 2개가 되어 멈추었습니다. 5행부터 6행까지는 시도하지 않았습니다.")],
+)  # fmt: skip
+def test_a_page_says_where_a_table_was_left(agency, monkeypatch, language, said):
+    monkeypatch.setattr(importing, "MOST_REFUSED", 2)
+    agency.cookies["django_language"] = language
+    page = send(agency, b"id,name_ko,kind\n" + 5 * "new-a,가,company\n".encode()).content.decode()
+    assert said in page
+
+
 def test_remarks_that_were_passed_over_are_named(agency):
     page = send(agency, "id,name_ko,kind\n# 설명,,\nnew-a,가,company\n# 나,나,company\n".encode()).content.decode()
     assert re.search("주석으로 보고 건너뜀.*?2행", page, re.DOTALL)
@@ -108,6 +121,17 @@ def test_what_is_no_table_is_answered_in_a_sentence(agency, rows, name):
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert not Act.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "The file is not in UTF-8. Save it as “CSV UTF-8” or as XLSX, and send it again."),
+     ("ko", "파일이 UTF-8 형식이 아닙니다. ‘CSV UTF-8’이나 XLSX로 저장하여 다시 보내십시오.")],
+)  # fmt: skip
+@pytest.mark.parametrize("coding", ["cp949", "utf-16"])
+def test_a_table_of_another_coding_is_told_what_to_do(agency, language, said, coding):
+    agency.cookies["django_language"] = language
+    assert said in html.unescape(send(agency, ROWS.decode().encode(coding)).content.decode())
 
 
 @pytest.mark.parametrize(

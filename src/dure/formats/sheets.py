@@ -20,6 +20,7 @@ CONTENT_TYPES: dict[Form, str] = {
     "jsonl": "application/x-ndjson",
 }
 AGAIN = "Then send the table again."
+NOT_UTF8 = "Save it as “CSV UTF-8” or as XLSX, and send it again."
 _BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -102,7 +103,7 @@ def _csv_rows(raw: bytes, where: str) -> Iterator[tuple[int, list[Any]]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(f"byte {error.start} is not UTF-8.", where=where, todo="Save it as CSV UTF-8.", code="bad_file") from error
+        raise BadInput("the file is not in UTF-8.", where=where, todo=NOT_UTF8, code="not_utf8") from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begin = 1
     try:

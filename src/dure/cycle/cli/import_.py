@@ -92,6 +92,8 @@ def _print(report: Any) -> None:
         print(f"{place}: {each.code}: {each.what} {each.todo}".rstrip())
     if len(report.faults) > 50:
         print(f"and {len(report.faults) - 50} faults more")
+    if report.stopped:
+        print(report.stopped.what)
     done = (
         "carried out" if report.applied else "nothing was carried out" if report.faults else "possible; --apply carries them out"
     )

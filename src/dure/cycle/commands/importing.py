@@ -1,7 +1,7 @@
 """Many commands of one kind from a table, a row for each or for each of its parts: previewed, then all carried out or none."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import DatabaseError, connection, transaction
@@ -18,7 +18,7 @@ from dure.formats.sheets import Sheet
 from dure.records.journal import queries
 from dure.records.journal.readers import wait_and_read_as
 
-MOST_FAULTS = 500
+MOST_REFUSED = 500  # rows; what cannot be read is all named, and does not count
 MOST_TRIED = 50  # times that one command is tried again without the parts that were refused
 
 
@@ -45,10 +45,19 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     result: Any
 
 
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a table was left: after so many refused rows those from `first` to `last` were not tried; `what` says so."""
+
+    refused: int
+    first: int
+    last: int
+    what: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a table of commands came to. `applied`: all rows were carried out; otherwise nothing was.
 
-    `remarks`: lines above the first row that begin with `# ` and were passed over.
+    `remarks`: lines above the first row that begin with `# ` and were passed over. `stopped`: where not all rows were tried.
     """
 
     command: str
@@ -57,6 +66,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     made: list[Made]
     faults: list[Fault]
     remarks: list[int] = []
+    stopped: Stop | None = None
 
 
 def import_rows(
@@ -70,24 +80,14 @@ def import_rows(
     """
     read = _read(row, sheet)
     faults = [fault for each in read for fault in _unread(each)]
-    made: list[Made] = []
+    tried = _Tried()
     with transaction.atomic():
         if key:
             wait_and_read_as(f"table {context.person.pk} {key}", context.person, row.name)
             _require_same(row, read, context, key)
         if not (apply and faults):
-            before = {each.number: place for place, each in enumerate(sheet.lines)}
-            for each in read:
-                says(before[each.group.line.number])
-                if each.command is None:
-                    continue
-                found = _carried_out(row, each, context, key)
-                if isinstance(found, Made):
-                    made += [] if each.faults else [found]
-                else:
-                    faults += found
-                if len(faults) >= MOST_FAULTS:
-                    break
+            tried = _tried(row, read, sheet, context, key=key, says=says)
+            faults += tried.refused
         if not faults:
             faults += _faults_at_the_end(row)
         kept = apply and not faults
@@ -96,10 +96,43 @@ def import_rows(
         command=row.name,
         rows=len(sheet.lines),
         applied=kept,
-        made=made,
+        made=list(tried.made),
         faults=sorted(faults, key=lambda each: each.line),
         remarks=list(sheet.remarks),
+        stopped=tried.stopped,
     )
+
+
+class _Tried(NamedTuple):
+    """What came of the rows that could be read."""
+
+    made: tuple[Made, ...] = ()
+    refused: tuple[Fault, ...] = ()
+    stopped: Stop | None = None
+
+
+def _tried(row: Row, read: Sequence[Read], sheet: Sheet, context: Context, *, key: str, says: Callable[[int], None]) -> _Tried:
+    """Carry out each that can be read, until so many rows are refused."""
+    before = {each.number: place for place, each in enumerate(sheet.lines)}
+    made: list[Made] = []
+    refused: list[Fault] = []
+    for each in read:
+        says(before[each.group.line.number])
+        if each.command is None:
+            continue
+        if len(refused) >= MOST_REFUSED:
+            return _Tried(tuple(made), tuple(refused), _stop(len(refused), each.group.line.number, sheet.lines[-1].number))
+        found = _carried_out(row, each, context, key)
+        if isinstance(found, Made):
+            made += [] if each.faults else [found]
+        else:
+            refused += found
+    return _Tried(tuple(made), tuple(refused))
+
+
+def _stop(refused: int, first: int, last: int) -> Stop:
+    left = f"row {first} was" if first == last else f"rows {first} to {last} were"
+    return Stop(refused=refused, first=first, last=last, what=f"Stopped after {refused} refused rows; {left} not tried.")
 
 
 def refusal_of_row(command: str, fault: Fault) -> BadInput:

@@ -21,9 +21,11 @@ NAME_LENGTH = 120
 def hand_in(person: Person, name: str, content: bytes, *, at: dt.datetime) -> Upload:
     """Keep a file of the person's until its act.
 
-    Raises `BadInput` with code `not_a_document`, `document_too_large` or `too_many_uploads`.
+    Raises `BadInput` with code `empty_file`, `not_a_document`, `document_too_large` or `too_many_uploads`.
     """
     name = _plain_name(name)
+    if not content:
+        raise BadInput(f"{name!r} is empty.", where="file", todo="Choose it again, or save it again first.", code="empty_file")
     media = _media(name, content)
     if len(content) > LARGEST:
         raise too_large(name)

@@ -48,12 +48,14 @@ def take_in(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
         return accepted(ask_for_import(row, raw, form, context, name=where, apply=apply, key=key), caller)
     report = in_words(import_rows(row, sheet, context, apply=apply, key=key))
     if apply and not report.applied:
+        said = [_("%(count)s faults; nothing was carried out.") % {"count": len(report.faults)}]
+        said += [report.stopped.what] if report.stopped else []
         raise Worded(
-            _("%(count)s faults; nothing was carried out.") % {"count": len(report.faults)},
+            " ".join(said),
             where=where,
             todo=_("Correct the rows and send the whole table again."),
             code="rows_refused",
-            detail={"rows": report.rows, "faults": report.faults},
+            detail={"rows": report.rows, "faults": report.faults, "stopped": report.stopped},
         )
     return HttpResponse(msgspec.json.encode(report), content_type=JSON)
 

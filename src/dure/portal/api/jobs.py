@@ -16,6 +16,7 @@ from dure.formats.sheets import CONTENT_TYPES, write_sheet
 from dure.portal.api.door import JSON, Caller, require_reading
 from dure.portal.api.problems import Worded, not_found, words_of
 from dure.portal.kit.gate import sits_behind
+from dure.portal.kit.refusals.saying import where_stopped
 from dure.records.files import access
 from dure.records.files.queries import pieces
 from dure.records.work.queries import with_progress
@@ -90,8 +91,10 @@ def open_faults(request: HttpRequest, caller: Caller, job_id: int) -> HttpRespon
 
 
 def in_words(report: Report) -> Report:
-    """The report with its faults in the reader's language."""
-    return msgspec.structs.replace(report, faults=[_fault_in_words(report.command, each) for each in report.faults])
+    """The report with its faults, and where it was left, in the reader's language."""
+    stop = report.stopped and msgspec.structs.replace(report.stopped, what=where_stopped(report.stopped))
+    faults = [_fault_in_words(report.command, each) for each in report.faults]
+    return msgspec.structs.replace(report, faults=faults, stopped=stop)
 
 
 def _fault_in_words(command: str, fault: Fault) -> Fault:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from dure.formats.errors import BadInput, Refused
+from dure.portal.kit.refusals.codes import SENTENCES, TODOS
 from dure.portal.subjects.acts.refusing import in_words
 
 MEDIA_TYPE = "application/problem+json"
@@ -104,6 +105,8 @@ def words_of(error: BadInput) -> tuple[str, str]:
 
     In English a command's own words stay as they are. What the database refused has a sentence in either language.
     """
+    if error.code in TODOS:
+        return _(SENTENCES[error.code]), _(TODOS[error.code])
     english = (get_language() or "").startswith("en")
     if isinstance(error, Worded) or (english and error.code != "refused_by_records"):
         return error.what, error.todo

@@ -15,6 +15,7 @@ from dure.portal.kit.charts.file import as_file
 from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.stored import StoredRows
 from dure.portal.kit.wording.cells import file_rows
+from dure.portal.kit.wording.streams import in_language
 
 LINES = 1000  # that are sent together
 
@@ -23,7 +24,7 @@ def as_csv(table: Table, *, name: str) -> HttpResponseBase:
     """The table as CSV in UTF-8 with the mark by which spreadsheets know it; a long one is sent as it is read."""
     lines, kind = _csv_lines(table), "text/csv; charset=utf-8"
     if isinstance(table.rows, StoredRows):
-        return _attached(StreamingHttpResponse(lines, content_type=kind), f"{name}.csv")
+        return _attached(StreamingHttpResponse(in_language(lines), content_type=kind), f"{name}.csv")
     return _attached(HttpResponse("".join(lines), content_type=kind), f"{name}.csv")
 
 

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.acting import tried
@@ -24,6 +24,7 @@ from dure.portal.kit.lists.reasons import WANTED, asks_why
 from dure.portal.kit.lists.shown import fields, row_writer, shown
 from dure.portal.kit.personal.recording import in_stream
 from dure.portal.kit.shown import Figure
+from dure.portal.kit.wording.streams import in_language
 from dure.records.parties import queries as parties
 
 LONGEST_NAME = 80
@@ -102,7 +103,7 @@ def _file(request: HttpRequest, found: Found, form: str) -> HttpResponseBase:
     name = f"dure-{found.bound.declared.key}"
     if form == "xlsx":
         return files.as_xlsx(columns, rows, name=name, title=str(found.bound.declared.title))
-    rows = in_stream(request, form, _in_language(iter(rows)))
+    rows = in_stream(request, form, iter(rows))
     return files.as_json(columns, rows, name=name) if form == "json" else files.as_csv(columns, rows, name=name)
 
 
@@ -114,17 +115,6 @@ def _address(request: HttpRequest, found: Found, form: str) -> str:
     return f"{request.path_info}{own}{'&' if others else ''}{urlencode(others)}"
 
 
-def _in_language(rows: Iterator[Any]) -> Iterator[Any]:
-    """The rows, each made in the reader's language, although a stream is written after the request's own time."""
-    language = get_language() or "ko"
-    while True:
-        with override(language):
-            row = next(rows, None)
-        if row is None:
-            return
-        yield row
-
-
 def _printed(request: HttpRequest, found: Found, context: Mapping[str, Any]) -> HttpResponseBase:
     """Every row that matches as one table, sent as it is read."""
     page = {
@@ -133,22 +123,17 @@ def _printed(request: HttpRequest, found: Found, context: Mapping[str, Any]) -> 
         "language": (get_language() or "ko")[:2], "query": found.asked.query, "back": request.path + found.asked.address(),
     }  # fmt: skip
     before, _mark, after = render_to_string("dure/list_print.html", page, request).partition(_ROWS)
-    language = get_language() or "ko"
     every = found.every()
 
     def content() -> Iterator[str]:
         yield before
-        rows = in_stream(request, "print", _in_language(every))
-        while True:
-            with override(language):
-                write = row_writer(found.columns, found.bound.desk)
-                made = [write(row) for row in islice(rows, 500)]
-            if not made:
-                break
+        rows = in_stream(request, "print", every)
+        write = row_writer(found.columns, found.bound.desk)
+        while made := [write(row) for row in islice(rows, 500)]:
             yield "\n".join(made)
         yield after
 
-    return StreamingHttpResponse(content())
+    return StreamingHttpResponse(in_language(content()))
 
 
 def _saved(request: HttpRequest, lists: Sequence[Bound]) -> HttpResponse:

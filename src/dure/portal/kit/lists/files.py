@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from dure.portal.kit.lists.declared import Column, Row
 from dure.portal.kit.wording.cells import file_cell, safe_text
 from dure.portal.kit.wording.numbers import ZONE, as_date
+from dure.portal.kit.wording.streams import in_language
 
 # Excel's largest sheet has 1,048,576 rows; a list that is longer goes on in another sheet.
 SHEET_ROWS = 1_000_000
@@ -59,7 +60,7 @@ def _after(first: str, rest: Iterable[str]) -> Iterator[str]:
 
 
 def _streamed(content: Iterator[str], kind: str, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_together(content), content_type=kind)
+    response = StreamingHttpResponse(in_language(_together(content)), content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

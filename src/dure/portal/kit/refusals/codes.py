@@ -39,6 +39,7 @@ SENTENCES = {
     "document_too_large": gettext_noop("The file is larger than 10 MB. Divide it, or save its pictures smaller."),
     "documents_not_checked": gettext_noop("The documents of a proposal have not been checked: enter the result first."),
     "draft_too_large": gettext_noop("It is too large to be saved as a draft."),
+    "empty_file": gettext_noop("The file is empty."),
     "empty_period": gettext_noop("No lease ran in this period. Choose a period in which GPUs were used."),
     "four_eyes": gettext_noop("You filed or signed it yourself: another person of the desk must answer it (four eyes)."),
     "given_back": gettext_noop("Servers that were to be taken back are held no more. File the reclaim again."),
@@ -171,6 +172,7 @@ SENTENCES = {
     "which_notice": gettext_noop("Several notices wait for this. Choose the one that is meant, by its day."),
     "wrong_criteria": gettext_noop("Give points for each criterion of the panel, and for no other."),
     # tables of many acts
+    "not_utf8": gettext_noop("The file is not in UTF-8."),
     "bad_file": gettext_noop("The file cannot be read. Save it again as XLSX, or as CSV in UTF-8."),
     "bad_header_row": gettext_noop("A column has no name, or two have the same. Correct the first row."),
     "bad_json": gettext_noop("It holds no JSON that can be read. Correct it."),
@@ -203,3 +205,8 @@ SENTENCES = {
     "other_statement": gettext_noop("What was signed says something else, or was signed too long ago. Load the page and sign."),
     "signature_needed": gettext_noop("This answer needs your signature. Sign what is shown with your key, and send it again."),
 }  # fmt: skip
+# What to do, of the codes whose sentence above does not say it: programs are told both apart.
+TODOS = {
+    "empty_file": gettext_noop("Choose it again, or save it again first."),
+    "not_utf8": gettext_noop("Save it as “CSV UTF-8” or as XLSX, and send it again."),
+}

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dure.cycle.commands.importing import Stop
 from dure.cycle.commands.registry import BY_NAME
 from dure.portal.kit.form.fields import Field, fields_of
 from dure.portal.kit.form.labels import label
 from dure.portal.kit.form.parts import part_name
-from dure.portal.kit.refusals.codes import SENTENCES
+from dure.portal.kit.refusals.codes import SENTENCES, TODOS
 from dure.portal.kit.refusals.facts import FACTS
 from dure.portal.kit.refusals.records import CONSTRAINTS, STATES, TRIGGERS
 from dure.portal.kit.refusals.texts import ACTS, INFEASIBLE, REMEDIES, SHAPES, TYPES
@@ -59,9 +60,18 @@ def in_words(sentence: str) -> str:
     return _translated(sentence) or sentence
 
 
+def where_stopped(stop: Stop) -> str:
+    """Which rows of a table were not tried, because too many before them were refused."""
+    values = {"refused": stop.refused, "first": stop.first, "last": stop.last}
+    if stop.first == stop.last:
+        return _("Stopped after %(refused)s refused rows; row %(first)s was not tried.") % values
+    return _("Stopped after %(refused)s refused rows; rows %(first)s to %(last)s were not tried.") % values
+
+
 def _of_code(code: str, detail: dict[str, Any]) -> str:
     constraint = detail.get("constraint", "") if code == "infeasible" else ""
-    return _(SENTENCES.get(constraint) or SENTENCES.get(code) or SENTENCES["bad_input"])
+    said = _(SENTENCES.get(constraint) or SENTENCES.get(code) or SENTENCES["bad_input"])
+    return f"{said} {_(TODOS[code])}" if code in TODOS else said
 
 
 def _of_records(what: str, detail: dict[str, Any]) -> str:
@@ -162,6 +172,7 @@ def texts() -> Iterable[str]:
     """Every sentence with which something can be refused."""
     return (
         *SENTENCES.values(),
+        *TODOS.values(),
         *ACTS,
         *SHAPES,
         *FACTS,

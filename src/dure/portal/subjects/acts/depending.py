@@ -46,8 +46,12 @@ def choices_of(visit: Visit) -> dict[str, Choices]:
 
 def explained(visit: Visit, fields: Sequence[Bound]) -> list[Bound]:
     """The fields, each with what is to be known besides for what the form holds now."""
-    says = EXPLAINED.get(visit.row.name, {})
+    says = {**EXPLAINED.get(visit.row.name, {}), **dict.fromkeys(visit.lost, _choose_again)}
     return [replace(each, more=says[each.path](visit)) if each.path in says else each for each in fields]
+
+
+def _choose_again(_visit: Visit) -> str:
+    return _("Choose the file again: it was not kept.")
 
 
 def files_taken(visit: Visit) -> dict[str, Any]:
@@ -62,7 +66,8 @@ def _files(visit: Visit) -> dict[str, Choices]:
         digest = visit.typed.get(field.name, "")
         upload = handed_in(visit.request.user, digest, at=timezone.now()) if digest else None  # type: ignore[arg-type] # a person
         if upload is None:
-            visit.typed.pop(field.name, None)
+            if visit.typed.pop(field.name, None):
+                visit.lost.add(field.name)
         else:
             made[f"{field.struct}.{field.name}"] = Choices([(digest, f"{upload.name} · {filesizeformat(upload.size)}")])
     return made

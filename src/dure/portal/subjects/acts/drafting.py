@@ -211,9 +211,10 @@ def hold(request: HttpRequest, *, proof: bool = False) -> None:
         person = signing.loads(request.POST.get(f"{PAGE}by", ""), salt=SALT, max_age=7 * 24 * 3600)
     except signing.BadSignature:
         return
-    sent = {key: typed_of(request.POST, key) for key in request.POST if key != "csrfmiddlewaretoken"}
+    files = sorted(request.FILES)
+    sent = {key: typed_of(request.POST, key) for key in request.POST if key not in {"csrfmiddlewaretoken", *files}}
     if len(json.dumps(sent)) <= LARGEST_HELD:
-        request.session[HELD] = {"person": person, "path": request.path, "sent": sent, "proof": proof}
+        request.session[HELD] = {"person": person, "path": request.path, "sent": sent, "proof": proof, "files": files}
 
 
 def _held(visit: Visit) -> tuple[dict[str, str], str] | None:
@@ -231,4 +232,7 @@ def _held(visit: Visit) -> tuple[dict[str, str], str] | None:
     said = _("Your session had ended. What you had typed is here again.")
     if held.get("proof"):
         said = _("You have confirmed that it is you. What you had typed is here again: check it and go on.")
+    visit.lost = set(held.get("files", ()))
+    if visit.lost:
+        said = f"{said} {_('Files are not kept: choose yours again.')}"
     return {key: value for key, value in sent.items() if is_input(key)}, said

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from dure.cycle.commands.rows import Row
-from dure.cycle.commands.tables import decisions, demand, funding, people, stem, supply
+from dure.cycle.commands.tables import decisions, demand, documents, funding, people, stem, supply, work
 from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.form.fields import says
 from dure.portal.kit.wording.words import name
@@ -19,10 +19,12 @@ ARMS = (
     (gettext_noop("Panels"), supply.PANELS),
     (gettext_noop("Orders, assets, build-out"), supply.ASSETS),
     (gettext_noop("Surveys, applications, rounds"), demand.ROWS),
+    (gettext_noop("Documents"), documents.ROWS),
     (gettext_noop("Operation, notices, appeals"), stem.OPERATION),
     (gettext_noop("Charges and payments"), (*stem.CHARGES, *funding.ROWS)),
     (gettext_noop("Results"), stem.RESULTS),
     (gettext_noop("Organisations and people"), people.ROWS),
+    (gettext_noop("Work in the background"), work.ROWS),
 )
 
 

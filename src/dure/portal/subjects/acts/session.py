@@ -33,7 +33,7 @@ class Visit:
     `draft`: the version that this window has of the draft that is kept under `drafted`; `restored`: under which name the draft
     was that the window began with. `opened`: the query by which the form is opened again. `searched`: by input the word by which
     somebody looks for what to choose. `others`: what else was saved, each an address and what to call it. `refused`: why
-    a file was not taken in, by input.
+    a file was not taken in, by input. `lost`: inputs whose file was chosen once and is not here any more.
     """
 
     request: HttpRequest
@@ -49,6 +49,7 @@ class Visit:
     notes: list[tuple[str, str]] = field(default_factory=list)
     others: list[tuple[str, str]] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
 
     @property
     def fields(self) -> tuple[Field, ...]:

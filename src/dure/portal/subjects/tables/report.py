@@ -9,7 +9,7 @@ from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.spreading import parts
 from dure.portal.kit.form.fields import fields_of
 from dure.portal.kit.form.labels import label
-from dure.portal.kit.refusals.saying import say
+from dure.portal.kit.refusals.saying import say, where_stopped
 from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
@@ -33,7 +33,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Told:
-    """The report as a page tells it; `more`: how many rows in which nothing is wrong are not shown."""
+    """The report as a page tells it.
+
+    `more`: how many rows in which nothing is wrong are not shown. `stopped`: says which rows were not tried, where some were not.
+    """
 
     figures: list[Figure]
     faults: list[Line]
@@ -41,6 +44,7 @@ class Told:
     more: str
     applied: bool
     clean: bool
+    stopped: str = ""
 
 
 def told(report: Report) -> Told:
@@ -61,6 +65,7 @@ def told(report: Report) -> Told:
         number(beyond) if beyond > 0 else "",
         report.applied,
         clean=not report.faults and report.rows > 0,
+        stopped=where_stopped(report.stopped) if report.stopped else "",
     )
 
 
