@@ -174,6 +174,29 @@ def test_a_rewritten_log_is_refused_by_every_witness(serving):
     assert all("rewritten" in why for why in witnesses.send(published(world), to=witnesses.peers()).values())
 
 
+def test_a_head_that_lies_nowhere_on_the_log_stops_no_other(serving):
+    """One from before the database refused it."""
+    world, _made, _known = serving
+    from database import unguarded
+    from dure.records.evidence import queries
+    from dure.records.evidence.models import Head
+
+    with unguarded():
+        Head.objects.create(size=99999999, hash="a" * 64, at=timezone.now(), statement="{}", signature="x")
+    first = published(world)
+    assert (published(world), queries.last_head()) == (first, first)
+    pay(world, "bank-11")
+    assert published(world).size == first.size + 1
+
+
+def test_a_receipt_by_a_clock_that_is_wrong_is_not_kept(serving, monkeypatch):
+    world, _made, _known = serving
+    first = published(world)
+    monkeypatch.setattr(witnesses.timezone, "now", lambda: NOW - dt.timedelta(days=1))
+    assert all("set both clocks" in why for why in witnesses.send(first, to=witnesses.peers()).values())
+    assert not first.receipts.exists()
+
+
 def test_nobody_at_the_other_end_is_said(serving):
     world, _made, known = serving
     gone = witnesses.Peer("gone", "http://127.0.0.1:9", "ed25519:x")

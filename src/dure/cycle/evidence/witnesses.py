@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+
 from dure.connectors.witnesses import http
 from dure.cycle.installing.homes import home
 from dure.evidence.findings import Finding, finding
@@ -20,6 +22,7 @@ from dure.records.evidence.models import Head
 
 FILE = "witnesses.json"
 LEAST, LATELY = 2, dt.timedelta(hours=1)
+SLOWEST, FASTEST = dt.timedelta(hours=1), dt.timedelta(minutes=1)  # clock of a witness; the database refuses others
 
 
 class Peer(NamedTuple):
@@ -73,9 +76,10 @@ def _keep(head: Head, peer: Peer, receipt: str, signature: str) -> str:
     told = json.loads(receipt)
     if (told.get("statement"), told.get("size"), told.get("hash")) != (statements.RECEIPT, head.size, head.hash):
         return "its receipt is for another head"
-    actions.add_receipt(
-        head=head, witness=peer.name, at=dt.datetime.fromisoformat(told["at"]), statement=receipt, signature=signature
-    )
+    at = dt.datetime.fromisoformat(told["at"])
+    if not head.at - SLOWEST <= at <= timezone.now() + FASTEST:
+        return f"its receipt is dated {told['at']}, which is before the head or after now: set both clocks"
+    actions.add_receipt(head=head, witness=peer.name, at=at, statement=receipt, signature=signature)
     return ""
 
 
