@@ -6,13 +6,12 @@ They stand in `witnesses.json` in the home: a list of `{"name", "url", "public"}
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from dure.connectors.witnesses import http
 from dure.cycle.installing.homes import home
-from dure.evidence.findings import Finding, finding
 from dure.evidence.signatures import statements
 from dure.evidence.signatures.log import GENESIS, act_leaf, linked
 from dure.evidence.signatures.signing import Signed, holds, key_id
@@ -104,18 +103,3 @@ def links() -> Iterator[str]:
         made = leaf.entry.hash if leaf.entry else act_leaf(queries.act_line(leaf.act)) if leaf.act else ""
         last = linked(last, made)
         yield last
-
-
-def compared(made: list[str], lines: Iterable[bytes], where: str) -> Iterator[Finding]:
-    """Each head of a witness's log against these links: a tail that is missing, a fork, an entry that was rewritten."""
-    for number, line in enumerate(lines, start=1):
-        try:
-            told: dict[str, Any] = json.loads(json.loads(line)["statement"])
-            size, last = int(told["size"]), str(told["hash"])
-        except (ValueError, KeyError, TypeError):
-            yield finding("unreadable", f"{where}, line {number}", "a head with its receipt", "something else")
-            return
-        if size >= len(made):
-            yield finding("cut_tail", f"{where}, head of {size}", f"{size} entries and acts", len(made) - 1)
-        elif made[size] != last:
-            yield finding("rewritten", f"{where}, head of {size}", f"the log up to there to have {last}", made[size])
