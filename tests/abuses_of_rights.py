@@ -449,7 +449,8 @@ STEMS = (
     ("move a GPU to another server", "UPDATE supply_gpu SET server_id = 'alpha-pool/a/002'", DENIED),
     ("delete a server", "DELETE FROM supply_server", DENIED),
     ("take a leased server out of service", ("UPDATE supply_server SET in_service_to = in_service_from + interval '1 day' "
-     f"WHERE id = (SELECT server_id FROM allocation_lease WHERE id = {LEASE})"), "has leases outside"),
+     f"WHERE id = (SELECT server_id FROM allocation_lease WHERE id = {LEASE})"), DENIED),
+    ("take a server out of service after its leases", "UPDATE supply_server SET in_service_to = '2030-01-01'", DENIED),
     ("re-date a delivery", "UPDATE supply_delivery SET actual_on = '2026-03-30' WHERE actual_on IS NOT NULL", "came on"),
     ("order more than was awarded", ("INSERT INTO supply_order (id, agreement_id, gpu_model_id, servers, ordered_on) "
      "VALUES ('x', 'call-1-alpha', 'B200', 100, '2026-11-01')"), "exceed"),
@@ -604,4 +605,50 @@ DOCUMENTS = (
     ("remove what is judged from the deadline on", removing("application/a-lab/1"), "before the deadline"),
     ("remove what a received report rests on", removing(OF_A_REPORT, "firm-1"), WHILE_OPEN),
 )  # fmt: skip
-ABUSES = (*SERVER, *JOURNAL, *ROLES, *MONEY, *DEADLINES, *PANELS, *OBJECTIONS, *STEMS, *BILLS, *WORK, *READINGS, *DOCUMENTS)
+# The log, its heads and receipts. The log is empty: its first two leaves are the journal's first two entries.
+ENTRY_HASH = "(SELECT hash FROM journal_entry WHERE seq = {seq})"
+
+
+def leaf_of(seq=1, place=1, leaf=None, link=None):
+    """A leaf of that entry, after the leaf before it."""
+    leaf = leaf or ENTRY_HASH.format(seq=seq)
+    before = f"(SELECT hash FROM evidence_leaf WHERE place = {place - 1})" if place > 1 else "repeat('0', 64)"
+    link = link or f"encode(sha256(decode({before}, 'hex') || decode({leaf}, 'hex')), 'hex')"
+    return f"INSERT INTO evidence_leaf (place, leaf, hash, entry_id) VALUES ({place}, {leaf}, {link}, {seq})"
+
+
+def head_of(size=1, hash_=None, at="clock_timestamp()", told=""):
+    hash_ = hash_ or f"(SELECT hash FROM evidence_leaf WHERE place = {size})"
+    statement = f"json_build_object('statement', 'dure/head/1', 'size', {told or size}, 'hash', {hash_})"
+    return f"INSERT INTO evidence_head (size, hash, at, statement, signature) VALUES ({size}, {hash_}, {at}, {statement}, 'x')"
+
+
+def receipt_of(size=1, hash_=None, at="clock_timestamp()"):
+    hash_ = hash_ or f"(SELECT hash FROM evidence_head WHERE size = {size})"
+    return (
+        "INSERT INTO evidence_receipt (witness, at, statement, signature, head_id) SELECT 'w', at, json_build_object("
+        f"'statement', 'dure/receipt/1', 'size', {size}, 'hash', {hash_}, 'at', at), 'x', {size} FROM (SELECT {at} AS at) moment"
+    )
+
+
+SIGNED = f"{leaf_of()}; {head_of()}; "
+LOG = (
+    ("end the log by a head beyond it", ("INSERT INTO evidence_head (size, hash, at, statement, signature) "
+     "VALUES (99999999, repeat('a', 64), now(), '{}', 'x')"), "lies nowhere on the log"),
+    ("sign a head of another log", leaf_of() + "; " + head_of(hash_="repeat('a', 64)"), "lies nowhere on the log"),
+    ("sign a head that says another size", f"{leaf_of()}; {head_of(told='2')}", "lies nowhere on the log"),
+    ("sign a head between others", f"{leaf_of()}; {leaf_of(2, 2)}; {head_of(2)}; {head_of(1)}", "is shorter than the one before"),
+    ("sign a head of tomorrow", leaf_of() + "; " + head_of(at="now() + interval '1 day'"), "which is not now"),
+    ("sign a head of yesterday", leaf_of() + "; " + head_of(at="now() - interval '1 day'"), "which is not now"),
+    ("take a head back", f"{SIGNED} DELETE FROM evidence_head", DENIED),
+    ("end the log by a leaf beyond it", leaf_of(1, 99999999, link="repeat('a', 64)"), "does not follow from the leaf before it"),
+    ("log an entry that was not recorded so", leaf_of(leaf="repeat('b', 64)"), "does not follow from the leaf before it"),
+    ("log an entry under another link", leaf_of(link="repeat('b', 64)"), "does not follow from the leaf before it"),
+    ("keep a receipt for no head", receipt_of(7), "is not for the head of"),
+    ("keep a receipt for another head", SIGNED + receipt_of(hash_="repeat('a', 64)"), "is not for the head of"),
+    ("keep a receipt of tomorrow", SIGNED + receipt_of(at="now() + interval '1 day'"), "before its head or after now"),
+    ("keep a receipt from before its head", SIGNED + receipt_of(at="now() - interval '1 day'"), "before its head or after now"),
+)  # fmt: skip
+ABUSES = (
+    *SERVER, *JOURNAL, *LOG, *ROLES, *MONEY, *DEADLINES, *PANELS, *OBJECTIONS, *STEMS, *BILLS, *WORK, *READINGS, *DOCUMENTS,
+)  # fmt: skip

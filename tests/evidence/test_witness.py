@@ -2,6 +2,9 @@
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -10,6 +13,7 @@ from django.utils import timezone
 from dure.__main__ import main
 from dure.connectors.witnesses import http
 from dure.cycle.evidence import heads, witnesses
+from dure.cycle.evidence.exporting import export
 from dure.evidence.signatures import statements
 from dure.evidence.signatures.log import GENESIS, extended
 from dure.evidence.signatures.signing import new_private_key, public_key, sign
@@ -17,6 +21,7 @@ from dure.evidence.witness.__main__ import main as witness_main
 from dure.evidence.witness.keeping import Witness, begin
 from dure.evidence.witness.serving import Server
 from dure.formats.errors import BadInput
+from programme import ROOT
 
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 KEY = new_private_key()
@@ -159,6 +164,72 @@ def test_compare_heads_says_the_first_contradiction(serving, capsys):
     assert "cut_tail" in capsys.readouterr().out
 
 
+def altered(log, folder, line=-1, **changes):
+    """A copy of that witness's log in which one line is another."""
+    lines = [json.loads(each) for each in log.read_bytes().splitlines()]
+    lines[line] |= changes
+    copy = folder / "altered.jsonl"
+    copy.write_text("".join(f"{json.dumps(each)}\n" for each in lines))
+    return str(copy)
+
+
+def other_receipt(line, key, **changes):
+    told = json.loads(line["receipt"]) | changes
+    receipt = statements.text(told | ({"public": public_key(key)} if key else {}))
+    return {"receipt": receipt} | ({"receipt_signature": sign(key, receipt).signature} if key else {})
+
+
+def test_compare_heads_believes_nothing_that_is_not_signed(serving, capsys, tmp_path):
+    world, made, known = serving
+    witnesses.send(published(world), to=witnesses.peers())
+    pay(world, "bank-12")
+    witnesses.send(published(world), to=witnesses.peers())
+    log, none = made[0].folder / "log.jsonl", "A" * 86
+    first = made[0].lines()[0]
+    forged = (
+        ({"signature": none, "receipt_signature": none}, "forged_head"),
+        ({"receipt_signature": none}, "forged_receipt"),
+        (other_receipt(first, None, hash="b" * 64), "forged_receipt"),
+        (other_receipt(first, new_private_key(), hash="b" * 64), "other_statement"),
+        ({"receipt": first["statement"]}, "other_statement"),
+        ({"receipt": "{}"}, "unreadable"),
+    )
+    for changes, code in forged:
+        assert main(["compare-heads", altered(log, tmp_path, line=0, **changes)]) == 1
+        said = capsys.readouterr().out
+        assert code in said
+        assert "line 1" in said
+    stranger = altered(log, tmp_path, line=1, **other_receipt(made[0].lines()[1], new_private_key()))
+    assert main(["compare-heads", stranger]) == 0, "nothing says whose key it is"
+    trust = tmp_path / "trust.json"
+    trust.write_text(json.dumps({"witnesses": {each["name"]: each["public"] for each in known}}))
+    assert main(["compare-heads", "--trust", str(trust), stranger]) == 1
+    assert "line 2" in capsys.readouterr().out.splitlines()[-1]
+    log.write_bytes((tmp_path / "altered.jsonl").read_bytes())
+    assert main(["compare-heads", known[0]["url"]]) == 1, "its key stands in witnesses.json"
+    assert "forged_receipt" in capsys.readouterr().out
+
+
+def test_an_export_and_a_log_are_compared_without_an_installation(serving, tmp_path):
+    world, made, _known = serving
+    witnesses.send(published(world), to=witnesses.peers())
+    path, log = tmp_path / "evidence.zip", made[0].folder / "log.jsonl"
+    with path.open("wb") as file:
+        export(file, book=world.book, at=timezone.now(), key=heads.installation_key())
+
+    def compare(log):
+        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+        surroundings = kept | {"PYTHONPATH": str(ROOT / "src"), "DURE_HOME": str(tmp_path / "nowhere")}
+        command = [sys.executable, "-m", "dure", "compare-heads", "--export", str(path), str(log)]
+        return subprocess.run(command, cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=False)
+
+    done = compare(log)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{log}: 1 heads agree\n", "")
+    done = compare(altered(log, tmp_path, signature="A" * 86))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "forged_head" in done.stdout
+
+
 def test_a_rewritten_log_is_refused_by_every_witness(serving):
     world, _made, _known = serving
     witnesses.send(published(world), to=witnesses.peers())
@@ -172,6 +243,29 @@ def test_a_rewritten_log_is_refused_by_every_witness(serving):
             table.objects.all().delete()
     pay(world, "bank-10")
     assert all("rewritten" in why for why in witnesses.send(published(world), to=witnesses.peers()).values())
+
+
+def test_a_head_that_lies_nowhere_on_the_log_stops_no_other(serving):
+    """One from before the database refused it."""
+    world, _made, _known = serving
+    from database import unguarded
+    from dure.records.evidence import queries
+    from dure.records.evidence.models import Head
+
+    with unguarded():
+        Head.objects.create(size=99999999, hash="a" * 64, at=timezone.now(), statement="{}", signature="x")
+    first = published(world)
+    assert (published(world), queries.last_head()) == (first, first)
+    pay(world, "bank-11")
+    assert published(world).size == first.size + 1
+
+
+def test_a_receipt_by_a_clock_that_is_wrong_is_not_kept(serving, monkeypatch):
+    world, _made, _known = serving
+    first = published(world)
+    monkeypatch.setattr(witnesses.timezone, "now", lambda: NOW - dt.timedelta(days=1))
+    assert all("set both clocks" in why for why in witnesses.send(first, to=witnesses.peers()).values())
+    assert not first.receipts.exists()
 
 
 def test_nobody_at_the_other_end_is_said(serving):

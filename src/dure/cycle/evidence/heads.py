@@ -40,8 +40,8 @@ def publish(key: str, *, programme: str, at: dt.datetime) -> Head | None:
     minutes.
     """
     last = actions.extend_log()
-    known = queries.last_head()
-    if last is None or (known is not None and known.size == last.place):
+    known = queries.head_of(last) if last else None
+    if last is None or known is not None:
         return known
     entry = queries.last_logged_entry()
     statement = statements.text(

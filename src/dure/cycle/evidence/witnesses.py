@@ -6,11 +6,12 @@ They stand in `witnesses.json` in the home: a list of `{"name", "url", "public"}
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from django.utils import timezone
 
 from dure.connectors.witnesses import http
 from dure.cycle.installing.homes import home
-from dure.evidence.findings import Finding, finding
 from dure.evidence.signatures import statements
 from dure.evidence.signatures.log import GENESIS, act_leaf, linked
 from dure.evidence.signatures.signing import Signed, holds, key_id
@@ -20,6 +21,7 @@ from dure.records.evidence.models import Head
 
 FILE = "witnesses.json"
 LEAST, LATELY = 2, dt.timedelta(hours=1)
+SLOWEST, FASTEST = dt.timedelta(hours=1), dt.timedelta(minutes=1)  # clock of a witness; the database refuses others
 
 
 class Peer(NamedTuple):
@@ -73,9 +75,10 @@ def _keep(head: Head, peer: Peer, receipt: str, signature: str) -> str:
     told = json.loads(receipt)
     if (told.get("statement"), told.get("size"), told.get("hash")) != (statements.RECEIPT, head.size, head.hash):
         return "its receipt is for another head"
-    actions.add_receipt(
-        head=head, witness=peer.name, at=dt.datetime.fromisoformat(told["at"]), statement=receipt, signature=signature
-    )
+    at = dt.datetime.fromisoformat(told["at"])
+    if not head.at - SLOWEST <= at <= timezone.now() + FASTEST:
+        return f"its receipt is dated {told['at']}, which is before the head or after now: set both clocks"
+    actions.add_receipt(head=head, witness=peer.name, at=at, statement=receipt, signature=signature)
     return ""
 
 
@@ -100,18 +103,3 @@ def links() -> Iterator[str]:
         made = leaf.entry.hash if leaf.entry else act_leaf(queries.act_line(leaf.act)) if leaf.act else ""
         last = linked(last, made)
         yield last
-
-
-def compared(made: list[str], lines: Iterable[bytes], where: str) -> Iterator[Finding]:
-    """Each head of a witness's log against these links: a tail that is missing, a fork, an entry that was rewritten."""
-    for number, line in enumerate(lines, start=1):
-        try:
-            told: dict[str, Any] = json.loads(json.loads(line)["statement"])
-            size, last = int(told["size"]), str(told["hash"])
-        except (ValueError, KeyError, TypeError):
-            yield finding("unreadable", f"{where}, line {number}", "a head with its receipt", "something else")
-            return
-        if size >= len(made):
-            yield finding("cut_tail", f"{where}, head of {size}", f"{size} entries and acts", len(made) - 1)
-        elif made[size] != last:
-            yield finding("rewritten", f"{where}, head of {size}", f"the log up to there to have {last}", made[size])

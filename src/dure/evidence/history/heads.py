@@ -2,8 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from dure.evidence.comparing import moment
 from dure.evidence.findings import Finding, finding
@@ -97,13 +96,8 @@ def compared(held: Held, made: Log, text: str, signature: str, part: str) -> Ite
     if told.get("statement") != statements.HEAD or told["programme"] != held.manifest["programme"]:
         yield finding("other_statement", where, f"a head of {held.manifest['programme']}", told)
         return
-    signed = Signed(key=key_id(told["public"]), statement=text, signature=signature)
-    published = held.trust.installation
-    if published and told["public"] not in published:
-        yield finding("foreign_key", where, f"signed by {', '.join(map(key_id, published))}", key_id(told["public"]))
-    elif not holds(told["public"], signed):
-        yield finding("forged_head", where, f"a signature by {key_id(told['public'])}", "another")
-    yield from on_log(made, told, where)
+    yield from signed_head(held.trust.installation, told, text, signature, where)
+    yield from on_log(made.hashes, told, where)
     last = held.by_seq.get(told["entries"])
     if told["entries"] and (last is None or last["hash"] != told["entry_hash"]):
         yield finding(
@@ -111,12 +105,28 @@ def compared(held: Held, made: Log, text: str, signature: str, part: str) -> Ite
         )
 
 
-def on_log(made: Log, told: dict[str, Any], where: str) -> Iterator[Finding]:
-    """Is the log at least that long, and has it that link there?"""
-    if told["size"] > made.size:
-        yield finding("cut_tail", where, f"{told['size']} entries and acts", f"{made.size}")
-    elif made.hashes[told["size"]] != told["hash"]:
-        yield finding("rewritten", where, f"the log up to there to have {told['hash']}", made.hashes[told["size"]])
+def signed_head(published: Collection[str], told: Row, text: str, signature: str, where: str) -> Iterator[Finding]:
+    """Is that head signed by a published key of the installation, or where none is, by the key that it names?"""
+    signed = Signed(key=key_id(told["public"]), statement=text, signature=signature)
+    if published and told["public"] not in published:
+        yield finding("foreign_key", where, f"signed by {', '.join(map(key_id, published))}", key_id(told["public"]))
+    elif not holds(told["public"], signed):
+        yield finding("forged_head", where, f"a signature by {key_id(told['public'])}", "another")
+
+
+def signed_receipt(known: str | None, told: Row, text: str, signature: str, where: str) -> Iterator[Finding]:
+    """Is that receipt signed by the witness's published key, or where none is known, by the key that it names?"""
+    signed = Signed(key=key_id(told["public"]), statement=text, signature=signature)
+    if (known is not None and told["public"] != known) or not holds(told["public"], signed):
+        yield finding("forged_receipt", where, f"a signature by {key_id(known or told['public'])}", key_id(told["public"]))
+
+
+def on_log(hashes: list[str], told: Row, where: str) -> Iterator[Finding]:
+    """Is the log with these links at least that long, and has it that link there?"""
+    if told["size"] >= len(hashes):
+        yield finding("cut_tail", where, f"{told['size']} entries and acts", f"{len(hashes) - 1}")
+    elif told["size"] < 0 or hashes[told["size"]] != told["hash"]:
+        yield finding("rewritten", where, f"the log up to there to have {told['hash']}", hashes[max(told["size"], 0)])
 
 
 def _receipts(held: Held, made: Log) -> Iterator[Finding]:
@@ -149,7 +159,5 @@ def _receipt(held: Held, made: Log, witness: str, text: str, signature: str) -> 
     known = held.trust.witnesses.get(witness)
     if known is None:
         held.remark(f"no public key of the witness {witness} was given: its receipts are compared with the key that they name.")
-    signed = Signed(key=key_id(told["public"]), statement=text, signature=signature)
-    if (known is not None and told["public"] != known) or not holds(told["public"], signed):
-        yield finding("forged_receipt", where, f"a signature by {key_id(known or told['public'])}", key_id(told["public"]))
-    yield from on_log(made, told, where)
+    yield from signed_receipt(known, told, text, signature, where)
+    yield from on_log(made.hashes, told, where)

@@ -190,7 +190,14 @@ def meterings(held: Held) -> Iterator[Finding]:
         for each in facts["servers"]:
             row = servers.get(each["id"])
             served = row and row["in_service_from"] and instant(row["in_service_from"])
-            if row is None or row["pool"] != each["pool"] or served != instant(each["in_service_from"]):
+            ends = each.get("in_service_to") and instant(each["in_service_to"])
+            ended = row and row.get("in_service_to") and instant(row["in_service_to"])
+            # Facts of before the end do not know it yet.
+            if (
+                row is None
+                or (row["pool"], served) != (each["pool"], instant(each["in_service_from"]))
+                or ends not in {None, ended}
+            ):
                 yield finding("other_facts", f"{where}, {each['id']}", row, each)
 
 

@@ -164,6 +164,9 @@ def _one_at_a_time(held: Held) -> Iterator[Finding]:
         begins = registered and registered["in_service_from"]
         if registered is None or not begins or moment(rows[0]["from"]) < moment(begins) or registered["own_use"]:
             yield finding("not_in_service", f"leases of {server}", f"in service from {rows[0]['from']}", begins)
+        ends, last = registered and registered.get("in_service_to"), max(rows, key=lambda row: moment(row["to"]))["to"]
+        if ends and moment(last) > moment(ends):
+            yield finding("not_in_service", f"leases of {server}", f"in service until {last}", ends)
 
 
 def plans(held: Held) -> Iterator[Finding]:

@@ -116,7 +116,10 @@ def _rounds(held: Held) -> list[Row]:
 
 
 def machines(held: Held) -> Iterator[Finding]:
-    """Servers and pools are those that were registered; in service from a moment at which servers of the pool went in."""
+    """Servers and pools are those that were registered; in service from a moment at which servers of the pool went in, for good.
+
+    No command ends a server's service: so an end has no origin. Whoever adds one makes it known here by its act.
+    """
     agreed = {each["id"]: each["provider"] for each in held.table("agreements")}
     pools: dict[str, Row] = {}
     servers: list[Row] = []
@@ -136,6 +139,10 @@ def machines(held: Held) -> Iterator[Finding]:
         began_at = row["in_service_from"]
         if began_at is not None and (row["pool"], instant(began_at), row["accepted_on"]) not in began:
             yield finding("row_differs", f"servers {row['id']}, in_service_from", "a moment at which the pool went in", began_at)
+        if (ended_at := row.get("in_service_to")) is not None:
+            yield finding(
+                "row_without_origin", f"servers {row['id']}, in_service_to", "an act that ends it: there is none", ended_at
+            )
 
 
 def panels(held: Held) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dure.evidence.comparing import amount, compared, instant
+from dure.evidence.comparing import amount, compared, instant, moment
 from dure.evidence.findings import Finding, finding
 from dure.evidence.history.links import lease_of
 from dure.evidence.holding import Held
@@ -39,6 +39,20 @@ def states(held: Held) -> Iterator[Finding]:
         ]
     yield from compared("server_states", expected, held.table("server_states"), key="entry server")
     yield from _superseded(held, "server_states", "server")
+    yield from _after_the_end(held)
+
+
+def _after_the_end(held: Held) -> Iterator[Finding]:
+    """No second in service is metered after a server has left it."""
+    ends = {row["id"]: moment(row["in_service_to"]) for row in held.table("servers") if row.get("in_service_to")}
+    for row in held.table("server_states"):
+        if row["server"] in ends:
+            most = max((ends[row["server"]] - moment(row["from"])).total_seconds(), 0)
+            if row["in_service"] > most:
+                where = f"server_states {row['server']} {row['from']}, in_service"
+                yield finding(
+                    "not_in_service", where, f"at most {most:.0f} seconds, until {ends[row['server']]}", row["in_service"]
+                )
 
 
 def _superseded(held: Held, part: str, whose: str) -> Iterator[Finding]:

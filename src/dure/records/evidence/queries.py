@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dure.evidence.signatures.log import act_leaf
 from dure.formats.canonical import digest
@@ -35,8 +35,14 @@ def key(key_id: str) -> SigningKey | None:
 
 
 def last_head() -> Head | None:
-    """The newest head."""
-    return Head.objects.order_by("-size").first()
+    """The newest head that lies on the log."""
+    on_the_log = Leaf.objects.filter(place=OuterRef("size"), hash=OuterRef("hash"))
+    return Head.objects.filter(Exists(on_the_log)).order_by("-size").first()
+
+
+def head_of(last: Leaf) -> Head | None:
+    """The head of the log that ends with that leaf, if it was signed."""
+    return Head.objects.filter(size=last.place, hash=last.hash).first()
 
 
 def heads(*, after: int = 0) -> QuerySet[Head]:

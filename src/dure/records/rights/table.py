@@ -239,7 +239,7 @@ TABLES: Mapping[str, Of] = {
     "supply_order": Of("id servers ordered_on agreement_id gpu_model_id"),
     "supply_delivery": Of("id servers earliest_on likely_on latest_on cluster_id order_id", "actual_on"),
     "supply_server": Of(
-        "id pod serial owner own_use cluster_id delivery_id pool_id", "accepted_on in_service_from in_service_to"
+        "id pod serial owner own_use in_service_to cluster_id delivery_id pool_id", "accepted_on in_service_from"
     ),
     "supply_gpu": Of("uuid server_id"),
     "supply_milestone": Of("id programme key", "promised_on forecast_on actual_on cause"),

@@ -17,4 +17,12 @@ CONSTRAINTS = {
     "receipt_names_its_witness": gettext_noop("A receipt names its witness."),
     "signed_answer_has_its_signature": gettext_noop("A signed answer needs its statement and its signature."),
 }
-TRIGGERS = (gettext_noop("key % has ended"),)
+TRIGGERS = (
+    gettext_noop("key % has ended"),
+    gettext_noop("leaf % does not follow from the leaf before it and what was recorded"),
+    gettext_noop("the head of % lies nowhere on the log"),
+    gettext_noop("the head of % is shorter than the one before it"),
+    gettext_noop("the head of % is dated %, which is not now"),
+    gettext_noop("the receipt of % is not for the head of %"),
+    gettext_noop("the receipt of % is dated %, which is before its head or after now"),
+)
