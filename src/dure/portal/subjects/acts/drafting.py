@@ -20,7 +20,7 @@ from dure.formats.errors import BadInput
 from dure.portal.subjects.acts import naming
 from dure.portal.subjects.acts.choices import subject_names
 from dure.portal.subjects.acts.refusing import in_words, label_of
-from dure.portal.subjects.acts.session import PAGE, WHICH, Visit, is_input, query_of, typed_of
+from dure.portal.subjects.acts.session import PAGE, WHICH, Visit, is_input, number_of, query_of, typed_of
 from dure.records.drafts import queries
 
 HELD = "held-form"
@@ -216,19 +216,27 @@ def hold(request: HttpRequest, *, proof: bool = False) -> None:
         request.session[HELD] = {"person": person, "path": request.path, "sent": sent, "proof": proof}
 
 
-def _held(visit: Visit) -> tuple[dict[str, str], str] | None:
-    """What was typed, and why it had to be kept."""
-    held = visit.request.session.get(HELD)
-    if not held or held["path"] != visit.request.path:
+def given_back(request: HttpRequest) -> tuple[dict[str, str], str] | None:
+    """All that the form at this address had sent, once and to its writer alone, and why it had to be kept; nothing else."""
+    held = request.session.get(HELD)
+    if not held or held["path"] != request.path:
         return None
-    del visit.request.session[HELD]
-    if held["person"] != visit.request.user.uid:  # type: ignore[union-attr] # the gate lets nobody else in
+    del request.session[HELD]
+    if held["person"] != request.user.uid:  # type: ignore[union-attr] # the gate lets nobody else in
         return None
-    sent = dict(held["sent"])
-    visit.about, visit.seen = sent.get(f"{PAGE}about", ""), int(sent.get(f"{PAGE}seen", "0") or 0)
-    visit.opened, visit.restored = query_of(sent.get(f"{PAGE}opened", "")), sent.get(f"{PAGE}restored", "")
-    visit.take_mark(sent.get(f"{PAGE}draft", ""))
     said = _("Your session had ended. What you had typed is here again.")
     if held.get("proof"):
         said = _("You have confirmed that it is you. What you had typed is here again: check it and go on.")
+    return dict(held["sent"]), said
+
+
+def _held(visit: Visit) -> tuple[dict[str, str], str] | None:
+    """What was typed, and why it had to be kept."""
+    kept = given_back(visit.request)
+    if kept is None:
+        return None
+    sent, said = kept
+    visit.about, visit.seen = sent.get(f"{PAGE}about", ""), number_of(sent.get(f"{PAGE}seen", ""))
+    visit.opened, visit.restored = query_of(sent.get(f"{PAGE}opened", "")), sent.get(f"{PAGE}restored", "")
+    visit.take_mark(sent.get(f"{PAGE}draft", ""))
     return {key: value for key, value in sent.items() if is_input(key)}, said
