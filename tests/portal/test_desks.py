@@ -148,9 +148,14 @@ def test_a_reviewer_hands_in_a_new_version_and_sees_no_one_elses(visitors):
     version = re.compile(r"Version (\d+)")
     before = version.search(page.text)
     names = re.findall(r'name="(points-[^"]+)"', page.text)
-    bad = reviewer.ask("/reviewer/panels/open-panel/later-project/", method="POST", fields=dict.fromkeys(names, "many"))
+    shown = dict(re.findall(r'name="(page-[^"]+)" value="([^"]*)"', page.text))
+    bad = reviewer.ask(
+        "/reviewer/panels/open-panel/later-project/", method="POST", fields={**shown, **dict.fromkeys(names, "many")}
+    )
     assert bad.status == 400
-    good = reviewer.ask("/reviewer/panels/open-panel/later-project/", method="POST", fields=dict.fromkeys(names, "12.50"))
+    good = reviewer.ask(
+        "/reviewer/panels/open-panel/later-project/", method="POST", fields={**shown, **dict.fromkeys(names, "12.50")}
+    )
     assert good.status == 302
     after = version.search(reviewer.ask("/reviewer/panels/open-panel/later-project/").text)
     assert int(after.group(1)) == int(before.group(1)) + 1

@@ -5,7 +5,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,7 +20,7 @@ from dure.formats.errors import BadInput
 from dure.portal.subjects.acts import naming
 from dure.portal.subjects.acts.choices import subject_names
 from dure.portal.subjects.acts.refusing import in_words, label_of
-from dure.portal.subjects.acts.session import PAGE, WHICH, Visit, is_input, query_of, typed_of
+from dure.portal.subjects.acts.session import PAGE, WHICH, Visit, is_input, number_of, query_of, typed_of
 from dure.records.drafts import queries
 
 HELD = "held-form"
@@ -217,22 +217,37 @@ def hold(request: HttpRequest, *, proof: bool = False) -> None:
         request.session[HELD] = {"person": person, "path": request.path, "sent": sent, "proof": proof, "files": files}
 
 
-def _held(visit: Visit) -> tuple[dict[str, str], str] | None:
-    """What was typed, and why it had to be kept."""
-    held = visit.request.session.get(HELD)
-    if not held or held["path"] != visit.request.path:
+class Kept(NamedTuple):
+    """What a form had sent, why it had to be kept, and the names of its files, which are not."""
+
+    sent: dict[str, str]
+    said: str
+    files: set[str]
+
+
+def given_back(request: HttpRequest) -> Kept | None:
+    """All that the form at this address had sent, once and to its writer alone, and why it had to be kept; nothing else."""
+    held = request.session.get(HELD)
+    if not held or held["path"] != request.path:
         return None
-    del visit.request.session[HELD]
-    if held["person"] != visit.request.user.uid:  # type: ignore[union-attr] # the gate lets nobody else in
+    del request.session[HELD]
+    if held["person"] != request.user.uid:  # type: ignore[union-attr] # the gate lets nobody else in
         return None
-    sent = dict(held["sent"])
-    visit.about, visit.seen = sent.get(f"{PAGE}about", ""), int(sent.get(f"{PAGE}seen", "0") or 0)
-    visit.opened, visit.restored = query_of(sent.get(f"{PAGE}opened", "")), sent.get(f"{PAGE}restored", "")
-    visit.take_mark(sent.get(f"{PAGE}draft", ""))
     said = _("Your session had ended. What you had typed is here again.")
     if held.get("proof"):
         said = _("You have confirmed that it is you. What you had typed is here again: check it and go on.")
-    visit.lost = set(held.get("files", ()))
+    return Kept(dict(held["sent"]), said, set(held.get("files", ())))
+
+
+def _held(visit: Visit) -> tuple[dict[str, str], str] | None:
+    """What was typed, and why it had to be kept. A file that was chosen is not: it is to be chosen again."""
+    kept = given_back(visit.request)
+    if kept is None:
+        return None
+    sent, said, visit.lost = kept
+    visit.about, visit.seen = sent.get(f"{PAGE}about", ""), number_of(sent.get(f"{PAGE}seen", ""))
+    visit.opened, visit.restored = query_of(sent.get(f"{PAGE}opened", "")), sent.get(f"{PAGE}restored", "")
+    visit.take_mark(sent.get(f"{PAGE}draft", ""))
     if visit.lost:
         said = f"{said} {_('Files are not kept: choose yours again.')}"
     return {key: value for key, value in sent.items() if is_input(key)}, said

@@ -76,7 +76,7 @@ class Visit:
     def take_mark(self, mark: str) -> None:
         """Take over which draft the window has."""
         version, _space, self.drafted = mark[: 2 * LONGEST_NAME].partition(" ")
-        self.draft = _number(version)
+        self.draft = number_of(version)
 
 
 def is_input(name: str) -> bool:
@@ -92,7 +92,7 @@ def posted(request: HttpRequest, row: Row) -> Visit:
         row,
         {key: typed_of(sent, key) for key in sent if is_input(key)},
         about=sent.get(f"{PAGE}about", "")[:LONGEST_NAME],
-        seen=_number(sent.get(f"{PAGE}seen", "")),
+        seen=number_of(sent.get(f"{PAGE}seen", "")),
         restored=sent.get(f"{PAGE}restored", "")[:LONGEST_NAME],
         opened=query_of(sent.get(f"{PAGE}opened", "")),
     )
@@ -177,5 +177,6 @@ def query_of(text: str) -> str:
     return text if text.startswith("?") and len(text) < MOST_QUERY else ""
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """The number as a page carried it; 0 where it is none."""
     return int(text) if text.isdecimal() and len(text) < 16 else 0
