@@ -45,7 +45,10 @@ def elsewhere(tmp_path_factory):
             connection.execute("ALTER ROLE dure_worker PASSWORD 'another'")
         seen["shut out"] = looked(engineer, DURE_ADMIN_URL=admin)
         variables = told(engineer)
-        said["take over"] = engineer.types("init", "--take-over", DURE_HOME="third", DATABASE_URL=admin, **HOST)
+        (engineer.folder / "empty").mkdir()
+        said["foreign home"] = engineer.types("doctor", DURE_HOME="empty", DATABASE_URL=admin)
+        own = [engineer.folder / ".dure" / "rules", "--administrator", "성춘향"]
+        said["take over"] = engineer.types("init", "--take-over", "--from", *own, DURE_HOME="third", DATABASE_URL=admin)
         seen["taken over"] = looked(engineer, DURE_HOME="third", DURE_ADMIN_URL=admin)
         said["shut out"] = engineer.types("init")
         said["not its own"] = engineer.types("init", DURE_ADMIN_URL=admin, **HOST)
@@ -136,6 +139,14 @@ def test_who_lost_the_home_takes_over_on_purpose_and_is_told_what_that_does(else
     assert "its log-ins have new passwords, and the old ones open nothing any more\n" in said["take over"].stdout
     assert seen["taken over"]["passwords"] == "well   passwords"
     assert seen["taken over"]["database"] == "well   database"
+
+
+def test_the_doctor_in_a_foreign_home_names_the_home_and_no_older_dure(elsewhere):
+    """Without DURE_HOSTS the database is as new as with it, and what is wrong is that nobody here knows its log-ins."""
+    said, _variables, _seen, folder = elsewhere
+    told = {line.split()[1]: line for line in said["foreign home"].stdout.splitlines()}
+    assert told["database"] == "well   database", said["foreign home"].stderr
+    assert f"has log-ins whose passwords the home {folder / 'empty'} does not hold" in told["passwords"]
 
 
 def test_the_home_from_which_it_was_taken_is_told_in_a_sentence(elsewhere):

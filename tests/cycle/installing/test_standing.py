@@ -1,12 +1,16 @@
 """Each way in which a database is not one that this code can work on is told apart, in a sentence that says what to do."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from cycle.installing.engineer import Engineer
 from dure.cycle.installing import making
 from dure.cycle.installing.standing import require_ready, standing, unapplied
 from dure.formats.errors import BadInput
@@ -61,6 +65,28 @@ def test_a_database_of_a_newer_dure_is_refused_by_name():
 @pytest.mark.usefixtures("installed")
 def test_changes_of_other_libraries_make_no_database_newer():
     run("INSERT INTO django_migrations (app, name, applied) VALUES ('admin', '0999_of_tomorrow', now())")
+    assert standing().state == "ready"
+
+
+@pytest.mark.parametrize("settings", ["local", "production"])
+def test_which_tables_there_are_does_not_depend_on_how_the_database_is_opened(settings, tmp_path):
+    """Else a database would be an older one's to whoever opens it without DURE_HOSTS, and `dure migrate` would alter it."""
+    code = (
+        "import django; django.setup(); from django.db.migrations.loader import MigrationLoader; "
+        "print(*sorted('.'.join(each) for each in MigrationLoader(None).disk_migrations), sep=chr(10))"
+    )
+    around = {"DURE_HOME": str(tmp_path), "DATABASE_URL": "postgresql://nobody@nowhere/none", "DURE_SECRET_KEY": "x" * 60,
+              "DURE_HOSTS": "gpu.example.kr", "DJANGO_SETTINGS_MODULE": f"dure.portal.settings.{settings}"}  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=Engineer(tmp_path).surroundings(**around), capture_output=True, text=True, check=True
+    )
+    there = {each for each in MigrationLoader(None).disk_migrations if each[0] != "admin"}
+    assert done.stdout.splitlines() == sorted(".".join(each) for each in there)
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_only_the_tests_have_is_missed_in_no_database():
+    run("DELETE FROM django_migrations WHERE app = 'admin'")
     assert standing().state == "ready"
 
 

@@ -154,7 +154,7 @@ def _rights() -> str:
 
 def _passwords() -> str:
     """Can the portal and its workers connect as their own log-ins?"""
-    return " ".join(logins.shut_out())
+    return logins.held_elsewhere() or " ".join(logins.shut_out())
 
 
 def _work() -> str:

@@ -4,10 +4,12 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.db import connection
 
 from dure.connectors.postgres.address import refusal
+from dure.cycle.installing import homes
 from dure.cycle.installing.addresses import ADDRESSES, ADMIN, APP, PASSWORDS, PREFIX, WORKER, address, as_login
 from dure.cycle.installing.homes import BEGUN, VARIABLES, read_variables, write_variables
 from dure.cycle.installing.standing import database_name
@@ -48,13 +50,26 @@ def require_own_database(home: Path) -> None:
                 todo=f"Set DATABASE_URL to the database of this home, or correct the address of the owner in {home / VARIABLES}.",
             )
     elif not (begun := read_variables(home, BEGUN)) or not _opens(begun):
-        raise BadInput(
-            f"has log-ins whose passwords the home {home} does not hold: it belongs to an installation with another home, or "
-            "with one that was lost, and new passwords would shut that installation out.",
-            where=database_name(),
-            todo="Set DURE_HOME to the home that made it, or DATABASE_URL to an empty database on another server; where that "
-            "home is lost, `dure init --take-over` gives the log-ins new passwords.",
-        )
+        raise _not_held(home)
+
+
+def _not_held(home: Path) -> BadInput:
+    return BadInput(
+        f"has log-ins whose passwords the home {home} does not hold: it belongs to an installation with another home, or "
+        "with one that was lost, and new passwords would shut that installation out.",
+        where=database_name(),
+        todo="Set DURE_HOME to the home that made it, or DATABASE_URL to an empty database on another server; where that "
+        "home is lost, `dure init --take-over` gives the log-ins new passwords.",
+    )
+
+
+def held_elsewhere() -> str:
+    """Said where this database has log-ins, and whoever asks knows none of them: neither this home nor the environment."""
+    home = homes.home()
+    if not os.environ.get("DATABASE_URL") or any((home / name).exists() for name in (VARIABLES, BEGUN)) or not made_here():
+        return ""
+    known = {urlsplit(os.environ[name]).username or "" for name in ADDRESSES.values() if os.environ.get(name)}
+    return "" if any(each.startswith(f"{PREFIX}_") for each in known) else str(_not_held(home))
 
 
 def made_here() -> bool:

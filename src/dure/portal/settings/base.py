@@ -18,6 +18,7 @@ RECORDS = (
     "settlement", "outcomes", "drafts", "explanations", "installation", "work", "registrations", "notifications",
     "evidence", "files", "readings", "documents",
 )  # fmt: skip
+# The same in every deployment: which tables there are must not depend on how a database is opened (installing/standing.py).
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -7,7 +7,7 @@ from dure.connectors.postgres.address import django_database
 from dure.cycle.installing.addresses import APP, address
 from dure.cycle.installing.homes import home, made_once
 from dure.portal.settings.base import *  # noqa: F403 - a deployment is the base and its differences
-from dure.portal.settings.base import DATABASE_ROLE, INSTALLED_APPS
+from dure.portal.settings.base import DATABASE_ROLE
 
 
 def _secret_key() -> str:
@@ -18,5 +18,4 @@ def _secret_key() -> str:
 DEBUG = os.environ.get("DURE_DEBUG") == "1"
 SECRET_KEY = os.environ.get("DURE_SECRET_KEY") or _secret_key()
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin"]
 DATABASES = {"default": django_database(address(os.environ.get("DURE_LOGIN", APP)), role=DATABASE_ROLE)}

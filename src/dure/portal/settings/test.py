@@ -12,7 +12,7 @@ from dure.portal.settings.base import INSTALLED_APPS
 
 SECRET_KEY = "only-for-tests"  # noqa: S105 - guards nothing
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin"]
+INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin"]  # its views on records are held to the house rules
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES = {"default": django_database(os.environ.get("DATABASE_URL") or "postgresql://127.0.0.1:1/not-started-yet")}
 # Two runs at a time on one server do not get into each other's way.
