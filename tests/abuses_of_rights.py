@@ -399,7 +399,38 @@ UPHOLD = (
     "UPDATE operation_appeal SET closed_on = current_date, upheld = true, finding = 'x' "
     "WHERE grant_id = 'round-1/{application}' AND closed_on IS NULL"
 )
+# By whoever signs what was approved long ago, as if it were now
+DECIDED = "(SELECT entry_id FROM operation_notice WHERE grant_id = 'round-1/a-institute')"
+TELL = (
+    "INSERT INTO operation_notice (grant_id, entry_id, because, sent_on, answer_by, answer) "
+    "SELECT 'round-1/{application}', entry_id, {because}, {day}, {until}, '' FROM operation_notice "
+    f"WHERE entry_id = {DECIDED} LIMIT 1"
+)
+
+
+def told(application="a-institute", because="because", day="sent_on + 1", until="answer_by"):
+    return TELL.format(application=application, because=because, day=day, until=until)
+
+
+def judged(application="a-institute"):
+    return act("judge_answer", f"grant/round-1/{application}") + ACCEPT.format(application=application)
+
+
 OBJECTIONS = (
+    ("send a notice to a grant of which the decision says nothing", told("a-lab"), "is not what journal entry"),
+    ("send a notice on another ground", told(because="'off_purpose'"), "is not what journal entry"),
+    ("send a notice with less time to answer", told(until="sent_on + 2"), "is not what journal entry"),
+    ("send a notice of a decision again on another day", told(), "is not what journal entry"),
+    ("send a notice under a decision that waits", told().replace("', entry_id, ", f"', {WAITING}, "),
+     "needs an approved recommendation|is not what journal entry"),
+    ("accept an answer that nobody gave", judged(), "notice_is_sent_then_answered|changes only by an act"),
+    ("answer a notice with nothing", act("answer_notice", INSTITUTE) + ANSWER.format(day="current_date").replace("'x'", "''"),
+     "notice_is_sent_then_answered"),
+    ("answer a notice on no day", act("answer_notice", INSTITUTE) + ANSWER.format(day="NULL"), "notice_is_sent_then_answered"),
+    ("answer a notice a second time", act("answer_notice", INSTITUTE) + ANSWER.format(day="current_date")
+     + ANSWER.format(day="current_date").replace("'x'", "'y'"), "is answered once"),
+    ("decide an appeal on no day", act("close_appeal", FIRM) + UPHOLD.format(application="a-firm").replace("closed_on = "
+     "current_date", "closed_on = NULL"), "appeal_is_closed_with_a_finding"),
     ("answer a notice without an act", ANSWER.format(day="current_date"), "changes only by an act"),
     ("answer a notice as of another day", act("answer_notice", INSTITUTE) + ANSWER.format(day="current_date + 9"),
      "changes only by an act"),

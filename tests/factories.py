@@ -294,6 +294,10 @@ def invoice(grant_=None, *lines, **sums):
 
 
 def notice(grant_, *, sent_on=MONDAY, because="below_floor"):
-    return operation.send_notice(
-        grant=grant_, because=because, sent_on=sent_on, answer_by=sent_on + dt.timedelta(days=14), entry=approved("reclaim")
-    )
+    answer_by = sent_on + dt.timedelta(days=14)
+    said = {"lease": grant_.pk, "action": "notice", "because": because, "answer_by": answer_by.isoformat()}
+    return operation.send_notices(
+        notices=[{"grant": grant_, "because": because, "answer_by": answer_by}],
+        sent_on=sent_on,
+        entry=approved("reclaim", recommendation={"proposals": [said]}),
+    )[0]

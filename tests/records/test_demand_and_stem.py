@@ -313,8 +313,7 @@ def test_reclaim_is_told_days_notices_and_appeals():
     ]
     operation.record_daily_use(days=days)
     operation.record_daily_use(days=[{**days[0], "utilisation": "0.05"}])
-    due = {"sent_on": dt.date(2026, 3, 4), "answer_by": dt.date(2026, 3, 18)}
-    notice = operation.send_notice(grant=grant, because="below_floor", entry=make.approved("reclaim"), **due)
+    notice = make.notice(grant, sent_on=dt.date(2026, 3, 4))
     with pytest.raises(BadInput, match="no answer"):
         operation.judge_answer(notice=notice, accepted=True)
     operation.answer_notice(notice=notice, answer="다음 주 시작", answered_on=dt.date(2026, 3, 5))

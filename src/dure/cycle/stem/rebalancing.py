@@ -118,37 +118,47 @@ def carry_out(entry: Entry) -> None:
     taken = {each["lease"] for each in made["proposals"] if each["action"] == "reclaim"}
     held = allocation.hold_running(round=opened, grants=taken, at=at) if taken else {}
     freed: dict[str, list[str]] = {}
+    _send_notices(entry, made["proposals"], on=timezone.localdate(at))
     for proposal in made["proposals"]:
-        if proposal["action"] not in {"notice", "reclaim"}:
-            continue  # nothing changes: most of a national round
+        if proposal["action"] != "reclaim":
+            continue  # a notice was sent, or nothing changes: most of a national round
         grant = _grant(proposal["lease"])
-        if proposal["action"] == "notice":
-            _send_notice(grant, proposal, entry, on=timezone.localdate(at))
-        else:
-            running = held[grant.pk]
-            if len(running) < proposal["servers"]:
-                raise BadInput(
-                    f"holds {len(running)} servers, of which {proposal['servers']} were to be taken back.",
-                    where=f"grant {grant.pk}",
-                    todo="File the reclaim again from today's leases.",
-                    code="given_back",
-                )
-            held[grant.pk], freed[grant.pk] = running[: -proposal["servers"]], running[-proposal["servers"] :]
-            allocation.end_lease_early(grant=grant, at=at, because="reclaimed", servers=freed[grant.pk], entry=entry)
+        running = held[grant.pk]
+        if len(running) < proposal["servers"]:
+            raise BadInput(
+                f"holds {len(running)} servers, of which {proposal['servers']} were to be taken back.",
+                where=f"grant {grant.pk}",
+                todo="File the reclaim again from today's leases.",
+                code="given_back",
+            )
+        held[grant.pk], freed[grant.pk] = running[: -proposal["servers"]], running[-proposal["servers"] :]
+        allocation.end_lease_early(grant=grant, at=at, because="reclaimed", servers=freed[grant.pk], entry=entry)
     _grant_again(opened, entry, made["regrants"], freed)
 
 
-def _send_notice(grant: Grant, proposal: Mapping[str, Any], entry: Entry, *, on: dt.date) -> None:
-    """By its day a notice is named in answers and appeals, so that a second ground gets its notice on another day."""
-    if queries.notices(grant=grant).filter(sent_on=on).exists():
-        raise BadInput(
-            f"got a notice on {on} already.",
-            where=f"grant {grant.pk}",
-            todo="Approve the reclaim on another day.",
-            code="noticed_today",
-        )
-    answer_by = dt.date.fromisoformat(proposal["answer_by"])
-    actions.send_notice(grant=grant, because=proposal["because"], sent_on=on, answer_by=answer_by, entry=entry)
+def _send_notices(entry: Entry, proposals: Iterable[Mapping[str, Any]], *, on: dt.date) -> None:
+    """By its day a notice is named in answers and appeals, so that a second ground gets its notice on another day.
+
+    All at once: for each statement the database reads the whole recommendation, to which it holds the notices.
+    """
+    to_send = [
+        {
+            "grant": _grant(each["lease"]),
+            "because": each["because"],
+            "answer_by": dt.date.fromisoformat(each["answer_by"]),
+        }
+        for each in proposals
+        if each["action"] == "notice"
+    ]
+    for each in to_send:
+        if queries.notices(grant=each["grant"]).filter(sent_on=on).exists():
+            raise BadInput(
+                f"got a notice on {on} already.",
+                where=f"grant {each['grant'].pk}",
+                todo="Approve the reclaim on another day.",
+                code="noticed_today",
+            )
+    actions.send_notices(notices=to_send, sent_on=on, entry=entry)
 
 
 def _grant_again(

@@ -4,6 +4,8 @@ Tables that only grow, columns that are never rewritten, rows that need an appro
 and changes that need their act in the same transaction. Who may do what to which table is `records.rights`.
 """
 
+from typing import NamedTuple
+
 from django.db.migrations import RunSQL
 
 APPLICATION_ROLE = "dure_app"
@@ -111,6 +113,46 @@ def needs_act(table: str, commands: str, desks: str, *, when: str = "INSERT", su
         f"CREATE CONSTRAINT TRIGGER needs_its_act AFTER {when} ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
         f"EXECUTE FUNCTION journal_require_act('{commands}', '{desks}', '{subject}');",
         f"DROP TRIGGER needs_its_act ON {table};",
+    )
+
+
+class Owed(NamedTuple):
+    """The act that a changed row asks for: one of those commands, by somebody at one of those desks, all parted by commas.
+
+    `about`: what the act is about, as an expression over the row `m`; empty: whatever it is. `day`: an expression for the day of
+    the act. `where`: of which rows; in an update over `w`, too, the row as it was.
+    """
+
+    commands: str
+    desks: str
+    about: str = "''"
+    day: str = "NULL::date"
+    where: str = "true"
+
+
+def owes_act(table: str, name: str, *owed: Owed, columns: str = "", key: str = "id") -> RunSQL:
+    """Rows that a statement adds, or in which it changes `columns`, need their acts in the transaction, unless the owner did it.
+
+    Asked for each subject once, at the end: not row by row as `needs_act` does. `name` is the trigger's.
+    """
+    event, versions, rows, changed = "INSERT", "NEW TABLE AS made", "made m", "true"
+    if columns:
+        event, versions, rows = "UPDATE", "OLD TABLE AS was NEW TABLE AS made", f"made m JOIN was w ON w.{key} = m.{key}"
+        before, after = (", ".join(f"{row}.{each}" for each in columns.split()) for row in ("w", "m"))
+        changed = f"ROW({before}) IS DISTINCT FROM ROW({after})"
+    asked = "".join(
+        "    INSERT INTO journal_owed (commands, desks, about, day) SELECT DISTINCT "
+        f"string_to_array('{each.commands}', ','), string_to_array('{each.desks}', ','), {each.about}, {each.day} "
+        f"FROM {rows} WHERE {changed} AND ({each.where});\n"
+        for each in owed
+    )
+    function = f"{table}_{name}"
+    return RunSQL(
+        f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$\n"
+        f"BEGIN\n  IF NOT journal_is_owner() THEN\n{asked}  END IF;\n  RETURN NULL;\nEND $$;\n"
+        f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {versions} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {function}();",
+        f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {function}();",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from dure.formats.errors import BadInput
-from dure.records.allocation.models import Grant, grant_and_part
+from dure.records.allocation.models import grant_and_part
 from dure.records.journal.actions import require_approved
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry
@@ -118,10 +118,10 @@ def record_daily_use(*, days: Iterable[Mapping[str, Any]]) -> int:
     return len(rows)
 
 
-def send_notice(*, grant: Grant, because: str, sent_on: dt.date, answer_by: dt.date, entry: Entry) -> Notice:
-    """Tell a grant's people that it is to be reclaimed, as an approved reclaim says."""
+def send_notices(*, notices: Iterable[Mapping[str, Any]], sent_on: dt.date, entry: Entry) -> list[Notice]:
+    """Tell the people of grants that these are to be reclaimed, each `{grant, because, answer_by}` as an approved reclaim says."""
     require_approved(entry, "reclaim")
-    return Notice.objects.create(grant=grant, because=because, sent_on=sent_on, answer_by=answer_by, entry=entry)
+    return Notice.objects.bulk_create((Notice(**each, sent_on=sent_on, entry=entry) for each in notices), batch_size=2000)
 
 
 def answer_notice(*, notice: Notice, answer: str, answered_on: dt.date) -> Notice:

@@ -176,7 +176,10 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["grant", "sent_on"], name="notice_once_a_day"),
             models.CheckConstraint(
                 condition=Q(answer_by__gte=F("sent_on"))
-                & (Q(answered_on=None, answer_accepted=None) | Q(answered_on__gte=F("sent_on"))),
+                & (
+                    Q(answered_on=None, answer="", answer_accepted=None)
+                    | Q(answered_on__isnull=False, answered_on__gte=F("sent_on")) & ~Q(answer="")
+                ),
                 name="notice_is_sent_then_answered",
             ),
         ]
@@ -206,7 +209,7 @@ class Appeal(models.Model):
             models.UniqueConstraint(fields=["notice"], name="appeal_one_for_each_notice"),
             models.CheckConstraint(
                 condition=Q(closed_on=None, upheld=None, finding="")
-                | (Q(closed_on__gte=F("opened_on"), upheld__isnull=False) & ~Q(finding="")),
+                | (Q(closed_on__isnull=False, closed_on__gte=F("opened_on"), upheld__isnull=False) & ~Q(finding="")),
                 name="appeal_is_closed_with_a_finding",
             ),
         ]

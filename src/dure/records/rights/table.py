@@ -51,6 +51,7 @@ TABLES: Mapping[str, Of] = {
         "decision format_version who_then edits facts_id rules_id recommendation_id"
     ),
     "journal_head": Of("id seq hash", **READ_ONLY),
+    "journal_owed": Of("id commands desks about day", read_by="", **READ_ONLY),
     "journal_signature": Of("id at note entry_id who_id"),
     "journal_statement": Of(
         "id programme kind subject stated_at content_id stated_by_id", added_by="app worker metering", metering="id"

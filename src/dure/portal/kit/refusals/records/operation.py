@@ -31,6 +31,7 @@ TRIGGERS = (
     gettext_noop("what was metered may only be superseded, once"),
     gettext_noop("a step is applied once and undone once"),
     gettext_noop("an answer that was judged stays as it is"),
+    gettext_noop("a notice is answered once, and the answer stays"),
     gettext_noop("an appeal that was decided stays as it is"),
     gettext_noop("an appeal is against a notice that its grant has got"),
     gettext_noop("whoever judges what the holder of % said entered it"),
