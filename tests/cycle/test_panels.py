@@ -194,6 +194,7 @@ class TestReplacing:
         assert refused_replacing(undone).code == "could_hand_in"
 
     def test_the_seat_that_was_left_is_in_the_export_and_held_to_its_act(self, undone, tmp_path):
+        undone.act("declare_conflict", NOW, by="reviewer-2", panel=PANEL, evaluator="e2", item=ITEMS[0], reason="이해관계")
         replacing(undone)
         check_proposals(undone, "call-2", SCORED)
         hand_in(undone, [*EVALUATORS[:1], *EVALUATORS[2:], "e6"])
@@ -206,5 +207,5 @@ class TestReplacing:
         assert [*register.panels(held), *review.sheets(held)] == []
         left = [row for row in held.table("seats") if row["left_at"]]
         assert [(row["panel"], row["code"]) for row in left] == [(PANEL, "e2")]
-        left[0]["left_at"] = None
-        assert [each.code for each in register.panels(held)] == ["row_differs"]
+        at, left[0]["left_at"] = left[0]["left_at"], None
+        assert [each.where for each in register.panels(held)] == [f"seats of {PANEL}", f"seats of {PANEL}, left at {at}"]
