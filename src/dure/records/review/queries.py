@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     Count,
@@ -54,6 +55,12 @@ def panel(panel_id: str) -> Panel | None:
 def seats(panel: Panel) -> QuerySet[Seat]:
     """The panel's seats with their people, without those that were left."""
     return all_seats(panel).filter(left_at=None)
+
+
+def seats_to_leave(panel: Panel) -> QuerySet[Seat]:
+    """The seats in whose place somebody else can be seated: those from which no sheet came, also where the reader sees none."""
+    scored = Func(F("pk"), function="review_seat_has_sheet", output_field=BooleanField())
+    return seats(panel).annotate(scored=scored).filter(scored=False)
 
 
 def all_seats(panel: Panel) -> QuerySet[Seat]:
