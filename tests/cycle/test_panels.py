@@ -16,7 +16,7 @@ from dure.portal.subjects.notifications.texts import leads_to
 from dure.records.notifications.models import Notification
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Organisation
-from dure.records.review import access
+from dure.records.review import access, queries
 from inputs import third
 from world import EVALUATORS, JUDGED, NOW, PROVIDERS, check_proposals, iso, moment
 
@@ -174,12 +174,23 @@ class TestReplacing:
         check_proposals(undone, "call-2", SCORED)
         hand_in(undone, [*EVALUATORS[:1], *EVALUATORS[2:], "e6"])
         undone.act("lock_panel", SCORED, panel=PANEL)
+        facts = queries.evaluation_facts(queries.panel(PANEL), items=[{"id": each} for each in ITEMS])
+        assert facts["evaluators"] == ["e1", "e3", "e4", "e5", "e6"], "those who sit there, and nobody in whose place they sit"
+        assert facts["recusals"] == []
         ranking = undone.decide("evaluation", PANEL, SCORED, approved_by="agency-2")["ranking"]
         assert {each["values_kept"] for each in ranking} == {3}
 
     def test_whoever_has_handed_in_a_sheet_stays(self, undone):
         hand_in(undone, ["e2"], items=ITEMS[:1])
-        assert "left once" in refused_replacing(undone, at=SCORED).what
+        refusal = refused_replacing(undone, at=SCORED)
+        assert (refusal.code, refusal.where) == ("has_handed_in", "evaluator")
+        assert refusal.todo
+
+    def test_whoever_has_or_had_a_seat_gets_no_second_one(self, undone):
+        refusal = refused_replacing(undone, person="reviewer-1")
+        assert (refusal.code, refusal.where) == ("seated_already", "person")
+        replacing(undone)
+        assert refused_replacing(undone, evaluator="e3", person="reviewer-2", code="e7").code == "seated_already"
 
     def test_nobody_is_replaced_twice_nor_under_a_code_that_was_used(self, undone):
         assert refused_replacing(undone, code="e3").code == "id_taken"
@@ -194,6 +205,7 @@ class TestReplacing:
         assert refused_replacing(undone).code == "could_hand_in"
 
     def test_the_seat_that_was_left_is_in_the_export_and_held_to_its_act(self, undone, tmp_path):
+        undone.act("declare_conflict", NOW, by="reviewer-2", panel=PANEL, evaluator="e2", item=ITEMS[0], reason="이해관계")
         replacing(undone)
         check_proposals(undone, "call-2", SCORED)
         hand_in(undone, [*EVALUATORS[:1], *EVALUATORS[2:], "e6"])
@@ -206,5 +218,5 @@ class TestReplacing:
         assert [*register.panels(held), *review.sheets(held)] == []
         left = [row for row in held.table("seats") if row["left_at"]]
         assert [(row["panel"], row["code"]) for row in left] == [(PANEL, "e2")]
-        left[0]["left_at"] = None
-        assert [each.code for each in register.panels(held)] == ["row_differs"]
+        at, left[0]["left_at"] = left[0]["left_at"], None
+        assert [each.where for each in register.panels(held)] == [f"seats of {PANEL}", f"seats of {PANEL}, left at {at}"]

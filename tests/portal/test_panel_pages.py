@@ -105,6 +105,20 @@ class TestWhoIsOffered:
     def test_whoever_replaces_an_evaluator_sees_who_sits_where(self, panel):
         text = page(make.person("agency"), "/acts/replace_evaluator/?panel=panel-now")
         assert "k-8 · 다른위원" in text
+        assert 'value="other"' not in text, "who has a seat is not offered another"
         assert ("of-provider" in text, "of-applicant" in text, "no-reviewer" in text) == (True, False, False)
         actions.replace_evaluator(panel=panel, evaluator="k-8", person=None, code="k-9", at=make.days(1))
         assert [each.code for each in review.seats(panel)] == ["k-7", "k-9"]
+        text = page(make.person("agency"), "/acts/replace_evaluator/?panel=panel-now")
+        assert 'value="other"' not in text, "nor is who has left one"
+
+    @pytest.mark.usefixtures("people")
+    def test_whoever_has_handed_in_a_sheet_is_not_offered_to_be_replaced(self, panel):
+        def text():
+            return page(make.person("agency"), "/acts/replace_evaluator/?panel=panel-now")
+
+        actions.submit_score_sheet(panel=panel, evaluator="k-8", item="due", points={"effect": "5"}, at=make.days(1))
+        assert [each.code for each in review.seats_to_leave(panel)] == ["k-7"]
+        assert ("k-7 · " in text(), "k-8" in text()) == (True, False)
+        actions.submit_score_sheet(panel=panel, evaluator="k-7", item="due", points={"effect": "5"}, at=make.days(1))
+        assert "이 평가위원회의 평가위원은 모두 평가표를 제출하여" in text()

@@ -158,3 +158,24 @@ class TestSessionsThatEnd:
         actions.replace_evaluator(panel=panel, evaluator="k-8", person=other, code="k-9", at=timezone.now())
         who.force_login(other)
         assert "41.5" not in text(who.get(ADDRESS))
+
+
+class TestWhatIsRead:
+    def test_what_is_to_be_judged_stands_beside_the_points_without_whose_it_is(self, me):
+        call = make.user_call(id="users-now")
+        whose = make.organisation(name_ko="가나대학교", name_en="Gana University")
+        make.application(call, whose, id="due", servers=7, minimum_servers=3, weeks=11, gpu_models={"H200": "1"})
+        make.panel(panel_id="panel-now", kind="application", subject=call.pk, criteria=CRITERIA, seats={"k-7": me})
+        page = text(visitor(me).get(ADDRESS))
+        shown = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.partition("What is to be judged")[2]))
+        assert {"Servers": "7 (at least 3)", "Weeks": "11", "GPU model (value)": "H200 (1)"}.items() <= shown.items()
+        assert {"Sector", "Purpose"} <= set(shown)
+        assert "Gana" not in page
+
+    def test_who_has_stepped_back_reads_nothing_of_it_and_is_told_why(self, who, panel):
+        assert "No document is attached" in text(who.get(ADDRESS))
+        actions.recuse(panel=panel, evaluator="k-7", item="due", reason="이해관계", at=make.START)
+        page = text(who.get(ADDRESS))
+        assert "Documents of this item are not shown to you, because you have stepped back from it." in page
+        assert "No document is attached" not in page
+        assert "What is to be judged" not in page

@@ -58,9 +58,11 @@ def replace(request: ReplaceEvaluator, context: Context) -> str:
     """Seat somebody else in an evaluator's place; returns the panel's id."""
     panel = _panel(request.panel)
     found(queries.seats(panel).filter(code=request.evaluator).first(), "evaluator", request.evaluator)
+    _require_no_sheet(panel, request.evaluator)
     if queries.all_seats(panel).filter(code=request.code).exists():
         raise BadInput(f"the panel has had {request.code!r}.", where="code", todo="Choose another code.", code="id_taken")
     person = _who_may_judge(request.person, access.may_judge(panel.kind), where="person")
+    _require_new(panel, person)
     actions.replace_evaluator(panel=panel, evaluator=request.evaluator, person=person, code=request.code, at=context.at)
     return panel.pk
 
@@ -183,6 +185,28 @@ def _who_may_judge(uid: str, judges: QuerySet[Person], *, where: str) -> Person:
             code="could_hand_in",
         )
     return person
+
+
+def _require_no_sheet(panel: Panel, evaluator: str) -> None:
+    """Raise `BadInput` with code `has_handed_in` where points would be left without their evaluator."""
+    if not queries.seats_to_leave(panel).filter(code=evaluator).exists():
+        raise BadInput(
+            f"evaluator {evaluator!r} has handed in a sheet, and stays.",
+            where="evaluator",
+            todo="Declare a conflict of interest for what they cannot judge: their sheets on it no longer count.",
+            code="has_handed_in",
+        )
+
+
+def _require_new(panel: Panel, person: Person) -> None:
+    """Raise `BadInput` with code `seated_already` where the person has, or has left, a seat of the panel."""
+    if queries.all_seats(panel).filter(person=person).exists():
+        raise BadInput(
+            f"{person.uid!r} sits on the panel, or has left it.",
+            where="person",
+            todo="Choose somebody who never sat there.",
+            code="seated_already",
+        )
 
 
 def _sheets_needed(rules: EvaluationRules, kind: str) -> int:

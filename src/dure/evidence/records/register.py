@@ -146,15 +146,18 @@ def machines(held: Held) -> Iterator[Finding]:
 
 
 def panels(held: Held) -> Iterator[Finding]:
-    """A panel was locked, and a seat left, by an act, then; the panel's seats are the evaluators whose scores were counted."""
+    """A panel was locked, and a seat left, by an act, then; its evaluators are those of the seats that were not left."""
     locked = {act["about"].removeprefix("panel/"): act["at"] for act in held.table("acts") if act.get("command") == "lock_panel"}
     for row in held.table("panels"):
         if row["locked_at"] != locked.get(row["id"]):
             yield finding("row_differs", f"panels {row['id']}, locked_at", locked.get(row["id"]), row["locked_at"])
     for entry, facts in as_recorded(held, "evaluation"):
-        seats = sorted(row["code"] for row in held.table("seats") if row["panel"] == entry["subject"])
-        if seats != sorted(facts["evaluators"]):
-            yield finding("row_differs", f"seats of {entry['subject']}", sorted(facts["evaluators"]), seats)
+        of_panel = [row for row in held.table("seats") if row["panel"] == entry["subject"]]
+        told = set(facts["evaluators"])
+        # Facts that were filed before evaluators could be told apart from those in whose place they sit name both.
+        seats = sorted(row["code"] for row in of_panel if not row.get("left_at") or row["code"] in told)
+        if seats != sorted(told):
+            yield finding("row_differs", f"seats of {entry['subject']}", sorted(told), seats)
     shown = {row["id"] for row in held.table("panels")}
     replaced = Counter(
         (panel, act["at"])

@@ -22,7 +22,7 @@ def sheets(held: Held) -> Iterator[Finding]:
         stepped = [
             {"evaluator": each["evaluator"], "proposal": each["item"]}
             for each in held.table("recusals")
-            if each["panel"] == panel["id"]
+            if each["panel"] == panel["id"] and each["evaluator"] in facts["evaluators"]
         ]
         yield from compared(f"{where}, recusals", stepped, facts["recusals"], key="evaluator proposal")
         visits = {each["item"]: amount(each["points"]) for each in held.table("site_visits") if each["panel"] == panel["id"]}

@@ -4,13 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from dure.records.documents import queries
 from dure.records.documents.models import PUBLISHED, Document
 from dure.records.parties.access import may_oversee, organisations_of, sits_at
 from dure.records.parties.models import Desk
-from dure.records.review.access import visible_assignments
+from dure.records.review.access import judged_applications
 from dure.records.review.models import Recusal
 
 
@@ -23,12 +22,12 @@ def visible_documents(person: Any, *, now: dt.datetime | None = None) -> QuerySe
     if sits_at(person, Desk.APPLICANT):
         seen |= Q(organisation__in=organisations_of(person, Desk.APPLICANT))
     if sits_at(person, Desk.REVIEWER):
-        seen |= Q(kind="application", subject__in=_judged(person, now or timezone.now()))
+        seen |= Q(kind="application", subject__in=judged_applications(person, now=now).values("pk"))
     return found.filter(seen)
 
 
-def _judged(person: Any, now: dt.datetime) -> QuerySet[Any]:
-    """The ids of applications that an evaluator judges: of a closed call, without those from which they stepped back."""
-    mine = visible_assignments(person, now=now).filter(application__user_call__closes_at__lte=now)
-    left = Recusal.objects.filter(seat__person=person).values("item")
-    return mine.exclude(item__in=left).values("application_id")
+def hides(person: Any, application: str) -> bool:
+    """Are documents of the application kept from an evaluator because they stepped back from it?"""
+    if may_oversee(person) or not sits_at(person, Desk.REVIEWER):
+        return False
+    return Recusal.objects.filter(seat__person=person, item=application).exists()

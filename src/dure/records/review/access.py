@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from dure.records.demand.models import Application
 from dure.records.journal.readers import read_as
 from dure.records.parties import queries as parties
 from dure.records.parties.access import sits_at
@@ -51,6 +52,14 @@ def visible_assignments(person: Any, *, now: dt.datetime | None = None) -> Query
     read_as(person)
     opened = Q(proposal=None) | Q(proposal__call__closes_at__lte=now or timezone.now())
     return Assignment.objects.filter(opened, seat__person=person, seat__left_at=None)
+
+
+def judged_applications(person: Any, *, now: dt.datetime | None = None) -> QuerySet[Application]:
+    """The applications that an evaluator reads as a judge: of a closed call, without those from which they stepped back."""
+    at = now or timezone.now()
+    mine = visible_assignments(person, now=at).filter(application__user_call__closes_at__lte=at)
+    left = Recusal.objects.filter(seat__person=person).values("item")
+    return Application.objects.filter(pk__in=mine.exclude(item__in=left).values("application_id"))
 
 
 def may_score(person: Any, panel: Panel, item: str) -> bool:

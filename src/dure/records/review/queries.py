@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     Count,
@@ -54,6 +55,12 @@ def panel(panel_id: str) -> Panel | None:
 def seats(panel: Panel) -> QuerySet[Seat]:
     """The panel's seats with their people, without those that were left."""
     return all_seats(panel).filter(left_at=None)
+
+
+def seats_to_leave(panel: Panel) -> QuerySet[Seat]:
+    """The seats in whose place somebody else can be seated: those from which no sheet came, also where the reader sees none."""
+    scored = Func(F("pk"), function="review_seat_has_sheet", output_field=BooleanField())
+    return seats(panel).annotate(scored=scored).filter(scored=False)
 
 
 def all_seats(panel: Panel) -> QuerySet[Seat]:
@@ -173,7 +180,8 @@ def recusals(panel: Panel) -> QuerySet[Recusal]:
 def evaluation_facts(panel: Panel, *, items: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Facts of the evaluation of a panel's items, each `{id, gate?, values?}`; visits add their site points.
 
-    Sheets on what is no item any more, such as a proposal that a later version has replaced, do not count.
+    Sheets on what is no item any more, such as a proposal that a later version has replaced, do not count; nor does a seat that
+    was left, from which no sheet came.
     """
     visited = dict(SiteVisit.objects.filter(panel=panel).values_list("item", "points"))
     proposals = [{**item, **({"site_points": visited[item["id"]]} if item["id"] in visited else {})} for item in items]
@@ -181,14 +189,16 @@ def evaluation_facts(panel: Panel, *, items: Iterable[Mapping[str, Any]]) -> dic
     return {
         "criteria": panel.criteria,
         "proposals": proposals,
-        "evaluators": list(all_seats(panel).values_list("code", flat=True)),
+        "evaluators": list(seats(panel).values_list("code", flat=True)),
         "scores": [
             {"evaluator": sheet.seat.code, "proposal": sheet.item, "points": sheet.points}
             for sheet in counting_sheets(panel)
             if sheet.item in judged
         ],
         "recusals": [
-            {"evaluator": recusal.seat.code, "proposal": recusal.item} for recusal in recusals(panel) if recusal.item in judged
+            {"evaluator": recusal.seat.code, "proposal": recusal.item}
+            for recusal in recusals(panel).filter(seat__left_at=None)
+            if recusal.item in judged
         ],
         "draw_seed": panel.draw_seed,
     }

@@ -321,6 +321,7 @@ READING = " ".join(LOGINS)
 FUNCTIONS = {
     "journal_lock_head": WORKING,
     "review_sheets_of": WORKING,
+    "review_seat_has_sheet": WORKING,
     "readings_again": WORKING,
     "parties_secrets_in_clear": "app worker auditor",
     "demand_applications_of_reader": READING,

@@ -45,6 +45,11 @@ SENTENCES = {
     "given_back": gettext_noop("Servers that were to be taken back are held no more. File the reclaim again."),
     "given_up": gettext_noop("It was tried several times and failed each time. The people who run the system find out why."),
     "granted_already": gettext_noop("The round has granted it already. File the allocation again from what is left."),
+    "has_handed_in": gettext_noop(
+        "This evaluator has handed in a sheet and stays on the panel. Declare a conflict of interest for what they cannot judge: "
+        "their sheets on it then no longer count."
+    ),
+    "seated_already": gettext_noop("This person sits on the panel already, or has left it. Choose somebody who never sat there."),
     "hidden_character": gettext_noop("A text holds a character that cannot be seen or stored. Remove it."),
     "id_not_own": gettext_noop(
         "Begin the id of a proposal with that of your own organisation, the id of a result with that of its application."

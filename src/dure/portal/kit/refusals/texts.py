@@ -38,6 +38,8 @@ ACTS = (
     gettext_noop("server {1} is not in the register."),
     gettext_noop("application {1} has a grant of this round already."),
     gettext_noop("evaluator {1} has stepped back from {2}."),
+    gettext_noop("evaluator {1} has handed in a sheet, and stays."),
+    gettext_noop("{1} sits on the panel, or has left it."),
     gettext_noop("{1} comes twice."),
     gettext_noop("{1} {2} comes twice."),
     gettext_noop("the deadline is not after the opening."),

@@ -140,18 +140,31 @@ def _who_may_judge(visit: Visit) -> Choices | None:
     panel = review.panel(visit.typed.get("panel", "").strip())
     kind = panel.kind if panel else visit.typed.get("kind", "").strip()
     found = choices(f"{kind}_evaluator", visit.request.user) if kind in {"proposal", "application"} else None
-    return None if found is None or found.many else found
+    if found is None or found.many:
+        return None
+    return found if panel is None else _without_seat(found, panel)
+
+
+def _without_seat(found: Choices, panel: Any) -> Choices:
+    """Those of them who have no seat of the panel, and have left none."""
+    sit = {each.person.uid for each in review.all_seats(panel) if each.person}
+    new = [each for each in found.options if each[0] not in sit]
+    if found.options and not new:
+        return Choices(nothing=_("Everybody who may judge this sits on the panel already, or has left it."))
+    return found._replace(options=new)
 
 
 def _seats_by_name(visit: Visit) -> Choices | None:
-    """The seats of the panel that is chosen, each with the person who sits there, of whom the agency knows."""
+    """The seats of the panel that is chosen which can be left, each with the person who sits there, of whom the agency knows."""
     panel = review.panel(visit.typed.get("panel", "").strip())
     if panel is None:
         return None
     seats = [
-        (each.code, f"{each.code} · {person_name(each.person)}" if each.person else each.code) for each in review.seats(panel)
+        (each.code, f"{each.code} · {person_name(each.person)}" if each.person else each.code)
+        for each in review.seats_to_leave(panel)
     ]
-    return Choices(seats)
+    nothing = _("Every evaluator of this panel has handed in a sheet: nobody can be replaced any more.")
+    return Choices(seats) if seats else Choices(nothing=nothing)
 
 
 def _own_or_any_seat(visit: Visit) -> Choices | None:

@@ -1,7 +1,7 @@
 """The documents of one subject, as its page lists them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,7 +49,10 @@ def documents_of(kind: str, key: str, reader: Any, *, add: str = "") -> Document
     """What the reader may see of the subject's documents; nothing for kinds that have none. `add`: the address of the act."""
     found = visible(kind, key, reader)
     parties.read_roles([each.attached_by for each in found if each.organisation_id])
-    return shown(kind, found, reader, add=add)
+    listed = shown(kind, found, reader, add=add)
+    if listed and not found and kind == "application" and access.hides(reader, key):
+        return replace(listed, empty=_("Documents of this item are not shown to you, because you have stepped back from it."))
+    return listed
 
 
 def visible(kind: str, key: str, reader: Any) -> list[Any]:

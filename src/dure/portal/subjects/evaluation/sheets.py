@@ -19,7 +19,7 @@ from dure.portal.kit.acting import act
 from dure.portal.kit.form.bound import Fault
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Column, Table
-from dure.portal.kit.wording.numbers import instant
+from dure.portal.kit.wording.numbers import instant, number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts import drafting
 from dure.portal.subjects.acts.refusing import Change, in_words, since, status_of
@@ -114,10 +114,29 @@ def _page(request: HttpRequest, judged: Any, window: Window) -> HttpResponse:
         "version": last.version if last else 0,
         "at": instant(last.submitted_at) if last else "",
         "locked": instant(seat.panel.locked_at) if seat.panel.locked_at else "",
+        "asked": _asked(request, judged),
         "documents": documents_of("application", judged.item, request.user) if seat.panel.kind == "application" else None,
         "section": section(_table(_rows(judged, filed, filed)), request.GET),
     }
     return render(request, "evaluation/sheet.html", context, status=window.status)
+
+
+def _asked(request: HttpRequest, judged: Any) -> list[tuple[str, str]]:
+    """What is to be judged of an application, as far as the evaluator reads it; never whose it is. Nothing of a proposal."""
+    found = access.judged_applications(request.user).filter(pk=judged.application_id).first() if judged.application_id else None
+    if found is None:
+        return []
+    models = ", ".join(f"{model} ({value})" for model, value in sorted(found.gpu_models.items()))
+    least = {"most": number(found.servers), "least": number(found.minimum_servers)}
+    facts = [
+        (_("Sector"), name(found.sector)),
+        (_("Purpose"), name(found.purpose)),
+        (_("Use"), name(found.use) if found.use else ""),
+        (_("GPU model (value)"), models),
+        (_("Servers"), _("%(most)s (at least %(least)s)") % least),
+        (_("Weeks"), number(found.weeks)),
+    ]
+    return [each for each in facts if each[1]]
 
 
 def _rows(judged: Any, points: dict[str, str], filed: dict[str, str]) -> list[dict[str, Any]]:
