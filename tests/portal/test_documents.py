@@ -2,16 +2,20 @@
 
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 import papers
 from dure.portal.kit.downloads import as_sent
+from dure.portal.kit.wording.numbers import size
 from dure.records.documents.models import LARGEST, Document, Upload
+from dure.records.journal.models import Act
 from dure.records.parties.models import Person
 from portal.api_callers import Caller, token_of
 from world import NOW, PAPER, PDF, moment
@@ -58,7 +62,7 @@ def test_a_file_is_chosen_checked_and_attached(world):
     assert 'enctype="multipart/form-data"' in client.get(ATTACH).content.decode()
     checked = sent(client, file=file(), do="check")
     assert checked.status_code == 200
-    assert "연구 계획서.pdf · 15 바이트" in text(checked)
+    assert "연구 계획서.pdf · 15바이트" in text(checked)
     hidden = dict(HIDDEN.findall(checked.content.decode()))
     done = client.post(ATTACH, {**hidden, "do": "confirm"}, follow=True)
     assert done.status_code == 200
@@ -114,6 +118,60 @@ def test_a_file_of_a_draft_that_is_kept_no_longer_is_asked_for_again(world):
     assert "Choose the file again" not in text(client.get(ATTACH))
     Upload.objects.all().delete()
     assert "Choose the file again" in text(client.get(ATTACH))
+
+
+def done(client, act):
+    return client.get(f"/acts/done/{Act.objects.filter(command=act).latest('pk').pk}/")
+
+
+def facts(page):
+    """What a page says was done: each term with what stands beside it."""
+    return [
+        tuple(re.sub("<[^>]+>", "", each).strip() for each in pair)
+        for pair in re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page.content.decode(), re.DOTALL)
+    ]
+
+
+def test_what_was_attached_is_said_by_its_name_and_size_and_once(world):
+    papers.attached(world)
+    page = done(client_of("lab-1", "en"), "attach_to_application")
+    said = facts(page)
+    assert ("File", "plan.pdf · 15 bytes") in said
+    assert PAPER["file"] not in text(page)
+    assert [label for label, _value in said].count("Application") == 1
+    assert "/acts/remove_document/?document=application%2Fpapers%2F1" in page.content.decode()
+
+
+def test_what_was_taken_away_is_said_by_its_title(world):
+    world.act("unpublish_document", NOW, document=papers.published(world))
+    page = done(client_of("agency-1", "en"), "unpublish_document")
+    assert ("Document", PAPER["title"]) in facts(page)
+    assert "user_call/users-2/1" not in text(page)
+
+
+def test_a_publication_is_taken_back_by_one_link(world):
+    document = papers.published(world)
+    client = client_of("agency-1", "en")
+    (link,) = re.findall(r'href="(/acts/unpublish_document/[^"]*)"', done(client, "publish_with_user_call").content.decode())
+    assert link == f"/acts/unpublish_document/?document={quote(document, safe='')}"
+    assert f'value="{document}" selected' in client.get(link).content.decode()
+
+
+def test_what_was_left_out_is_not_said_once_it_is_done(world):
+    world.act("answer_notice", NOW, by="institute-1", grant=papers.ANSWER["grant"], answer="다시 씁니다")
+    said = facts(done(client_of("institute-1", "en"), "answer_notice"))
+    assert [value for _label, value in said if value == "Nothing"] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "korean"),
+    [(1, "1 byte", "1바이트"), (999, "999 bytes", "999바이트"), (1_000, "1 kB", "1kB"), (15_490, "15.4 kB", "15.4kB"),
+     (9_999_999, "9.9 MB", "9.9MB"), (LARGEST, "10 MB", "10MB"), (1_234_500_000, "1,234.5 MB", "1,234.5MB")],
+)  # fmt: skip
+def test_sizes_are_said_in_the_units_of_their_limits(value, english, korean):
+    for language, said in (("en", english), ("ko", korean)):
+        with override(language):
+            assert size(value) == said
 
 
 def test_a_file_is_handed_out_and_never_opened_within_the_portal(world):

@@ -21,6 +21,7 @@ from dure.portal.kit.lists.bound import Bound, Found
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.stored import StoredRows
 from dure.portal.subjects.applications.lists import APPLICATIONS, STATES
+from dure.portal.subjects.applications.page import _answer
 from dure.records.allocation import queries as allocation
 from dure.records.demand.models import Application
 from dure.records.parties.models import SavedView
@@ -187,6 +188,23 @@ def test_a_stream_that_is_read_after_the_request_speaks_the_readers_language(ask
         text = b"".join(answer.streaming_content).decode()
     assert "Undecided" in text
     assert "미결정" not in text
+
+
+def test_people_act_for_organisations_by_their_english_names():
+    for number, english in enumerate(("Alpha Labs", "")):
+        make.person("applicant", organisation=make.organisation(name_ko=f"기관 {number}", name_en=english))
+    rows = shown_rows(visitor("agency").get("/agency/people/").content.decode())
+    assert {"Alpha Labs", "기관 1"} <= {cell for row in rows for cell in row}
+
+
+@pytest.mark.parametrize(("servers", "said"), [(1, "1 server is granted."), (2, "2 servers are granted.")])
+def test_an_applications_page_counts_servers_and_names_its_organisation(servers, said):
+    mine = make.organisation(name_ko="강원대학교", name_en="Kangwon University")
+    application = make.application(organisation_=mine, servers=servers)
+    page = visitor("applicant", organisation=mine).get(f"/applicant/applications/{application.pk}/").content.decode()
+    assert "<dd>Kangwon University</dd>" in page
+    with override("en"):
+        assert _answer(None, None, [], servers, decided=True) == (said, "good")
 
 
 def test_a_long_table_of_a_decision_speaks_the_readers_language():

@@ -1,6 +1,7 @@
 """Finds documents, and files that were handed in."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
@@ -16,6 +17,11 @@ def document(document_id: str) -> Document | None:
 def documents() -> QuerySet[Document]:
     """Documents that stand, the latest of a subject last; their content stays where it is."""
     return Document.objects.filter(removed_at=None).select_related("organisation", "attached_by").defer("content")
+
+
+def ever(ids: Iterable[str]) -> QuerySet[Document]:
+    """Those of these documents that there ever were, without their content."""
+    return Document.objects.filter(pk__in=list(ids)).select_related("organisation").defer("content")
 
 
 def of_subject(kind: str, subject: str) -> QuerySet[Document]:

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Least, NullIf
 
 from dure.records.journal.readers import Named, is_named
 from dure.records.parties.mergers import Merger, PersonMerger
@@ -238,16 +238,20 @@ def with_counts(found: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def people_with_desks() -> QuerySet[Person]:
-    """Everyone, with `desks_now` and the names of `organisations_now`, as text."""
+    """Everyone, with `desks_now`, and their organisations as text in `organisations_now_ko` and `organisations_now_en`."""
     held = Role.objects.filter(live(), person=OuterRef("pk")).order_by().values("person")
+    english = Coalesce(NullIf("organisation__name_en", Value("")), "organisation__name_ko")
     return Person.objects.annotate(
         desks_now=Subquery(held.annotate(all=ArrayAgg("desk", distinct=True, order_by="desk")).values("all")),
-        organisations_now=Subquery(
-            held.filter(organisation__isnull=False)
-            .annotate(all=StringAgg("organisation__name_ko", ", ", distinct=True, order_by="organisation__name_ko"))
-            .values("all")
-        ),
+        organisations_now_ko=_names_of_organisations(held, F("organisation__name_ko")),
+        organisations_now_en=_names_of_organisations(held, english),
     )
+
+
+def _names_of_organisations(held: QuerySet[Any], called: Any) -> Subquery:
+    """The names of the organisations of these roles, as text."""
+    named = held.filter(organisation__isnull=False)
+    return Subquery(named.annotate(all=StringAgg(called, ", ", distinct=True, order_by=called)).values("all"))
 
 
 def sits_at_now(desk: str) -> Q:

@@ -97,6 +97,15 @@ def gpus(value: object) -> str:
     return f"{number(value)}장" if korean() else f"{number(value)} GPUs"
 
 
+def size(value: int) -> str:
+    """`9.5 MB`: of a file, in decimal units, as limits on files are said; below 1 kB every byte."""
+    for unit, name in ((10**6, "MB"), (10**3, "kB")):
+        if value >= unit:
+            shown = Decimal(value * 10 // unit) / 10  # rounded down, so that what is within a limit is not said to be beyond it
+            return f"{shown.normalize():,f}{'' if korean() else ' '}{name}"
+    return f"{value}바이트" if korean() else f"{value} {'byte' if value == 1 else 'bytes'}"
+
+
 def as_date(value: object) -> dt.date | None:
     """A date from a date, an instant (in Korean time) or ISO text."""
     if value in (None, ""):

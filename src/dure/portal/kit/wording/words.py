@@ -302,6 +302,11 @@ def person_name(person: Any) -> str:
     return chosen_name(person.name_ko, person.name_en)
 
 
+def of_count(count: object, one: str, many: str) -> str:
+    """The text for that count, in the reader's language; one language has a text of its own for one."""
+    return gettext(one if str(count) == "1" else many)
+
+
 def chosen_name(name_ko: Any, name_en: Any) -> str:
     """Of a name in both languages the one that the reader reads."""
     return str((name_ko if korean() else name_en or name_ko) or "")

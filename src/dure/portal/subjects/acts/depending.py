@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,7 +68,7 @@ def _files(visit: Visit) -> dict[str, Choices]:
             if visit.typed.pop(field.name, None):
                 visit.lost.add(field.name)
         else:
-            made[f"{field.struct}.{field.name}"] = Choices([(digest, f"{upload.name} · {filesizeformat(upload.size)}")])
+            made[f"{field.struct}.{field.name}"] = Choices([(digest, f"{upload.name} · {numbers.size(upload.size)}")])
     return made
 
 

@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Row
+from dure.cycle.commands.tables.documents import ROWS as DOCUMENTS
 from dure.portal.kit.acting import context_of
-from dure.portal.kit.form.answers import answers
+from dure.portal.kit.form.answers import Answer, answers
+from dure.portal.kit.form.bound import Choices
 from dure.portal.kit.form.fields import UNASKED, Field, fields_of, says
 from dure.portal.kit.personal.seeing import who
+from dure.portal.kit.wording.numbers import size
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import Chooser, subject_name
-from dure.portal.subjects.acts.door import permitted, standing
+from dure.portal.subjects.acts.door import permitted, standing, subject_of
 from dure.portal.subjects.acts.refusing import label_of
+from dure.records.documents import queries as documents
 from dure.records.journal import queries as journal
 from dure.records.parties.access import may_oversee
 
@@ -49,11 +53,9 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "kind": name(kind),
         "subject": subject_name(f"item/{given['item']}" if kind == "sheet" else act.about, request.user),
         "subject_href": href_of(act.about),
-        "answers": answers(_said(row, given), given, Chooser(request.user).name_of)
-        if row and len(str(given)) < LARGEST_SHOWN
-        else [],
+        "answers": _answers(row, act, request.user) if row and len(str(given)) < LARGEST_SHOWN else [],
         "entry": act.result if act.command.startswith("file_") else None,
-        "undo": _undo(request, row, given) if row else None,
+        "undo": _undo(request, row, {**given, **_made(row, act.result)}) if row else None,
     }
     return render(request, "acts/done.html", context)
 
@@ -61,9 +63,40 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 LARGEST_SHOWN = 200_000
 
 
+def _answers(row: Row, act: Any, reader: Any) -> list[Answer]:
+    """What was given, but for what the page says already, and for what was left out and means nothing by that."""
+    given = act.input.value()
+    chooser = Chooser(reader, _files(row, act, given))
+    found = answers([each for each in _said(row, given) if not _is_subject(row, each, act, given)], given, chooser.name_of)
+    return [each for each in found if not (each.empty and each.text == _("Nothing"))]
+
+
 def _said(row: Row, given: dict[str, Any]) -> list[Field]:
     """The fields that the act's form asks, and any other that was given."""
     return [each for each in fields_of(row.command) if each.name not in UNASKED or given.get(each.key)]
+
+
+def _is_subject(row: Row, field: Field, act: Any, given: dict[str, Any]) -> bool:
+    """Does the field name what the page has named as the subject?"""
+    return field.name in subject_of(row).fields and given.get(field.key) == act.about.partition("/")[2]
+
+
+def _files(row: Row, act: Any, given: dict[str, Any]) -> dict[str, Choices]:
+    """By field what its file is called and how large it is, and what the document is called that was taken away."""
+    wanted = {str(act.result), str(given.get("document", ""))}
+    found = list(documents.ever(wanted)) if row in DOCUMENTS else []
+    made = {}
+    for field in fields_of(row.command):
+        if field.kind == "file":
+            made[field] = [(each.digest, f"{each.name} · {size(each.size)}") for each in found]
+        elif field.name == "document":
+            made[field] = [(each.pk, each.title) for each in found]
+    return {f"{field.struct}.{field.name}": Choices(options) for field, options in made.items()}
+
+
+def _made(row: Row, result: Any) -> dict[str, Any]:
+    """What the act made, by the name under which the act that takes it back asks for it."""
+    return {"document": result} if row in DOCUMENTS else {}
 
 
 def _undo(request: HttpRequest, row: Row, given: dict[str, Any]) -> dict[str, str] | None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dure.portal.kit.refusals.saying import in_words
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.book import unit, written
 from dure.portal.kit.wording.numbers import date, included, instant, long_date, number
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import chosen_name, name, of_count
 from dure.portal.subjects.applications.explanation import rule_name
 from dure.portal.subjects.decisions.journal import organisation_names
 from dure.portal.subjects.decisions.reasons import figures_of, said_of
@@ -80,7 +81,8 @@ def _answer(outcome: Any, ranked: Any, reasons: Sequence[Any], granted: int, dec
         return _("It has not been decided yet."), ""
     why = said_of(reasons[0].code) if reasons else ""
     if granted:
-        return _("%(servers)s servers are granted.") % {"servers": number(granted)} + (f" {why}" if why else ""), "good"
+        said = of_count(granted, gettext_noop("%(servers)s server is granted."), gettext_noop("%(servers)s servers are granted."))
+        return said % {"servers": number(granted)} + (f" {why}" if why else ""), "good"
     return _("Not chosen in this round: %(why)s") % {"why": why or "–"}, "warn"
 
 
@@ -101,7 +103,7 @@ def _places(places: Sequence[Any]) -> list[Figure]:
 def _asked(application: Any) -> list[tuple[str, str]]:
     models = ", ".join(f"{model} ({value})" for model, value in sorted(application.gpu_models.items()))
     return [
-        (_("Organisation"), str(application.organisation)),
+        (_("Organisation"), chosen_name(application.organisation.name_ko, application.organisation.name_en)),
         (_("Sector"), name(application.sector)),
         (_("Purpose"), name(application.purpose)),
         (_("GPU model (value)"), models),

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Figure, Table
 from dure.portal.kit.wording.numbers import date, number, week_date
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import name, of_count
 from dure.portal.subjects.decisions.explained import explained, value_of
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.reasons import figures_of, said_of
@@ -74,8 +75,10 @@ def looked_at(round_: Any, entry: Any, key: str, asked: Mapping[str, str]) -> Lo
 def _answer(filed: Filed, grants: list[Any], reason: Any) -> tuple[str, str]:
     why = said_of(reason["code"]) if reason else ""
     if grants:
-        said = _("%(servers)s servers from %(from)s.") % {
-            "servers": number(sum(len(each["servers"]) for each in grants)),
+        servers = sum(len(each["servers"]) for each in grants)
+        one, many = gettext_noop("%(servers)s server from %(from)s."), gettext_noop("%(servers)s servers from %(from)s.")
+        said = of_count(servers, one, many) % {
+            "servers": number(servers),
             "from": date(week_date(filed.facts["start_on"], grants[0]["from_week"])),
         }
         return f"{said} {why}".strip(), "good"
@@ -91,7 +94,8 @@ def _figures(filed: Filed, grants: list[Any], reason: Any, place: Any) -> list[F
         ]
     figures = []
     if "best_servers" in detail:
-        note = _("%(pool)s, %(servers)s servers from %(from)s") % {
+        one = gettext_noop("%(pool)s, %(servers)s server from %(from)s")
+        note = of_count(detail["best_servers"], one, gettext_noop("%(pool)s, %(servers)s servers from %(from)s")) % {
             "pool": name(detail["best_pool"], filed.names),
             "servers": number(detail["best_servers"]),
             "from": date(week_date(filed.facts["start_on"], int(detail["best_from_week"]))),
@@ -113,7 +117,9 @@ def would_have_helped(filed: Filed, reason: Any) -> list[str]:
     detail = reason["detail"] if reason else {}
     said = []
     if "with_servers" in detail:
-        said.append(_("With %(servers)s servers it would have been in.") % {"servers": number(detail["with_servers"])})
+        one = gettext_noop("With %(servers)s server it would have been in.")
+        text = of_count(detail["with_servers"], one, gettext_noop("With %(servers)s servers it would have been in."))
+        said.append(text % {"servers": number(detail["with_servers"])})
     if "from_week" in detail:
         day = date(week_date(filed.facts["start_on"], int(detail["from_week"])))
         said.append(_("With a start from %(day)s it would have been in.") % {"day": day})
