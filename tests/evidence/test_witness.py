@@ -281,6 +281,26 @@ def test_nobody_at_the_other_end_is_said(serving):
 
 
 @pytest.mark.usefixtures("serving")
+def test_a_broken_list_of_witnesses_is_said_before_anything_is_signed(tmp_path, capsys):
+    (tmp_path / "home" / "witnesses.json").write_text('[{"name": "one"}]')
+    assert main(["heads", "publish"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "is no list of witnesses" in said.err
+    from dure.records.evidence.models import Head
+
+    assert not Head.objects.exists()
+
+
+@pytest.mark.usefixtures("serving")
+def test_whoever_has_no_witness_is_told_to_ask_for_two(tmp_path):
+    assert witnesses.missing() == ""
+    (tmp_path / "home" / "witnesses.json").unlink()
+    assert witnesses.remark(timezone.now()) == ""
+    assert witnesses.missing().startswith("nobody outside keeps the heads of the log: ask 2 organisations")
+
+
+@pytest.mark.usefixtures("serving")
 def test_the_key_is_private_and_made_once():
     path = heads.key_file()
     assert path.stat().st_mode & 0o077 == 0

@@ -140,6 +140,7 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(installed):
     said = {line.split()[1]: line for line in done.stdout.splitlines()}
     assert said["database"].startswith("well")
     assert said["server"].endswith("`dure serve`.")
+    assert said["witnesses"].startswith("todo   witnesses nobody outside keeps the heads of the log")
     (engineer.folder / ".dure" / "dure.env").chmod(0o644)
     try:
         assert "chmod 600" in engineer.types("doctor").stdout

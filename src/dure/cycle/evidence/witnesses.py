@@ -95,6 +95,13 @@ def remark(at: dt.datetime) -> str:
     return f"{found}: run `dure heads publish`, and ask them."
 
 
+def missing() -> str:
+    """What is to be done where there is no witness at all, in a sentence."""
+    if peers():
+        return ""
+    return f"nobody outside keeps the heads of the log: ask {LEAST} organisations to witness, and write them into {FILE}."
+
+
 def links() -> Iterator[str]:
     """The links of the log, made again from the entries and acts of this database; 64 zeros first."""
     last = GENESIS

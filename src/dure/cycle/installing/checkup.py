@@ -1,9 +1,9 @@
-"""What is wrong with an installation, each in one sentence that says what to do. Nothing is changed."""
+"""What is wrong with an installation, or is still to be done, each in one sentence that says what to do. Nothing is changed."""
 
 import datetime as dt
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from django.conf import settings
@@ -34,10 +34,11 @@ MOST_DRIFT = 1.0  # seconds between this machine's clock and the database's
 
 
 class Found(NamedTuple):
-    """One thing that was looked at: its name, and what is wrong with it, if anything."""
+    """One thing that was looked at: its name, what is wrong with it, if anything, and else what is still to do, if anything."""
 
     name: str
     wrong: str
+    to_do: str = ""
 
 
 def look() -> list[Found]:
@@ -48,8 +49,10 @@ def look() -> list[Found]:
     if here.state != "ready" or here.installation is None:
         return found
     beside = (*_WITHIN, *(() if os.environ.get("DATABASE_URL") else _BESIDE))
-    kept = [*beside, *(_OF_PROGRAMMES if here.installation.kind == Kind.PROGRAMME else ())]
-    return found + [Found(name, _said(check)) for name, check in kept]
+    if here.installation.kind != Kind.PROGRAMME:
+        return found + [Found(name, _said(check)) for name, check in beside]
+    kept = [Found(name, _said(check)) for name, check in (*beside, *_OF_PROGRAMMES)]
+    return found + [each if each.wrong else each._replace(to_do=_TO_DO.get(each.name, str)()) for each in kept]
 
 
 def _said(check: Callable[[], str]) -> str:
@@ -206,3 +209,5 @@ _OF_PROGRAMMES: Checks = (
     ("backup", _backup), ("durability", _durability), ("passwords", _passwords), ("rights", _rights),
     ("mail", _mail), ("links", _links),
 )  # fmt: skip
+# What a programme can run without, and had better not: it is said, and is no fault.
+_TO_DO: Mapping[str, Callable[[], str]] = {"witnesses": witnesses.missing}

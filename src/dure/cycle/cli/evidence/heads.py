@@ -39,12 +39,13 @@ def _publish() -> int:
     key = heads.installation_key()
     if not key:
         raise BadInput("there is no key.", where=str(heads.key_file()), todo="`dure heads key` makes one.")
+    known = witnesses.peers()  # what is wrong with their list is said before anything is done
     head = heads.publish(key, programme=book().programme, at=timezone.now())
     if head is None:
         print("nothing has been recorded yet")
         return 0
     print(f"{head.size:,} entries and acts: {head.hash}")
-    wrong = witnesses.send(head, to=witnesses.peers())
+    wrong = witnesses.send(head, to=known)
     for name, why in wrong.items():
         print(f"  {name}: {why or 'countersigned'}")
     return 1 if any(wrong.values()) else 0

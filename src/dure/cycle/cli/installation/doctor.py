@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit code 0 when nothing is wrong, 1 otherwise."""
+    """Exit code 0 when nothing is wrong, though something may be left to do; 1 otherwise."""
     open_installation(ADMIN)
     from dure.cycle.installing.checkup import look
 
@@ -22,5 +22,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps([each._asdict() for each in found], ensure_ascii=False, indent=2))
     else:
         for each in found:
-            print(f"{'wrong' if each.wrong else 'well':5}  {each.name:9} {each.wrong}".rstrip())
+            word = "wrong" if each.wrong else "todo" if each.to_do else "well"
+            print(f"{word:5}  {each.name:9} {each.wrong or each.to_do}".rstrip())
     return 1 if any(each.wrong for each in found) else 0
