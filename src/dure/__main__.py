@@ -3,8 +3,11 @@
 import argparse
 import importlib
 import io
+import os
 import sys
+from pathlib import Path
 
+from dure.connectors.postgres.full import full_disk
 from dure.cycle.cli import WORDS, module
 from dure.formats.errors import BadInput, Infeasible
 
@@ -23,19 +26,37 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser.parse_args(words)
     try:
         return int(importlib.import_module(module(arguments.command)).run(arguments))
-    except BadInput as error:
-        print(f"dure: {error}", file=sys.stderr)
-        return 2
-    except Infeasible as error:
-        print(f"dure: no feasible answer ({error.code}): {error.what}", file=sys.stderr)
-        return 3
-    except BrokenPipeError:
-        return 0
     except KeyboardInterrupt:
         return 130  # as a shell has it for what was interrupted
-    except OSError as error:
-        print(f"dure: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}.", file=sys.stderr)
-        return 2
+    except Exception as error:  # noqa: BLE001 - raised again where it is a fault of ours
+        code, says = _ended(error)
+        if says:
+            print(f"dure: {says}", file=sys.stderr)
+        return code
+
+
+def _ended(error: Exception) -> tuple[int, str]:
+    """The exit code, and the sentence; raises again what is a fault of ours."""
+    if isinstance(error, BadInput):
+        return 2, str(error)
+    if isinstance(error, Infeasible):
+        return 3, f"no feasible answer ({error.code}): {error.what}"
+    if isinstance(error, BrokenPipeError):
+        return 0, ""
+    if full := full_disk(error, None if isinstance(error, OSError) else _private_data()):
+        return 2, str(full)
+    if isinstance(error, OSError):
+        return 2, f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}."
+    raise error
+
+
+def _private_data() -> Path | None:
+    """Where the private server of this home writes, if it has one and no other is named."""
+    from dure.connectors.postgres.embedded import place
+    from dure.cycle.installing.homes import server_directory
+
+    directory = server_directory()
+    return place(directory) if not os.environ.get("DATABASE_URL") and directory.exists() else None
 
 
 def _take_any_terminal() -> None:

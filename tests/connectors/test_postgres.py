@@ -51,6 +51,31 @@ def test_a_server_of_another_major_version_is_seen_and_stopped(directory, monkey
         psycopg.connect(url)
 
 
+def test_a_server_that_has_just_ended_is_a_sentence(tmp_path):
+    """As for two seconds after a kill -9: its note is there, and nobody answers."""
+    data = tmp_path / "data-99"
+    data.mkdir()
+    (tmp_path / "password-99").write_text("x")
+    (data / "postmaster.pid").write_text("1\n\n\n1\n")
+    with pytest.raises(BadInput, match="the private PostgreSQL does not answer") as refused:
+        embedded._url(data)
+    assert "Run the command again in a few seconds" in refused.value.todo
+    assert "\n" not in str(refused.value)
+
+
+def test_data_that_outlived_their_folder_are_found_by_its_path(directory, tmp_path, monkeypatch):
+    outside = tmp_path / "outside"
+    monkeypatch.setattr(embedded, "_outside", lambda _: outside)
+    assert embedded.left_behind(directory) is None, "there are none"
+    outside.mkdir()
+    assert embedded.left_behind(directory) == outside
+    assert embedded.remove(directory) is False, "it did not run"
+    assert not outside.exists()
+    outside.mkdir()
+    directory.mkdir()
+    assert embedded.left_behind(directory) is None, "it is still somebody's"
+
+
 def test_where_the_data_lie_is_told_without_making_anything(directory, monkeypatch):
     directory.mkdir()
     monkeypatch.setattr(embedded, "reachable", lambda *_: True)

@@ -1,6 +1,8 @@
 """Who is entered has a log-in name of their own, in whatever letters, and an address that mail can go to."""
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunSQL
@@ -87,3 +89,28 @@ def test_people_of_one_name_from_before_are_told_apart_by_the_migration():
     assert (names[first.pk], names[second.pk]) == ("chunhyang", f"CHUNHYANG-{second.pk}")
     with connection.cursor() as cursor:
         cursor.execute("CREATE UNIQUE INDEX person_alone_has_a_log_in_name ON parties_person (lower(username))")
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "refused"),
+    [
+        ("admin", "adminadminadmin1", True),
+        ("admin", "long-before-ADMIN-came", True),
+        ("ab", "abababababab1", True),
+        ("ab", "a cable car above the bay", False),  # so short a name is in half of all words
+        ("chunhyang", "성춘향의 긴 비밀번호 2025", True),
+        ("chunhyang", "mongryong of the mountain", False),
+        ("nobody.here", "mill 17 on the old river", False),
+    ],
+)
+def test_a_password_is_not_made_of_its_owners_name(username, password, refused):
+    owner = Person(username=username, name_ko="성춘향", email="boxes@agency.example")
+    assert bool(wrong_with(password, owner)) is refused
+
+
+def wrong_with(password, owner):
+    try:
+        validate_password(password, owner)
+    except ValidationError as error:
+        return error.messages
+    return []

@@ -111,6 +111,7 @@ def test_all_links_that_open_nothing_look_alike():
     [
         ({"password2": "something else 12"}, "The two passwords differ."),
         ({"password1": "short", "password2": "short"}, "at least 12 characters"),
+        ({"username": "chief", "password1": "chiefchiefchief1", "password2": "chiefchiefchief1"}, "may not contain your name"),
         ({"username": "Capital Letters"}, "small letters, digits"),
         ({"username": "taken"}, "This id is taken."),
     ],

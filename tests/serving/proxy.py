@@ -43,7 +43,7 @@ def certificate(folder, name):
 
 @contextlib.contextmanager
 def proxy(folder, behind):
-    """The ports for https and http of an nginx in front of that port."""
+    """The ports for https and http of an nginx in front of that port, its certificate, and its log."""
     made, key = certificate(folder, "localhost")
     https, http = free_port(), free_port()
     text = CONFIGURATION.read_text(encoding="utf-8")
@@ -51,6 +51,7 @@ def proxy(folder, behind):
         ("127.0.0.1:8000", f"127.0.0.1:{behind}"), ("listen 80;", f"listen 127.0.0.1:{http};"),
         ("listen 443 ssl;", f"listen 127.0.0.1:{https} ssl;"), ("gpu.example.kr", "localhost"),
         ("/etc/ssl/dure/certificate.pem", str(made)), ("/etc/ssl/dure/key.pem", str(key)),
+        ("/var/log/nginx/", f"{folder}/"),
     ):  # fmt: skip
         assert written in text, f"{written} is not in {CONFIGURATION.name} any more"
         text = text.replace(written, here)
@@ -66,7 +67,7 @@ def proxy(folder, behind):
 
     try:
         until(answers, "nginx answers")
-        yield https, http, made
+        yield https, http, made, folder / "dure.log"
     finally:
         process.terminate()
         process.wait(timeout=PATIENCE)

@@ -67,6 +67,31 @@ def test_a_person_reads_it_in_words(written):
     assert not re.search("secret|kim", text)
 
 
+@pytest.fixture
+def written_of_hosts():
+    """What is written of requests with another name in their Host header."""
+    stream, logger = io.StringIO(), logging.getLogger("django.security.DisallowedHost")
+    config = logging_config("info", lines=True)
+    config["handlers"]["stderr"]["stream"] = stream
+    of_it = config["loggers"][logger.name]
+    config["loggers"] = {logger.name: {"handlers": ["stderr"], "propagate": False, **of_it}}
+    del config["root"]
+    logging.config.dictConfig(config)
+    yield stream.getvalue
+    logger.handlers.clear()
+    logger.filters.clear()
+    logger.propagate = True
+
+
+@pytest.mark.django_db
+def test_a_foreign_host_is_one_line_at_warning(written_of_hosts):
+    assert Client().get("/login/", headers={"Host": "evil.example"}).status_code == 400
+    line = json.loads(written_of_hosts())
+    assert line["level"] == "warning"
+    assert "Invalid HTTP_HOST header: 'evil.example'" in line["event"]
+    assert "Traceback" not in written_of_hosts()
+
+
 @pytest.mark.django_db
 class TestIds:
     def test_without_a_proxy_each_request_gets_one(self):

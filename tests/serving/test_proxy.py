@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from dure.portal.kit.observing.origin import client_of, network_of, networks, origin
+from dure.portal.urls import urlpatterns
 from portal.serving import PATIENCE
 from serving.conftest import production
 from serving.production import NAME, PASSWORD, USERNAME
@@ -28,14 +29,14 @@ def nginx(portal, tmp_path_factory):
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    with proxy(tmp_path_factory.mktemp("nginx"), portal.port) as (https, http, certificate):
+    with proxy(tmp_path_factory.mktemp("nginx"), portal.port) as (https, http, certificate, log):
         knows = ssl.create_default_context(cafile=str(certificate))
-        yield f"https://localhost:{https}", f"http://localhost:{http}", knows
+        yield f"https://localhost:{https}", f"http://localhost:{http}", knows, log
 
 
 @pytest.fixture
 def visitor(nginx):
-    https, _http, knows = nginx
+    https, _http, knows, _log = nginx
     with httpx.Client(base_url=https, verify=knows, timeout=PATIENCE, trust_env=False) as client:
         yield client
 
@@ -67,15 +68,37 @@ def test_a_form_from_elsewhere_is_refused_with_the_number_of_the_request(visitor
 
 def test_http_leads_to_https(nginx, portal):
     """At the proxy, and at the server itself."""
-    https, http, _knows = nginx
-    del https
-    assert httpx.get(f"{http}/rules/", trust_env=False).headers["Location"] == "https://localhost/rules/"
+    _https, http, _knows, _log = nginx
+    for host in ("localhost", "evil.example"):
+        answer = httpx.get(f"{http}/rules/", headers={"Host": host}, trust_env=False)
+        assert answer.headers["Location"] == "https://localhost/rules/"
     status, headers, _body = portal.ask("/rules/", headers={"Host": "localhost"})
     assert (status, headers["location"]) == (301, "https://localhost/rules/")
 
 
 def test_what_programs_ask_stays_inside(visitor):
     assert [visitor.get(path).status_code for path in ("/metrics", "/health/live", "/health/ready")] == [404] * 3
+
+
+SECRETS = [f"/{way}/canary-in-a-link{end}" for way, end in (
+    ("invitation", "/"), ("renewal", "/"), ("register", "/"), ("mail/stop", "/"), ("calendar", ".ics"),
+)]  # fmt: skip
+
+
+def test_the_proxys_log_holds_no_secret_of_a_link_and_no_query(visitor, nginx):
+    _https, http, _knows, log = nginx
+    for path in (*SECRETS, "/%69nvitation/canary-in-a-link/", "/rules/?of=canary-of-a-query"):
+        visitor.get(path)
+        httpx.get(f"{http}{path}", trust_env=False)
+    written = until(lambda: (text := log.read_text()).count('"GET /rules/" ') >= 2 and text, "the last lines")
+    for path in SECRETS:
+        assert f'"GET {path.partition("canary")[0]}..." ' in written
+    assert "canary" not in written
+
+
+def test_every_way_with_a_secret_is_one_that_the_proxy_knows():
+    ways = {str(each.pattern).partition("<str:secret>")[0] for each in urlpatterns if "<str:secret>" in str(each.pattern)}
+    assert ways == {path.partition("canary")[0].lstrip("/") for path in SECRETS}
 
 
 def lines(server):

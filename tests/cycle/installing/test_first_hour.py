@@ -1,6 +1,7 @@
 """The first hour at a command line, as an engineer types it: every command in a folder of its own, on a private PostgreSQL."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -230,6 +231,35 @@ def test_stop_stops_what_runs_and_says_so(installed):
     assert engineer.types("stop").stdout == "stopped: the private database\n"
     assert engineer.types("stop").stdout.startswith("nothing ran for")
     assert not embedded.is_running(engineer.folder / ".dure" / "postgres")
+
+
+def test_a_home_that_was_deleted_is_stopped_and_removed_by_its_path(installed):
+    engineer, _made = installed
+    home = engineer.folder / ".dure"
+    place = embedded.place(home / "postgres")
+    if place == home / "postgres":
+        pytest.skip("the data lie in the home, and went with it")
+    engineer.types("migrate")
+    shutil.rmtree(home)
+    said = engineer.types("stop").stdout
+    assert f"left behind: the private database of {home}, in {place}: `dure stop --remove {home}`" in said
+    done = engineer.types("stop", "--remove", ".dure")
+    assert done.stdout == f"removed: the private database of {home}\nstopped: the private database\n", done.stderr
+    assert not place.exists()
+    assert not home.exists()
+
+
+def test_the_doctor_makes_nothing(tmp_path):
+    engineer = Engineer(tmp_path)
+    (tmp_path / ".dure" / "rules").mkdir(parents=True)
+    (tmp_path / ".dure" / "postgres").mkdir()
+    done = engineer.types("doctor")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"dure: {tmp_path / '.dure'}: there is no installation. Run `dure init`")
+    elsewhere = engineer.types("doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert "cannot be reached" in elsewhere.stdout, elsewhere.stderr
+    assert sorted(str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*")) == [".dure", ".dure/postgres", ".dure/rules"]
+    assert not embedded.has_data(tmp_path / ".dure" / "postgres")
 
 
 def test_a_terminal_without_hangul_gets_no_traceback(tmp_path):

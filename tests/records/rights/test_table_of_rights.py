@@ -141,7 +141,11 @@ def test_a_log_in_is_nothing_but_a_log_in(login):
 
 
 def test_remarks_name_other_databases_that_are_open_to_everybody():
-    assert any("may connect to the database" in each for each in remarks(connection, prefix=PREFIX))
+    said = [each for each in remarks(connection, prefix=PREFIX) if "may connect to the database" in each]
+    others = [each.partition("the database ")[2].partition(":")[0] for each in said]
+    assert others
+    assert len(set(others)) == len(others), "one statement mends it for all log-ins"
+    assert all(f"{PREFIX}_{login}" in said[0] for login in LOGINS)
     assert remarks(connection, prefix="dure_absent")[0] == "The log-in dure_absent_app is missing: make it with its password."
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from dure.connectors.postgres.address import django_database
 from dure.connectors.postgres.binaries import find_client
+from dure.connectors.postgres.full import full_disk
 from dure.formats.errors import BadInput
 
 _OPTIONS = {
@@ -26,23 +27,25 @@ def dump(url: str, to: Path, *, snapshot: str, empty: Sequence[str] = ()) -> Non
     Of the tables `empty` only the definition is kept.
     """
     options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={to}"]
-    _run(url, "pg_dump", [*options, *(f"--exclude-table-data={table}" for table in empty)])
+    _run(url, "pg_dump", [*options, *(f"--exclude-table-data={table}" for table in empty)], to)
 
 
 def load(url: str, file: Path) -> None:
     """Fill an empty database, or leave it as empty as it was."""
     name = str(django_database(url)["NAME"])
     options = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", f"--dbname={name}", str(file)]
-    _run(url, "pg_restore", options)
+    _run(url, "pg_restore", options, file)
 
 
-def _run(url: str, program: str, options: list[str]) -> None:
+def _run(url: str, program: str, options: list[str], file: Path) -> None:
     """The secret goes by the environment: everybody on the machine can read a command line."""
     command = [str(find_client(program)), *options]
     surroundings = {**os.environ, **_environment(django_database(url))}
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if done.returncode:
         why = " ".join(done.stderr.split())[-600:]
+        if full := full_disk(why, file.parent if "could not write to output file" in why or "could not close" in why else None):
+            raise full
         todo = "Set DURE_ADMIN_URL to a log-in that may bypass row security." if "row-level security" in why else ""
         raise BadInput(f"{program} ended with {done.returncode}: {why}", todo=todo or "Nothing was changed.")
 

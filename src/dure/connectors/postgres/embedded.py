@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from dure.connectors.postgres.binaries import as_server_user, find_binaries, give_to_server_user, major_version, reachable
+from dure.connectors.postgres.full import full_disk
 from dure.formats.errors import BadInput
 
 USER = DATABASE = "dure"
@@ -61,20 +62,41 @@ def stop(directory: Path) -> None:
         _stop(home)
 
 
-def remove(directory: Path) -> None:
-    """Stop the private server of that directory, if it runs, and delete all that it kept."""
-    home = _home(directory)
+def remove(directory: Path) -> bool:
+    """Stop the private server of that directory, if it runs, and delete all that it kept, also where only that is left.
+
+    Returns whether it ran.
+    """
+    home = left_behind(directory) or _home(directory)
     with _locked(home):
+        ran = _running(home)
         _stop(home)
     for folder in {home, Path(directory).absolute()}:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=not folder.exists())
+    return ran
+
+
+def left_behind(directory: Path) -> Path | None:
+    """The folder below /var/tmp with the data of a directory that was deleted: its path says which."""
+    directory = Path(directory).absolute()
+    data = _outside(directory)
+    mine = data.is_dir() and not data.is_symlink() and data.stat().st_uid == os.geteuid()
+    return data if mine and not directory.exists() else None
 
 
 def is_running(directory: Path) -> bool:
     """Does the private server of that directory run, of whatever major version?"""
-    home = _home(directory)
+    return _running(_home(directory))
+
+
+def _running(home: Path) -> bool:
     binaries = find_binaries(home)
     return any(_runs(binaries, data, home) for data in home.glob("data-*"))
+
+
+def has_data(directory: Path) -> bool:
+    """Has the private server of that directory been made, of whatever major version?"""
+    return any(place(directory).glob("data-*/PG_VERSION"))
 
 
 def place(directory: Path) -> Path:
@@ -82,6 +104,10 @@ def place(directory: Path) -> Path:
     directory = Path(directory).absolute()
     if reachable(directory, directory):
         return directory
+    return _outside(directory)
+
+
+def _outside(directory: Path) -> Path:
     return Path("/var/tmp") / f"dure-{hashlib.sha256(str(directory).encode()).hexdigest()[:16]}"  # noqa: S108 - owner is checked
 
 
@@ -164,7 +190,20 @@ def _free_port(kept: Path) -> int:
 
 
 def _url(data: Path) -> str:
-    """The address of the running server; makes our database on the first visit."""
+    """The address of the running server; makes our database on the first visit. Raises `BadInput` where it has just ended."""
+    import psycopg
+
+    try:
+        return _opened(data)
+    except (psycopg.OperationalError, FileNotFoundError) as error:
+        if full := full_disk(error):
+            raise full from error
+        why = " ".join(str(error).split())[:300]
+        todo = f"Run the command again in a few seconds; if it is still so, read {data.parent / 'log'}."
+        raise BadInput(f"the private PostgreSQL does not answer ({why}).", where=str(data.parent), todo=todo) from error
+
+
+def _opened(data: Path) -> str:
     import psycopg
 
     port = _port(data)
@@ -222,7 +261,17 @@ def _run(command: list[Path | str], home: Path) -> None:
     )  # fmt: skip
     if done.returncode:
         name = Path(command[0]).name
+        if full := full_disk(f"{done.stderr}\n{_last_lines(home / 'log')}", home):
+            raise full
         raise BadInput(f"{name} ended with {done.returncode}: {done.stderr.strip()[-400:]}", where=str(home), todo="See its log.")
+
+
+def _last_lines(log: Path) -> str:
+    """What the server said last: `pg_ctl` knows no more than that it did not start."""
+    with contextlib.suppress(OSError), log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 2000))
+        return "\n".join(file.read().decode(errors="replace").splitlines()[-5:])
+    return ""
 
 
 def _write_secret(path: Path, text: str) -> None:

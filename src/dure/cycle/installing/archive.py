@@ -27,20 +27,35 @@ def packed(to: Path, rules: Path) -> Iterator[Path]:
     """A folder for `ABOUT` and `DATABASE`; at the end they and the rule book become that file, whole or not at all."""
     with _beside(to) as folder:
         yield folder
-        half = folder / "whole"
-        with os.fdopen(os.open(half, os.O_CREAT | os.O_RDWR | os.O_EXCL, 0o600), "w+b") as file:
-            file.write(FORM.ljust(BEGIN))
-            with tarfile.open(fileobj=file, mode="w") as tar:
-                for name in (ABOUT, DATABASE):
-                    tar.add(folder / name, arcname=name)
-                for path in sorted(rules.rglob("*.yaml")):
-                    tar.add(path, arcname=f"{RULES}/{path.relative_to(rules)}")
-            digest = _digest(file)
-            file.seek(len(FORM))
-            file.write(digest)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(to)
+        with _named(to):
+            _pack(folder, to, rules)
+
+
+def _pack(folder: Path, to: Path, rules: Path) -> None:
+    half = folder / "whole"
+    with os.fdopen(os.open(half, os.O_CREAT | os.O_RDWR | os.O_EXCL, 0o600), "w+b") as file:
+        file.write(FORM.ljust(BEGIN))
+        with tarfile.open(fileobj=file, mode="w") as tar:
+            for name in (ABOUT, DATABASE):
+                tar.add(folder / name, arcname=name)
+            for path in sorted(rules.rglob("*.yaml")):
+                tar.add(path, arcname=f"{RULES}/{path.relative_to(rules)}")
+        digest = _digest(file)
+        file.seek(len(FORM))
+        file.write(digest)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(to)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """A full disk does not say of which file."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 @contextmanager

@@ -135,8 +135,13 @@ def _written_beside(path: Path, text: str) -> Path:
     """The text in a file beside that path, under a name that no other process has."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
-    with os.fdopen(os.open(half, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(half, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        error.filename = error.filename or str(path)  # a full disk does not say of which file
+        raise
     return half

@@ -24,6 +24,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name_ko", "name_en", "email")},
     },
+    {"NAME": "dure.portal.kit.identity.passwords.WithoutTheName"},
 ]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"

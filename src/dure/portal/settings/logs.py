@@ -34,6 +34,16 @@ def _clean(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mappi
     return event
 
 
+class OneLine(logging.Filter):
+    """What any client can bring about at will is a line at `warning`, without the traceback that Django writes at `error`."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """All go on, made short."""
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+        return True
+
+
 def _json(event: Any, **_options: Any) -> str:
     return msgspec.json.encode(event, enc_hook=str).decode()
 
@@ -70,6 +80,7 @@ def logging_config(level: str, *, lines: bool | None = None) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": formatter},
+        "filters": {"one_line": {"()": OneLine}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
@@ -78,5 +89,6 @@ def logging_config(level: str, *, lines: bool | None = None) -> dict[str, Any]:
             "granian.access": {"level": "CRITICAL"},
             "django": {"handlers": [], "level": "WARNING", "propagate": True},  # instead of Django's own
             "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"filters": ["one_line"]},  # another name in the Host header
         },
     }

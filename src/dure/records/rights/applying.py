@@ -193,6 +193,7 @@ def remarks(connection: Any, *, prefix: str = "dure") -> list[str]:
         ]
         for login in logins:
             found += _remarks_on(cursor, role(login, prefix))
+        found += _open_elsewhere(cursor, [role(login, prefix) for login in logins])
         found += beyond.remarks(cursor, [role(login, prefix) for login in logins])
     return found
 
@@ -215,9 +216,17 @@ def _remarks_on(cursor: Any, name: str) -> list[str]:
     cursor.execute(_STRONG, [name])
     if cursor.fetchone()[0]:
         found.append(f"The log-in {name} is an administrator: run apply() with its password again.")
-    cursor.execute(_ELSEWHERE, [name])
-    found += [
-        f"The log-in {name} may connect to the database {other}: run REVOKE CONNECT ON DATABASE {other} FROM PUBLIC."
-        for (other,) in cursor.fetchall()
-    ]
     return found
+
+
+def _open_elsewhere(cursor: Any, names: list[str]) -> list[str]:
+    """Each other database once, with all the log-ins that may connect to it."""
+    entered: dict[str, list[str]] = {}
+    for name in names:
+        cursor.execute(_ELSEWHERE, [name])
+        for (other,) in cursor.fetchall():
+            entered.setdefault(other, []).append(name)
+    return [
+        f"{', '.join(who)} may connect to the database {other}: run REVOKE CONNECT ON DATABASE {other} FROM PUBLIC."
+        for other, who in entered.items()
+    ]

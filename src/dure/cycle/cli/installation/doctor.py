@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from dure.cycle.cli.installation.opening import open_installation
+from dure.cycle.cli.installation.opening import open_to_look
 from dure.cycle.installing.addresses import ADMIN
 
 
@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when nothing is wrong, though something may be left to do; 1 otherwise."""
-    open_installation(ADMIN)
+    open_to_look(ADMIN)
     from dure.cycle.installing.checkup import look
 
     found = look()

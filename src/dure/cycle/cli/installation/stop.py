@@ -31,8 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     if homes.server_directory(home).exists() and embedded.is_running(homes.server_directory(home)):
         embedded.stop(homes.server_directory(home))
         stopped.append("the private database")
-    if arguments.remove is not None and homes.server_directory(home).exists():
-        embedded.remove(homes.server_directory(home))
+    directory = homes.server_directory(home)
+    if arguments.remove is not None and (directory.exists() or embedded.left_behind(directory)):
+        if embedded.remove(directory):
+            stopped.append("the private database")
         print(f"removed: the private database of {home}")
+    elif left := embedded.left_behind(directory):
+        print(f"left behind: the private database of {home}, in {left}: `dure stop --remove {home}` stops and deletes it")
     print(f"stopped: {', '.join(stopped)}" if stopped else f"nothing ran for {home}")
     return 0
