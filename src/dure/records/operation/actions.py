@@ -119,7 +119,7 @@ def record_daily_use(*, days: Iterable[Mapping[str, Any]]) -> int:
 
 
 def send_notices(*, notices: Iterable[Mapping[str, Any]], sent_on: dt.date, entry: Entry) -> list[Notice]:
-    """Tell the people of grants that these are to be reclaimed, each `{grant, because, answer_by}` as an approved reclaim says."""
+    """Tell people that their grants are to be reclaimed, each `{grant, because, answer_by}`, as an approved reclaim says."""
     require_approved(entry, "reclaim")
     return Notice.objects.bulk_create((Notice(**each, sent_on=sent_on, entry=entry) for each in notices), batch_size=2000)
 

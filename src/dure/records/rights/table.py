@@ -240,11 +240,11 @@ TABLES: Mapping[str, Of] = {
     "supply_order": Of("id servers ordered_on agreement_id gpu_model_id"),
     "supply_delivery": Of("id servers earliest_on likely_on latest_on cluster_id order_id", "actual_on"),
     "supply_server": Of(
-        "id pod serial owner own_use cluster_id delivery_id pool_id", "accepted_on in_service_from in_service_to"
+        "id pod serial owner own_use cluster_id delivery_id pool_id in_service_to", "accepted_on in_service_from"
     ),
     "supply_gpu": Of("uuid server_id"),
     "supply_milestone": Of("id programme key", "promised_on forecast_on actual_on cause"),
-    "supply_capacityweek": Of("id week_on cluster_id", "plan p50 p90 actual entry_id"),
+    "supply_capacityweek": Of("id week_on cluster_id actual", "plan p50 p90 entry_id"),
     # Allocation.
     "allocation_shareset": Of("id programme from_on entry_id"),
     "allocation_sectorshare": Of("id sector share share_set_id"),
