@@ -479,7 +479,7 @@ STEMS = (
     ("rewrite a serial", "UPDATE supply_server SET serial = 'x' WHERE id = 'alpha-pool/a/001'", DENIED),
     ("move a GPU to another server", "UPDATE supply_gpu SET server_id = 'alpha-pool/a/002'", DENIED),
     ("delete a server", "DELETE FROM supply_server", DENIED),
-    ("take a leased server out of service", "UPDATE supply_server SET in_service_to = in_service_from + interval '1 day'", DENIED),
+    ("take a leased server out of service", "UPDATE supply_server SET in_service_to = '2026-12-01'", DENIED),
     ("re-date a delivery", "UPDATE supply_delivery SET actual_on = '2026-03-30' WHERE actual_on IS NOT NULL", "came on"),
     ("order more than was awarded", ("INSERT INTO supply_order (id, agreement_id, gpu_model_id, servers, ordered_on) "
      "VALUES ('x', 'call-1-alpha', 'B200', 100, '2026-11-01')"), "exceed"),

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from abuses_of_rights import act
+from abuses_of_rights import DIGEST, act, person
 from logins import logged_in, read_as
 
 BY_ACT = "changes only by an act in the same transaction"
@@ -24,6 +24,23 @@ DELIVERY = (
     "SELECT 'x', order_id, cluster_id, 1, likely_on, likely_on, likely_on{value} FROM supply_delivery "
     "WHERE id = 'alpha-delivery-1'"
 )
+CLOSED, ENTERED, STATED = "is closed by an act on it", "is entered by an act of the agency", "has its act, of that person"
+ENTER = (
+    "INSERT INTO parties_person (uid, password, username, name_ko, name_en, email, is_active, sessions_ended) "
+    "VALUES ('x', '!', 'x-1', 'x', '', '', true, 0)"
+)
+# At the moment of its act, if there is one
+STATE = (
+    "INSERT INTO journal_statement (programme, kind, subject, stated_at, content_id, stated_by_id) "
+    "SELECT 'kr_2025', 'cluster_state', 'alpha-pool', coalesce((SELECT max(at) FROM journal_act "
+    "WHERE command = 'report_cluster_state' AND transaction = pg_current_xact_id()), clock_timestamp()), "
+    f"{DIGEST}, {person('operator-1')}"
+)
+HAND_IN = (
+    "INSERT INTO documents_upload (name, media, size, digest, content, handed_in_at, person_id) VALUES ('x.pdf', "
+    "'application/pdf', length('%PDF-x'), encode(sha256('%PDF-x'), 'hex'), '%PDF-x', {at}, "
+    f"{person('agency-1')})"
+)
 # What is done, the statement, by which act, about what, by whom
 CHANGES = (
     ("bring a report", REPORT.format(day="current_date"), "submit_report", "grant/round-1/a-firm", "firm-1"),
@@ -41,6 +58,10 @@ CHANGES = (
      "'2026-12-01', '')"), "set_milestone", "milestone/x", "agency-1"),
     ("announce a delivery", DELIVERY.format(more="", value=""), "announce_delivery", "delivery/x", "alpha-1"),
     ("register a server", SERVER, "register_servers", "pool/alpha-pool", "alpha-1"),
+    ("undo a step", ("UPDATE operation_provisioningchange SET undone_at = now() WHERE applied_at IS NOT NULL "
+     "AND undone_at IS NULL AND entry_id = <provisioning>"), "mark_changes_undone", "entry/<provisioning>", "operator-1"),
+    ("leave the waiting list", ("UPDATE allocation_waitingplace SET left_at = now() WHERE left_at IS NULL AND application_id = "
+     "'a-college'"), "leave_waiting_list", "application/a-college", "agency-1"),
     ("add a GPU", "INSERT INTO supply_gpu (uuid, server_id) VALUES ('x', 'alpha-pool/a/001')", "register_servers",
      "pool/alpha-pool", "alpha-1"),
 )  # fmt: skip
@@ -64,20 +85,49 @@ NEVER = (
      "'2027-12-27', 9 FROM supply_capacityweek LIMIT 1"), BY_ACT),
     ("announce what has come", act("announce_delivery", "delivery/x", by="alpha-1")
      + DELIVERY.format(more=", actual_on", value=", likely_on"), BY_ACT),
+    ("supersede what was metered", ("UPDATE operation_usagerecord SET superseded_at = now() WHERE superseded_at IS NULL;"
+     + act("approve_decision", "entry/<metering>", by="operator-1")), "entry/[0-9]+ " + BY_ACT),
+    ("supersede what servers did", "UPDATE operation_serverstatesummary SET superseded_at = now() WHERE superseded_at IS NULL",
+     "entry/[0-9]+ " + BY_ACT),
+    ("leave the waiting list for another", "UPDATE allocation_waitingplace SET left_at = now() WHERE left_at IS NULL",
+     BY_ACT),
+    ("close an account", "UPDATE parties_person SET is_active = false WHERE username = 'lab-1'", CLOSED),
+    ("close another's account", (act("close_account", "person/firm-1")
+     + "UPDATE parties_person SET is_active = false WHERE username = 'lab-1'"), CLOSED),
+    ("close an account as its holder", (act("close_account", "person/lab-1", by="lab-1")
+     + "UPDATE parties_person SET is_active = false WHERE username = 'lab-1'"), CLOSED),
+    ("enter a person", ENTER, ENTERED),
+    ("enter a person as an applicant", act("add_person", "person/x", by="lab-1") + ENTER, ENTERED),
+    ("enter a person by the act on another", act("add_person", "person/y") + ENTER, ENTERED),
+    ("state without an act", STATE, STATED),
+    ("state in another's name", act("report_cluster_state", "pool/alpha-pool", by="operator-2") + STATE, STATED),
+    ("state of something else", act("report_cluster_state", "pool/beta-pool", by="operator-1") + STATE, STATED),
+    ("state what no command states", act("report_cluster_state", "pool/alpha-pool", by="operator-1")
+     + STATE.replace("cluster_state", "other"), STATED),
+    ("hand in a file of tomorrow", HAND_IN.format(at="now() + interval '1 day'"), "is handed in now"),
+    ("hand in a file of last week", HAND_IN.format(at="now() - interval '7 days'"), "is handed in now"),
+    ("read another's notices", ("UPDATE notifications_notification SET read_at = now() WHERE person_id <> "
+     "(SELECT id FROM parties_person WHERE username = 'agency-1')"), "is marked by the person whom it told"),
     ("serve since another day", act("put_in_service", "pool/alpha-pool", by="operator-1")
      + "UPDATE supply_server SET in_service_from = in_service_from - interval '1 day' WHERE id = 'alpha-pool/a/001'",
      "server/alpha-pool/a/001 " + BY_ACT),
 )  # fmt: skip
 
 
+def of_decisions(statement):
+    """With the number of what was approved last, where the statement says `<decision>`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT decision, max(refers_to_id) FROM journal_entry WHERE kind = 'approval' GROUP BY decision")
+        for decision, seq in cursor.fetchall():
+            statement = statement.replace(f"<{decision}>", str(seq))
+    return statement
+
+
 def carried_out(statement, login="app", reader="agency-1"):
     """As that log-in, and then undone; whatever is asked at the end of the transaction is asked."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(refers_to_id) FROM journal_entry WHERE decision = 'buildout'")
-        statement = statement.replace("<buildout>", str(cursor.fetchone()[0]))
     with logged_in(login) as opened:
         read_as(opened, reader)
-        opened.execute(statement)
+        opened.execute(of_decisions(statement))
         opened.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
@@ -102,6 +152,14 @@ def test_metering_rewrites_no_use_without_the_act():
     for statement in (DAY_OF_USE, USE, BUSY, BOTH):
         with pytest.raises(psycopg.Error, match=BY_ACT):
             carried_out(statement, "metering", "operator-1")
+
+
+@pytest.mark.usefixtures("bounded")
+def test_what_is_done_by_its_act_is_taken():
+    carried_out(f"{ENTER}; {act('add_person', 'person/x')}".rstrip("; "))
+    carried_out(act("report_cluster_state", "pool/alpha-pool", by="operator-1") + STATE)
+    carried_out(HAND_IN.format(at="now()"))
+    carried_out("UPDATE notifications_notification SET read_at = now() WHERE person_id = " + person("agency-1"))
 
 
 @pytest.mark.usefixtures("bounded")

@@ -2,13 +2,12 @@
 
 from django.db import migrations
 
-from dure.records.journal.guards import Owed, owes_act, pin_functions
+from dure.records.journal.guards import Owed, last_approved, owes_act, pin_functions
 
 SET = Owed("set_milestone", "agency", "'milestone/' || m.key")
 # The build-out that was approved last forecasts the first service, and nothing else of a milestone.
-BY_BUILDOUT = "'entry/' || (SELECT max(refers_to_id) FROM journal_entry WHERE kind = 'approval' AND decision = 'buildout')"
 ANSWERING = "ministry,agency,operator"
-FORECAST = Owed("approve_decision", ANSWERING, f"coalesce({BY_BUILDOUT}, 'no build-out')")
+FORECAST = Owed("approve_decision", ANSWERING, last_approved("buildout"))
 OF_FIRST_SERVICE = "m.key = 'first_service' AND ROW(m.promised_on, m.actual_on, m.cause) IS NOT DISTINCT FROM {before}"
 ADDED = OF_FIRST_SERVICE.format(before="ROW(NULL::date, NULL::date, ''::varchar) AND m.forecast_on IS NOT NULL")
 MOVED = OF_FIRST_SERVICE.format(before="ROW(w.promised_on, w.actual_on, w.cause)")
@@ -16,7 +15,7 @@ MOVED = OF_FIRST_SERVICE.format(before="ROW(w.promised_on, w.actual_on, w.cause)
 PLANNED = Owed(
     "approve_decision",
     ANSWERING,
-    "CASE WHEN m.actual IS NULL THEN coalesce('entry/' || m.entry_id, 'no build-out') ELSE 'capacity/' || m.cluster_id END",
+    "CASE WHEN m.actual IS NULL THEN coalesce('entry/' || m.entry_id, 'entry/0') ELSE 'capacity/' || m.cluster_id END",
 )
 OF_POOL = "'pool/' || m.pool_id"
 # A server enters service once: no act is about one that serves already.
