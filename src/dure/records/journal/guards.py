@@ -119,15 +119,24 @@ def needs_act(table: str, commands: str, desks: str, *, when: str = "INSERT", su
 class Owed(NamedTuple):
     """The act that a changed row asks for: one of those commands, by somebody at one of those desks, all parted by commas.
 
-    `about`: what the act is about, as an expression over the row `m`; empty: whatever it is. `day`: an expression for the day of
-    the act. `where`: of which rows; in an update over `w`, too, the row as it was.
+    `about`: what the act is about, as an expression over the row `m`, or several, one a line. `day`: an expression for the day
+    of the act. `where`: of which rows; in an update over `w`, too, the row as it was.
     """
 
     commands: str
     desks: str
-    about: str = "''"
+    about: str
     day: str = "NULL::date"
     where: str = "true"
+
+
+def last_approved(*decisions: str) -> str:
+    """An expression for what the approval is about that was given last of those decisions, and is carried out now."""
+    listed = ", ".join(f"'{each}'" for each in decisions)
+    return (
+        "coalesce((SELECT 'entry/' || e.refers_to_id FROM journal_entry e WHERE e.kind = 'approval' "
+        f"AND e.decision IN ({listed}) ORDER BY e.seq DESC LIMIT 1), 'entry/0')"
+    )
 
 
 def owes_act(table: str, name: str, *owed: Owed, columns: str = "", key: str = "id") -> RunSQL:

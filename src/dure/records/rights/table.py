@@ -244,7 +244,7 @@ TABLES: Mapping[str, Of] = {
     ),
     "supply_gpu": Of("uuid server_id"),
     "supply_milestone": Of("id programme key", "promised_on forecast_on actual_on cause"),
-    "supply_capacityweek": Of("id week_on cluster_id", "plan p50 p90 actual entry_id"),
+    "supply_capacityweek": Of("id week_on cluster_id actual", "plan p50 p90 entry_id"),
     # Allocation.
     "allocation_shareset": Of("id programme from_on entry_id"),
     "allocation_sectorshare": Of("id sector share share_set_id"),

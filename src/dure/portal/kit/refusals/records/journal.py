@@ -23,6 +23,7 @@ CONSTRAINTS = {
     "statement_has_kind_and_subject": gettext_noop("A statement needs a kind and a subject."),
 }
 TRIGGERS = (
+    gettext_noop("what is stated of % has its act, of that person and that moment"),
     gettext_noop("% only grows: % is refused"),
     gettext_noop("% needs an approved recommendation of %; journal entry % is none"),
     gettext_noop("the journal goes on with entry % after hash %, not with entry % after %"),

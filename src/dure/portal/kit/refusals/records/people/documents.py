@@ -18,6 +18,7 @@ CONSTRAINTS = {
     "upload_once_per_person": gettext_noop("This file is handed in already."),
 }
 TRIGGERS = (
+    gettext_noop("a file is handed in now"),
     gettext_noop("document % belongs to nothing of that organisation"),
     gettext_noop("document % is attached and removed now"),
     gettext_noop("documents of application % are changed before the deadline"),

@@ -15,4 +15,7 @@ CONSTRAINTS = {
     "notifications_preference_person_id_key": gettext_noop("The person's wishes for notices are kept already."),
     "preference_hour_is_of_the_day": gettext_noop("The hour of the mail of the day is from 0 to 23."),
 }
-TRIGGERS = (gettext_noop("a mail that was sent or given up stays so"),)
+TRIGGERS = (
+    gettext_noop("a mail that was sent or given up stays so"),
+    gettext_noop("a notice is marked by the person whom it told"),
+)

@@ -53,6 +53,8 @@ CONSTRAINTS = {
     "view_name_is_unique": gettext_noop("You have a view of this name already. Choose another name."),
 }
 TRIGGERS = (
+    gettext_noop("a person is entered by an act of the agency, or by accepting an invitation"),
+    gettext_noop("an account is closed by an act on it, and stays closed"),
     gettext_noop("a role that has its end never lasts longer"),
     gettext_noop("a role is given from now on and ends no earlier than now"),
     gettext_noop("a role is given by another person, at the agency or the ministry"),
