@@ -13,7 +13,7 @@ from dure.connectors.postgres.full import full_disk
 from dure.cycle.installing import archive, homes
 from dure.formats.errors import BadInput
 
-TODO = "Make room there, and run the command again."
+ADVICE = "Make room there, and run the command again."
 SAID = 'could not write to file "pg_snapshots/00000003-1": No space left on device'
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
@@ -43,20 +43,20 @@ def test_postgresqls_own_error_names_the_data_folder_of_the_private_server(ends,
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DURE_HOME", str(tmp_path))
     (tmp_path / "postgres").mkdir()
-    assert ends(met_by_django()) == f"dure: {embedded.place(tmp_path / 'postgres')}: the disk is full. {TODO}\n"
+    assert ends(met_by_django()) == f"dure: {embedded.place(tmp_path / 'postgres')}: the disk is full. {ADVICE}\n"
 
 
 def test_on_another_server_it_says_what_was_written(ends, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@nowhere/none")
     assert ends(met_by_django()) == (
         "dure: the disk on which PostgreSQL keeps its data is full (it was writing pg_snapshots/00000003-1 in its data folder). "
-        f"{TODO}\n"
+        f"{ADVICE}\n"
     )
 
 
 def test_a_file_of_ours_names_its_folder(ends, tmp_path):
     assert ends(OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "file"))) == (
-        f"dure: {tmp_path}: the disk is full. {TODO}\n"
+        f"dure: {tmp_path}: the disk is full. {ADVICE}\n"
     )
 
 
@@ -72,7 +72,7 @@ def test_a_secret_that_did_not_fit_leaves_no_file(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left") as refused:
         homes.made_once(tmp_path / "secret-key", "text")
-    assert str(full_disk(refused.value)) == f"{tmp_path}: the disk is full. {TODO}"
+    assert str(full_disk(refused.value)) == f"{tmp_path}: the disk is full. {ADVICE}"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -84,7 +84,7 @@ def test_a_backup_that_did_not_fit_names_its_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left") as refused:
         pack(tmp_path)
-    assert str(full_disk(refused.value)) == f"{tmp_path}: the disk is full. {TODO}"
+    assert str(full_disk(refused.value)) == f"{tmp_path}: the disk is full. {ADVICE}"
     assert [each.name for each in tmp_path.iterdir()] == ["rules"]
 
 
@@ -102,7 +102,7 @@ def test_a_server_that_cannot_start_for_want_of_room(tmp_path, where):
     (tmp_path / "log").write_text(f"LOG:  earlier\n{logged}\n")
     with pytest.raises(BadInput) as refused:
         embedded._run(["/bin/sh", "-c", f"echo '{shown}' >&2; exit 1"], tmp_path)
-    assert str(refused.value) == f"{tmp_path}: the disk is full. {TODO}"
+    assert str(refused.value) == f"{tmp_path}: the disk is full. {ADVICE}"
 
 
 def test_a_dump_that_does_not_fit(tmp_path, monkeypatch):
@@ -112,4 +112,4 @@ def test_a_dump_that_does_not_fit(tmp_path, monkeypatch):
     monkeypatch.setattr(dumping, "find_client", lambda _program: program)
     with pytest.raises(BadInput) as refused:
         dumping.dump("postgresql://nobody@nowhere/none", tmp_path / "to" / "database", snapshot="x")
-    assert str(refused.value) == f"{tmp_path / 'to'}: the disk is full. {TODO}"
+    assert str(refused.value) == f"{tmp_path / 'to'}: the disk is full. {ADVICE}"

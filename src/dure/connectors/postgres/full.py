@@ -9,7 +9,7 @@ from dure.formats.errors import BadInput
 SAID = "No space left on device"
 DISK_FULL = "53100"  # PostgreSQL's own number for it
 _NAMED = re.compile(r'(?:file|directory) "([^"]+)"')
-TODO = "Make room there, and run the command again."
+ADVICE = "Make room there, and run the command again."
 
 
 def full_disk(said: BaseException | str, folder: Path | None = None) -> BadInput | None:
@@ -20,10 +20,10 @@ def full_disk(said: BaseException | str, folder: Path | None = None) -> BadInput
     if folder is None and isinstance(said, OSError):
         folder = Path(str(said.filename or Path.cwd() / "x")).absolute().parent
     if folder is not None:
-        return BadInput("the disk is full.", where=str(folder), todo=TODO)
+        return BadInput("the disk is full.", where=str(folder), todo=ADVICE)
     named = _NAMED.search(text)
     what = f" (it was writing {named[1]} in its data folder)" if named else ""
-    return BadInput(f"the disk on which PostgreSQL keeps its data is full{what}.", todo=TODO)
+    return BadInput(f"the disk on which PostgreSQL keeps its data is full{what}.", todo=ADVICE)
 
 
 def _of_a_full_disk(error: BaseException) -> str:
