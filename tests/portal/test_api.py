@@ -356,6 +356,7 @@ class TestTheDocument:
             "Report",
             "Made",
             "Fault",
+            "Stop",
             "ActsPage",
             "ActsRecord",
             "JobState",

@@ -80,18 +80,12 @@ class RecordDailyUse(Command, frozen=True, kw_only=True):
     days: Annotated[tuple[DayOfUse, ...], Meta(min_length=1, max_length=1_000_000, description="days, grant by grant")]
 
 
-NoticeDay = Annotated[
-    Date | None,
-    Meta(description="day on which the notice that is meant was sent; null: the only one of the grant that waits for this"),
-]
-
-
 class AnswerNotice(Command, frozen=True, kw_only=True):
     """Answer a notice of reclaim for one's own grant."""
 
     grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     answer: Annotated[str, Meta(min_length=1, max_length=4000, description="why the servers were not used, and what follows")]
-    notice: NoticeDay = None
+    notice: Annotated[Date | None, Meta(description="day on which it was sent; null: the only one that waits")] = None
 
 
 class JudgeAnswer(Command, frozen=True, kw_only=True):
@@ -99,7 +93,7 @@ class JudgeAnswer(Command, frozen=True, kw_only=True):
 
     grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     accepted: Annotated[bool, Meta(description="whether the answer is accepted")]
-    notice: NoticeDay = None
+    notice: Annotated[Date | None, Meta(description="day on which it was sent; null: the only one that waits")] = None
 
 
 class OpenAppeal(Command, frozen=True, kw_only=True):
@@ -107,7 +101,7 @@ class OpenAppeal(Command, frozen=True, kw_only=True):
 
     grant: Annotated[Key, Meta(description="ROUND/APPLICATION of what was granted")]
     text: Annotated[str, Meta(min_length=1, max_length=4000, description="grounds of the appeal")]
-    notice: NoticeDay = None
+    notice: Annotated[Date | None, Meta(description="day on which it was sent; null: the only one that waits")] = None
 
 
 class CloseAppeal(Command, frozen=True, kw_only=True):

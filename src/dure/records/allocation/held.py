@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
@@ -11,18 +12,27 @@ from django.utils import timezone
 from dure.records.allocation.models import Grant, Lease
 
 
-def held_of(grant: Grant, *, at: dt.datetime) -> tuple[int, dt.datetime]:
-    """How many of its servers are leased at that moment, and when its last lease ends; before any lease, as granted."""
-    leased = Lease.objects.filter(grant=grant, withdrawn_at=None)
-    told = leased.aggregate(held=Count("pk", filter=Q(during__contains=at)), end=Max("during__endswith"))
-    return told["held"], told["end"] or grant.during.upper
+class Use(NamedTuple):
+    """What a grant holds, when its last lease ends, and what was reclaimed of it: servers, the last entry, and when."""
+
+    held: int
+    end: dt.datetime
+    reclaimed: int
+    entry: int | None
+    reclaimed_at: dt.datetime | None
 
 
-def reclaimed_of(grant: Grant) -> tuple[int, int, dt.datetime] | None:
-    """How many of its servers were reclaimed last, by which entry, and when; nothing where none was."""
-    ended = Lease.objects.filter(grant=grant, ended_because="reclaimed").values("entry").annotate(n=Count("pk"))
-    last = ended.annotate(at=Max("during__endswith")).order_by("-entry").first()
-    return (last["n"], last["entry"], last["at"]) if last else None
+def use_of(grant: Grant, *, at: dt.datetime) -> Use:
+    """How many servers are leased at that moment, when the last lease ends (before any, as granted), and what was reclaimed."""
+    running, taken = Q(withdrawn_at=None), Q(ended_because="reclaimed")
+    told = Lease.objects.filter(grant=grant).aggregate(
+        held=Count("pk", filter=running & Q(during__contains=at)),
+        end=Max("during__endswith", filter=running),
+        reclaimed=Count("pk", filter=taken),
+        entry=Max("entry", filter=taken),
+        reclaimed_at=Max("during__endswith", filter=taken),
+    )
+    return Use(**{**told, "end": told["end"] or grant.during.upper})
 
 
 def servers_held() -> Coalesce:

@@ -22,7 +22,7 @@ from dure.portal.subjects.objects.supply import link
 from dure.portal.subjects.reclaim.lists import APPEAL_STATES, NOTICE_STATES
 from dure.records.allocation import access as allocation_access
 from dure.records.allocation import queries as allocation
-from dure.records.allocation.held import held_of, reclaimed_of
+from dure.records.allocation.held import use_of
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
 from dure.records.operation import access as operation_access
@@ -129,34 +129,33 @@ def _grant(key: str, person: Any) -> Seen | None:
     if found is None:
         return None
     now, first = timezone.now(), found.during.lower
-    held, end = held_of(found, at=now)
-    status, tone = _use(first, end, now)
+    use = use_of(found, at=now)
+    status, tone = _use(first, use.end, now)
     notices = list(operation.with_notice_state(operation_access.visible_notices(person).filter(grant=found)))
     appeals = list(operation.with_appeal_state(operation_access.visible_appeals(person).filter(grant=found)))
     facts = [
         (_("Organisation"), organisation_name(found.application.organisation)),
         (_("Servers granted"), numbers.number(found.servers)),
-        (_("Servers held now"), numbers.number(held)),
+        (_("Servers held now"), numbers.number(use.held)),
         (_("GPU model"), found.pool.gpu_model_id),
         (_("From"), numbers.instant(first)),
-        (_("To"), numbers.instant(end)),
+        (_("To"), numbers.instant(use.end)),
         *_objections(notices, appeals),
     ]
     if found.due:
         facts.append((_("Report due"), ", ".join(numbers.long_date(each) for each in found.due)))
     links = []
-    if taken := reclaimed_of(found) if notices else None:
-        servers, entry, at = taken
-        told = {"servers": numbers.number(servers), "day": numbers.long_date(at)}
+    if use.reclaimed_at:
+        told = {"servers": numbers.number(use.reclaimed), "day": numbers.long_date(use.reclaimed_at)}
         facts.append((_("Reclaimed"), _("%(servers)s of its servers, on %(day)s") % told))
-        links.append((reverse("public:decision", kwargs={"seq": entry}), _("The reclaim with its reasons")))
+        links.append((reverse("public:decision", kwargs={"seq": use.entry}), _("The reclaim with its reasons")))
     if demand_access.sees(person, found.application):
         links.append(link("application", found.application_id, found.application.title))
     if may_oversee(person):
         links += [link("round", found.round_id, of_round(found.round)), link("pool", found.pool_id, found.pool_id)]
     bills = settlement_access.visible_invoices(person).filter(organisation=found.application.organisation_id).order_by("-id")
     links += [link("invoice", each.pk, f"{name('invoice')} {each.pk}") for each in bills[:MOST_LINKS]]
-    unfit = _unfit(notices, appeals, ended=now >= end, owes=bool(found.due))
+    unfit = _unfit(notices, appeals, ended=now >= use.end, owes=bool(found.due))
     return Seen(found.application.title, status, tone, facts, links, unfit, parts=_notices_meant(notices))
 
 
