@@ -13,11 +13,12 @@ from dure.records.allocation.models import Grant, Lease
 
 
 class Use(NamedTuple):
-    """What a grant holds, when its last lease ends, and what was reclaimed of it: servers, the last entry, and when."""
+    """What a grant holds, when its last lease ends, and what was reclaimed: servers, how often, the last entry, and when."""
 
     held: int
     end: dt.datetime
     reclaimed: int
+    times: int
     entry: int | None
     reclaimed_at: dt.datetime | None
 
@@ -29,6 +30,7 @@ def use_of(grant: Grant, *, at: dt.datetime) -> Use:
         held=Count("pk", filter=running & Q(during__contains=at)),
         end=Max("during__endswith", filter=running),
         reclaimed=Count("pk", filter=taken),
+        times=Count("entry", distinct=True, filter=taken),
         entry=Max("entry", filter=taken),
         reclaimed_at=Max("during__endswith", filter=taken),
     )

@@ -147,7 +147,8 @@ def _grant(key: str, person: Any) -> Seen | None:
     links = []
     if use.reclaimed_at:
         told = {"servers": numbers.number(use.reclaimed), "day": numbers.long_date(use.reclaimed_at)}
-        facts.append((_("Reclaimed"), _("%(servers)s of its servers, on %(day)s") % told))
+        once, again = _("%(servers)s of its servers, on %(day)s"), _("%(servers)s of its servers, the last on %(day)s")
+        facts.append((_("Reclaimed"), (once if use.times == 1 else again) % told))
         links.append((reverse("public:decision", kwargs={"seq": use.entry}), _("The reclaim with its reasons")))
     if demand_access.sees(person, found.application):
         links.append(link("application", found.application_id, found.application.title))
