@@ -331,6 +331,9 @@ def test_a_call_that_was_decided_without_an_award_is_not_being_judged():
 
     with translation.override("en"):
         assert said() == ("judged", ("It has closed; the proposals are being judged.", "wait"))
+        assert procurement.open_proposals([proposal.pk]) == [proposal.pk]
         entry = make.approved("portfolio", subject=call.pk)
         assert said() == ("not_awarded", ("It has closed; no proposal received an award.", "plain"))
+    assert proposal in procurement.proposals_of_decided_calls(), "so that pages call it by its provider"
+    assert procurement.open_proposals([proposal.pk]) == []
     assert procurement.selections(call.pk) == [entry.pk]

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection, models
 
 from dure.portal.settings.base import RECORDS
-from dure.records.journal.admin import LookOnly
 
 # From the bottom up; as in the import contract. The journal alone refers upwards, to people by AUTH_USER_MODEL.
 LAYERS = [["journal"], ["parties"], ["work"], ["funding"], ["procurement"], ["supply", "demand"], ["review"], ["allocation"],
@@ -41,7 +39,7 @@ def test_every_app_has_its_layer_and_its_files():
     for name in RECORDS:
         folder = apps.get_app_config(name).path
         own = () if name in NO_ACCESS else ("access",)
-        for file in ("models", "actions", "queries", "admin", *own):
+        for file in ("models", "actions", "queries", *own):
             assert (Path(folder) / f"{file}.py").exists(), f"{name} lacks {file}.py"
 
 
@@ -91,12 +89,3 @@ def test_records_are_kept_when_what_they_refer_to_goes():
         for field in model._meta.concrete_fields:
             if field.is_relation:
                 assert field.remote_field.on_delete is models.PROTECT, f"{model._meta.label}.{field.name} must PROTECT."
-
-
-def test_the_admin_only_looks_and_never_at_sealed_or_secret_records():
-    registered = {model: site for model, site in admin.site._registry.items() if model in OURS}
-    assert all(isinstance(site, LookOnly) for site in registered.values())
-    for site in registered.values():
-        assert [site.has_add_permission(None), site.has_change_permission(None), site.has_delete_permission(None)] == [False] * 3
-    hidden = {"Proposal", "ScoreSheet", "Seat", "Recusal", "SiteVisit"}
-    assert not hidden & {model.__name__ for model in registered}

@@ -13,7 +13,7 @@ from logins import PREFIX, address, let_in, logged_in
 
 pytestmark = pytest.mark.usefixtures("bounded")
 FRAMEWORKS = {
-    "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log", "django_content_type", "django_migrations",
+    "auth_group", "auth_group_permissions", "auth_permission", "django_content_type", "django_migrations",
     "django_session", "log_in_attempt", "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
     "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialapp_sites", "socialaccount_socialtoken",
     "usersessions_usersession",

@@ -11,7 +11,7 @@ from dure.cycle.cli import acting
 from dure.formats.canonical import plain
 from dure.formats.errors import BadInput
 
-LARGEST_BYTES = 10 * 1024 * 1024
+LARGEST_BYTES = 10_000_000
 ROWS_A_LINE = 50
 
 

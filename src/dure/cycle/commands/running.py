@@ -173,16 +173,19 @@ def longest_proof(book: Book, day: dt.date) -> dt.timedelta:
 
 
 def _require_version(about: str, seen: int) -> None:
-    """Somebody acted on the subject after what this person saw: say who and what, and do nothing."""
-    since = [(act.command, str(act.person), act.at.isoformat()) for act in queries.acts(about=about, since=seen)[:5]]
+    """Somebody acted on the subject after what this person saw: say what and when, and do nothing.
+
+    Who did it is not said: not everybody who may act on a subject may see who else does.
+    """
+    since = [(act.command, act.at.isoformat()) for act in queries.acts(about=about, since=seen)[:5]]
     if since:
-        changes = "; ".join(f"{command} by {person} at {at}" for command, person, at in since)
+        changes = "; ".join(f"{command} at {at}" for command, at in since)
         raise Refused(
             f"has changed since it was shown: {changes}.",
             where=about,
             todo="Look at it again, and then decide.",
             code="stale",
-            detail={"acts": [{"command": command, "person": person, "at": at} for command, person, at in since]},
+            detail={"acts": [{"command": command, "at": at} for command, at in since]},
         )
     if seen > queries.version(about):
         raise BadInput("was never shown at that version.", where=about, todo="Look at it again.", code="no_version")

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners
 from dure.cycle.lookup import found, require_happened
+from dure.cycle.notifying.approved import end_of
 from dure.cycle.stem.periods import months_within, span_of, span_of_period_ended
 from dure.formats.commands.operation import AskForReports, ReportAchievement, SubmitReport, VerifyAchievements
 from dure.formats.errors import BadInput
@@ -21,11 +22,15 @@ MOST_NAMED = 5  # a month without any metering names every grant of the programm
 
 
 def ask_for_reports(request: AskForReports, context: Context) -> int:
-    """Ask each grant of the round for a report; returns how many."""
+    """Ask each grant of the round that begins by that day for a report; returns how many.
+
+    What begins later has nothing to tell of by then.
+    """
     if request.due_on < context.day:
         raise BadInput("the day has passed already.", where="due_on", todo="Choose a later one.", code="deadline_over")
     round_ = found(allocation.allocation_round(request.round), "round", request.round)
-    return len(actions.ask_for_reports(grants=allocation.grants(round_id=round_.pk), due_on=request.due_on))
+    begun = allocation.grants(round_id=round_.pk).filter(during__startswith__lte=end_of(request.due_on))
+    return len(actions.ask_for_reports(grants=begun, due_on=request.due_on))
 
 
 def submit_report(request: SubmitReport, context: Context) -> str:

@@ -139,7 +139,7 @@ class ReportAchievement(Command, frozen=True, kw_only=True):
 
 
 class AskForReports(Command, frozen=True, kw_only=True):
-    """Ask all grants of a round for a report by a day."""
+    """Ask all grants of a round that begin by a day for a report by that day."""
 
     round: Annotated[Key, Meta(description="stable id under which it was opened")]
     due_on: Annotated[Date, Meta(description="day by which each report is due")]

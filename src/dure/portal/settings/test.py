@@ -8,11 +8,9 @@ import os
 
 from dure.connectors.postgres.address import django_database
 from dure.portal.settings.base import *  # noqa: F403 - a deployment is the base and its differences
-from dure.portal.settings.base import INSTALLED_APPS
 
 SECRET_KEY = "only-for-tests"  # noqa: S105 - guards nothing
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin"]  # its views on records are held to the house rules
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES = {"default": django_database(os.environ.get("DATABASE_URL") or "postgresql://127.0.0.1:1/not-started-yet")}
 # Two runs at a time on one server do not get into each other's way.

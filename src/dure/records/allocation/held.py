@@ -1,9 +1,11 @@
 """What does a grant hold now, and since when? And an organisation?"""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
@@ -12,15 +14,20 @@ from django.utils import timezone
 from dure.records.allocation.models import Grant, Lease
 
 
+class Reclaim(NamedTuple):
+    """What one approved entry took back from a grant: how many servers, and when."""
+
+    entry: int
+    servers: int
+    at: dt.datetime
+
+
 class Use(NamedTuple):
-    """What a grant holds, when its last lease ends, and what was reclaimed: servers, how often, the last entry, and when."""
+    """How many servers a grant holds, when its last lease ends, and what was reclaimed from it, in the order of the entries."""
 
     held: int
     end: dt.datetime
-    reclaimed: int
-    times: int
-    entry: int | None
-    reclaimed_at: dt.datetime | None
+    reclaims: list[Reclaim]
 
 
 def use_of(grant: Grant, *, at: dt.datetime) -> Use:
@@ -29,12 +36,12 @@ def use_of(grant: Grant, *, at: dt.datetime) -> Use:
     told = Lease.objects.filter(grant=grant).aggregate(
         held=Count("pk", filter=running & Q(during__contains=at)),
         end=Max("during__endswith", filter=running),
-        reclaimed=Count("pk", filter=taken),
-        times=Count("entry", distinct=True, filter=taken),
-        entry=Max("entry", filter=taken),
-        reclaimed_at=Max("during__endswith", filter=taken),
+        entries=ArrayAgg("entry", filter=taken, order_by="pk", default=[]),
+        ends=ArrayAgg("during__endswith", filter=taken, order_by="pk", default=[]),
     )
-    return Use(**{**told, "end": told["end"] or grant.during.upper})
+    servers, ended = Counter(told["entries"]), dict(zip(told["entries"], told["ends"], strict=True))
+    reclaims = [Reclaim(entry, servers[entry], ended[entry]) for entry in sorted(servers)]
+    return Use(told["held"], told["end"] or grant.during.upper, reclaims)
 
 
 def servers_held() -> Coalesce:

@@ -150,8 +150,8 @@ def proposals_to_check(at: dt.datetime) -> QuerySet[Proposal]:
 
 
 def proposals_of_decided_calls() -> QuerySet[Proposal]:
-    """The latest version of each provider's proposal to calls with awards, over all calls."""
-    return _counting().filter(call__awarded_won__gt=0)
+    """The latest version of each provider's proposal to calls that are decided, with awards or without, over all calls."""
+    return _counting().filter(Exists(_selections(OuterRef("call"))))
 
 
 def proposals_of_closed_calls(at: dt.datetime) -> QuerySet[Proposal]:
@@ -160,8 +160,8 @@ def proposals_of_closed_calls(at: dt.datetime) -> QuerySet[Proposal]:
 
 
 def open_proposals(ids: Collection[str]) -> list[str]:
-    """Those of these ids that are proposals to calls without an award, whose providers are not named yet."""
-    found = Proposal.objects.filter(pk__in=list(ids)).exclude(call__awarded_won__gt=0)
+    """Those of these ids that are proposals to calls that are not decided, whose providers are not named yet."""
+    found = Proposal.objects.filter(~Exists(_selections(OuterRef("call"))), pk__in=list(ids))
     return sorted(found.values_list("pk", flat=True)) if ids else []
 
 

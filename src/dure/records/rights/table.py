@@ -302,7 +302,6 @@ READ_OF_FRAMEWORKS = {
     "django_migrations": WORKING,
     "django_content_type": WORKING,
     "auth_": WORKING,
-    "django_admin_log": "",
     "procrastinate_": "app auditor",
 }
 WRITTEN_OF_FRAMEWORKS = {

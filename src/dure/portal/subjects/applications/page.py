@@ -115,7 +115,8 @@ def _asked(application: Any) -> list[tuple[str, str]]:
 
 
 def _figures(application: Any, outcome: Any, ranked: Any, granted: int | None) -> list[Figure]:
-    figures = [Figure(_("Servers asked"), number(application.servers), _("for %(n)s weeks") % {"n": number(application.weeks)})]
+    weeks = of_count(application.weeks, gettext_noop("for %(n)s week"), gettext_noop("for %(n)s weeks"))
+    figures = [Figure(_("Servers asked"), number(application.servers), weeks % {"n": number(application.weeks)})]
     if outcome is not None:
         figures.append(
             Figure(_("Eligible"), _("Yes") if outcome.eligible else _("No"), tone="good" if outcome.eligible else "bad")

@@ -15,7 +15,7 @@ from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.about import KINDS
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.particles import with_particles
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import name, of_count
 from dure.portal.subjects.acts.choices import subject_names
 from dure.portal.subjects.acts.outcome import href_of
 
@@ -55,7 +55,7 @@ TEXTS: Mapping[str, Text] = {
     "application_judged": Text(gettext_noop("An application was checked"), gettext_noop("Application %(subject)s: %(eligible)s."),
                                gettext_noop("The page of the application says which rules were applied.")),
     "grant_given": Text(gettext_noop("GPUs were granted"),
-                        gettext_noop("%(subject)s: %(servers)s servers from %(from)s to %(to_day)s."),
+                        gettext_noop("%(subject)s: servers granted from %(from)s to %(to_day)s: %(servers)s."),
                         gettext_noop("Prepare for the first day. Return early what you do not need.")),
     "grant_ending": Text(gettext_noop("A grant ends soon"), gettext_noop("%(subject)s ends on %(until)s."),
                          gettext_noop("Save your data before the end; access ends with the grant.")),
@@ -95,7 +95,7 @@ TEXTS: Mapping[str, Text] = {
     "panel_seat": Text(gettext_noop("A seat on a panel"), gettext_noop("You sit on the panel %(subject)s."),
                        gettext_noop("Declare conflicts of interest first; then score your papers.")),
     "panel_papers": Text(gettext_noop("Papers wait for you"),
-                         gettext_noop("Panel %(subject)s: %(papers)s papers have no score of yours."),
+                         gettext_noop("Panel %(subject)s: papers without a score of yours: %(papers)s."),
                          gettext_noop("Score them, or step back from those with a conflict of interest.")),
     "extension_to_confirm": Text(gettext_noop("A later deadline waits for a second person"),
                                  gettext_noop("%(subject)s: a later deadline, %(closes_at)s, was proposed."),
@@ -207,8 +207,9 @@ def _day(value: str) -> str:
 
 
 def _lots(lots: Any) -> str:
+    one, many = gettext_noop("%(lot)s (%(servers)s server)"), gettext_noop("%(lot)s (%(servers)s servers)")
     return ", ".join(
-        _("%(lot)s (%(servers)s servers)") % {"lot": name(each["lot"]), "servers": numbers.number(each["servers"])}
+        of_count(each["servers"], one, many) % {"lot": name(each["lot"]), "servers": numbers.number(each["servers"])}
         for each in lots
     )
 

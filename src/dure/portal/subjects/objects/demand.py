@@ -5,24 +5,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.about import of_round
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.words import name, of_count
 from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.acts.depending import notice_name
 from dure.portal.subjects.acts.possible import Part
 from dure.portal.subjects.calls import state
-from dure.portal.subjects.objects.shape import Kind, Seen
+from dure.portal.subjects.objects.shape import Event, Kind, Seen
 from dure.portal.subjects.objects.supply import link
 from dure.portal.subjects.reclaim.lists import APPEAL_STATES, NOTICE_STATES
 from dure.records.allocation import access as allocation_access
 from dure.records.allocation import queries as allocation
-from dure.records.allocation.held import use_of
+from dure.records.allocation.held import Reclaim, use_of
 from dure.records.demand import access as demand_access
 from dure.records.demand import queries as demand
 from dure.records.operation import access as operation_access
@@ -32,6 +33,10 @@ from dure.records.parties.access import may_oversee, sits_at
 from dure.records.settlement import access as settlement_access
 
 MOST_LINKS = 8
+# For one, and for several.
+_GRANTED = gettext_noop("Granted: %(servers)s server."), gettext_noop("Granted: %(servers)s servers.")
+_HAS_GRANTED = gettext_noop("It has granted %(n)s application."), gettext_noop("It has granted %(n)s applications.")
+_RECLAIMED = gettext_noop("Reclaimed: %(servers)s server"), gettext_noop("Reclaimed: %(servers)s servers")
 WAITING = frozenset({"sent", "answered"})  # states of a notice
 
 
@@ -78,7 +83,8 @@ def _application(key: str, person: Any) -> Seen | None:
         day = numbers.long_date(found.withdrawn_at)
         status, tone = _("It was withdrawn on %(day)s and counts no more.") % {"day": day}, ""
     elif found.granted:
-        status, tone = _("Granted: %(servers)s servers.") % {"servers": numbers.number(found.granted)}, "good"
+        said = of_count(found.granted, *_GRANTED)
+        status, tone = said % {"servers": numbers.number(found.granted)}, "good"
     elif found.is_eligible is False:
         status, tone = _("It does not meet the published conditions."), "bad"
     elif found.decided:
@@ -107,7 +113,8 @@ def _round(key: str, person: Any) -> Seen | None:
     if found is None:
         return None
     granted = allocation.grants(round_id=key).count()
-    status = _("It has granted %(n)s applications.") % {"n": numbers.number(granted)} if granted else _("Nothing is granted yet.")
+    said = of_count(granted, *_HAS_GRANTED)
+    status = said % {"n": numbers.number(granted)} if granted else _("Nothing is granted yet.")
     facts = [
         (_("First week"), numbers.long_date(found.start_on)),
         (_("Weeks"), numbers.number(found.weeks)),
@@ -131,7 +138,8 @@ def _grant(key: str, person: Any) -> Seen | None:
     now, first = timezone.now(), found.during.lower
     use = use_of(found, at=now)
     status, tone = _use(first, use.end, now)
-    notices = list(operation.with_notice_state(operation_access.visible_notices(person).filter(grant=found)))
+    visible_notices = operation_access.visible_notices(person).filter(grant=found)
+    notices = list(operation.with_notice_state(visible_notices).annotate(sent_at=F("entry__answer__at")))
     appeals = list(operation.with_appeal_state(operation_access.visible_appeals(person).filter(grant=found)))
     facts = [
         (_("Organisation"), organisation_name(found.application.organisation)),
@@ -145,11 +153,7 @@ def _grant(key: str, person: Any) -> Seen | None:
     if found.due:
         facts.append((_("Report due"), ", ".join(numbers.long_date(each) for each in found.due)))
     links = []
-    if use.reclaimed_at:
-        told = {"servers": numbers.number(use.reclaimed), "day": numbers.long_date(use.reclaimed_at)}
-        once, again = _("%(servers)s of its servers, on %(day)s"), _("%(servers)s of its servers, the last on %(day)s")
-        facts.append((_("Reclaimed"), (once if use.times == 1 else again) % told))
-        links.append((reverse("public:decision", kwargs={"seq": use.entry}), _("The reclaim with its reasons")))
+    facts += [(_("Reclaimed"), _reclaimed(each)) for each in use.reclaims]
     if demand_access.sees(person, found.application):
         links.append(link("application", found.application_id, found.application.title))
     if may_oversee(person):
@@ -157,7 +161,27 @@ def _grant(key: str, person: Any) -> Seen | None:
     bills = settlement_access.visible_invoices(person).filter(organisation=found.application.organisation_id).order_by("-id")
     links += [link("invoice", each.pk, f"{name('invoice')} {each.pk}") for each in bills[:MOST_LINKS]]
     unfit = _unfit(notices, appeals, ended=now >= use.end, owes=bool(found.due))
-    return Seen(found.application.title, status, tone, facts, links, unfit, parts=_notices_meant(notices))
+    happened = [*map(_sent, notices), *map(_taken, use.reclaims)]
+    return Seen(found.application.title, status, tone, facts, links, unfit, parts=_notices_meant(notices), happened=happened)
+
+
+def _reclaimed(reclaim: Reclaim) -> str:
+    told = {"servers": numbers.number(reclaim.servers), "day": numbers.long_date(reclaim.at)}
+    return _("%(servers)s of its servers, on %(day)s") % told
+
+
+def _sent(notice: Any) -> Event:
+    label = _("A notice was sent: %(because)s") % {"because": name(notice.because)}
+    return Event(notice.sent_at, label, "", _decision(notice.entry_id))
+
+
+def _taken(reclaim: Reclaim) -> Event:
+    label = of_count(reclaim.servers, *_RECLAIMED) % {"servers": numbers.number(reclaim.servers)}
+    return Event(reclaim.at, label, "", _decision(reclaim.entry))
+
+
+def _decision(seq: int) -> str:
+    return reverse("public:decision", kwargs={"seq": seq})
 
 
 def _use(first: dt.datetime, end: dt.datetime, now: dt.datetime) -> tuple[str, str]:

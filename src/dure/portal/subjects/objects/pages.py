@@ -1,7 +1,6 @@
 """One subject: its state in words, what may be done now, its timeline, the decisions on it, and its documents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +21,7 @@ from dure.portal.subjects.decisions.approvals import entry_rows
 from dure.portal.subjects.decisions.lists import ANSWERS, TONES
 from dure.portal.subjects.documents.shown import ATTACHING, shown, visible
 from dure.portal.subjects.objects import demand, funding, parties, supply
-from dure.portal.subjects.objects.shape import Kind
+from dure.portal.subjects.objects.shape import Event, Kind
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties_queries
 from dure.records.parties.access import may_oversee
@@ -31,16 +30,6 @@ KINDS: dict[str, Kind] = {each.name: each for each in (*funding.KINDS, *supply.K
 PAGES |= dict.fromkeys(KINDS, "objects:one")
 MOST_EVENTS = 50
 READING_DESKS = ("ministry", "agency", "operator", "auditor")
-
-
-@dataclass(frozen=True)
-class Event:
-    """One act as it happened."""
-
-    at: Any
-    label: str
-    who: str
-    href: str
 
 
 def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
@@ -60,7 +49,7 @@ def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "now": [each for each in acts if each.href],
         "later": [each for each in acts if not each.href],
         "documents": shown(kind, documents, request.user, add=_attaching(kind, acts)),
-        "events": happened,
+        "events": sorted([*happened, *seen.happened], key=lambda each: each.at, reverse=True),
         "decisions": _decisions(kind, key, request.user),
         "may_read": may_oversee(request.user),
         "watchers": watchers(kind),

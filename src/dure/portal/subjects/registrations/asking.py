@@ -25,6 +25,7 @@ from dure.records.registrations import queries
 
 WISHES = (("applicant", _("Apply for GPUs")), ("provider", _("Provide GPUs as a cloud provider")))
 ACCEPTED = ".pdf,.png,.jpg,.jpeg"
+TOO_LARGE = _("A document must be of at most 5 MB, and not empty.")
 
 
 class Files(forms.FileInput):
@@ -36,7 +37,7 @@ class Files(forms.FileInput):
 class FilesField(forms.FileField):
     """Several files, each read as it is; what each is, the records decide."""
 
-    widget = Files(attrs={"multiple": True, "accept": ACCEPTED})
+    widget = Files(attrs={"multiple": True, "accept": ACCEPTED, "data-most": LARGEST_DOCUMENT, "data-too-large": TOO_LARGE})
 
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """All that were chosen; none is too large to be read."""
@@ -44,7 +45,7 @@ class FilesField(forms.FileField):
         for each in chosen:
             super().clean(each, initial)
             if (each.size or 0) > LARGEST_DOCUMENT:
-                raise forms.ValidationError(_("A document must be of at most 5 MB, and not empty."))
+                raise forms.ValidationError(TOO_LARGE)
         if not 1 <= len(chosen) <= MOST_DOCUMENTS:
             raise forms.ValidationError(_("Attach one to five documents, each a PDF, PNG or JPEG of at most 5 MB."))
         return chosen

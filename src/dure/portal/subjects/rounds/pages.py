@@ -29,6 +29,7 @@ from dure.portal.kit.shown import Chart, Table
 from dure.portal.kit.stored import each as each_of
 from dure.portal.kit.wording.about import of_round
 from dure.portal.kit.wording.numbers import number
+from dure.portal.kit.wording.words import of_count
 from dure.portal.subjects.decisions.explained import Explained, brief_of, explained, explained_parts, value_of
 from dure.portal.subjects.decisions.parts import WHOLE
 from dure.portal.subjects.rounds import all_rounds, leases, overview, summary
@@ -190,13 +191,16 @@ def application(request: HttpRequest, *, desk: str, round_id: str, plan: str, ke
     return render(request, "rounds/application.html", context)
 
 
+_ONE_WAITS = gettext_noop("%(n)s application waits; when servers come free, it is asked.")
+_SEVERAL_WAIT = gettext_noop("%(n)s applications wait; when servers come free, they are asked in this order.")
+
+
 def waiting_list(request: HttpRequest, *, desk: str, round_id: str, plan: str) -> HttpResponseBase:
     """Who waits, in order."""
     opened, to = round_or_404(round_id), Addresses(desk, round_id, plan)
     around = _around(opened, to)
     if around["waiting_count"]:
-        n = {"n": number(around["waiting_count"])}
-        says = _("%(n)s applications wait; when servers come free, they are asked in this order.") % n
+        says = of_count(around["waiting_count"], _ONE_WAITS, _SEVERAL_WAIT) % {"n": number(around["waiting_count"])}
         rows = queries.waiting_places(access.visible_waiting(request.user)).filter(round=opened)
         return respond(
             request, [Bound(WAITING_OF_ONE_ROUND, rows, desk)], {**around, "says": says}, template="rounds/waiting.html"

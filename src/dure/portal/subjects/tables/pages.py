@@ -27,7 +27,7 @@ from dure.portal.subjects.acts.pages import row_or_404
 from dure.portal.subjects.tables import jobs
 from dure.portal.subjects.tables.report import labels, told
 
-LARGEST = 10 * 1024 * 1024
+LARGEST = 10_000_000  # bytes
 MOST_CARRIED = 1_000_000  # bytes that a page holds from the preview to the act; a larger table is left to a worker
 LONGEST_KEY = 64
 MOST_IN_COMMON, MOST_OF_A_PART = 2, 3  # columns of an example
@@ -127,6 +127,7 @@ def _page(request: HttpRequest, row: Row, asked: Asked) -> HttpResponse:
         "says": _(says(row.command)),
         "form_href": reverse("acts:act", kwargs={"name": row.name}),
         "columns": _columns(row),
+        "largest": LARGEST,
         "together": sentence_in_words(row.command),
         "example": _example(row),
         "problem": asked.problem,

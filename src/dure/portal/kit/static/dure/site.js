@@ -21,6 +21,17 @@ function inSight() {
 }
 window.addEventListener("resize", inSight);
 document.addEventListener("DOMContentLoaded", inSight);
+// A file that would be refused for its size is not sent at all: the form stays, and says why at once.
+document.addEventListener("change", ({ target: input }) => {
+  if (!input.matches("input[type=file][data-most]")) { return; }
+  const isLarge = [...input.files].some((file) => file.size > Number(input.dataset.most));
+  const said = input.parentElement.querySelector(".too-large") || document.createElement("p");
+  said.className = "field-error too-large";
+  said.setAttribute("role", "alert");
+  input.after(said);
+  said.textContent = isLarge ? input.dataset.tooLarge : "";
+  if (isLarge) { input.value = ""; }
+});
 // A wide table or drawing that scrolls sideways can be reached by keyboard.
 function reachable() {
   document.querySelectorAll(".table-frame").forEach((frame) => {

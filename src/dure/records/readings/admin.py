@@ -1,1 +1,0 @@
-"""The log of readings is seen at the auditor's desk, and nowhere else."""
