@@ -7,7 +7,9 @@ from django.test import Client
 from dure.records.parties.models import Person
 
 # New on every visit; a number that a form proposes for what is made has the day and six random digits.
-ONCE = re.compile(rb'name="(csrfmiddlewaretoken|page-by)" value="[^"]*"|value="[0-9a-f]{32}"|value="[a-z]+-[0-9]{6}-[0-9a-f]{6}"')
+ONCE = re.compile(
+    rb'name="(csrfmiddlewaretoken|page-by|page-key)" value="[^"]*"|value="[0-9a-f]{32}"|value="[a-z]+-[0-9]{6}-[0-9a-f]{6}"'
+)
 NOT_ASKED = re.compile(r"^/(logout|login|language|static|account/authenticator|account/passkeys)/")
 
 
