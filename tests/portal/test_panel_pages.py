@@ -105,12 +105,13 @@ class TestWhoIsOffered:
     def test_whoever_replaces_an_evaluator_sees_who_sits_where(self, panel):
         text = page(make.person("agency"), "/acts/replace_evaluator/?panel=panel-now")
         assert "k-8 · 다른위원" in text
-        assert 'value="other"' not in text, "who has a seat is not offered another"
+        assert "· other</option>" not in text, "who has a seat is not offered another"
+        assert "· of-provider</option>" in text
         assert ("of-provider" in text, "of-applicant" in text, "no-reviewer" in text) == (True, False, False)
         actions.replace_evaluator(panel=panel, evaluator="k-8", person=None, code="k-9", at=make.days(1))
         assert [each.code for each in review.seats(panel)] == ["k-7", "k-9"]
         text = page(make.person("agency"), "/acts/replace_evaluator/?panel=panel-now")
-        assert 'value="other"' not in text, "nor is who has left one"
+        assert "· other</option>" not in text, "nor is who has left one"
 
     @pytest.mark.usefixtures("people")
     def test_whoever_has_handed_in_a_sheet_is_not_offered_to_be_replaced(self, panel):
