@@ -338,8 +338,16 @@ class TestReading:
         assert len(who.by_other.get("/api/v1/acts").value["items"]) == 1
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["organisations/%0Aa", "documents/%0A/content", "nothing/%0A", "organisations/%C2%85"])
+def test_whatever_it_is_called_what_is_not_there_is_a_problem(who, address):
+    answer = who.by_agency.get(f"/api/v1/{address}")
+    assert (answer.status_code, answer.value["code"]) == (404, "not_found")
+
+
 class TestTheDocument:
     @pytest.mark.long  # a second per ten paths
+    @pytest.mark.django_db
     def test_all_of_it_is_valid(self):
         validate(document())
 

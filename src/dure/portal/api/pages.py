@@ -3,6 +3,8 @@
 import json
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import register_converter
+from django.urls.converters import PathConverter
 
 from dure.portal.api import carrying_out, deciding, documents, door, exporting, importing, jobs, openapi, reading
 from dure.portal.api.explaining import explain as explain_api
@@ -17,6 +19,15 @@ from dure.portal.subjects.decisions.open_record import open_record
 from dure.portal.subjects.programme.calendar import calendar
 from dure.records.journal import queries as journal
 from dure.records.supply import queries as supply
+
+
+class Anything(PathConverter):
+    """A path with any character in it, a line break too: what is not there is answered as a problem, whatever it is called."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(Anything, "anything")
 
 
 def open_entry(request: HttpRequest, seq: int) -> HttpResponse:
@@ -89,10 +100,10 @@ ROUTES = [
     Route("api/v1/jobs/<int:job_id>/result", "job_result", door.endpoint(get=jobs.open_result), methods=_ANY),
     Route("api/v1/jobs/<int:job_id>/faults", "job_faults", door.endpoint(get=jobs.open_faults), methods=_ANY),
     Route("api/v1/uploads", "uploads", door.endpoint(post=documents.take), methods=_ANY),
-    Route("api/v1/documents/<path:key>/content", "document", door.endpoint(get=documents.content), methods=_ANY),
+    Route("api/v1/documents/<anything:key>/content", "document", door.endpoint(get=documents.content), methods=_ANY),
     Route("api/v1/decisions/<slug:name>/facts", "facts", door.endpoint(get=deciding.facts), methods=_ANY),
     Route("api/v1/entries/<int:seq>/documents", "documents", door.endpoint(get=deciding.documents), methods=_ANY),
     Route("api/v1/<slug:noun>", "records", door.endpoint(get=reading.page), methods=_ANY),
-    Route("api/v1/<slug:noun>/<path:key>", "record", door.endpoint(get=reading.one), methods=_ANY),
-    Route("api/v1/<path:rest>", "nothing", door.endpoint(get=_none, post=_none, open_to_all=True), methods=_ANY),
+    Route("api/v1/<slug:noun>/<anything:key>", "record", door.endpoint(get=reading.one), methods=_ANY),
+    Route("api/v1/<anything:rest>", "nothing", door.endpoint(get=_none, post=_none, open_to_all=True), methods=_ANY),
 ]
