@@ -247,3 +247,23 @@ def test_filing_and_subjects_for_the_agency(chromium, live_server, programme, wi
     window.open("/objects/user_call/2026-2/", "object of the agency")
     window.open("/objects/organisation/dotori/", "organisation")
     window.open(f"/objects/person/{applicant.uid}/", "person")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/acts/publish_with_user_call/", "/account/tables/of/invite_person/", "/register/"],
+    ids=["form", "table", "register"],
+)
+def test_a_file_that_is_too_large_is_never_sent(chromium, live_server, programme, address):
+    agency, _applicant = programme
+    window = Window(chromium, live_server.url, agency, width=360)
+    window.open(address)
+    chosen = window.page.locator("input[type=file]")
+    most = int(chosen.get_attribute("data-most"))
+    chosen.set_input_files({"name": "large.pdf", "mimeType": "application/pdf", "buffer": bytes(most + 1)})
+    said = window.page.get_by_role("alert")
+    assert re.search("파일이 10MB를 넘어|5MB 이하여야", said.inner_text())
+    assert chosen.evaluate("input => input.files.length") == 0
+    window.check("too large")
+    chosen.set_input_files({"name": "small.pdf", "mimeType": "application/pdf", "buffer": bytes(most)})
+    assert (chosen.evaluate("input => input.files.length"), said.inner_text()) == (1, "")

@@ -29,15 +29,17 @@ TOO_LARGE = _("A document must be of at most 5 MB, and not empty.")
 
 
 class Files(forms.FileInput):
-    """A field for several files."""
+    """A field for several files, of which none has more than `most` bytes."""
 
     allow_multiple_selected = True
+    most = LARGEST_DOCUMENT
+    too_large = TOO_LARGE
 
 
 class FilesField(forms.FileField):
     """Several files, each read as it is; what each is, the records decide."""
 
-    widget = Files(attrs={"multiple": True, "accept": ACCEPTED, "data-most": LARGEST_DOCUMENT, "data-too-large": TOO_LARGE})
+    widget = Files(attrs={"multiple": True, "accept": ACCEPTED})
 
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """All that were chosen; none is too large to be read."""
