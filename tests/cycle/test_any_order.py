@@ -56,7 +56,7 @@ class Walk:
         case = self.cases[name]
         given, who = self.changed(case.given), self.somebody(name, case)
         self.taken.append((name, who, self.at.isoformat(), given))
-        if self.dice.random() < 0.5:
+        if self.dice.random() < 0.5 and moment(case.at) <= self.at:  # what it needs is of that day, which may be to come
             self.prepare(case)
         acts, before = Act.objects.count(), fingerprint()
         try:
