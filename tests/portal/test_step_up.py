@@ -67,6 +67,7 @@ def test_a_session_whose_log_in_is_old_is_told_to_log_in_again():
     assert browser.act("make_token", GIVEN, X_CSRFToken=csrf).value["result"] == "a" * 16
 
 
-def test_what_moves_money_or_answers_decisions_asks_for_it():
+def test_what_moves_money_opens_proposals_or_answers_decisions_asks_for_it():
     asks = {row.name for row in COMMANDS if row.step_up}
-    assert {"approve_decision", "refuse_decision", "pay_commitment", "record_payment", "make_token"} <= asks
+    money = {"appropriate", "issue_price_book", "open_provider_call", "sign_agreements", "pay_commitment", "record_payment"}
+    assert money | {"approve_decision", "refuse_decision", "check_proposals", "make_token"} <= asks

@@ -49,7 +49,7 @@ OPERATION = (
 )  # fmt: skip
 CHARGES = (
     Row("issue_price_book", IssuePriceBook, settlement.issue_price_book, at("ministry"), gettext_noop("Issue a price book"),
-        about=lambda command: f"price_book/{command.from_on.isoformat()}"),
+        about=lambda command: f"price_book/{command.from_on.isoformat()}", step_up=True),
     Row("design_burden", DesignBurden, settlement.design, at("agency"), gettext_noop("Design the burden"),
         about=lambda command: f"month/{command.period}"),
     Row("note_settlement", NoteSettlement, settlement.note, at("agency"), gettext_noop("Note for the settlement"),
