@@ -20,7 +20,7 @@ lean:
 full:
 	@./setup dev
 
-demo: lean ## run the 2025 programme from budget to rebalancing, then serve every desk (SERVE=0: only run; AGAIN=1: anew)
+demo: lean ## run the 2025 programme from budget to rebalancing, then serve every desk (SERVE=0: only run; AGAIN=1: delete the last run first)
 	@$(PY) -m dure demo --serve $(SERVE) --port $(PORT) $(if $(AGAIN),--again)
 
 serve: lean ## serve what the last demo left

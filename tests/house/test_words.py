@@ -1,6 +1,7 @@
 """The same word in every room: stages and models stand in the glossary with their Korean; generated pages are fresh."""
 
 import csv
+import re
 from pathlib import Path
 
 from django.apps import apps
@@ -43,8 +44,17 @@ def test_generated_reference_is_fresh():
 
 
 def test_links_between_documents_lead_somewhere():
-    import re
-
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
+
+
+def test_no_page_or_text_uses_words_that_nobody_speaks():
+    """House style: plain words of today."""
+    old = re.compile(r"\b(anew|afresh|thereof|heretofore|heard of next)\b")
+    texts = [*ROOT.glob("*.md"), ROOT / "Makefile", *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.py")]
+    texts += (ROOT / "src").rglob("*.html")
+    found = [
+        str(path.relative_to(ROOT)) for path in texts if "migrations" not in path.parts and old.search(path.read_text("utf-8"))
+    ]
+    assert found == []

@@ -48,7 +48,7 @@ def test_a_term_of_the_glossary_is_called_so_on_every_page():
     assert {key: korean for key, korean in called.items() if key[1] not in korean} == {}
 
 
-@pytest.mark.parametrize("word", ["자원 풀", "GPU 모델"])
+@pytest.mark.parametrize("word", ["자원 풀", "GPU 모델", "부문"])
 def test_words_that_the_glossary_has_another_word_for(word):
     assert [text for text, korean in catalogue.read().items() if word in korean] == []
 

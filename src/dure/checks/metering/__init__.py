@@ -1,6 +1,6 @@
 """Do the metered figures follow from the records, second by second?
 
-The state of a server is asked afresh at each instant at which anything changes, where the decision
+The state of a server is recomputed at each instant at which anything changes, where the decision
 cuts and joins spans; all totals are then added up again and compared with what is claimed.
 """
 

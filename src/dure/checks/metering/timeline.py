@@ -1,4 +1,4 @@
-"""What was a server's state at one instant? Asked afresh at every instant at which anything changes."""
+"""What was a server's state at one instant? Recomputed at every instant at which anything changes."""
 
 import datetime as dt
 from bisect import bisect_right

@@ -1,7 +1,7 @@
 """The file of a backup: a line that names its form, a line with the SHA-256 of all that follows, and a tar of its parts.
 
 Whoever changes one byte is found out before anything is read back. The file holds personal data, and no key or password of the
-installation: these are made anew where it is restored.
+installation: these are generated again where it is restored.
 """
 
 import hashlib

@@ -109,7 +109,7 @@ def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
         return Standing("older", says, "Make a backup with `dure backup FILE`, then run `dure migrate`.", found)
     if missing or found is None or found.finished_at is None:
         demo = found is not None and found.kind == Kind.DEMO
-        todo = "Run `dure demo --again`: it is a demo, which is played anew." if demo else "Run `dure init` again: it goes on."
+        todo = "Run `dure demo --again`: a demo can be run again." if demo else "Run `dure init` again: it goes on."
         return Standing("unfinished", "was begun and cut off.", todo, found)
     if found.programme != book().programme:
         says = f"holds the programme {found.programme!r}, and the rule book is that of {book().programme!r}."

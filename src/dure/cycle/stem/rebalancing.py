@@ -88,7 +88,7 @@ def off_purpose_use(*, programme: str, from_at: dt.datetime, to_at: dt.datetime)
 
 
 def _findings(programme: str) -> list[dict[str, Any]]:
-    """Every finding of off-purpose use, by day; what was found anew of a grant on the same day replaces what was found before."""
+    """Every finding of off-purpose use, by day; a later finding on the same grant and day replaces the earlier one."""
     stated = journal_queries.statements(programme=programme, kind=OFF_PURPOSE)
     last = {(each["lease"], each["confirmed_on"]): each for each in stated}
     return sorted(last.values(), key=lambda each: (each["confirmed_on"], each["lease"]))

@@ -42,7 +42,7 @@ def require_within_awards(agreement: Agreement, gpu_model: str, servers: int) ->
 def require_ordered(pool: Pool, servers: int) -> None:
     """Raise `BadInput` with code `not_ordered` where a provider had more servers of a model in the register than it ordered.
 
-    Servers that left service no longer count: one that replaces another is registered anew.
+    Servers that left service no longer count: one that replaces another is registered as a new server.
     """
     of = {"provider_id": pool.provider_id, "gpu_model": pool.gpu_model_id}
     ordered, registered = queries.servers_ordered(**of), queries.servers_registered(**of)

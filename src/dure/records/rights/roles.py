@@ -48,7 +48,7 @@ def _used(cursor: Any, prefix: str) -> list[tuple[str, bool]]:
 
 
 def make(cursor: Any, passwords: Mapping[str, str], prefix: str) -> None:
-    """Make each of those log-ins, or give one that is there its password anew; only its SCRAM verifier is sent."""
+    """Make each of those log-ins, or give one that is there a new password; only its SCRAM verifier is sent."""
     unknown = sorted(set(passwords) - {*LOGINS, OWNER})
     if unknown:
         raise BadInput(f"{unknown[0]!r} is no log-in.", where="passwords", todo=f"Log-ins: {OWNER}, {', '.join(LOGINS)}.")

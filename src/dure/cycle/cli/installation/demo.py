@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, metavar="N", help="where to listen (default: $PORT or 8000)")
     parser.add_argument("--programme", type=Path, metavar="DIR", help="the input files (default: those that come with dure)")
     parser.add_argument("--rules", type=Path, default=DEFAULT, metavar="DIR", help="the rule book (default: kr_2025)")
-    parser.add_argument("--again", action="store_true", help="delete the last demo and play it anew")
+    parser.add_argument("--again", action="store_true", help="delete the last demo and run it again")
     parser.add_argument("--lang", choices=("ko", "en"), default="ko" if os.environ.get("LANG", "").startswith("ko") else "en")
     parser.add_argument("--journal", type=Path, metavar="FILE", help="also write the journal there")
 
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.serve:
         serve.require_free(serve.port_of(arguments.port))
     if not _open_database(again=arguments.again):
-        print("The last demo is still there and was left as it is. `dure demo --again` deletes it and plays it anew.", flush=True)
+        print("The last demo is still there and was left as it is. `dure demo --again` deletes it and runs it again.", flush=True)
         return _serve(arguments, programme)
     print(f"{book.title[arguments.lang]}: {time.perf_counter() - start:.1f} s to an empty database\n", flush=True)
     from dure.cycle.playing import Line, play

@@ -68,7 +68,7 @@ def samples(
 
 
 def _draw(those: list[Application], factors: dict[Sort, Fraction], seed: str, number: int, week: int) -> Iterable[Application]:
-    """One week of one sample; drawn afresh in each week (it is in `seed`), so that no sample rules a year."""
+    """One week of one sample; drawn again in each week (it is in `seed`), so that no sample rules a year."""
     weights = list(accumulate(int(factors.get(sort_of(one), Fraction(1)) * UNIT) for one in those))
     if not weights or not weights[-1]:
         return

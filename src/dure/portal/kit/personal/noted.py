@@ -28,7 +28,7 @@ _noted: ContextVar[Noted | None] = ContextVar("dure_noted", default=None)
 
 @contextmanager
 def apart() -> Iterator[Noted]:
-    """Note afresh within, and afterwards as before."""
+    """Collect notes separately within the block; afterwards as before."""
     noted, around = Noted(), _noted.get()
     if around is not None:
         noted.reader, noted.reason = around.reader, around.reason

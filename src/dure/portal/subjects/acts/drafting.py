@@ -126,7 +126,7 @@ def _tell_of_windows(visit: Visit, saved: Any) -> None:
 
 
 def _tell_of_others(visit: Visit, saved: Any) -> None:
-    """The form was opened for nothing in particular: it can be begun anew, and other drafts of it be opened."""
+    """The form was opened for nothing in particular: it can be started again, and other drafts of it be opened."""
     href = reverse("acts:act", kwargs={"name": visit.row.name})
     listed = queries.listed(visit.request.user, opened=OPENED, command=visit.row.name)[:MOST_LISTED]
     others = [each for each in listed if each["about"] != saved.about]
@@ -156,8 +156,8 @@ def keep(visit: Visit) -> bool:
         at=timezone.now(),
         **key,
     )
-    named_anew = visit.draft and visit.drafted != key["about"]
-    if named_anew and (not visit.drafted or visit.drafted != visit.restored):  # what the window began with stays as it was
+    renamed = visit.draft and visit.drafted != key["about"]
+    if renamed and (not visit.drafted or visit.drafted != visit.restored):  # what the window began with stays as it was
         forget(visit)
     visit.draft, visit.drafted = saved.draft.version, key["about"]
     return saved.displaced

@@ -85,7 +85,7 @@ def cancel(request: HttpRequest, *, desk: str, job_id: int) -> HttpResponse:
     if problem := tried(request, "cancel_job", {"job": job_id}):
         messages.error(request, problem, extra_tags="bad")
     else:
-        messages.info(request, gettext("It stops as soon as it is heard of next."))
+        messages.info(request, gettext("It stops at its next heartbeat."))
     return redirect(f"{desk}:job", job_id=job_id)
 
 

@@ -175,7 +175,7 @@ def stop(request: HttpRequest, *, desk: str, round_id: str) -> HttpResponse:
         stopped = act(request, "stop_solving", {"round": round_id, "file_best": request.POST.get("file") == "best"}).result
     except Refused:
         stopped = False  # it ended in the meantime
-    messages.info(request, _("It stops as soon as it is heard of next.") if stopped else _("Nothing was running."))
+    messages.info(request, _("It stops at its next heartbeat.") if stopped else _("Nothing was running."))
     return redirect(Addresses(desk, round_id).of_round())
 
 
