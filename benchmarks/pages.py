@@ -73,7 +73,16 @@ LISTS = (
     ("applicant", "/applicant/usage/", "usage", "gpu_hours", "start_after=2026-03-01", ("round",)),
     ("applicant", "/applicant/invoices/", "invoices", "due_on", "state=open", ("inv",)),
     ("provider", "/provider/", "clusters", "", "", ()),
+    ("provider", "/provider/proposals/", "proposals", "", "", ()),
+    ("reviewer", "/reviewer/", "assignments", "", "", ("panel-4",)),
+    ("agency", "/agency/registrations/", "registrations", "", "", ()),
+    ("operator", "/operator/rounds/", "rounds", "start", "", ()),
+    ("operator", "/operator/grants/", "grants", "organisation", "", ("양자",)),
+    ("operator", "/operator/jobs/", "jobs", "", "", ()),
+    ("auditor", "/auditor/people/", "people", "name", "desk=provider", ("신청인 42",)),
+    ("applicant", "/account/readings/", "readings", "", "", ()),
 )
+PUBLIC = ("/calls/", "/stages/", "/rules/", "/open-data/")
 # Lists of the API that have a row for each application, grant, server or act; a field to filter by, and its value.
 NOUNS = ("applications", "grants", "leases", "waiting-list", "usage", "invoices", "payments", "reports", "achievements",
          "organisations", "people", "entries", "acts", "servers", "user-calls", "rounds")  # fmt: skip
@@ -262,7 +271,25 @@ def _details() -> dict[str, Ask]:
                 found["/agency/applications/…/"] = Ask(agency, f"/agency/applications/{address.split('/')[3]}/")
     for address in ("/acts/", "/acts/filing/", "/agency/", "/agency/calls/"):
         found.setdefault(address, Ask(agency, address))
-    return found
+    return found | {address: Ask(Client(), address) for address in PUBLIC} | _own()
+
+
+def _own() -> dict[str, Ask]:
+    """What an applicant sees of one application and one grant of their own."""
+    from django.test import Client
+
+    from dure.records.allocation.access import visible_grants
+    from dure.records.parties.queries import person
+
+    me, own = person("applicant"), Client()
+    own.force_login(me)
+    held = visible_grants(me).order_by("pk").first()
+    if held is None:
+        return {}
+    return {
+        "/applicant/applications/…/": Ask(own, f"/applicant/applications/{held.application_id}/"),
+        "/objects/grant/ of its holder": Ask(own, f"/objects/grant/{held.pk}/"),
+    }
 
 
 def _files() -> dict[str, dict[str, float]]:
