@@ -97,7 +97,7 @@ async def _warmed(client: Client) -> None:
 async def _scene(
     port: int, desks: list[tuple[str, str]], hindrance: Callable[[float, dict[str, Seen]], list[Awaitable[None]]], seconds: float
 ) -> dict[str, Any]:
-    from pages import LISTS
+    from addresses import LISTS
 
     seen = {name: Seen() for name in ("readers", "people", "verifying", "guessing")}
     until = time.perf_counter() + seconds

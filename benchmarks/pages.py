@@ -28,6 +28,7 @@ from urllib.parse import parse_qs, urlencode
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.portal.settings.test")
 
 import django
+from addresses import LISTS, NOUNS, PUBLIC, SUBJECTS
 from bench_databases import as_the_portal, own_database
 from django.core.signing import Signer
 from machine import description
@@ -38,67 +39,6 @@ SERVERS = 40_000
 PASSES, ROUNDS = 5, 3
 MOST_STATEMENTS, MOST_CPU_MS = 15, 25.0
 LOOP_MS = 10.0  # what the loop takes on the machine that the budget means
-# Desk, address, key of its list, a column to sort by, a filter, and words to search for.
-LISTS = (
-    ("agency", "/agency/applications/", "applications", "-servers", "state=chosen", ("양자", "모델", "ㅇㅈ ㅇㄹ", "ㅅㅎ")),
-    ("agency", "/agency/applications/", "applications", "-granted", "sector=academia", ("모델 4999",)),
-    ("agency", "/agency/applications/", "applications", "title", "state=withdrawn", ()),
-    ("agency", "/agency/applications/", "applications", "organisation", "user_call=call-3", ()),
-    ("agency", "/agency/applications/", "applications", "submitted_at", "state=undecided", ()),
-    ("agency", "/agency/applications/", "applications", "-score", "state=not_chosen", ()),
-    ("agency", "/agency/grants/", "grants", "organisation", "pool=pool-3", ("대학교", "양자", "ㄷㅎㄱ")),
-    ("agency", "/agency/grants/", "grants", "-servers", "sector=research", ()),
-    ("agency", "/agency/waiting/", "waiting", "-servers", "sector=industry", ("ㄷㅎㄱ", "양자")),
-    ("agency", "/agency/rounds/", "rounds", "start", "", ()),
-    ("agency", "/agency/invoices/", "invoices", "-billed_won", "state=open", ("university", "org-000042")),
-    ("agency", "/agency/usage/", "usage", "-gpu_hours", "start_after=2026-03-10", ("app-0004", "대학교")),
-    ("agency", "/agency/notices/", "notices", "answer_by", "state=answered", ("대학교", "양자", "ㄷㅎㄱ")),
-    ("agency", "/agency/notices/", "appeals", "closed_on", "state=open", ("대학교", "양자")),
-    ("agency", "/agency/panels/", "panels", "id", "open=open", ("panel-4",)),
-    ("agency", "/agency/organisations/", "organisations", "name", "kind=company", ("ㅅㅎ", "대학교 42")),
-    ("agency", "/agency/people/", "people", "name", "desk=applicant", ("신청인", "신청인 42")),
-    ("agency", "/agency/register/", "register", "-serial", "pool=pool-3", ("0042",)),
-    ("agency", "/account/notices/", "notices", "", "", ()),
-    ("operator", "/operator/", "decided", "at", "decision=metering", ("2026-03",)),
-    ("operator", "/operator/servers/", "servers", "pool", "state=leased", ("0042",)),
-    ("operator", "/operator/servers/", "servers", "-id", "state=idle", ()),
-    ("operator", "/operator/register/", "register", "-in_service_from", "own_use=true", ("SN-0042",)),
-    ("operator", "/operator/usage/", "usage", "organisation", "", ()),
-    ("ministry", "/ministry/", "decided", "-answered_at", "state=approval", ("round-3",)),
-    ("ministry", "/ministry/notices/", "notices", "organisation", "state=rejected", ("모델",)),
-    ("auditor", "/auditor/", "journal", "at", "kind=approval", ("round-3",)),
-    ("auditor", "/auditor/acts/", "acts", "command", "command=file_decision", ("application/app-00042",)),
-    ("auditor", "/auditor/readings/", "readings", "at", "", ("시험",)),
-    ("applicant", "/applicant/", "applications", "title", "state=chosen", ("모델", "양자")),
-    ("applicant", "/applicant/usage/", "usage", "gpu_hours", "start_after=2026-03-01", ("round",)),
-    ("applicant", "/applicant/invoices/", "invoices", "due_on", "state=open", ("inv",)),
-    ("provider", "/provider/", "clusters", "", "", ()),
-    ("provider", "/provider/proposals/", "proposals", "", "", ()),
-    ("reviewer", "/reviewer/", "assignments", "", "", ("panel-4",)),
-    ("agency", "/agency/registrations/", "registrations", "", "", ()),
-    ("operator", "/operator/rounds/", "rounds", "start", "", ()),
-    ("operator", "/operator/grants/", "grants", "organisation", "", ("양자",)),
-    ("operator", "/operator/jobs/", "jobs", "", "", ()),
-    ("auditor", "/auditor/people/", "people", "name", "desk=provider", ("신청인 42",)),
-    ("applicant", "/account/readings/", "readings", "", "", ()),
-)
-PUBLIC = ("/calls/", "/stages/", "/rules/", "/open-data/")
-# Lists of the API that have a row for each application, grant, server or act; a field to filter by, and its value.
-NOUNS = ("applications", "grants", "leases", "waiting-list", "usage", "invoices", "payments", "reports", "achievements",
-         "organisations", "people", "entries", "acts", "servers", "user-calls", "rounds")  # fmt: skip
-# One subject of each kind that the seeding makes.
-SUBJECTS = {
-    "user_call": "SELECT user_call_id FROM demand_application GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
-    "application": "SELECT application_id FROM allocation_grant ORDER BY id LIMIT 1",
-    "round": "SELECT round_id FROM allocation_grant GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
-    "grant": "SELECT grant_id FROM operation_appeal ORDER BY id LIMIT 1",
-    "panel": "SELECT id FROM review_panel ORDER BY id LIMIT 1",
-    "pool": "SELECT id FROM supply_pool ORDER BY id LIMIT 1",
-    "invoice": "SELECT invoice_id FROM settlement_invoiceline GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
-    "organisation": "SELECT organisation_id FROM demand_application GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
-    "person": "SELECT uid FROM parties_person WHERE username LIKE 'applicant-%' ORDER BY id LIMIT 1",
-    "month": "SELECT subject FROM journal_entry WHERE decision = 'settlement' ORDER BY seq LIMIT 1",
-}
 
 
 def main() -> None:

@@ -247,6 +247,38 @@ INSERT INTO documents_document
 SELECT format('%%s/%%s/%%s', kind, subject, n), kind, subject, part, organisation_id, format('연구 계획 %%s', n), 'plan.pdf',
   'application/pdf', 205, encode(sha256(content), 'hex'), content, (SELECT id FROM parties_person WHERE username = who), at
 FROM seeded_document, LATERAL (SELECT convert_to('%%PDF-' || repeat('.', 200), 'UTF8') AS content) made"""),
+    ("budget, calls for providers, agreements, milestones and surveys", """
+INSERT INTO funding_appropriation (programme, won, appropriated_on) VALUES (%(programme)s, 1000000000000, '2025-05-14');
+INSERT INTO funding_budgetline (name, won, committed_won, paid_won, appropriation_id, entry_id)
+SELECT format('line-%%s', n), 100000000000, 0, 0, a.id, (SELECT min(seq) FROM journal_entry)
+FROM funding_appropriation a, generate_series(1, 5) n;
+INSERT INTO procurement_call (id, title_ko, title_en, budget_won, awarded_won, opened_at, closes_at)
+SELECT format('providers-%%s', n), format('사업자 공모 %%s', n), format('Call %%s', n), 100000000000, 1000000000,
+  '2025-06-01'::timestamptz + n * interval '1 day', '2025-07-01'::timestamptz + n * interval '1 day'
+FROM generate_series(1, 40) n;
+INSERT INTO procurement_question (call_id, asked_at, question, answer, answered_at)
+SELECT id, opened_at + n * interval '1 hour', format('질문 %%s', n), 'OK', opened_at + interval '2 days'
+FROM procurement_call, generate_series(1, 10) n;
+INSERT INTO procurement_proposal (id, version, submitted_at, recorded_at, content, digest, call_id, provider_id)
+SELECT format('%%s-%%s', c.id, n), 1, c.closes_at - interval '1 day', c.closes_at - interval '1 day', '{"lots": []}',
+  repeat('0', 64), c.id, format('org-%%s', lpad(n::text, 6, '0'))
+FROM procurement_call c, generate_series(0, 3) n;
+INSERT INTO procurement_award
+  (lot, gpu_model, gpus_per_server, servers, own_use_servers, price_won, awarded_on, entry_id, call_id, proposal_id)
+SELECT 'lot', 'B200', 8, 10, 0, 1000000000, '2025-08-01', (SELECT min(seq) FROM journal_entry), call_id, id
+FROM procurement_proposal WHERE id LIKE '%%-0';
+INSERT INTO procurement_agreement (id, signed_on, provider_id, call_id)
+SELECT id, '2025-08-10', provider_id, call_id FROM procurement_proposal WHERE id LIKE '%%-0';
+INSERT INTO procurement_agreementversion
+  (version, agreed_on, starts_on, ends_on, owner, user_right, own_use_share, terms, reason, agreement_id)
+SELECT n, '2025-08-10', '2025-09-01', '2031-03-01', 'agency', 'centre', 0.25, '{}', CASE WHEN n > 1 THEN '변경' ELSE '' END, id
+FROM procurement_agreement, generate_series(1, 3) n;
+INSERT INTO supply_milestone (programme, key, promised_on, forecast_on, cause)
+SELECT %(programme)s, format('milestone-%%s', n), '2025-12-01'::date + n, '2025-12-05'::date + n, ''
+FROM generate_series(1, 20) n;
+INSERT INTO demand_survey (id, title_ko, title_en, opened_on, closed_on, invited, past)
+SELECT format('survey-%%s', n), '수요 조사', 'Survey', '2025-06-01'::date + n, '2025-06-30'::date + n, 300, '[]'
+FROM generate_series(1, 10) n"""),
     ("notices to people", """
 INSERT INTO notifications_notification (person_id, kind, about, facts, cause, urgent, made_at, way, read_at)
 SELECT p.id, 'decision_waiting', format('round/round-%%s', 1 + i %% 4), '{}', format('entry %%s', i), false,
