@@ -7,13 +7,14 @@ from msgspec import structs
 from dure.cycle import review
 from dure.cycle.commands.rows import Context, Owners, State
 from dure.cycle.demand.sectors import require_sectors
+from dure.cycle.demand.standing import application_named
 from dure.cycle.gainers import require_no_part
 from dure.cycle.lookup import found, locked, on_its_own, require_model, require_to_come
 from dure.formats.canonical import plain
 from dure.formats.commands.demand import NoteObligations, OpenUserCall, SubmitApplication, WithdrawApplication
 from dure.formats.errors import BadInput
 from dure.records.demand import actions, queries
-from dure.records.demand.models import Application, UserCall
+from dure.records.demand.models import UserCall
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
 from dure.records.journal.models import Entry
@@ -56,7 +57,7 @@ def submit(request: SubmitApplication, context: Context) -> str:
 
 def withdraw(request: WithdrawApplication, context: Context) -> str:
     """Take the application back; returns its id. It stays in the records, and counts no more."""
-    actions.withdraw(application=_applied(request), at=context.at)
+    actions.withdraw(application=application_named(request.application), at=context.at)
     return request.application
 
 
@@ -80,12 +81,6 @@ def note_obligations(request: NoteObligations, context: Context) -> str:
 def applicant_of(request: SubmitApplication) -> Owners:
     """An application belongs to the organisation that applies."""
     return Owners(frozenset({request.organisation}))
-
-
-def applicant_of_application(request: WithdrawApplication) -> Owners:
-    """An application belongs to the organisation that applied."""
-    application = queries.application(request.application)
-    return Owners(frozenset({application.organisation_id}) if application else frozenset())
 
 
 def eligibility_facts(subject: str, context: Context) -> dict[str, Any]:
@@ -146,24 +141,6 @@ def _require_sense(request: SubmitApplication) -> None:
             todo="The least may not exceed the most, nor the latest start come before the earliest.",
             code="invalid",
         )
-
-
-def _applied(request: WithdrawApplication) -> Application:
-    return found(queries.application(request.application), "application", request.application)
-
-
-def _withdrawal_state(request: WithdrawApplication, context: Context) -> str:
-    application = _applied(request)
-    if application.withdrawn_at is not None:
-        return "withdrawn"
-    return "before the deadline" if context.at < application.user_call.closes_at else "after the deadline"
-
-
-def _hold_of_application(request: WithdrawApplication) -> None:
-    actions.hold_user_call(_applied(request).user_call_id)
-
-
-WITHDRAWAL = State(("before the deadline", "after the deadline", "withdrawn"), _withdrawal_state, _hold_of_application)
 
 
 def _state(request: SubmitApplication, context: Context) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from dure.cycle.commands.rows import Context, Owners, State
+from dure.cycle.demand import standing
 from dure.cycle.documents.handing_in import handed_in
 from dure.cycle.lookup import found
 from dure.formats.commands.documents import (
@@ -22,9 +23,7 @@ from dure.formats.commands.documents import (
 from dure.formats.errors import BadInput, Refused
 from dure.records.allocation import queries as allocation
 from dure.records.allocation.models import Grant
-from dure.records.demand import actions as calls
 from dure.records.demand import queries as demand
-from dure.records.demand.models import Application
 from dure.records.documents import actions, queries
 from dure.records.documents.models import MOST_OF_A_SUBJECT, PUBLISHED, Document
 from dure.records.operation import queries as operation
@@ -37,7 +36,7 @@ Attaching = AttachToApplication | AttachToGrant | PublishWithProviderCall | Publ
 
 def attach_to_application(request: AttachToApplication, context: Context) -> str:
     """Attach it; returns the document's id."""
-    application = _application(request.application)
+    application = standing.application_named(request.application)
     return _attach("application", application.pk, request, context, organisation=application.organisation)
 
 
@@ -101,12 +100,6 @@ def _attach(
     ).pk  # fmt: skip
 
 
-def applicant_of_application(request: AttachToApplication) -> Owners:
-    """An application belongs to the organisation that applied."""
-    application = demand.application(request.application)
-    return Owners(frozenset({application.organisation_id}) if application else frozenset())
-
-
 def holder_of_grant(request: AttachToGrant) -> Owners:
     """A grant belongs to the organisation that applied."""
     organisation = allocation.organisation_of_grant(request.grant)
@@ -119,22 +112,8 @@ def owner_of(request: RemoveDocument) -> Owners:
     return Owners(frozenset({document.organisation_id}) if document and document.organisation_id else frozenset())
 
 
-def _application(application_id: str) -> Application:
-    return found(demand.application(application_id), "application", application_id)
-
-
 def _document(request: RemoveDocument | UnpublishDocument) -> Document:
     return found(queries.document(request.document), "document", request.document)
-
-
-def _state_of_application(application: Application, context: Context) -> str:
-    if application.withdrawn_at is not None:
-        return "withdrawn"
-    return "before the deadline" if context.at < application.user_call.closes_at else "after the deadline"
-
-
-def _hold_application(application: Application) -> None:
-    calls.hold_user_call(application.user_call_id)
 
 
 def _asked_since(grant: Grant, part: str) -> dt.date | None:
@@ -162,7 +141,7 @@ def _state_of_grant(request: AttachToGrant, _context: Context) -> str:
 def _state_of_document(request: RemoveDocument, context: Context) -> str:
     document = _document(request)
     if document.kind == "application":
-        return _state_of_application(_application(document.subject), context)
+        return standing.state_of(standing.application_named(document.subject), context)
     since = _asked_since(found(allocation.grant(document.subject), "grant", document.subject), document.part)
     return "not asked" if since is None or timezone.localdate(document.attached_at) < since else "asked"
 
@@ -170,13 +149,8 @@ def _state_of_document(request: RemoveDocument, context: Context) -> str:
 def _hold_document(request: RemoveDocument) -> None:
     document = _document(request)
     if document.kind == "application":
-        _hold_application(_application(document.subject))
+        standing.hold(standing.application_named(document.subject))
 
 
-APPLICATION = State(
-    ("before the deadline", "after the deadline", "withdrawn"),
-    lambda request, context: _state_of_application(_application(request.application), context),
-    lambda request: _hold_application(_application(request.application)),
-)
 GRANT = State(("asked", "not asked"), _state_of_grant)
-STANDING = State((*APPLICATION.names, *GRANT.names), _state_of_document, _hold_document)
+STANDING = State((*standing.STATES, *GRANT.names), _state_of_document, _hold_document)

@@ -1,7 +1,7 @@
 """Rows of the demand arm: surveys, user calls, applications, rounds."""
 
 from dure.cycle.commands.rows import Row, at, gettext_noop, own
-from dure.cycle.demand import application, shares, survey
+from dure.cycle.demand import application, shares, standing, survey
 from dure.cycle.stem import allocation, solving
 from dure.formats.commands.demand import (
     LeaveWaitingList,
@@ -33,7 +33,7 @@ ROWS = (
         while_=("open",)),
     Row("withdraw_application", WithdrawApplication, application.withdraw, own("applicant"),
         gettext_noop("Withdraw an application"), about=lambda command: f"application/{command.application}",
-        owners=application.applicant_of_application, state=application.WITHDRAWAL, while_=("before the deadline",)),
+        owners=standing.applicant_of, state=standing.STATE, while_=("before the deadline",)),
     Row("note_obligations", NoteObligations, application.note_obligations, at("agency"), gettext_noop("Note open obligations"),
         about=lambda command: f"user_call/{command.call}"),
     Row("open_round", OpenRound, allocation.open_round, at("agency"), gettext_noop("Open an allocation round"),

@@ -1,6 +1,7 @@
 """Rows of documents: what applicants attach, and what is published with calls."""
 
 from dure.cycle.commands.rows import Row, at, gettext_noop, own
+from dure.cycle.demand import standing
 from dure.cycle.documents import attaching
 from dure.formats.commands.documents import (
     AttachToApplication,
@@ -14,7 +15,7 @@ from dure.formats.commands.documents import (
 ROWS = (
     Row("attach_to_application", AttachToApplication, attaching.attach_to_application, own("applicant"),
         gettext_noop("Attach a document"), about=lambda command: f"application/{command.application}",
-        owners=attaching.applicant_of_application, state=attaching.APPLICATION,
+        owners=standing.applicant_of, state=standing.STATE,
         while_=("before the deadline",), undo="remove_document"),
     Row("attach_to_grant", AttachToGrant, attaching.attach_to_grant, own("applicant"),
         gettext_noop("Attach a document to an answer, appeal or report"), about=lambda command: f"grant/{command.grant}",

@@ -1,7 +1,7 @@
 """Which acts are open to this person, on which subject, and why not now: asked of the table of commands, never of a page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from dure.cycle.commands.permitting import Verdict, could, seats_of, sees_all, verdict
@@ -202,22 +202,31 @@ class Standing(NamedTuple):
     state: str
 
 
-def standing(row: Row, values: Mapping[str, Any], context: Context, states: dict[tuple[int, str], str] | None = None) -> Standing:
+class Answers:
+    """What several acts on one subject ask of it, each asked once: its state, and whose it is."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], Any] = {}
+
+    def once(self, question: object, values: Mapping[str, Any], answer: Callable[[], Any]) -> Any:
+        """The answer to that question about these values; what it raises is raised at each time."""
+        asked = (id(question), str(sorted(values.items())))
+        if asked not in self._known:
+            self._known[asked] = answer()
+        return self._known[asked]
+
+
+def standing(row: Row, values: Mapping[str, Any], context: Context, answers: Answers | None = None) -> Standing:
     """As far as these values tell: what they leave open does not forbid."""
-    known, state = Partial(values), row.while_[0]
+    known, state, answers = Partial(values), row.while_[0], answers or Answers()
     try:
-        asked = (id(row.state), str(sorted(values.items())))  # several acts on one subject have one question
-        if states is None or asked not in states:
-            state = row.state.now(known, context)
-            if states is not None:
-                states[asked] = state
-        else:
-            state = states[asked]
+        state = answers.once(row.state, values, lambda: row.state.now(known, context))
     except (AttributeError, BadInput):
         state = row.while_[0]
     seats, person = seats_of(context.person), context.person.uid
     try:
-        owners = Owners() if sees_all(row, seats) or not could(row, seats) else row.owners(known)
+        is_moot = sees_all(row, seats) or not could(row, seats)
+        owners = Owners() if is_moot else answers.once(row.owners, values, lambda: row.owners(known))
     except AttributeError:
         owners = Owners(frozenset(each for held in seats.values() for each in held), frozenset({person}))
     return Standing(verdict(row, seats=seats, person=person, owners=owners, state=state), state)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dure.cycle.commands.rows import Context
 from dure.portal.kit.form.fields import says
 from dure.portal.kit.wording.words import name
-from dure.portal.subjects.acts.door import acts_on, permitted, standing
+from dure.portal.subjects.acts.door import Answers, acts_on, permitted, standing
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ def possible(
 
     An act that is about one of several `parts` of the subject has a link for each.
     """
-    found, states = [], dict[tuple[int, str], str]()
+    found, answers = [], Answers()
     for row, field in acts_on(kind):
         if row.name in unfit or not permitted(row, context.person):
             continue
-        stands = standing(row, {field: key}, context, states)
+        stands = standing(row, {field: key}, context, answers)
         label, what = _(row.label), _(says(row.command))
         if stands.verdict == "yes":
             for part in (parts or {}).get(row.name, WHOLE):
