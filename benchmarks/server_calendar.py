@@ -111,10 +111,8 @@ def _file(servers: int, applications: int) -> dict[str, Any]:
     at = dt.datetime(2026, 2, 27, 9, tzinfo=dt.timezone(dt.timedelta(hours=9)))
     person = parties.add_person(username=NAME, name_ko="재는 사람", password=PASSWORD)
     parties.give_role(person=person, desk="agency", at=at)
-    parties.add_organisations(
-        organisations=[{"id": each, "name_ko": f"기관 {each[1:]}", "kind": "university", "size": "any"}
-                       for each in sorted({one.organisation for one in facts.applications})]
-    )  # fmt: skip
+    for each in sorted({one.organisation for one in facts.applications}):
+        parties.add_organisation(id=each, name_ko=f"기관 {each[1:]}", kind="university", size="any")
     call = demand.open_user_call(id=ROUND, title_ko="재는 공모", opens_at=at - dt.timedelta(days=400), closes_at=at)
     fields = ("id", "organisation", "sector", "servers", "minimum_servers", "weeks", "earliest_week", "latest_week", "pod")
     demand.submit_applications(

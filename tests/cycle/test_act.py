@@ -10,8 +10,9 @@ from cycle.test_importing import without_values
 from dure.__main__ import main
 from dure.cycle.commands.registry import COMMANDS
 from dure.cycle.people.secrets import digest_of
+from dure.records.journal import queries
 from dure.records.journal.models import Act
-from dure.records.parties.models import Organisation, Token
+from dure.records.parties.models import Organisation, Role, Token
 
 ORGANISATION = {"id": "org-a", "name_ko": "기관", "kind": "university"}
 
@@ -45,7 +46,7 @@ class TestAct:
         agency = make.person("agency")
         code, printed, _ = say("act", "register_organisation", file(ORGANISATION), "--as", agency.username)
         act = Act.objects.get()
-        assert (code, printed) == (0, f'register_organisation: "org-a", act {act.pk} on organisation/org-a\n')
+        assert (code, printed) == (0, f'register_organisation: "org-a", act {act.pk} on organisation/org-a, version {act.pk}\n')
         assert (act.via, act.person) == ("command line", agency)
         more = file({**ORGANISATION, "id": "org-b"})
         code, printed, _ = say("act", "register_organisation", more, "--as", agency.uid, "--json", "--key", "k")
@@ -53,6 +54,22 @@ class TestAct:
         code, printed, _ = say("act", "register_organisation", more, "--as", agency.uid, "--json", "--key", "k")
         assert json.loads(printed)["repeated"] is True
         assert Act.objects.count() == 2
+
+    def test_an_act_on_what_has_changed_since_is_refused(self, say, file):
+        agency, other = make.person("agency"), make.person()
+        own = ["--as", agency.username]
+        _, printed, _ = say("act", "give_role", file({"person": other.uid, "desk": "auditor"}), *own, "--json")
+        version = json.loads(printed)["version"]
+        assert version == queries.version(f"person/{other.uid}")
+        words = ["act", "give_role", file({"person": other.uid, "desk": "ministry"}), *own, "--seen"]
+        assert say(*words, version)[0] == 0
+        code, printed, said = say(*words[:2], file({"person": other.uid, "desk": "operator"}), *words[3:], version)
+        assert (code, printed) == (2, "")
+        assert "has changed since it was shown: give_role at" in said
+        assert "never shown at that version" in say(*words, 10**9)[2]
+        assert (Act.objects.count(), Role.objects.filter(person=other).count()) == (2, 2)
+        with pytest.raises(SystemExit):
+            say(*words, "first")
 
     def test_the_environment_names_a_person(self, say, file, monkeypatch):
         monkeypatch.setenv("DURE_AS", make.person("agency").username)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import dure
+from dure.cycle.stages import STAGES
 
 ROOT = Path(__file__).parent.parent.parent
 pytestmark = pytest.mark.long
@@ -76,9 +77,39 @@ def test_the_programme_comes_with_it(python):
     assert done.returncode == 0, done.stderr[-2000:]
     brought = Path(done.stdout.strip())
     source = ROOT / "programmes" / brought.name
-    files = {path.relative_to(source) for path in source.rglob("*") if path.suffix in {".json", ".yaml", ".csv"}}
-    assert {path.relative_to(brought) for path in brought.rglob("*") if path.is_file()} == files
+    data = {path for path in source.rglob("*") if path.suffix in {".json", ".yaml", ".csv"}}
+    files = {path.relative_to(source) for path in data | set((source / "script").glob("*.py"))}
+    assert {path.relative_to(brought) for path in brought.rglob("*") if path.is_file() and path.suffix != ".pyc"} == files
     assert all((brought / name).read_bytes() == (source / name).read_bytes() for name in files)
+
+
+SCRIPT = """
+import os
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "dure.portal.settings.test"
+django.setup()
+from dure.cycle.playing import load_script
+from dure.cycle.programme import default_programme
+from dure.cycle.stages import STAGES
+script = load_script(default_programme())
+assert {stage.key for stage in STAGES} <= set(script.ACTS)
+print(script.__file__)
+"""
+
+
+def test_the_script_of_the_demo_loads_from_it(python):
+    done = python("-c", SCRIPT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert str(ROOT) not in done.stdout
+
+
+def test_the_demo_runs_from_it(python):
+    try:
+        done = python("-m", "dure", "demo", "--serve", "0", "--lang", "en")
+        assert done.returncode == 0, done.stderr[-2000:]
+        assert f"{len(STAGES)} stages, " in done.stdout
+    finally:
+        python("-c", "import os; os.environ['DURE_HOME'] = '.demo'; from dure.__main__ import main; main(['stop'])")
 
 
 def test_it_holds_every_file_that_pages_and_rules_need(wheel):

@@ -7,9 +7,11 @@ from pathlib import Path
 from django.apps import apps
 
 from dure.cycle.cli import WORDS
+from dure.cycle.commands.registry import COMMANDS
 from dure.cycle.deciding import open_book
 from dure.cycle.reference import pages
 from dure.cycle.stages import STAGES
+from dure.formats.meanings import meanings, parts
 from dure.rules.book import DEFAULT
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,6 +43,20 @@ def test_every_stage_is_in_the_glossary():
 def test_generated_reference_is_fresh():
     for path, text in pages(open_book(DEFAULT), WORDS):
         assert (ROOT / "docs" / "reference" / path).read_text(encoding="utf-8") == text, f"{path} is stale: run `make docs`."
+
+
+def test_the_reference_names_every_act_with_who_may_and_what_each_field_means():
+    page = (ROOT / "docs" / "reference" / "acts.md").read_text(encoding="utf-8")
+    told = {part.partition("\n")[0]: part for part in page.split("\n## ")[1:]}
+    for row in COMMANDS:
+        assert row.label in told[row.name]
+        assert all(seat.desk in told[row.name].partition("|")[0] for seat in row.by)
+        for each in meanings(row.command):
+            assert re.search(rf"^\| `{each.name}` \| [^|]+ \| (yes)? ?\| .+ \|$", told[row.name], re.MULTILINE), (
+                f"{row.name} {each.name}"
+            )
+        for part in parts(row.command):
+            assert f"### `{part.__name__}`" in page
 
 
 def test_links_between_documents_lead_somewhere():

@@ -66,7 +66,7 @@ class TestWhatFillingTheProgrammeTold:
 
 
 def facts(kind, username):
-    return Notification.objects.filter(kind=kind, person__username=username).latest("id").facts
+    return Notification.objects.filter(kind=kind, person__username=username).order_by("id").last().facts
 
 
 class TestBidders:

@@ -50,7 +50,7 @@ def test_an_invited_person_comes_in_with_a_password():
     assert visitor.post(link, ANSWER)["Location"] == "/"
     made = Person.objects.get(username="new.person")
     assert (made.name_ko, made.email, made.check_password(PASSWORD)) == ("초대받은 사람", "new@example.kr", True)
-    act = Act.objects.latest("id")
+    act = Act.objects.order_by("id").last()
     assert (act.command, act.person, act.about.split("/")[0]) == ("accept_invitation", made, "invitation")
     assert made.live_roles == (), "an official's role waits for a second person"
     assert Role.objects.get(person=made).given_by == agency

@@ -217,7 +217,9 @@ class TestWhoMay:
         token = token_of(who.agency, days=1, made_days_ago=2 if state == "expired" else 0)
         given = {"unknown": "dure_" + "A" * 43, "no form": "x"}.get(state, token)
         if state == "revoked":
-            parties.revoke_token(token=Token.objects.latest("made_at"), at=Token.objects.latest("made_at").made_at)
+            parties.revoke_token(
+                token=Token.objects.order_by("made_at").last(), at=Token.objects.order_by("made_at").last().made_at
+            )
         if state == "owner gone":
             type(who.agency).objects.filter(pk=who.agency.pk).update(is_active=False)
         caller = Caller(given)

@@ -121,7 +121,7 @@ def test_a_file_of_a_draft_that_is_kept_no_longer_is_asked_for_again(world):
 
 
 def done(client, act):
-    return client.get(f"/acts/done/{Act.objects.filter(command=act).latest('pk').pk}/")
+    return client.get(f"/acts/done/{Act.objects.filter(command=act).order_by('pk').last().pk}/")
 
 
 def facts(page):

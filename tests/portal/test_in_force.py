@@ -21,8 +21,11 @@ from dure.records.demand.queries import estimate
 from dure.records.journal import queries as journal
 from dure.records.journal.models import Entry
 from dure.records.parties.models import Person
+from dure.records.procurement.models import Award
+from dure.records.procurement.queries import selecting_entry
+from dure.records.review.models import Ranked
 from dure.records.summary import of_programme
-from world import PRIORITY, ask_for_demand, grant, idle_until, moment, open_round
+from world import PRIORITY, ask_for_demand, finish_second_call, grant, idle_until, moment, open_round
 
 AT = "2026-05-20"
 
@@ -44,6 +47,24 @@ def test_a_refused_selection_takes_nothing_from_the_calls_page(world):
     page = agency.get(call).content.decode()
     assert re.findall(r'<p class="lead">[^<]*', page) == before
     assert f'href="/agency/decisions/{again}/"' in page
+
+
+def test_a_calls_page_shows_the_entries_to_which_its_ranking_and_its_awards_refer(world):
+    """A selection that awards nothing stands on the page until another awards something, and not after that."""
+    finish_second_call(world, award=False)
+    assert selecting_entry("call-2") is None
+    whole = world.facts("portfolio", "call-2", "2026-07-10")
+    without_money = {**whole, "budget_won": 0}
+    for facts in (without_money, whole, without_money):
+        world.decide("portfolio", "call-2", "2026-07-10", facts=facts)
+        awards = Award.objects.filter(call="call-2")
+        assert selecting_entry("call-2") == (awards[0].entry_id if awards else world.filed["portfolio", "call-2"])
+    last, awarded = world.filed["portfolio", "call-2"], awards[0].entry_id
+    ranked = Ranked.objects.get(panel="panel-call-2", rank=1).entry_id
+    page = visitor("agency-1").get("/agency/calls/call-2/").content.decode()
+    assert re.findall(r'<h2><a href="/agency/decisions/([0-9]+)/">', page) == [str(ranked), str(awarded)]
+    assert awarded < last
+    assert f'<li><a href="/agency/decisions/{last}/">' in page
 
 
 def test_a_round_has_never_allotted_more_than_it_opened(world):

@@ -11,6 +11,7 @@ from dure.evidence.journal import entry_hash
 from dure.formats.canonical import canonical_bytes, digest
 from dure.formats.errors import BadInput
 from dure.records.journal import actions, chain, queries
+from dure.records.journal.approved import require_approved
 from dure.records.journal.models import GENESIS, Document, Entry
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +49,11 @@ def test_a_recommendation_has_no_effect_until_someone_else_approves():
     with pytest.raises(BadInput, match="filed it"):
         actions.approve(entry=entry, approved_by=factories.the("agency"))
     with pytest.raises(BadInput, match="not been approved"):
-        actions.require_approved(entry, "allocation")
+        require_approved(entry, "allocation")
     actions.approve(entry=entry, approved_by=factories.the("ministry"), note="확인", at=factories.START)
     assert queries.approved(decision="allocation", subject="round-1").get() == entry
     assert not queries.approved(decision="allocation", subject="round-2").exists()
-    assert actions.require_approved(entry, "allocation") == entry
+    assert require_approved(entry, "allocation") == entry
     assert not queries.pending().exists()
 
 

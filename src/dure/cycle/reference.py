@@ -1,4 +1,4 @@
-"""The generated part of the documentation: stages, rules, commands and variables, from the things themselves."""
+"""The generated part of the documentation: stages, rules, commands, acts and variables, from the things themselves."""
 
 import argparse
 import ast
@@ -12,6 +12,8 @@ from types import MappingProxyType
 import msgspec
 
 from dure.cycle.cli import module
+from dure.cycle.commands.registry import COMMANDS
+from dure.cycle.commands.rows import Row
 from dure.cycle.stages import STAGES, Stage
 from dure.formats.approvals import ApprovalRules
 from dure.formats.intake import IntakeRules
@@ -36,6 +38,7 @@ def pages(book: Book, commands: dict[str, str]) -> Iterator[tuple[Path, str]]:
         yield Path("stages") / f"{stage.key}.md", HEAD + _stage_page(stage)
     yield Path("rules.md"), HEAD + _rules_page(book)
     yield Path("commands.md"), HEAD + _commands_page(commands)
+    yield Path("acts.md"), HEAD + _acts_page()
     yield Path("invariants.md"), HEAD + _invariants_page()
     yield Path("variables.md"), HEAD + _variables_page()
 
@@ -157,6 +160,41 @@ def _commands_page(commands: dict[str, str]) -> str:
         importlib.import_module(module(name)).add_arguments(parser)
         lines += [f"## dure {name}\n", "```text", parser.format_help().rstrip(), "```\n"]
     return "\n".join(lines)
+
+
+def _acts_page() -> str:
+    """Every act of the table: what it does, who may, and each field of its input; structs within them once, at the end."""
+    lines = [
+        "# Acts\n",
+        "Whatever a person or a program does to the programme is one of these, by the same table: on a page, by `POST",
+        "/api/v1/commands/NAME`, by `dure act NAME FILE.json`, and as a row of a table by `dure import NAME TABLE`.",
+        "*For their own*: only what belongs to them or to their organisation.\n",
+    ]
+    within: dict[type[msgspec.Struct], None] = {}
+    for row in COMMANDS:
+        lines += [f"## {row.name}\n", f"{row.label}. {_who_may(row)}\n", _table(row.command, meanings(row.command))]
+        within.update(dict.fromkeys(parts(row.command)))
+    lines.append("## What fields are made of\n")
+    for part in within:
+        lines += [f"### `{part.__name__}`\n", _table(part, meanings(part))]
+    return "\n".join(lines)
+
+
+def _who_may(row: Row) -> str:
+    """Who may do it, and what is asked besides."""
+    whole = [seat.desk for seat in row.by if seat.relation == "desk"]
+    own = [seat.desk for seat in row.by if seat.relation == "own" and seat.desk not in whole]
+    told = [", ".join(dict.fromkeys(whole)), f"for their own: {', '.join(dict.fromkeys(own))}" if own else ""]
+    said = [f"Desks that may: {'; '.join(filter(None, told))}."]
+    if row.while_ != ("any",):
+        said.append(f"Possible while: {', '.join(row.while_)}.")
+    if row.step_up:
+        said.append("Asks for a recent log-in.")
+    if row.in_person:
+        said.append("No token may.")
+    if row.undo:
+        said.append(f"Taken back by [{row.undo}](#{row.undo}).")
+    return " ".join(said)
 
 
 def _variables_page() -> str:

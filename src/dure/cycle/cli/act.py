@@ -20,8 +20,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--file", dest="attached", type=Path, metavar="PATH", help="hand this file in first, and name it in the field `file`"
     )
     parser.add_argument("--key", default="", help="done once: the same key gives the first outcome again")
+    parser.add_argument(
+        "--seen", type=_version, metavar="N", help="refuse if anybody has acted on the subject since that version of it"
+    )
     parser.add_argument("--json", action="store_true", help="print as JSON")
     acting.add_person(parser)
+
+
+def _version(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the number of a version")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,12 +53,13 @@ def _act(arguments: argparse.Namespace) -> int:
     given = read_json(arguments.file)
     if arguments.attached and isinstance(given, dict):
         given = {**given, "file": _handed_in(arguments.attached, context)}
-    outcome = run(row, read_command(row, given), context, key=arguments.key)
+    outcome = run(row, read_command(row, given), context, key=arguments.key, seen=arguments.seen)
     if arguments.json:
-        print(json.dumps(outcome._asdict(), ensure_ascii=False))
+        print(json.dumps({**outcome._asdict(), "version": outcome.act}, ensure_ascii=False))
     else:
         again = " (done before)" if outcome.repeated else ""
-        print(f"{row.name}: {json.dumps(outcome.result, ensure_ascii=False)}, act {outcome.act} on {outcome.about}{again}")
+        result = json.dumps(outcome.result, ensure_ascii=False)
+        print(f"{row.name}: {result}, act {outcome.act} on {outcome.about}, version {outcome.act}{again}")
     return 0
 
 

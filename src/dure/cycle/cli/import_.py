@@ -18,7 +18,13 @@ ROWS_A_LINE = 50
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure import`."""
     parser.add_argument("name", metavar="NAME", help="the command of which each row is one")
-    parser.add_argument("table", nargs="?", type=Path, metavar="TABLE", help="a .csv, .xlsx or .jsonl file")
+    parser.add_argument(
+        "table",
+        nargs="?",
+        type=Path,
+        metavar="TABLE",
+        help="a .csv, .xlsx or .jsonl file; a column `seen` names the version of each subject",
+    )
     parser.add_argument("--template", type=Path, metavar="FILE", help="write the empty table there, as .xlsx or .csv")
     doing = parser.add_mutually_exclusive_group()
     doing.add_argument("--preview", action="store_true", help="only say what would change (the default)")

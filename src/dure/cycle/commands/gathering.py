@@ -8,11 +8,12 @@ from dure.cycle.commands.grouping import Group, grouped, place_of, without
 from dure.cycle.commands.rows import Row
 from dure.cycle.commands.running import exact_place, read_command
 from dure.cycle.commands.spreading import gathered, parts
+from dure.cycle.commands.versions import SEEN, version_seen, without_versions
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
 from dure.formats.reading import as_struct
 from dure.formats.reading.entering import entered
-from dure.formats.sheets import Sheet
+from dure.formats.sheets import Line, Sheet
 
 _PLACE = re.compile(r" at \$\.?(.*)$")
 Wrong = dict[int, tuple[str, BadInput]]
@@ -21,17 +22,32 @@ Wrong = dict[int, tuple[str, BadInput]]
 class Read(NamedTuple):
     """One command of a table, of those of its parts that can be read; nothing where there is none without the others.
 
-    `faults`: by row the column to blame, where one is, and why it cannot be read.
+    `faults`: by row the column to blame, where one is, and why it cannot be read. `seen`: the subject's version that its rows
+    name, where they do.
     """
 
     group: Group
     command: Command | None
     faults: Wrong
+    seen: int | None = None
 
 
 def read_groups(row: Row, sheet: Sheet) -> list[Read]:
     """The commands of the table, in its order."""
-    return [_read(row, each, typed=sheet.typed) for each in grouped(row.command, sheet)]
+    groups = grouped(row.command, without_versions(sheet))
+    begins = {each.line.number for each in groups}
+    rows: list[list[Line]] = []
+    for line in sheet.lines:
+        rows += [[]] if line.number in begins else []
+        rows[-1].append(line)
+    return [_with_version(_read(row, each, typed=sheet.typed), own) for each, own in zip(groups, rows, strict=True)]
+
+
+def _with_version(read: Read, rows: list[Line]) -> Read:
+    try:
+        return read._replace(seen=version_seen(rows))
+    except BadInput as error:
+        return read._replace(faults={error.detail["row"]: (SEEN, error), **read.faults})
 
 
 def again(row: Row, read: Read, part: tuple[str, int]) -> Read:

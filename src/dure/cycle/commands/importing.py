@@ -12,6 +12,7 @@ from dure.cycle.commands.permitting import as_absent, seats_of
 from dure.cycle.commands.rows import Context, Row
 from dure.cycle.commands.running import refusal_of, run
 from dure.cycle.commands.spreading import require_columns
+from dure.cycle.commands.versions import SEEN, without_versions
 from dure.formats.canonical import digest, plain
 from dure.formats.errors import BadInput, Refused
 from dure.formats.sheets import Sheet
@@ -19,6 +20,7 @@ from dure.records.journal import queries
 from dure.records.journal.readers import wait_and_read_as
 
 MOST_REFUSED = 500  # rows; what cannot be read is all named, and does not count
+_OF_VERSIONS = ("stale", "no_version")
 MOST_TRIED = 50  # times that one command is tried again without the parts that were refused
 
 
@@ -74,6 +76,7 @@ def import_rows(
 ) -> Report:
     """Carry out each row; keep the whole when `apply` and no row has a fault, else undo the whole.
 
+    Where a row names the version of its subject in the column `seen`, it is refused when anybody has acted on it since.
     A preview does the same and undoes it, so it says what would happen to the last constraint. `key`: makes a repetition
     harmless, as for one command. `says` is told with each act how many rows came before it, and may raise.
     Raises `BadInput` when the columns do not fit the command, and `Refused` (key_reused) when the key belongs to another table.
@@ -166,7 +169,7 @@ def _require_same(row: Row, read: Sequence[Read], context: Context, key: str) ->
 
 def _read(row: Row, sheet: Sheet) -> list[Read]:
     if not sheet.typed:
-        require_columns(row.command, sheet.columns)
+        require_columns(row.command, without_versions(sheet).columns)
     return read_groups(row, sheet)
 
 
@@ -182,7 +185,7 @@ def _carried_out(row: Row, read: Read, context: Context, key: str) -> Made | lis
     gone: set[str] = set()
     while read.command is not None and len(faults) < MOST_TRIED:
         try:
-            outcome = run(row, read.command, context, key=f"{key}#{number}" if key else "")
+            outcome = run(row, read.command, context, key=f"{key}#{number}" if key else "", seen=read.seen)
         except BadInput as error:
             refused = as_absent(row, error, seats_of(context.person))
         else:
@@ -213,6 +216,8 @@ def _faults_at_the_end(row: Row) -> list[Fault]:
 
 def _fault(row: Row, group: Group, error: BadInput) -> Fault:
     """The error with its row, and the column that it is about, as far as it names one."""
+    if error.code in _OF_VERSIONS:
+        return _fault_at(group.line.number, SEEN, error)
     return _fault_at(*place_of_error(row, group, error), error)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import msgspec
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry
+from prometheus_client import generate_latest as as_text
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -43,7 +44,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise Http404
     now = CollectorRegistry()
     now.register(_Now())
-    body = generate_latest(registry()) + generate_latest(now)
+    body = as_text(registry()) + as_text(now)
     return _kept_nowhere(HttpResponse(body, content_type=CONTENT_TYPE_PLAIN_0_0_4))
 
 

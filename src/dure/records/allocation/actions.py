@@ -13,7 +13,7 @@ from dure.formats.stages.allocation import SECTOR_REASONS
 from dure.records.allocation.models import AllocationRound, Grant, Lease, Plan, RoundReason, SectorShare, ShareSet, WaitingPlace
 from dure.records.allocation.weeks import week_start
 from dure.records.demand.models import UserCall
-from dure.records.journal.actions import require_approved
+from dure.records.journal.approved import require_approved
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry
 from dure.records.supply.models import Server

@@ -17,7 +17,7 @@ from dure.records.demand.models import (
     SurveyResponse,
     UserCall,
 )
-from dure.records.journal.actions import require_approved
+from dure.records.journal.approved import require_approved
 from dure.records.journal.models import Entry
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from dure.formats.errors import BadInput
 from dure.records.funding.models import Appropriation, BudgetLine, Commitment, Payment
-from dure.records.journal.actions import require_approved
+from dure.records.journal.approved import require_approved
 from dure.records.journal.models import Entry
 
 

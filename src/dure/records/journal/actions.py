@@ -102,20 +102,6 @@ def sign(*, entry: Entry, who: Any, note: str = "", at: dt.datetime | None = Non
     return Signature.objects.create(entry=entry, who=who, note=note, at=at or timezone.now())
 
 
-def require_approved(entry: Entry, *decisions: str) -> Entry:
-    """The entry, if it is an approved recommendation of one of those decisions; the database checks it again."""
-    if entry.kind != Kind.RECOMMENDATION or entry.decision not in decisions:
-        raise BadInput(f"is not a recommendation of {' or '.join(decisions)}.", where=f"journal entry {entry.seq}")
-    if not Entry.objects.filter(refers_to=entry, kind=Kind.APPROVAL).exists():
-        raise BadInput(
-            "has not been approved.",
-            where=f"journal entry {entry.seq}",
-            todo="Nothing takes effect before a named person approves.",
-            code="not_approved",
-        )
-    return entry
-
-
 @transaction.atomic
 def _answer(kind: Kind, *, entry: Entry, who: Any, note: str, at: dt.datetime | None) -> Entry:
     """One answer to a recommendation, by another person than filed it; who else may is for the caller to ask."""

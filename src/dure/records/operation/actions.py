@@ -8,7 +8,7 @@ from django.db import transaction
 
 from dure.formats.errors import BadInput
 from dure.records.allocation.models import grant_and_part
-from dure.records.journal.actions import require_approved
+from dure.records.journal.approved import require_approved
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry
 from dure.records.operation.models import Appeal, DailyUse, Notice, ProvisioningChange, ServerStateSummary, UsageRecord

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dure.records.allocation.models import Grant
-from dure.records.journal.actions import require_approved
+from dure.records.journal.approved import require_approved
 from dure.records.journal.models import Entry
 from dure.records.outcomes.models import Achievement, Report, SectorResult
 

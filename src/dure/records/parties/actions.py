@@ -37,20 +37,10 @@ def clean_name(text: str, where: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@transaction.atomic
-def add_organisations(*, organisations: Iterable[dict[str, Any]]) -> list[Organisation]:
-    """Add many; each is a dict of fields of `Organisation`. One whose id or number is there is left as it is."""
-    made = [_organisation(fields) for fields in organisations]
-    return Organisation.objects.bulk_create(made, batch_size=1000, ignore_conflicts=True)
-
-
-def _organisation(fields: dict[str, Any]) -> Organisation:
-    return Organisation(**{key: clean_name(value, key) if key in _TEXT_FIELDS else value for key, value in fields.items()})
-
-
 def add_organisation(*, id: str, name_ko: str, kind: str, **fields: Any) -> Organisation:
     """Add one organisation; the database refuses an id or a number that another has."""
-    made = _organisation({"id": id, "name_ko": name_ko, "kind": kind, **fields})
+    given = {"id": id, "name_ko": name_ko, "kind": kind, **fields}
+    made = Organisation(**{key: clean_name(value, key) if key in _TEXT_FIELDS else value for key, value in given.items()})
     made.save(force_insert=True)
     return made
 

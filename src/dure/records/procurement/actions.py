@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dure.formats.canonical import digest
 from dure.formats.errors import BadInput
-from dure.records.journal.actions import require_approved
+from dure.records.journal.approved import require_approved
 from dure.records.journal.models import Entry
 from dure.records.parties.models import Organisation
 from dure.records.procurement.models import AgreedAward, Agreement, AgreementVersion, Award, Call, Extension, Proposal, Question

@@ -205,6 +205,12 @@ def awarding_entries(call_id: str) -> frozenset[int]:
     return frozenset(Award.objects.filter(call=call_id).order_by().values_list("entry_id", flat=True).distinct())
 
 
+def selecting_entry(call_id: str) -> int | None:
+    """The journal entry of the call's last awards; where nothing was awarded, of the selection that said so; or nothing."""
+    last = Award.objects.filter(call=call_id).order_by("-entry__answer__seq").values_list("entry_id", flat=True).first()
+    return last or next(reversed(selections(call_id)), None)
+
+
 def award_totals(call: Call) -> dict[str, int]:
     """Sums over the call's awards: servers, GPUs, public GPUs, own-use GPUs and won."""
     sums = Award.objects.filter(call=call).aggregate(

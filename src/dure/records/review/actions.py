@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
-from dure.records.journal.actions import require_approved
+from dure.records.journal.approved import require_approved
 from dure.records.journal.models import Entry
 from dure.records.review.models import Panel, Ranked, Recusal, ScoreSheet, Seat, SiteVisit
 

@@ -164,6 +164,11 @@ def ranking(panel: Panel) -> QuerySet[Ranked]:
     return Ranked.objects.filter(~Exists(newer), panel=panel).select_related("entry").order_by("rank", "item")
 
 
+def ranking_entry(panel: Panel) -> int | None:
+    """The journal entry of that ranking, or nothing."""
+    return ranking(panel).values_list("entry_id", flat=True).first()
+
+
 def ranked(panel: Panel, item: str) -> Ranked | None:
     """The item's place in the ranking approved last for the panel, or nothing."""
     return next(iter(_ranked(panel=panel.pk, item=item)), None)

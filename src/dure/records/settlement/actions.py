@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from dure.formats.errors import BadInput
 from dure.records.allocation.models import grant_and_part
-from dure.records.journal.actions import require_approved
+from dure.records.journal.approved import require_approved
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry
 from dure.records.settlement.models import (

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from dure.formats.errors import BadInput
-from dure.records.journal.actions import require_approved
+from dure.records.journal.approved import require_approved
 from dure.records.journal.models import Entry
 from dure.records.procurement.models import Agreement
 from dure.records.supply.models import (

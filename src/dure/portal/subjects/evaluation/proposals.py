@@ -65,28 +65,26 @@ def calls(request: HttpRequest) -> HttpResponseBase:
 
 
 def call(request: HttpRequest, call_id: str) -> HttpResponse:
-    """One call: the ranking of its proposals and its selection as they are in force; what else was filed on it is listed."""
+    """One call: the ranking of its proposals and its selection as they are on record; what else was filed on it is listed."""
     found = queries.call(call_id)
     if found is None:
         raise Http404
-    panels = [each.pk for each in review.panels(kind="proposal", subject=call_id)]
-    subjects = [*(("evaluation", panel) for panel in panels), ("portfolio", call_id)]
-    pages = [page for decision, subject in subjects if (page := _in_force(request, decision, subject))]
+    decided = [("evaluation", panel.pk, review.ranking_entry(panel)) for panel in review.panels(kind="proposal", subject=call_id)]
+    decided.append(("portfolio", call_id, queries.selecting_entry(call_id)))
+    pages = [page for decision, subject, by in decided if (page := _decided(request, decision, subject, by))]
     heading, title = gettext("Proposals and selection"), chosen_name(found.title_ko, found.title_en)
     return render(request, "evaluation/proposals.html", {"pages": pages, "heading": f"{heading} · {title}"})
 
 
-def _in_force(request: HttpRequest, decision: str, subject: str) -> dict[str, Any]:
-    """The recommendation on that subject that is in force, as a page, and the others; nothing where none was filed.
+def _decided(request: HttpRequest, decision: str, subject: str, by: int | None) -> dict[str, Any]:
+    """The recommendation to which the records of that subject refer, as a page, and the others; nothing where none was filed.
 
-    In force is the one approved last, of selections the last by which something was awarded; without any, the one filed last.
+    `by`: its entry. Where nothing has been carried out, the one filed last is shown, with its state.
     """
     filed = list(journal.entries(decision=decision, subject=subject, kind="recommendation"))
     if not filed:
         return {}
-    carried = queries.awarding_entries(subject) if decision == "portfolio" else frozenset()
-    approved = sorted((each for each in filed if each.is_approved), key=lambda each: each.answer.seq)
-    shown = next((each for each in reversed(approved) if each.seq in carried), approved[-1] if approved else filed[-1])
+    shown = next((each for each in filed if each.seq == by), filed[-1])
     files = _decision(shown.seq)
     others = [
         {"href": _decision(each.seq), "seq": each.seq, "at": each.at, "state": _state(each)}
