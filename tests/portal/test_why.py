@@ -4,7 +4,9 @@ import html
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext, override
 
 import factories as make
@@ -12,6 +14,7 @@ from dure.portal.subjects.decisions.reasons import SENTENCES, figures_of
 from dure.portal.subjects.rounds.why import points, why
 from dure.records.allocation.models import Plan, RoundReason
 from dure.records.demand.models import EligibilityOutcome
+from portal.test_budgets import MOST
 
 pytestmark = pytest.mark.django_db
 OPTION = {"best_from_week": "8", "best_servers": "6", "value": "29580", "price": "31463", "miss": "1883"}
@@ -143,6 +146,14 @@ class TestTheObjectPage:
         client.force_login(make.person("ministry"))
         assert f'href="/ministry/decisions/{entry}/"' in client.get(path).content.decode()
 
+    def test_a_refusal_costs_no_more_than_a_page_may(self, refused):
+        application, person = refused("price_above_value")
+        client = Client()
+        client.force_login(person)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/objects/application/{application.pk}/").status_code == 200
+        assert len(captured) <= MOST
+
     def test_what_is_not_eligible_names_its_rules(self):
         mine = make.organisation()
         application = make.application(organisation_=mine)
@@ -158,9 +169,10 @@ class TestTheObjectPage:
     def test_a_reduced_grant_says_so_and_a_refusal_before_it_counts_no_more(self, refused):
         for code, expected in (("fewer_servers_than_asked", True), ("price_above_value", False)):
             application, person = refused(code)
-            make.grant(application_=application)
+            grant = make.grant(application_=application)
             for path in (f"/objects/application/{application.pk}/", f"/applicant/applications/{application.pk}/"):
                 page = text(person, path, "en")
                 assert "2 servers are granted." in page
                 assert (SENTENCES[code] in page) is expected
                 assert "would have been in" not in page
+                assert grant.pool_id not in page
