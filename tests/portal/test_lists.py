@@ -21,7 +21,7 @@ from dure.portal.kit.lists.bound import Bound, Found
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.stored import StoredRows
 from dure.portal.subjects.applications.lists import APPLICATIONS, STATES
-from dure.portal.subjects.applications.page import _answer
+from dure.portal.subjects.applications.result import answer
 from dure.records.allocation import queries as allocation
 from dure.records.demand.models import Application
 from dure.records.parties.models import SavedView
@@ -204,7 +204,7 @@ def test_an_applications_page_counts_servers_and_names_its_organisation(servers,
     page = visitor("applicant", organisation=mine).get(f"/applicant/applications/{application.pk}/").content.decode()
     assert "<dd>Kangwon University</dd>" in page
     with override("en"):
-        assert _answer(None, None, [], servers, decided=True) == (said, "good")
+        assert answer(None, None, [], servers, decided=True) == (said, "good")
 
 
 def test_a_long_table_of_a_decision_speaks_the_readers_language():

@@ -10,12 +10,13 @@ from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.utils.translation import override
 
 from dure.cycle.deciding import decide
 from dure.formats.canonical import plain
 from dure.portal.kit.wording.cells import file_rows
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.rounds import application, servers, waiting
+from dure.portal.subjects.rounds import servers, waiting
 from dure.portal.subjects.rounds.charts import methods, prices, shares
 from dure.portal.subjects.rounds.explanation import show, stopped, totals
 from portal.people import PASSWORD, PEOPLE
@@ -169,15 +170,18 @@ def test_a_price_is_called_by_its_pool_and_its_pod():
     assert list(called.values()) == ["센터", "센터/p01", "센터 B200", "센터 B200/p02", "elsewhere/p01"]
 
 
-def test_what_would_have_helped_is_said_in_days(filed):
-    reason = {"code": "price_above_value", "detail": {"from_week": "2", "with_servers": "6", "with_model": "H200"}}
-    said = application.would_have_helped(filed, reason)
-    assert len(said) == 3
-    assert str(dt.date.fromisoformat(filed.facts["start_on"]) + dt.timedelta(weeks=2)) in said[1]
-    assert application.would_have_helped(filed, None) == []
-    alone = application.would_have_helped(filed, {"code": "price_above_value", "detail": {"best_servers": "6"}})
-    assert len(alone) == 1
-    assert alone[0].startswith("Neither")
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_public_proof_is_in_points(filed, language):
+    made = filed.recommendation
+    with override(language):
+        shown = show(filed).only_public()
+        texts = [shown.headline, shown.proof, *(f"{each.label} {each.note}" for each in shown.figures)]
+        texts += [str(column.label) for table in shown.tables() for column in table.columns]
+    assert not [each for each in texts if re.search("milli|밀리점", each)]
+    assert f"{made['objective'] / 1000:,.3f}" in shown.proof
+    assert f"{made['bound'] / 1000:,.3f}" in shown.proof
+    methods = next(each for each in shown.tables() if each.key == "methods")
+    assert methods.rows[0]["value_points"] == f"{made['objective'] / 1000:.3f}"
 
 
 def test_proposed_places_are_in_order_and_of_those_not_served(filed):

@@ -11,6 +11,7 @@ from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
 from dure.cycle.programme import book
+from dure.formats.errors import BadInput
 from dure.records.journal.models import Act
 from dure.records.review import actions
 from dure.records.review.models import ScoreSheet
@@ -124,6 +125,24 @@ class TestTwoWindows:
         assert re.search(r"which was not handed in:.*41\.5", text(late))
         assert "41.5" not in text(late).partition("<table")[2]
         assert len(sheets()) == 1
+
+
+class TestPointsOutOfBounds:
+    @pytest.mark.parametrize(
+        ("effect", "code", "said"), [("999", "too_many_points", "points from 0 to 60."), ("50.05", "off_step", "in steps of")]
+    )
+    def test_they_are_refused_by_page_and_by_command(self, who, me, panel, effect, code, said):
+        answer = who.post(ADDRESS, {**inputs(text(who.get(ADDRESS))), **points(effect, "30")})
+        assert answer.status_code == 422
+        assert said in text(answer)
+        command = read_command(
+            row_of("submit_score_sheet"),
+            {"panel": panel.pk, "evaluator": "k-7", "item": "due", "points": {"effect": effect, "need": "30"}},
+        )
+        with pytest.raises(BadInput) as refused:
+            run(row_of("submit_score_sheet"), command, Context(book(), me, timezone.now(), "api"))
+        assert refused.value.code == code
+        assert sheets() == []
 
 
 class TestSessionsThatEnd:

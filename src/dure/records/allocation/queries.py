@@ -272,7 +272,7 @@ def round_ids() -> list[str]:
 
 def grants_of(application_id: str) -> QuerySet[Grant]:
     """What every round gave the application, the first first."""
-    return Grant.objects.filter(application=application_id).select_related("pool").order_by("during")
+    return Grant.objects.filter(application=application_id).select_related("pool__provider").order_by("during")
 
 
 def places_of(application_id: str) -> QuerySet[WaitingPlace]:
@@ -289,8 +289,8 @@ _plans = Prepared(lambda: Plan.objects.select_related("round__user_call").order_
 
 
 def reasons_of(application_id: str) -> QuerySet[RoundReason]:
-    """Why the approved plans gave the application what they gave, the last plan first."""
-    return RoundReason.objects.filter(application=application_id).order_by("-plan_id", "id")
+    """Why the approved plans gave the application what they gave, the last plan first; with the plan and its round."""
+    return RoundReason.objects.filter(application=application_id).select_related("plan__round").order_by("-plan_id", "id")
 
 
 def round_totals(rounds: Iterable[AllocationRound]) -> dict[str, dict[str, int]]:

@@ -11,11 +11,12 @@ from dure.portal.kit.refusals.saying import in_words
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.book import unit, written
-from dure.portal.kit.wording.numbers import date, included, instant, long_date, number
+from dure.portal.kit.wording.numbers import date, included, instant, number
 from dure.portal.kit.wording.words import chosen_name, name, of_count
 from dure.portal.subjects.applications.explanation import rule_name
+from dure.portal.subjects.applications.result import answer, weighed, withdrawn
 from dure.portal.subjects.decisions.journal import organisation_names
-from dure.portal.subjects.decisions.reasons import figures_of, said_of
+from dure.portal.subjects.rounds.why import Why, pool_name, pool_names, why
 from dure.records.allocation import queries as allocation
 from dure.records.allocation.held import with_use
 from dure.records.demand import queries as demand
@@ -31,7 +32,7 @@ class ApplicationPage:
     figures: list[Figure]
     answer: str
     tone: str
-    behind: list[tuple[str, str]]
+    why: list[Why]
     sections: list[Section]
     assumed: bool
     grants: list[Any]
@@ -48,15 +49,16 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
     places = list(allocation.places_of(application.pk))
     decided = bool(grants or reasons)
     granted = sum(each.servers for each in grants)
-    answer, tone = _withdrawn(application) or _answer(outcome, ranked, reasons, granted, decided)
+    undecided = _("It has not been decided yet."), ""
+    said, tone = withdrawn(application) or answer(outcome, ranked, reasons, granted, decided) or undecided
     tables = [_eligibility(outcome), _criteria(panel, ranked), _grants(grants)]
     return ApplicationPage(
         application,
         _asked(application),
         [*_figures(application, outcome, ranked, granted if decided else None), *_places(places)],
-        answer,
+        said,
         tone,
-        _behind(reasons),
+        _why(weighed(reasons, granted)),
         [section(table, asked) for table in tables if table and table.rows],
         False,
         grants,
@@ -64,33 +66,10 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
     )
 
 
-def _withdrawn(application: Any) -> tuple[str, str] | None:
-    at = application.withdrawn_at
-    return (_("It was withdrawn on %(day)s and counts no more.") % {"day": long_date(at)}, "") if at else None
-
-
-def _answer(outcome: Any, ranked: Any, reasons: Sequence[Any], granted: int, decided: bool) -> tuple[str, str]:
-    """The result in one sentence, with its reason."""
-    if outcome is not None and not outcome.eligible:
-        return _("Not eligible: %(rules)s") % {
-            "rules": ", ".join(rule_name(each["rule"]) for each in outcome.outcomes if not each["passed"])
-        }, "bad"
-    if not decided:
-        if ranked is not None and not ranked.passed:
-            return _("It did not reach the threshold of the evaluation."), "bad"
-        return _("It has not been decided yet."), ""
-    why = said_of(reasons[0].code) if reasons else ""
-    if granted:
-        said = of_count(granted, gettext_noop("%(servers)s server is granted."), gettext_noop("%(servers)s servers are granted."))
-        return said % {"servers": number(granted)} + (f" {why}" if why else ""), "good"
-    return _("Not chosen in this round: %(why)s") % {"why": why or "–"}, "warn"
-
-
-def _behind(reasons: Sequence[Any]) -> list[tuple[str, str]]:
-    """The figures behind the reasons of the last plan: what came closest, what was missing, and what would have fitted."""
-    names = organisation_names() if reasons else {}
-    last = [each for each in reasons if each.plan_id == reasons[0].plan_id]
-    return [pair for each in last for pair in figures_of({"code": each.code, "detail": each.detail}, names)]
+def _why(reasons: Sequence[Any]) -> list[Why]:
+    """Behind each reason: what would have helped, what was missing, and which option came closest."""
+    names = {**organisation_names(), **pool_names([each.detail for each in reasons])} if reasons else {}
+    return [why(each.detail, each.plan.round.start_on, names) for each in reasons]
 
 
 def _places(places: Sequence[Any]) -> list[Figure]:
@@ -166,7 +145,7 @@ def _grants(grants: Sequence[Any]) -> Table:
     rows = [
         {
             "round": name(each.round_id),
-            "pool": name(each.pool_id),
+            "pool": pool_name(each.pool),
             "gpu_model": each.pool.gpu_model_id,
             "servers": each.servers,
             "gpus": each.servers * each.pool.gpus_per_server,

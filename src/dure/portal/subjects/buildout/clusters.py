@@ -10,8 +10,9 @@ from dure.portal.kit.charts.steps import Line, steps
 from dure.portal.kit.section import section
 from dure.portal.kit.shown import Chart, Column, Figure, Table
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.numbers import date, days, known_date, number, percent, week_date
+from dure.portal.kit.wording.numbers import date, known_date, number, percent, week_date
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.buildout.slip import forecast_figure
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.journal import carried, filed, last_by_subject
 from dure.records.parties.access import organisations_of
@@ -38,9 +39,8 @@ def cluster(request: HttpRequest, key: str) -> HttpResponse:
     ]
     sections = []
     if build and calendar:
-        late = calendar["slip_days"]
         figures += [
-            Figure(_("First service P50"), date(calendar["first_service"].get("p50")), days(late), "bad" if late > 0 else "good"),
+            forecast_figure(_("First service P50"), calendar["first_service"]),
             Figure(_("Full service P50"), date(calendar["full_service"].get("p50"))),
         ]
         sections.append(section(_calendar(build, calendar), request.GET))

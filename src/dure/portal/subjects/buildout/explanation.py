@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.steps import Line, steps
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
-from dure.portal.kit.wording.numbers import as_date, date, days, known_date, number, week_date
+from dure.portal.kit.wording.numbers import as_date, date, known_date, number, week_date
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.buildout.slip import days_late, forecast_figure
 from dure.portal.subjects.decisions.filed import Filed
 
 KINDS = ("plan", "p50", "p90")
@@ -18,8 +19,6 @@ def show(filed: Filed) -> Shown:
     """When how many GPUs come into service."""
     made = filed.recommendation
     service, full = made["first_service"], made["full_service"]
-    promised, likely = as_date(service.get("promised")), as_date(service.get("p50"))
-    late = (likely - promised).days if promised and likely else 0
     return Shown(
         headline=_(
             "As known on %(day)s, first service was promised for %(promised)s and is forecast for %(p50)s (P90 %(p90)s)."
@@ -32,7 +31,7 @@ def show(filed: Filed) -> Shown:
         },
         figures=[
             Figure(_("First service promised"), date(service.get("promised"))),
-            Figure(_("First service forecast (P50)"), date(service.get("p50")), days(late), "bad" if late > 0 else "good"),
+            forecast_figure(_("First service forecast (P50)"), service),
             Figure(_("First service, cautious (P90)"), date(service.get("p90"))),
             Figure(_("Full service forecast (P50)"), date(full.get("p50")), f"P90 {date(full.get('p90'))}"),
         ],
@@ -122,7 +121,7 @@ def _clusters(filed: Filed) -> Table:
             "p50": each["first_service"].get("p50"),
             "p90": each["first_service"].get("p90"),
             "full": each["full_service"].get("p50"),
-            "slip": each["slip_days"],
+            "slip": days_late(each["first_service"]),
             "cause": name(each["first_cause"], filed.names) if each["first_cause"] else "",
         }
         for each in filed.recommendation["clusters"]

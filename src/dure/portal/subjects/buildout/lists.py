@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
 from dure.portal.kit.wording.numbers import days
+from dure.portal.subjects.buildout.slip import days_late
 from dure.portal.subjects.decisions.filed import Filed
 
 CLUSTERS = List(
@@ -67,6 +68,7 @@ def with_forecast(build: Filed | None) -> Callable[[list[dict[str, Any]]], None]
         for row in rows:
             known = forecast.get(row["pk"])
             row["p50"] = known["first_service"].get("p50") if known else None
-            row["slip"] = days(known["slip_days"]) if known else ""
+            late = days_late(known["first_service"]) if known else None
+            row["slip"] = "" if late is None else days(late)
 
     return add

@@ -17,6 +17,7 @@ from dure.portal.kit.wording.words import name, of_count
 from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.acts.depending import notice_name
 from dure.portal.subjects.acts.possible import Part
+from dure.portal.subjects.applications.result import answer, withdrawn
 from dure.portal.subjects.calls import state
 from dure.portal.subjects.objects.shape import Event, Kind, Seen
 from dure.portal.subjects.objects.supply import link
@@ -29,12 +30,12 @@ from dure.records.demand import queries as demand
 from dure.records.operation import access as operation_access
 from dure.records.operation import queries as operation
 from dure.records.outcomes import access as outcomes_access
-from dure.records.parties.access import may_oversee, sits_at
+from dure.records.parties.access import may_oversee, organisations_of, sits_at
+from dure.records.review import queries as review
 from dure.records.settlement import access as settlement_access
 
 MOST_LINKS = 8
 # For one, and for several.
-_GRANTED = gettext_noop("Granted: %(servers)s server."), gettext_noop("Granted: %(servers)s servers.")
 _HAS_GRANTED = gettext_noop("It has granted %(n)s application."), gettext_noop("It has granted %(n)s applications.")
 _RECLAIMED = gettext_noop("Reclaimed: %(servers)s server"), gettext_noop("Reclaimed: %(servers)s servers")
 WAITING = frozenset({"sent", "answered"})  # states of a notice
@@ -79,17 +80,11 @@ def _application(key: str, person: Any) -> Seen | None:
     found: Any = allocation.with_results(visible).first()
     if found is None:
         return None
-    if found.withdrawn_at is not None:
-        day = numbers.long_date(found.withdrawn_at)
-        status, tone = _("It was withdrawn on %(day)s and counts no more.") % {"day": day}, ""
-    elif found.granted:
-        said = of_count(found.granted, *_GRANTED)
-        status, tone = said % {"servers": numbers.number(found.granted)}, "good"
-    elif found.is_eligible is False:
-        status, tone = _("It does not meet the published conditions."), "bad"
-    elif found.decided:
-        status, tone = _("It was not granted in the last round."), "bad"
-    elif found.is_eligible:
+    reasons, outcome = list(allocation.reasons_of(key)) if found.decided else [], demand.outcome(found)
+    result = withdrawn(found) or answer(outcome, _ranked(found, outcome), reasons, found.granted or 0, found.decided)
+    if result:
+        status, tone = result
+    elif outcome is not None:
         status, tone = _("It meets the conditions and is being judged."), "wait"
     else:
         status, tone = _("It has come in; the conditions are being checked."), "wait"
@@ -105,7 +100,29 @@ def _application(key: str, person: Any) -> Seen | None:
     unfit = set() if allocation.places_of(key).filter(left_at=None).exists() else {"leave_waiting_list"}
     if found.withdrawn_at is not None or found.user_call.closes_at <= timezone.now():
         unfit.add("withdraw_application")
-    return Seen(found.title, status, tone, facts, links, frozenset(unfit))
+    why = _in_full(found, reasons, person) if result else None
+    return Seen(found.title, status, tone, facts, links, frozenset(unfit), why=why)
+
+
+def _ranked(application: Any, outcome: Any) -> Any:
+    """How it was judged, where that is its result so far."""
+    if application.decided or outcome is None or not outcome.eligible:
+        return None
+    panel = review.panels(kind="application", subject=application.user_call_id).first()
+    return review.ranked(panel, application.pk) if panel else None
+
+
+def _in_full(application: Any, reasons: Sequence[Any], person: Any) -> tuple[str, str] | None:
+    """The page that gives this reader every reason and figure: the applicant's, the agency's, or another office's decision."""
+    label = _("The result with all its reasons")
+    if application.organisation_id in organisations_of(person, "applicant"):
+        return reverse("applicant:application", kwargs={"key": application.pk}), label
+    if sits_at(person, "agency"):
+        return reverse("agency:application", kwargs={"key": application.pk}), label
+    desk = next((each for each in ("operator", "ministry", "auditor") if sits_at(person, each)), "")
+    if not desk or not reasons:
+        return None
+    return reverse(f"{desk}:decision", kwargs={"seq": reasons[0].plan.entry_id}), label
 
 
 def _round(key: str, person: Any) -> Seen | None:

@@ -27,7 +27,8 @@ class Seen:
     `unfit`: acts that make no sense in the present state, such as an answer where nothing was asked. `questions`: those that
     this reader may see, where some can be asked about it. `tables`: what it consists of. `parts`: by act what of the subject it
     can be about, each with what it is called, where there are several, and the fields that name it. `happened`: what decisions
-    on something larger did to it; acts on itself are found without.
+    on something larger did to it; acts on itself are found without. `why`: the page of this reader that explains the status in
+    full, with what the link to it says.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Seen:
     tables: Sequence[Section] = ()
     parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
     happened: Sequence[Event] = ()
+    why: tuple[str, str] | None = None
 
 
 class Kind(NamedTuple):

@@ -19,9 +19,8 @@ from dure.portal.subjects.rounds.charts.prices import stays_chart
 from dure.portal.subjects.rounds.explanation import grants_table
 from dure.portal.subjects.rounds.parts import APPLICATIONS
 from dure.portal.subjects.rounds.waiting import PLACE
+from dure.portal.subjects.rounds.why import Why, closest_option, points, pool_names, why
 from dure.records.allocation import queries
-
-CHANGES = ("with_servers", "from_week", "with_model")
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,7 @@ class LookedAt:
     answer: str
     tone: str
     figures: list[Figure]
-    helped: list[str]
-    helps: bool
+    why: Why
     asked: list[tuple[str, str]]
     behind: list[tuple[str, str]]
     sections: list[Section]
@@ -57,15 +55,15 @@ def looked_at(round_: Any, entry: Any, key: str, asked: Mapping[str, str]) -> Lo
     answer, tone = _answer(filed, grants, reason)
     sections = [section(mine, asked)] if grants else []
     detail = reason["detail"] if reason else {}
+    names = {**filed.names, **pool_names([detail])}
     worth = int(detail["value"]) // int(detail["best_servers"]) if "best_servers" in detail and not grants else None
     return LookedAt(
         filed=filed,
         heading=f"{key} · {name(told['organisation'], filed.names)}",
         answer=answer,
         tone=tone,
-        figures=_figures(filed, grants, reason, queries.waiting(round_).filter(application=key).first()),
-        helped=would_have_helped(filed, reason),
-        helps=bool(set(CHANGES) & set(detail)),
+        figures=_figures(filed, names, grants, reason, queries.waiting(round_).filter(application=key).first()),
+        why=why(detail, filed.facts["start_on"], names),
         asked=_asked(filed, told),
         behind=figures_of(reason, filed.names) if reason else [],
         sections=[*sections, section(stays_chart(filed, told, worth=worth), asked)],
@@ -85,49 +83,26 @@ def _answer(filed: Filed, grants: list[Any], reason: Any) -> tuple[str, str]:
     return _("Not chosen: %(why)s") % {"why": why or "–"}, "warn"
 
 
-def _figures(filed: Filed, grants: list[Any], reason: Any, place: Any) -> list[Figure]:
+def _figures(filed: Filed, names: Mapping[str, str], grants: list[Any], reason: Any, place: Any) -> list[Figure]:
     detail = reason["detail"] if reason else {}
     if grants:
         return [
             Figure(_("Servers given"), number(sum(len(each["servers"]) for each in grants)), tone="good"),
-            Figure(_("Value (milli-points)"), number(sum(each["value"] for each in grants))),
+            Figure(_("Value (points)"), points(sum(each["value"] for each in grants))),
         ]
     figures = []
     if "best_servers" in detail:
-        one = gettext_noop("%(pool)s, %(servers)s server from %(from)s")
-        note = of_count(detail["best_servers"], one, gettext_noop("%(pool)s, %(servers)s servers from %(from)s")) % {
-            "pool": name(detail["best_pool"], filed.names),
-            "servers": number(detail["best_servers"]),
-            "from": date(week_date(filed.facts["start_on"], int(detail["best_from_week"]))),
-        }
+        closest = closest_option(detail, filed.facts["start_on"], names)
         figures += [
-            Figure(_("Value of its best option"), number(detail["value"]), note),
-            Figure(_("Price of that option"), number(detail["price"]), _("what others made of it")),
-            Figure(_("Short by"), number(detail["miss"]), _("milli-points"), "warn" if detail["miss"] != "0" else ""),
+            Figure(_("Value of its best option (points)"), points(detail["value"]), closest),
+            Figure(_("Price of that option (points)"), points(detail["price"]), _("what others made of it")),
+            Figure(_("Short by (points)"), points(detail["miss"]), "", "warn" if detail["miss"] != "0" else ""),
         ]
     if place is not None:
         figures.append(Figure(_("Place on the waiting list"), number(place.place)))
     elif PLACE in detail:
         figures.append(Figure(_("Place on the waiting list"), number(detail[PLACE]), _("proposed")))
     return figures
-
-
-def would_have_helped(filed: Filed, reason: Any) -> list[str]:
-    """The smallest changes with which it would have fitted with all other grants, as sentences."""
-    detail = reason["detail"] if reason else {}
-    said = []
-    if "with_servers" in detail:
-        one = gettext_noop("With %(servers)s server it would have been in.")
-        text = of_count(detail["with_servers"], one, gettext_noop("With %(servers)s servers it would have been in."))
-        said.append(text % {"servers": number(detail["with_servers"])})
-    if "from_week" in detail:
-        day = date(week_date(filed.facts["start_on"], int(detail["from_week"])))
-        said.append(_("With a start from %(day)s it would have been in.") % {"day": day})
-    if "with_model" in detail:
-        said.append(_("With %(model)s it would have been in.") % {"model": name(detail["with_model"], filed.names)})
-    if "best_servers" in detail and not said:
-        said.append(_("Neither fewer servers, nor a later start, nor another GPU model would have been enough by itself."))
-    return said
 
 
 def _asked(filed: Filed, told: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from dure.portal.kit.wording.numbers import gpus, last_day_before, number, perce
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.decisions.reasons import said_of
+from dure.portal.subjects.rounds.why import as_points, points
 
 
 def show(filed: Filed) -> Shown:
@@ -23,8 +24,8 @@ def show(filed: Filed) -> Shown:
         figures=round_figures(filed),
         sections=[sectors_chart(filed), _methods(filed), _reasons(filed), grants_table(filed), applications_table(filed)],
         method=name(str(filed.rules.get("method", made["method"]))),
-        proof=_("Objective %(objective)s milli-points; the certificate proves that no plan exceeds %(bound)s.")
-        % {"objective": number(made["objective"]), "bound": number(made["bound"])},
+        proof=_("The plan is worth %(objective)s points; the certificate proves that no plan can exceed %(bound)s points.")
+        % {"objective": points(made["objective"]), "bound": points(made["bound"])},
         warning=stopped(filed),
     )  # fmt: skip
 
@@ -183,7 +184,8 @@ def _methods(filed: Filed) -> Table:
     rows = [
         {
             "method": name(key),
-            **{field: each[field] for field in ("objective", "served", "idle_gpu_weeks")},
+            "value_points": as_points(each["objective"]),
+            **{field: each[field] for field in ("served", "idle_gpu_weeks")},
             **{f"share_{sector}": str(Fraction(used, sum(each["sector_use"].values()) or 1))
                for sector, used in each["sector_use"].items()},
         }
@@ -194,7 +196,7 @@ def _methods(filed: Filed) -> Table:
         _("The same round by other methods"),
         [
             Column("method", _("Method")),
-            Column("objective", _("Objective"), "number"),
+            Column("value_points", _("Value (points)"), "number"),
             Column("served", _("Applications served"), "number"),
             Column("idle_gpu_weeks", _("Idle GPU-weeks"), "number"),
             *(Column(f"share_{each['id']}", _("%(sector)s share") % {"sector": name(each["id"], filed.names)}, "share")
