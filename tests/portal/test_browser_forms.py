@@ -154,6 +154,15 @@ def test_an_application_by_keyboard_with_an_error_on_the_way(chromium, live_serv
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="입력하신 내용").wait_for()
     window.check("check")
+    page.get_by_role("button", name=re.compile("답변 변경.*이용 기간")).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("#part-4$"))
+    assert page.evaluate("document.activeElement.id") == "part-4"
+    assert page.get_by_text("작성 항목 4개 중 4개 완료").count() == 1
+    window.check("form changed from the check")
+    page.locator("#f-weeks").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="입력하신 내용").wait_for()
     page.locator("button[value=confirm]").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/acts/done/"))

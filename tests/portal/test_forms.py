@@ -348,6 +348,61 @@ def test_rows_are_added_without_a_script(visitor, applicant):
     assert inputs(more)["title"] == "T"
 
 
+# The parts of a long form
+
+
+def parts(page):
+    """The task list: by the title of a part its state."""
+    listed = re.search(r'<ol class="task-list">.*?</ol>', page, re.DOTALL)[0]
+    lines = re.findall(r'<a href="#(part-[0-9])" aria-describedby="\1-state">(.*?)</a>.*?id="\1-state">(.*?)</span>', listed)
+    assert all(f'id="{anchor}" tabindex="-1" aria-labelledby="h-{anchor}"' in page for anchor, _title, _state in lines)
+    return {title: state for _anchor, title, state in lines}
+
+
+@pytest.mark.usefixtures("call")
+def test_a_long_form_begins_with_its_task_list(visitor, applicant):
+    client, path = visitor(applicant), "/acts/submit_application/?call=call-1"
+    opened = text(client.get(path))
+    assert parts(opened)["Call and applicant"] == "Complete"
+    assert parts(opened)["Servers asked for"] == "Not started"
+    assert "1 of 4 parts complete, 1 more optional" in opened
+    saved = client.post(path, {**inputs(opened), "weeks": "12", "title": "Proteins", "do": "save"})
+    again = text(client.get(saved["Location"]))
+    assert parts(again)["Time of use"] == "Complete"
+    assert parts(again)["Project"] == "In progress: 2 answers are still needed"
+    assert "2 of 4 parts complete" in again
+    assert "2 of 4 parts complete" in text(client.get("/acts/"))
+    assert "작성 항목 4개 중 2개 완료, 선택 항목 1개" in text(visitor(applicant, "ko").get(saved["Location"]))
+
+
+@pytest.mark.usefixtures("call")
+def test_the_errors_of_a_long_form_stand_in_the_order_of_its_parts(visitor, applicant):
+    page = text(send(visitor(applicant), "/acts/submit_application/", do="check", **application(sector="", title="", weeks="x")))
+    assert re.findall(r'<li><a href="#f-([a-z]+)">', page) == ["title", "sector", "weeks"]
+    assert parts(page)["Project"] == "In progress: 2 answers are still needed"
+    assert page.index('id="problems"') < page.index("task-list") < page.index('id="f-title"') < page.index('id="f-sector"')
+
+
+@pytest.mark.usefixtures("call")
+def test_the_check_groups_the_answers_and_leads_back_to_each_part(visitor, applicant):
+    client, path = visitor(applicant), "/acts/submit_application/?call=call-1"
+    page = text(client.post(path, {**inputs(text(client.get(path))), **application(), "do": "check"}))
+    titles = re.findall(r'<h3 id="h-part-[0-9]">[0-9]\. (.*?)</h3>', page)
+    assert titles == list(parts(text(client.get(path))))
+    assert page.index(titles[2]) < page.index("<dt>Servers</dt>") < page.index(titles[3])
+    back = re.findall(r'name="do" value="edit" formaction="(.*?)"', page)
+    assert back == [f"{path}#part-{place}" for place in range(1, 6)]
+    again = text(client.post(back[2].partition("#")[0], {**inputs(page), "do": "edit"}))
+    assert inputs(again)["title"] == "Proteins"
+    assert set(parts(again).values()) == {"Complete", "Optional"}
+
+
+def test_a_short_form_has_no_task_list(visitor, agency):
+    page = text(visitor(agency).get("/acts/open_user_call/"))
+    assert "task-list" not in page
+    assert "<h2>Fill in</h2>" in page
+
+
 # Drafts
 
 

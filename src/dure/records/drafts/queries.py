@@ -1,8 +1,9 @@
 """Finds a person's own drafts."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.fields.json import KT
 
 from dure.records.drafts.models import Draft
@@ -13,10 +14,14 @@ def drafts_of(person: Any) -> QuerySet[Draft]:
     return Draft.objects.filter(person=person).order_by("-saved_at")
 
 
-def listed(person: Any, *, opened: str, command: str = "") -> QuerySet[Draft, Any]:
-    """That person's drafts without what was typed, the one saved last first: command, about, saved_at and that one input."""
+def listed(person: Any, *, opened: str, command: str = "", whole: Collection[str] = ()) -> QuerySet[Draft, Any]:
+    """That person's drafts, the one saved last first: command, about, saved_at and that one input.
+
+    `typed` is all that was typed where the command is one of those that are `whole`, else nothing.
+    """
     found = drafts_of(person).filter(command=command) if command else drafts_of(person)
-    return found.values("command", "about", "saved_at", opened=KT(f"inputs__{opened}"))
+    typed = Case(When(command__in=whole, then=F("inputs")))
+    return found.values("command", "about", "saved_at", opened=KT(f"inputs__{opened}"), typed=typed)
 
 
 def last_saved(person: Any, *, command: str) -> Draft | None:

@@ -70,7 +70,7 @@ def _group(field: Field, typed: Typed, path: str, faults: Faults) -> Any:
     rows = []
     for place in range(rows_typed(typed, path)):
         below = f"{path}-{place}-"
-        if not _any_typed(field.items, typed, below):
+        if not any_typed(field.items, typed, below):
             continue
         row, found = read(field.items, typed, below)
         faults.update(found)
@@ -89,12 +89,12 @@ def _nothing(field: Field) -> Any:
     return {} if field.kind == "pairs" else []
 
 
-def _any_typed(fields: Sequence[Field], typed: Typed, prefix: str) -> bool:
+def any_typed(fields: Sequence[Field], typed: Typed, prefix: str) -> bool:
     """A row of which nothing was filled in counts as absent; a box that is ticked by default says nothing."""
     for field in fields:
         path = prefix + field.name
         if field.is_group:
-            if any(_any_typed(field.items, typed, f"{path}-{place}-") for place in range(rows_typed(typed, path))):
+            if any(any_typed(field.items, typed, f"{path}-{place}-") for place in range(rows_typed(typed, path))):
                 return True
             if typed.get(path, "").strip():
                 return True

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.people import drafts
 from dure.formats.errors import BadInput
+from dure.portal.kit.form.fields import asked_of
+from dure.portal.kit.form.tasks import PARTS, progress
 from dure.portal.subjects.acts import naming
 from dure.portal.subjects.acts.choices import subject_names
 from dure.portal.subjects.acts.refusing import in_words, label_of
@@ -33,12 +35,13 @@ LARGEST_HELD = 2 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Waiting:
-    """A draft on the list of all acts."""
+    """A draft on the list of all acts. `progress`: how many parts of a long form are complete; empty for others."""
 
     href: str
     label: str
     about: str
     at: str
+    progress: str
 
 
 def clock(moment: Any) -> str:
@@ -49,9 +52,19 @@ def clock(moment: Any) -> str:
 
 def waiting(person: Any) -> list[Waiting]:
     """The person's drafts."""
-    saved = [each for each in queries.listed(person, opened=OPENED)[:MOST_LISTED] if each["command"] in BY_NAME]
+    listed = queries.listed(person, opened=OPENED, whole=PARTS)[:MOST_LISTED]
+    saved = [each for each in listed if each["command"] in BY_NAME]
     about = _called((each["about"] for each in saved), person)
-    return [Waiting(_href(each), label_of(each["command"]), about[each["about"]], clock(each["saved_at"])) for each in saved]
+    return [
+        Waiting(_href(each), label_of(each["command"]), about[each["about"]], clock(each["saved_at"]), _progress(each))
+        for each in saved
+    ]
+
+
+def _progress(saved: Mapping[str, Any]) -> str:
+    """How many parts of that draft are complete."""
+    found = progress(saved["command"], asked_of(BY_NAME[saved["command"]].command), saved["typed"] or {})
+    return found.says if found else ""
 
 
 def _href(saved: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ from dure.portal.kit.form.bound import Fault, bound, summary
 from dure.portal.kit.form.changing import changed
 from dure.portal.kit.form.fields import says
 from dure.portal.kit.form.reading import Faults, read
+from dure.portal.kit.form.tasks import progress, sections
 from dure.portal.kit.gate import Route
 from dure.portal.kit.identity import proof
 from dure.portal.kit.wording.words import person_name
@@ -171,12 +172,15 @@ def _form(
     """The form as it was filled in; where something is wrong, with that `status`."""
     choose = Chooser(visit.request.user, depending.choices_of(visit), visit.searched)
     fields = depending.explained(visit, bound(visit.fields, visit.typed, faults or {}, choose))
-    problems = list(summary(fields))
+    parts = sections(visit.row.name, fields)
+    problems = list(summary([each for part in parts for each in part.holds] or fields))
     if says_why:
         problems.insert(0, Fault("", "", says_why))
     context = {
         **_about_row(visit),
         "fields": filing.without_facts(visit, fields),
+        "parts": parts,
+        "progress": progress(visit.row.name, visit.fields, visit.typed),
         "problems": problems,
         "changes": changes,
         "focus": focus,
@@ -193,10 +197,12 @@ def _check(visit: Visit, values: dict[str, Any], about: str, seen: int) -> HttpR
     drafting.keep_if_possible(visit)
     compared = filing.compared(visit, values)
     choose = Chooser(visit.request.user, depending.choices_of(visit))
+    shown = [each for each in answers(visit.fields, values, choose.name_of) if each.path != "facts"]
     context = {
         **_about_row(visit),
         "warnings": depending.warned(visit),
-        "answers": [each for each in answers(visit.fields, values, choose.name_of) if each.path != "facts"],
+        "answers": shown,
+        "parts": sections(visit.row.name, shown),
         "filing": compared,
         "subject": about,
         "seen": seen,
