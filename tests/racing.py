@@ -61,3 +61,12 @@ def naively(room, *, take=1):
     with connection.cursor() as cursor:
         cursor.execute("SELECT sum(taken) FROM naive")
         return cursor.fetchone()[0]
+
+
+def is_waited_for():
+    """Does another connection wait for a lock that this one holds?"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]

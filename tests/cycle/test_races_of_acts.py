@@ -4,6 +4,7 @@ Each race has its naive control, which reads, checks and writes without guard, a
 """
 
 import datetime as dt
+import itertools
 import threading
 import time
 
@@ -19,7 +20,9 @@ from dure.records.allocation.models import Solve
 from dure.records.demand.models import UserCall
 from dure.records.journal.models import GENESIS, Act, Entry
 from dure.records.procurement.models import Call, Proposal, Question
-from racing import WRITERS, naively, outcomes, told
+from portal.serving import PATIENCE
+from racing import WRITERS, is_waited_for, naively, outcomes, told
+from serving.running import until
 from world import NOW, SECTORS, application_of, lot, meter
 
 PERIODS = ("2026-04", "2026-05")
@@ -94,16 +97,19 @@ def test_of_those_who_saw_one_version_one_acts(world):
 
 
 class Soon:
-    """A call that opens when all writers are there, and closes a second later."""
+    """A call that closes once as many proposals have come as there are writers, by a clock that all of them read."""
 
     def __init__(self, world):
-        self.world, self.closes = world, None
-        self.opened = threading.Barrier(WRITERS, action=self.open)
+        self.closes, self.came, self.over = timezone.now() + dt.timedelta(days=1), itertools.count(1), threading.Event()
+        span = {"opened_at": (self.closes - dt.timedelta(days=2)).isoformat(), "closes_at": self.closes.isoformat()}
+        world.act("open_provider_call", NOW, id="soon", title_ko="곧", budget=1, **span)
 
-    def open(self):
-        self.closes = timezone.now() + dt.timedelta(seconds=1)
-        span = {"opened_at": (self.closes - dt.timedelta(days=1)).isoformat(), "closes_at": self.closes.isoformat()}
-        self.world.act("open_provider_call", NOW, id="soon", title_ko="곧", budget=1, **span)
+    def clock(self):
+        return self.closes if self.over.is_set() else timezone.now()
+
+    def one_came(self):
+        if next(self.came) >= WRITERS:
+            self.over.set()
 
 
 def test_no_proposal_comes_after_the_deadline(world):
@@ -112,21 +118,19 @@ def test_no_proposal_comes_after_the_deadline(world):
     soon = Soon(world)
 
     def job(number):
-        done = []
-        soon.opened.wait()
-        while timezone.now() < soon.closes + dt.timedelta(seconds=0.2):
-            given = read_command(row, {**content, "id": f"soon-alpha-{number}-{len(done)}"})
+        for done in range(2 * WRITERS):
+            given = read_command(row, {**content, "id": f"soon-alpha-{number}-{done}"})
             try:
-                run(row, given, contexts[number]._replace(at=timezone.now()))
+                run(row, given, contexts[number]._replace(clock=soon.clock))
             except BadInput as refusal:
-                return len(done), refusal.code
-            done.append(given.id)
-        return len(done), ""
+                return done, refusal.code
+            soon.one_came()
+        return 2 * WRITERS, "never refused"
 
     found = outcomes(job)
-    assert {code for _, code in found} <= {"not_now", ""}
+    assert {code for _, code in found} == {"not_now"}
     kept = Proposal.objects.filter(call="soon").order_by("version")
-    assert kept.count() == sum(done for done, _ in found) > 0
+    assert kept.count() == sum(done for done, _ in found) >= WRITERS
     assert all(each.submitted_at < soon.closes for each in kept)
     assert [each.version for each in kept] == list(range(1, kept.count() + 1))
     assert naive_deadline(), "the control must take one late, or the race proves nothing"
@@ -175,9 +179,9 @@ SUBMITTED = {
 
 
 def closing_call(world, name):
-    """A call that closes in a moment, and its table."""
-    closes = timezone.now() + dt.timedelta(seconds=0.6)
-    opens, at = (closes - dt.timedelta(days=1)).isoformat(), closes.isoformat()
+    """When a call closes that is open now, and its table."""
+    closes = timezone.now() + dt.timedelta(days=1)
+    opens, at = (closes - dt.timedelta(days=2)).isoformat(), closes.isoformat()
     if name == "submit_application":
         world.act("open_user_call", NOW, id="closing", title_ko="곧", opens_at=opens, closes_at=at)
         return closes, UserCall
@@ -185,35 +189,42 @@ def closing_call(world, name):
     return closes, Call
 
 
-def submitted_while_waiting(world, name, clock):
+def submitted_while_waiting(world, name, *, by_the_clock):
     """It comes before the deadline, and gets the call's row after it: let through, or the code of the refusal."""
     closes, table = closing_call(world, name)
     by, given = SUBMITTED[name]
-    row, held = row_of(name), threading.Event()
-    context = world.context(by, timezone.now(), via="page")._replace(clock=clock)
+    row, held, ended, over = row_of(name), threading.Event(), threading.Event(), threading.Event()
+    context = world.context(by, timezone.now(), via="page")
+    if by_the_clock:
+        context = context._replace(clock=lambda: closes if over.is_set() else timezone.now())
 
     def job(number):
         if not number:
             with transaction.atomic():
                 table.objects.select_for_update().get(pk="closing")
                 held.set()
-                time.sleep(max(0, (closes - timezone.now()).total_seconds()) + 0.05)
-            return "released"
-        held.wait()
-        assert timezone.now() < closes, "it must come in time"
-        return run(row, read_command(row, given), context).about
+                waited = until(lambda: (is_waited_for() and "waited") or (ended.is_set() and "never waited"), "it waits")
+                over.set()
+            return waited
+        try:
+            assert held.wait(PATIENCE)
+            return run(row, read_command(row, given), context).about
+        finally:
+            ended.set()
 
-    _released, found = outcomes(job, 2)
+    waited, found = outcomes(job, 2)
+    assert waited == "waited"
     return getattr(found, "code", "let through")
 
 
 @pytest.mark.parametrize("name", list(SUBMITTED))
 def test_what_waits_past_the_deadline_comes_late(world, name):
-    assert submitted_while_waiting(world, name, timezone.now) == "not_now"
+    assert submitted_while_waiting(world, name, by_the_clock=True) == "not_now"
     assert not Act.objects.filter(command=name, about__endswith=SUBMITTED[name][1].get("id", "/")).exists()
 
 
 @pytest.mark.parametrize("name", list(SUBMITTED))
 def test_the_time_of_the_request_would_let_it_through(world, name):
     """The control: the time taken before the lock was waited for."""
-    assert submitted_while_waiting(world, name, None) == "let through", "the control must fail, or the race proves nothing"
+    found = submitted_while_waiting(world, name, by_the_clock=False)
+    assert found == "let through", "the control must fail, or the race proves nothing"

@@ -8,14 +8,13 @@ import threading
 import time
 
 import pytest
-from django.db import connection
 
 from dure.cycle.stem import rebalancing
 from dure.records.allocation import actions, queries
 from dure.records.allocation.models import Lease, WaitingPlace
 from dure.records.journal import queries as journal
 from dure.records.journal.models import Entry
-from racing import naively, outcomes, told
+from racing import is_waited_for, naively, outcomes, told
 from world import grant, moment
 
 DAY, SERVED, WAITING = "2026-05-20", grant("a-institute"), grant("a-college")
@@ -81,16 +80,8 @@ class Held:
 
     def until_the_other(self):
         gives_up = time.monotonic() + ROOM
-        while not self.other_ended.wait(0.01) and not self.is_waited_for():
+        while not self.other_ended.wait(0.01) and not is_waited_for():
             assert time.monotonic() < gives_up, "the other act neither ended nor waits"
-
-    @staticmethod
-    def is_waited_for():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-            )
-            return cursor.fetchone()[0]
 
     def outcomes(self, first, then):
         """What came of the act that stops, and of the one that comes meanwhile."""

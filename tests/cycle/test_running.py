@@ -2,7 +2,6 @@
 
 import datetime as dt
 import threading
-import time
 
 import pytest
 from django.db import connection, connections, transaction
@@ -17,6 +16,9 @@ from dure.cycle.programme import book
 from dure.formats.errors import BadInput, Refused
 from dure.records.journal.models import Act
 from dure.records.parties.models import Organisation, Token
+from portal.serving import PATIENCE
+from racing import is_waited_for
+from serving.running import until
 
 AT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 ORGANISATION = {"id": "org-a", "name_ko": "기관", "kind": "university"}
@@ -37,7 +39,7 @@ def at_once(*calls):
 
     def one(number, call):
         try:
-            gate.wait(timeout=10)
+            gate.wait(timeout=PATIENCE)
             said[number] = call()
         except BadInput as error:
             said[number] = error
@@ -48,7 +50,7 @@ def at_once(*calls):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE)
     return said
 
 
@@ -56,18 +58,22 @@ def at_once(*calls):
 class TestTwoAtOnce:
     """With real commits: what one thread has not committed the other cannot see."""
 
-    def slowly(self, row):
-        """The row, with time between looking and writing for another thread to come in."""
+    def held(self, row):
+        """The row, whose first act stops between looking and writing until the other waits for it, or has come in, too."""
+        inside, both = threading.Lock(), threading.Event()
 
         def does(command, context):
+            first = inside.acquire(blocking=False)
             there = Organisation.objects.filter(pk=command.id).exists()
-            time.sleep(0.3)
+            if first:
+                until(lambda: both.is_set() or is_waited_for(), "the other act")
+            both.set()
             return "was there" if there else row.does(command, context)
 
         return row._replace(does=does)
 
     def twice(self, key, person):
-        row = self.slowly(row_of("register_organisation"))
+        row = self.held(row_of("register_organisation"))
         command = read_command(row, ORGANISATION)
         return at_once(*[lambda: run(row, command, context(person), key=key)] * 2)
 

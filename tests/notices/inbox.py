@@ -58,18 +58,25 @@ class OnAnyPort(Controller):
 
 
 @contextmanager
-def served(settings, **more):
-    """The server runs, and the portal's mail goes to it."""
+def listening():
+    """An inbox, and the port on the loopback at which it takes mails."""
     inbox = Inbox()
     controller = OnAnyPort(inbox, hostname="127.0.0.1", port=0)
     controller.start()
     try:
-        settings.DURE_MAIL = MailServer("127.0.0.1", controller.port, tls="none", sender="두레 <dure@agency.example>", **more)
+        yield inbox, controller.port
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def served(settings, **more):
+    """The server runs, and the portal's mail goes to it."""
+    with listening() as (inbox, port):
+        settings.DURE_MAIL = MailServer("127.0.0.1", port, tls="none", sender="두레 <dure@agency.example>", **more)
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.DURE_URL = "https://dure.example"
         yield inbox
-    finally:
-        controller.stop()
 
 
 def text_of(message):

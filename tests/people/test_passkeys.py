@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 
+from people.devices import Device
 from people.steps import PASSWORD, grow_old, person
 from portal.serving import PATIENCE
 from portal.test_browser import WATCH, chromium  # noqa: F401 - the fixture that starts Chromium
@@ -19,13 +20,7 @@ class Window:
         self.context.add_init_script(WATCH)
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE * 1000)
-        self.device = self.context.new_cdp_session(self.page)
-        self.device.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-            "isUserVerified": True, "automaticPresenceSimulation": True,
-        }  # fmt: skip
-        self.id = self.device.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+        self.device = Device(self.page)
 
     def log_in(self, who):
         self.page.goto("/login/")
@@ -36,7 +31,7 @@ class Window:
 
     def unverified(self):
         """The device does not find the fingerprint to be its owner's."""
-        self.device.send("WebAuthn.setUserVerified", {"authenticatorId": self.id, "isUserVerified": False})
+        self.device.is_a_strangers()
 
     def breaches(self):
         return self.page.evaluate("window.breaches || []")

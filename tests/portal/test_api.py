@@ -25,6 +25,7 @@ from dure.records.journal.models import Act
 from dure.records.parties import actions as parties
 from dure.records.parties.models import Organisation, Token
 from portal.api_callers import Caller, checked, people, token_of
+from portal.serving import PATIENCE
 
 ORGANISATION = {"id": "org-a", "name_ko": "기관", "kind": "university"}
 
@@ -427,7 +428,7 @@ def test_two_requests_at_once_with_one_key_are_one_act():
     who, answers, gate = people(), [], threading.Barrier(2)
 
     def send():
-        gate.wait(timeout=10)
+        gate.wait(timeout=PATIENCE)
         answers.append(Caller(token).act("register_organisation", ORGANISATION, Idempotency_Key="once"))
         connections.close_all()
 
@@ -436,7 +437,7 @@ def test_two_requests_at_once_with_one_key_are_one_act():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE)
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].content == answers[1].content
     assert Act.objects.count() == 1

@@ -7,6 +7,8 @@ import socket
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from portal.serving import PATIENCE, free_port
 from serving.running import until
 
@@ -28,6 +30,15 @@ http {{
     include {folder}/dure.conf;
 }}
 """
+
+
+def need_nginx():
+    """Leaves the test out, and says so, where there is no nginx; in CI that is a failure."""
+    if NGINX is None:
+        message = "the proxy's tests need nginx: apt-get install -y --no-install-recommends nginx-light openssl"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
 
 
 def certificate(folder, name):

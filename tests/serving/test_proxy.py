@@ -1,7 +1,6 @@
 """A person logs in through a real nginx that speaks TLS; nobody can say where a request comes from but that proxy."""
 
 import json
-import os
 import re
 import ssl
 import subprocess
@@ -17,18 +16,14 @@ from dure.portal.urls import urlpatterns
 from portal.serving import PATIENCE
 from serving.conftest import production
 from serving.production import NAME, PASSWORD, USERNAME
-from serving.proxy import NGINX, proxy
+from serving.proxy import need_nginx, proxy
 from serving.running import ROOT, until
 
 
 @pytest.fixture(scope="module")
 def nginx(portal, tmp_path_factory):
     """An address for https, one for http, and a client that knows the certificate."""
-    if NGINX is None:
-        message = "the proxy's tests need nginx: apt-get install -y --no-install-recommends nginx-light openssl"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+    need_nginx()
     with proxy(tmp_path_factory.mktemp("nginx"), portal.port) as (https, http, certificate, log):
         knows = ssl.create_default_context(cafile=str(certificate))
         yield f"https://localhost:{https}", f"http://localhost:{http}", knows, log

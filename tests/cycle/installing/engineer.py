@@ -1,4 +1,4 @@
-"""An engineer at a command line, in a folder of their own, with nothing set."""
+"""An engineer at a command line, in a folder of their own, with nothing set but what a test sets."""
 
 import os
 import subprocess
@@ -12,21 +12,26 @@ FOREIGN = ("DURE_", "DATABASE_", "DJANGO_")
 
 
 class Engineer:
-    """Types in one folder."""
+    """Types in one folder. `around`: the variables that are set there."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **around):
         folder.mkdir(exist_ok=True)
-        self.folder = folder
+        self.folder, self.around = folder, around
 
     def surroundings(self, **more):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-        return {**kept, "PYTHONPATH": str(SRC), "LANG": "C.UTF-8", **more}
+        return {**kept, "PYTHONPATH": str(SRC), "LANG": "C.UTF-8", **self.around, **more}
 
     def types(self, *words, **surroundings):
         command = [sys.executable, "-m", "dure", *map(str, words)]
         return subprocess.run(
             command, cwd=self.folder, capture_output=True, text=True, check=False, env=self.surroundings(**surroundings)
         )
+
+    def runs(self, program, *words):
+        """A program in Python on this installation; raises `CalledProcessError` where it fails."""
+        command = [sys.executable, "-c", program, *words]
+        subprocess.run(command, cwd=self.folder, env=self.surroundings(), check=True)
 
     def types_at_once(self, *words, times=2):
         """The same line in several terminals at the same moment; what each said, in no order."""
