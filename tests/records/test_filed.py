@@ -88,6 +88,17 @@ def test_documents_of_an_earlier_version_are_upgraded(monkeypatch):
     assert (new.rules.rounding_unit_won, new.facts.version) == (8, 2)
 
 
+def test_a_list_of_facts_is_counted_without_reading_its_items(monkeypatch):
+    promise = {"id": "a", "line": "gpu", "won": 1, "committed_on": "2026-01-03"}
+    filed = read(budget(facts={**FACTS, "commitments": [promise, {"not": "a commitment"}]}))
+    assert filed.count("commitments") == 2
+    with pytest.raises(BadInput, match="not"):
+        _ = filed.facts
+    filed = read(budget(facts={**FACTS, "commitments": [promise]}))
+    monkeypatch.setitem(versions.STEPS, "budget", (Step(facts=lambda old: {**old, "commitments": old["commitments"] * 2}),))
+    assert filed.count("commitments") == 2
+
+
 def test_a_version_that_is_not_known_is_refused():
     entry = budget(facts={**FACTS, "version": 3})
     with pytest.raises(BadInput, match="versions 1 to 1 are known"):

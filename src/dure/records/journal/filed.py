@@ -7,6 +7,8 @@ and most of what carries a recommendation out needs none of them. Documents of a
 from functools import cached_property
 from typing import Generic, TypeVar
 
+import msgspec
+
 from dure.formats.kinds import Facts, Part, Recommendation, Rules
 from dure.formats.reading import as_struct, struct_of_json
 from dure.formats.stages import stage_format
@@ -43,6 +45,13 @@ class Filed(Generic[FactsT, RulesT, RecommendationT]):
     @cached_property
     def recommendation(self) -> RecommendationT:
         return self._read("recommendation", self.entry.recommendation, self._kinds[2])
+
+    def count(self, name: str) -> int:
+        """How many items that list of the facts has; none of them is read where the facts are of the version of today."""
+        document = self.entry.facts
+        if document is None or self.entry.format_version != version_of(self.entry.decision):
+            return len(getattr(self.facts, name))
+        return len(msgspec.json.decode(document.top_level()[name], type=list[msgspec.Raw]))
 
     def _read(self, part: str, document: Document | None, kind: type[PartT]) -> PartT:
         if document is None:
