@@ -18,6 +18,11 @@ SOURCE = ROOT / "src" / "dure"
 LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
 FULL_FOLDERS: dict[str, str] = {}
+PLAIN_DOCUMENTS = {
+    "gainers.py": "walks the same paths as the database and the outside verifier, which know no structs",
+    "playing.py": "gives a programme's script the documents as the API gives them",
+    "working/checks.py": "decides again from the documents as they were filed, and compares",
+}
 
 
 def sources(folder=SOURCE):
@@ -70,6 +75,15 @@ sys.exit(main(["decide", "shares", "examples/shares.facts.json"]))
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert '"nearest_within_bounds"' in done.stdout
+
+
+def test_what_carries_an_entry_out_reads_structs():
+    """mypy knows the fields of a struct and not the keys of a document."""
+    reads = re.compile(r"\.(facts|rules|recommendation)_value\b")
+    found = {
+        path.relative_to(SOURCE / "cycle").as_posix() for path in sources(SOURCE / "cycle") if reads.search(path.read_text())
+    }
+    assert found == set(PLAIN_DOCUMENTS), f"{found ^ set(PLAIN_DOCUMENTS)}: read it by `records.journal.filed.Filed`."
 
 
 def test_there_is_no_place_for_utils():

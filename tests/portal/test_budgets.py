@@ -213,6 +213,6 @@ def test_a_working_list_reads_no_recommendation(world):  # noqa: ARG001 - there 
     def read():
         raise AssertionError("a whole recommendation was read")
 
-    waiting = SimpleNamespace(seq=1, decision="settlement", who_id=None, recommendation_value=read)
+    waiting = SimpleNamespace(seq=1, decision="settlement", who_id=None, recommendation=SimpleNamespace(text=read))
     context = SimpleNamespace(book=book(), day=dt.date(2026, 6, 10))
     assert [bool(barred(waiting, Person.objects.get(username=each), context)) for each in ("agency-1", "lab-1")]

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 import factories as make
+from dure.formats.kinds import Reason
 from dure.portal.kit.lists.asked import Asked
 from dure.portal.kit.lists.bound import Bound, Found
 from dure.portal.subjects.applications.lists import OWN as OWN_APPLICATIONS
@@ -268,9 +270,9 @@ def filed_for(round_, answer=None):
 
 def plan_of(round_, left_out, **changes):
     """An approved plan of the round that gave these applications nothing."""
-    reasons = [{"item": each, "code": "no_capacity", "detail": {}} for each in left_out]
-    made = {**MADE, "reasons": reasons, **changes}
-    return allocation.record_plan(round=round_, made=made, applications=left_out, entry=filed_for(round_, "approval"))
+    reasons = [Reason(item=each, code="no_capacity") for each in left_out]
+    made = SimpleNamespace(**{**MADE, "reasons": reasons, **changes})
+    return allocation.record_plan(round=round_, made=made, applications=len(left_out), entry=filed_for(round_, "approval"))
 
 
 @pytest.fixture

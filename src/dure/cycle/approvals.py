@@ -1,21 +1,34 @@
 """Who may answer which recommendation? The rule `approvals` by decision and amount; never who filed it, nor who gains by it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.gainers import gainers
 from dure.formats.approvals import ApprovalRules
 from dure.formats.errors import Refused
+from dure.formats.stages.budget import BudgetFacts, BudgetRecommendation, BudgetRules
+from dure.formats.stages.portfolio import PortfolioFacts, PortfolioRecommendation, PortfolioRules
+from dure.formats.stages.settlement import SettlementFacts, SettlementRecommendation, SettlementRules
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Person
 
-AMOUNTS: dict[str, Callable[[Mapping[str, Any]], int]] = {
-    "budget": lambda made: int(made["appropriation_won"]),
-    "portfolio": lambda made: int(made["spent_won"]),
-    "settlement": lambda made: int(made["totals"]["list_won"]),
-}
+
+def _appropriated(entry: Entry) -> int:
+    return Filed(entry, BudgetFacts, BudgetRules, BudgetRecommendation).recommendation.appropriation_won
+
+
+def _spent(entry: Entry) -> int:
+    return Filed(entry, PortfolioFacts, PortfolioRules, PortfolioRecommendation).recommendation.spent_won
+
+
+def _listed(entry: Entry) -> int:
+    return Filed(entry, SettlementFacts, SettlementRules, SettlementRecommendation).recommendation.totals.list_won
+
+
+AMOUNTS: dict[str, Callable[[Entry], int]] = {"budget": _appropriated, "portfolio": _spent, "settlement": _listed}
 
 
 class Requirement(NamedTuple):
@@ -30,7 +43,7 @@ def requirement(entry: Entry, context: Context) -> Requirement:
     """The desks that may answer, and how many of their people must sign, for the amount at stake."""
     rules, _ = context.book.fill(ApprovalRules, on=context.day)
     amount_of = AMOUNTS.get(entry.decision)
-    amount = amount_of(entry.recommendation_value()) if amount_of else None
+    amount = amount_of(entry) if amount_of else None
     limit = rules.two_signatures_from.get(entry.decision)
     two = amount is not None and limit is not None and amount >= limit
     return Requirement(tuple(rules.desks.get(entry.decision, ())), 2 if two else 1, amount)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
+from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners, State
 from dure.cycle.gainers import require_no_part
@@ -22,8 +23,10 @@ from dure.formats.commands.review import (
 )
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
-from dure.formats.stages.evaluation import EvaluationRules
+from dure.formats.stages.evaluation import EvaluationFacts, EvaluationRecommendation, EvaluationRules
 from dure.records.demand import queries as demand
+from dure.records.journal.filed import Filed
+from dure.records.journal.models import Entry
 from dure.records.parties.models import Desk, Person
 from dure.records.procurement import queries as procurement
 from dure.records.review import access, actions, queries
@@ -125,9 +128,11 @@ def lock(request: LockPanel, context: Context) -> str:
     return panel.pk
 
 
-def record_ranking(panel_id: str, entry: Any) -> None:
+def record_ranking(panel_id: str, entry: Entry) -> None:
     """Enter the approved ranking of the panel's items."""
-    actions.record_ranking(panel=_panel(panel_id), ranking=entry.recommendation_value()["ranking"], entry=entry)
+    filed = Filed(entry, EvaluationFacts, EvaluationRules, EvaluationRecommendation)
+    ranking = [structs.asdict(each) for each in filed.recommendation.ranking]
+    actions.record_ranking(panel=_panel(panel_id), ranking=ranking, entry=entry)
 
 
 def evaluator_of(request: DeclareConflict | SubmitScoreSheet) -> Owners:

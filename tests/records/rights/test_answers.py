@@ -61,7 +61,7 @@ def test_sql_finds_the_amount_and_who_gains_as_the_command_does(undone, decision
         assert set(asked("journal_gainers(%s, journal_plan(%s))", decision, entry.pk)) == found
         assert bool(found) == (decision in JUDGED), entry
         amount = asked("journal_amount(%s, journal_plan(%s))", decision, entry.pk)
-        assert amount == (AMOUNTS[decision](entry.recommendation_value()) if decision in AMOUNTS else None)
+        assert amount == (AMOUNTS[decision](entry) if decision in AMOUNTS else None)
 
 
 def test_the_outside_verifier_finds_the_same(undone, tmp_path):

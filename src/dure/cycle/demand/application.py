@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from dure.cycle import review
 from dure.cycle.commands.rows import Context, Owners, State
@@ -13,10 +13,12 @@ from dure.cycle.lookup import found, locked, on_its_own, require_model, require_
 from dure.formats.canonical import plain
 from dure.formats.commands.demand import NoteObligations, OpenUserCall, SubmitApplication, WithdrawApplication
 from dure.formats.errors import BadInput
+from dure.formats.stages.eligibility import EligibilityFacts, EligibilityRecommendation, EligibilityRules
 from dure.records.demand import actions, queries
 from dure.records.demand.models import UserCall
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.outcomes import queries as outcomes
 from dure.records.parties import queries as parties
@@ -105,7 +107,8 @@ def carry_out_eligibility(entry: Entry) -> None:
             todo="Refuse it, and file the eligibility again.",
             code="stale",
         )
-    actions.record_eligibility(entry=entry, results=entry.recommendation_value()["results"])
+    filed = Filed(entry, EligibilityFacts, EligibilityRules, EligibilityRecommendation)
+    actions.record_eligibility(entry=entry, results=to_builtins(filed.recommendation.results))
 
 
 def ranking_facts(subject: str, context: Context) -> dict[str, Any]:

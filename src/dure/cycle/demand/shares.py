@@ -16,10 +16,12 @@ from dure.formats.commands.demand import SetPolicyPriority
 from dure.formats.errors import BadInput
 from dure.formats.kinds import decimal_text
 from dure.formats.programme import ProgrammeRules
+from dure.formats.stages.shares import SharesFacts, SharesRecommendation, SharesRules
 from dure.records.allocation import actions, queries
 from dure.records.demand import queries as demand
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.outcomes import queries as outcomes
 
@@ -61,7 +63,7 @@ def facts_again(subject: str, context: Context) -> dict[str, Any]:
 
 def carry_out(entry: Entry) -> None:
     """Put the approved shares in force."""
-    shares = entry.recommendation_value()["shares"]
+    shares = Filed(entry, SharesFacts, SharesRules, SharesRecommendation).recommendation.shares
     actions.set_shares(programme=entry.programme, from_on=_day(entry.subject), shares=shares, entry=entry)
 
 

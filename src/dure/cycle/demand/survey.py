@@ -10,8 +10,10 @@ from dure.cycle.lookup import found
 from dure.formats.canonical import plain
 from dure.formats.commands.demand import OpenSurvey, RecordSurveyResponses
 from dure.formats.errors import BadInput
+from dure.formats.stages.demand import DemandFacts, DemandRecommendation, DemandRules
 from dure.records.demand import actions, queries
 from dure.records.demand.models import Survey
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 
 
@@ -39,7 +41,8 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 
 def carry_out(entry: Entry) -> None:
     """Enter the estimate."""
-    actions.record_estimate(survey=_survey(entry.subject), made=entry.recommendation_value(), entry=entry)
+    filed = Filed(entry, DemandFacts, DemandRules, DemandRecommendation)
+    actions.record_estimate(survey=_survey(entry.subject), made=filed.recommendation, entry=entry)
 
 
 def _survey(survey_id: str) -> Survey:

@@ -9,9 +9,11 @@ from django.utils import timezone
 from dure.cycle.notifying import whom
 from dure.cycle.notifying.telling import Notice
 from dure.formats.approvals import ApprovalRules
+from dure.formats.stages.portfolio import PortfolioFacts, PortfolioRecommendation, PortfolioRules
 from dure.records.allocation import queries as allocation
 from dure.records.demand import queries as demand
 from dure.records.journal import queries as journal
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.operation import queries as operation
 from dure.records.parties.models import Desk
@@ -66,7 +68,8 @@ def _selected(seq: int) -> Iterator[Notice]:
         return
     awards = list(procurement.awards(call=call))
     first = procurement.awarding_entries(call.pk) <= {seq}
-    considered = {each["id"] for each in entry.facts_value()["proposals"]}
+    selection = Filed(entry, PortfolioFacts, PortfolioRules, PortfolioRecommendation)
+    considered = {each.id for each in selection.facts.proposals}
     bids = list(procurement.proposals(call))
     people = whom.acting_for((each.provider_id for each in bids), Desk.PROVIDER)
     for bid in bids:

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from msgspec import structs
+
 from dure.cycle.commands.rows import Context, Owners, State
 from dure.cycle.demand.sectors import require_sectors
 from dure.cycle.lookup import found, require_once
@@ -12,12 +14,14 @@ from dure.formats.canonical import plain
 from dure.formats.commands.demand import LeaveWaitingList, OpenRound, ReturnServers, SetRoundTerms
 from dure.formats.commands.operation import PlanMaintenance
 from dure.formats.errors import BadInput
+from dure.formats.stages.allocation import AllocationFacts, AllocationRecommendation, AllocationRules
 from dure.records.allocation import actions, queries
 from dure.records.allocation import facts as round_facts
 from dure.records.allocation.models import AllocationRound
 from dure.records.demand import queries as demand
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.review import queries as review
 from dure.records.review.models import Ranked
@@ -155,12 +159,12 @@ def _with_sectors_of(leases: Iterable[dict[str, Any]], sectors: list[dict[str, A
 def carry_out(entry: Entry) -> None:
     """Lease the servers, and put those who got nothing on the waiting list in their order, after those who wait already."""
     opened = _round(entry.subject)
-    made = entry.recommendation_value()
-    actions.grant_leases(round=opened, grants=made["grants"], entry=entry)
-    applying = {each["id"] for each in entry.facts_value()["applications"]}
-    actions.record_plan(round=opened, made=made, applications=applying, entry=entry)
-    served = {grant["application"] for grant in made["grants"]}
-    waiting = {r["item"]: int(r["detail"][WAITS]) for r in made["reasons"] if WAITS in r["detail"] and r["item"] not in served}
+    filed = Filed(entry, AllocationFacts, AllocationRules, AllocationRecommendation)
+    made = filed.recommendation
+    actions.grant_leases(round=opened, grants=[structs.asdict(each) for each in made.grants], entry=entry)
+    actions.record_plan(round=opened, made=made, applications=filed.count("applications"), entry=entry)
+    served = {grant.application for grant in made.grants}
+    waiting = {r.item: int(r.detail[WAITS]) for r in made.reasons if WAITS in r.detail and r.item not in served}
     for item in sorted(served & queries.ever_waited(opened)):
         actions.leave_waiting_list(round=opened, application=item, at=entry.approved_at)
     new = set(waiting) - queries.ever_waited(opened)

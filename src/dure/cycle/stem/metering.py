@@ -1,9 +1,8 @@
 """What scheduler and telemetry recorded becomes usage per lease, and every second of every server has one state."""
 
-import datetime as dt
 from typing import Any
 
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import require_happened, require_once
@@ -11,9 +10,11 @@ from dure.cycle.stem.periods import span_of_begun, span_of_ended
 from dure.formats.canonical import plain
 from dure.formats.commands.operation import RecordDailyUse, ReportUsage
 from dure.formats.errors import BadInput
+from dure.formats.stages.metering import MeteringFacts, MeteringRecommendation, MeteringRules
 from dure.records.allocation import queries as allocation
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.operation import actions, queries
 
@@ -64,12 +65,12 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 
 def carry_out(entry: Entry) -> None:
     """Enter usage and states; what was recorded before for the period is superseded."""
-    facts, made = entry.facts_value(), entry.recommendation_value()
+    filed = Filed(entry, MeteringFacts, MeteringRules, MeteringRecommendation)
     actions.record_usage(
         entry=entry,
-        from_at=dt.datetime.fromisoformat(facts["from"]),
-        to_at=dt.datetime.fromisoformat(facts["to"]),
-        usage=made["usage"],
-        states=made["states"],
+        from_at=filed.facts.from_at,
+        to_at=filed.facts.to_at,
+        usage=to_builtins(filed.recommendation.usage),
+        states=[structs.asdict(each) for each in filed.recommendation.states],
         at=entry.approved_at,
     )

@@ -11,8 +11,10 @@ from dure.cycle.notifying.approved import end_of
 from dure.cycle.stem.periods import months_within, span_of, span_of_period_ended
 from dure.formats.commands.operation import AskForReports, ReportAchievement, SubmitReport, VerifyAchievements
 from dure.formats.errors import BadInput
+from dure.formats.stages.outcomes import OutcomesFacts, OutcomesRecommendation, OutcomesRules
 from dure.records.allocation import queries as allocation
 from dure.records.allocation.held import began_on
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.operation import queries as operation
 from dure.records.outcomes import actions, queries
@@ -152,4 +154,5 @@ def _require_metered(within: tuple[dt.datetime, dt.datetime]) -> None:
 
 def carry_out(entry: Entry) -> None:
     """Enter each sector's part of the results."""
-    actions.record_results(programme=entry.programme, period=entry.subject, made=entry.recommendation_value(), entry=entry)
+    made = Filed(entry, OutcomesFacts, OutcomesRules, OutcomesRecommendation).recommendation
+    actions.record_results(programme=entry.programme, period=entry.subject, made=made, entry=entry)

@@ -3,14 +3,18 @@
 import datetime as dt
 from typing import Any
 
+from msgspec import structs
+
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
 from dure.formats.canonical import plain
 from dure.formats.commands.operation import MarkChangesApplied, MarkChangesUndone, ReportClusterState
 from dure.formats.errors import BadInput
+from dure.formats.stages.provisioning import ProvisioningFacts, ProvisioningRecommendation, ProvisioningRules
 from dure.records.demand import queries as demand
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.operation import actions, queries
 from dure.records.supply import queries as supply
@@ -56,7 +60,8 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 def carry_out(entry: Entry) -> None:
     """Plan the changes; the operator who makes them marks each as made after reading it back."""
     pool = found(supply.pool(entry.subject), "pool", entry.subject)
-    actions.plan_changes(pool=pool, changes=entry.recommendation_value()["changes"], entry=entry, at=entry.approved_at)
+    made = Filed(entry, ProvisioningFacts, ProvisioningRules, ProvisioningRecommendation).recommendation
+    actions.plan_changes(pool=pool, changes=[structs.asdict(each) for each in made.changes], entry=entry, at=entry.approved_at)
 
 
 def _changes(request: MarkChangesApplied | MarkChangesUndone) -> list[Any]:

@@ -1,7 +1,7 @@
 """What lies idle goes, after notice and answer, to the first who waits and fits."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +15,7 @@ from dure.formats.canonical import plain
 from dure.formats.commands.operation import AnswerNotice, CloseAppeal, ConfirmOffPurpose, JudgeAnswer, OpenAppeal
 from dure.formats.errors import BadInput, Refused
 from dure.formats.kinds import exact
+from dure.formats.stages.reclaim import Proposal, ReclaimFacts, ReclaimRecommendation, ReclaimRules, Regrant
 from dure.records.allocation import actions as allocation
 from dure.records.allocation import facts as round_facts
 from dure.records.allocation import queries as allocation_queries
@@ -22,6 +23,7 @@ from dure.records.allocation.models import AllocationRound, Grant
 from dure.records.allocation.weeks import week_at
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.operation import actions, queries
 from dure.records.operation.models import Appeal, Notice
@@ -113,72 +115,63 @@ def carry_out(entry: Entry) -> None:
 
     What the leases say is read under their locks: whoever returns servers at this moment comes before it or after it.
     """
-    made, at = entry.recommendation_value(), entry.approved_at
+    made, at = Filed(entry, ReclaimFacts, ReclaimRules, ReclaimRecommendation).recommendation, entry.approved_at
     opened = found(allocation_queries.allocation_round(entry.subject), "round", entry.subject)
-    taken = {each["lease"] for each in made["proposals"] if each["action"] == "reclaim"}
+    taken = {each.lease for each in made.proposals if each.action == "reclaim"}
     held = allocation.hold_running(round=opened, grants=taken, at=at) if taken else {}
     freed: dict[str, list[str]] = {}
-    _send_notices(entry, made["proposals"], on=timezone.localdate(at))
-    for proposal in made["proposals"]:
-        if proposal["action"] != "reclaim":
+    _send_notices(entry, made.proposals, on=timezone.localdate(at))
+    for proposal in made.proposals:
+        if proposal.action != "reclaim":
             continue  # a notice was sent, or nothing changes: most of a national round
-        grant = _grant(proposal["lease"])
+        grant = _grant(proposal.lease)
         running = held[grant.pk]
-        if len(running) < proposal["servers"]:
+        if len(running) < proposal.servers:
             raise BadInput(
-                f"holds {len(running)} servers, of which {proposal['servers']} were to be taken back.",
+                f"holds {len(running)} servers, of which {proposal.servers} were to be taken back.",
                 where=f"grant {grant.pk}",
                 todo="File the reclaim again from today's leases.",
                 code="given_back",
             )
-        held[grant.pk], freed[grant.pk] = running[: -proposal["servers"]], running[-proposal["servers"] :]
+        held[grant.pk], freed[grant.pk] = running[: -proposal.servers], running[-proposal.servers :]
         allocation.end_lease_early(grant=grant, at=at, because="reclaimed", servers=freed[grant.pk], entry=entry)
-    _grant_again(opened, entry, made["regrants"], freed)
+    _grant_again(opened, entry, made.regrants, freed)
 
 
-def _send_notices(entry: Entry, proposals: Iterable[Mapping[str, Any]], *, on: dt.date) -> None:
+def _send_notices(entry: Entry, proposals: Iterable[Proposal], *, on: dt.date) -> None:
     """By its day a notice is named in answers and appeals, so that a second ground gets its notice on another day.
 
     All at once: for each statement the database reads the whole recommendation, to which it holds the notices.
     """
-    to_send = [
-        {
-            "grant": _grant(each["lease"]),
-            "because": each["because"],
-            "answer_by": dt.date.fromisoformat(each["answer_by"]),
-        }
-        for each in proposals
-        if each["action"] == "notice"
-    ]
-    for each in to_send:
-        if queries.notices(grant=each["grant"]).filter(sent_on=on).exists():
+    to_send = [(_grant(each.lease), each) for each in proposals if each.action == "notice"]
+    for grant, _ in to_send:
+        if queries.notices(grant=grant).filter(sent_on=on).exists():
             raise BadInput(
                 f"got a notice on {on} already.",
-                where=f"grant {each['grant'].pk}",
+                where=f"grant {grant.pk}",
                 todo="Approve the reclaim on another day.",
                 code="noticed_today",
             )
-    actions.send_notices(notices=to_send, sent_on=on, entry=entry)
+    notices = [{"grant": grant, "because": each.because, "answer_by": each.answer_by} for grant, each in to_send]
+    actions.send_notices(notices=notices, sent_on=on, entry=entry)
 
 
-def _grant_again(
-    opened: AllocationRound, entry: Entry, regrants: Iterable[Mapping[str, Any]], freed: dict[str, list[str]]
-) -> None:
+def _grant_again(opened: AllocationRound, entry: Entry, regrants: Iterable[Regrant], freed: dict[str, list[str]]) -> None:
     """Freed servers go to the application that waited, from the next week to where the old lease would have ended."""
     next_week = week_at(opened, entry.approved_at) + 1
     for each in regrants:
-        if not allocation.leave_waiting_list(round=opened, application=each["application"], at=entry.approved_at):
+        if not allocation.leave_waiting_list(round=opened, application=each.application, at=entry.approved_at):
             raise BadInput(
-                f"application {each['application']} waits no longer.",
+                f"application {each.application} waits no longer.",
                 where=f"round {opened.pk}",
                 todo="File the reclaim again from today's waiting list.",
                 code="waits_no_longer",
             )
-        servers, freed[each["lease"]] = freed[each["lease"]][: each["servers"]], freed[each["lease"]][each["servers"] :]
-        before = _grant(each["lease"])
-        until = min(next_week + each["weeks"], week_at(opened, before.during.upper))
+        servers, freed[each.lease] = freed[each.lease][: each.servers], freed[each.lease][each.servers :]
+        before = _grant(each.lease)
+        until = min(next_week + each.weeks, week_at(opened, before.during.upper))
         grant = {
-            "application": each["application"],
+            "application": each.application,
             "pool": before.pool_id,
             "servers": servers,
             "from_week": next_week,

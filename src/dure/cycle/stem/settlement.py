@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils import timezone
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found, require_happened, require_model
@@ -13,8 +13,11 @@ from dure.cycle.stem.rebalancing import off_purpose_use
 from dure.formats.canonical import plain
 from dure.formats.commands.settlement import DesignBurden, IssuePriceBook, NoteSettlement, RecordPayment
 from dure.formats.errors import BadInput
+from dure.formats.stages.burden import BurdenFacts, BurdenRecommendation, BurdenRules
+from dure.formats.stages.settlement import SettlementFacts, SettlementRecommendation, SettlementRules
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.operation import queries as operation
 from dure.records.parties import queries as parties
@@ -112,11 +115,12 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 
 def carry_out_burden(entry: Entry) -> None:
     """Enter the rates; refused where the prices were corrected after they were filed."""
-    _require_same_prices(entry)
+    filed = Filed(entry, BurdenFacts, BurdenRules, BurdenRecommendation)
+    _require_same_prices(entry, filed.facts)
     actions.record_burden(
         programme=entry.programme,
         subject=entry.subject,
-        made=entry.recommendation_value(),
+        made=filed.recommendation,
         entry=entry,
         approved_on=timezone.localdate(entry.approved_at),
     )
@@ -124,17 +128,23 @@ def carry_out_burden(entry: Entry) -> None:
 
 def carry_out(entry: Entry) -> None:
     """Issue the invoices, clawbacks and statements as approved; refused where the prices were corrected since the filing."""
-    _require_same_prices(entry)
-    facts, made, rules = entry.facts_value(), entry.recommendation_value(), entry.rules_value()
-    issued_on = timezone.localdate(entry.approved_at)
-    instants = [dt.datetime.fromisoformat(each[key]) for each in facts["usage"] for key in ("from", "to")]
+    filed = Filed(entry, SettlementFacts, SettlementRules, SettlementRecommendation)
+    _require_same_prices(entry, filed.facts)
+    made, issued_on = filed.recommendation, timezone.localdate(entry.approved_at)
+    instants = [instant for each in filed.facts.usage for instant in (each.from_at, each.to_at)]
     if instants:
         actions.issue_invoices(
-            entry=entry, invoices=made["invoices"], corrections=made["corrections"], from_at=min(instants), to_at=max(instants),
-            issued_on=issued_on, due_on=issued_on + dt.timedelta(days=rules["payment_days"]), usage_digest=made["usage_digest"],
-        )  # fmt: skip
-    actions.record_clawbacks(entry=entry, clawbacks=made["clawbacks"])
-    actions.record_provider_statements(entry=entry, statements=made["providers"])
+            entry=entry,
+            invoices=to_builtins(made.invoices),
+            corrections=to_builtins(made.corrections),
+            from_at=min(instants),
+            to_at=max(instants),
+            issued_on=issued_on,
+            due_on=issued_on + dt.timedelta(days=filed.rules.payment_days),
+            usage_digest=made.usage_digest,
+        )
+    actions.record_clawbacks(entry=entry, clawbacks=[structs.asdict(each) for each in made.clawbacks])
+    actions.record_provider_statements(entry=entry, statements=[structs.asdict(each) for each in made.providers])
 
 
 def _charged(period: str) -> dict[str, Any]:
@@ -157,10 +167,10 @@ def prices_of(period: str) -> dict[str, int]:
     return prices
 
 
-def _require_same_prices(entry: Entry) -> None:
+def _require_same_prices(entry: Entry, facts: BurdenFacts) -> None:
     actions.hold_prices()
     edited = any(each["path"][0] == "price_book" for each in entry.edits)
-    if not edited and entry.facts_value()["price_book"] != prices_of(entry.subject):
+    if not edited and facts.price_book != prices_of(entry.subject):
         raise BadInput(
             "the list prices were corrected after it was filed.",
             where=f"journal entry {entry.seq}",

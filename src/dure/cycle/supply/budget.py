@@ -6,8 +6,10 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found, require_happened
 from dure.formats.commands.funding import Appropriate, PayCommitment
 from dure.formats.errors import BadInput
+from dure.formats.stages.budget import BudgetFacts, BudgetRecommendation, BudgetRules
 from dure.records.funding import actions, queries
 from dure.records.funding.models import Appropriation
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 
 
@@ -43,17 +45,17 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 
 def carry_out(entry: Entry) -> None:
     """Set the lines as approved; refused where the amount was corrected after it was filed."""
-    appropriation = _of_entry(entry)
+    filed, appropriation = Filed(entry, BudgetFacts, BudgetRules, BudgetRecommendation), _of_entry(entry)
     edited = {tuple(each["path"]): each["before"] for each in entry.edits}
-    if edited.get(("appropriation_won",), entry.facts_value()["appropriation_won"]) != appropriation.won:
+    if edited.get(("appropriation_won",), filed.facts.appropriation_won) != appropriation.won:
         raise BadInput(
             "the amount was corrected after it was filed.",
             where=f"journal entry {entry.seq}",
             todo="Refuse it, and file the budget again.",
             code="stale",
         )
-    envelopes = entry.recommendation_value()["envelopes"]
-    actions.set_lines(appropriation=appropriation, lines={each["line"]: each["won"] for each in envelopes}, entry=entry)
+    lines = {each.line: each.won for each in filed.recommendation.envelopes}
+    actions.set_lines(appropriation=appropriation, lines=lines, entry=entry)
 
 
 def _of_entry(entry: Entry) -> Appropriation:

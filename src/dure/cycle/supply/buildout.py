@@ -8,8 +8,10 @@ from dure.cycle.lookup import found
 from dure.formats.canonical import plain
 from dure.formats.commands.supply import ReportBuildout
 from dure.formats.errors import BadInput
+from dure.formats.stages.buildout import BuildoutFacts, BuildoutRecommendation, BuildoutRules
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.supply import actions, queries
 
@@ -45,13 +47,14 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 
 def carry_out(entry: Entry) -> None:
     """Enter plan, P50 and P90 by week and cluster, and the forecast of first service."""
-    made, start = entry.recommendation_value(), dt.date.fromisoformat(entry.facts_value()["start_on"])
-    for calendar in made["clusters"]:
+    filed = Filed(entry, BuildoutFacts, BuildoutRules, BuildoutRecommendation)
+    made, start = filed.recommendation, filed.facts.start_on
+    for calendar in made.clusters:
         weeks = [
             {"week_on": start + dt.timedelta(weeks=place), "plan": plan, "p50": p50, "p90": p90}
-            for place, (plan, p50, p90) in enumerate(zip(calendar["plan"], calendar["p50"], calendar["p90"], strict=True))
+            for place, (plan, p50, p90) in enumerate(zip(calendar.plan, calendar.p50, calendar.p90, strict=True))
         ]
-        cluster = found(queries.cluster(calendar["cluster"]), "cluster", calendar["cluster"])
+        cluster = found(queries.cluster(calendar.cluster), "cluster", calendar.cluster)
         actions.record_capacity(cluster=cluster, weeks=weeks, entry=entry)
-    if forecast := made["first_service"].get("p50"):
-        actions.set_milestone(programme=entry.programme, key="first_service", forecast_on=dt.date.fromisoformat(forecast))
+    if forecast := made.first_service.get("p50"):
+        actions.set_milestone(programme=entry.programme, key="first_service", forecast_on=forecast)

@@ -7,6 +7,8 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found, locked
 from dure.cycle.supply.call import checked
 from dure.formats.errors import BadInput
+from dure.formats.stages.evaluation import EvaluationFacts, EvaluationRecommendation, EvaluationRules
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.procurement import queries as procurement
 from dure.records.review import queries
@@ -36,11 +38,12 @@ def carry_out(entry: Entry) -> None:
     """Enter the ranking; refused where the document check has found something else since."""
     panel = found(queries.panel(entry.subject), "panel", entry.subject)
     told = checked(entry.programme, panel.subject)
-    for each in () if entry.edits else entry.facts_value()["proposals"]:
-        if each["id"] in told and _item(each["id"], told[each["id"]]) != {name: each[name] for name in ("id", "gate", "values")}:
+    filed = Filed(entry, EvaluationFacts, EvaluationRules, EvaluationRecommendation)
+    for each in () if entry.edits else filed.facts.proposals:
+        if each.id in told and _item(each.id, told[each.id]) != {"id": each.id, "gate": each.gate, "values": each.values}:
             raise BadInput(
                 "its documents were checked again after it was filed.",
-                where=f"proposal {each['id']}",
+                where=f"proposal {each.id}",
                 todo="Refuse it, and file the evaluation again.",
                 code="stale",
             )

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
+from msgspec import structs
 
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
@@ -13,8 +14,10 @@ from dure.cycle.supply.call import checked
 from dure.cycle.supply.money import lines_that_pay, require_room
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.errors import BadInput
+from dure.formats.stages.portfolio import Award, Lot, PortfolioFacts, PortfolioRecommendation, PortfolioRules
 from dure.records.funding import actions as funding_actions
 from dure.records.funding.models import BudgetLine
+from dure.records.journal.filed import Filed
 from dure.records.journal.models import Entry
 from dure.records.procurement import actions, queries
 from dure.records.procurement.models import Call
@@ -71,32 +74,33 @@ def carry_out(entry: Entry) -> None:
     A call is paid out of the last appropriation that had been made when it opened.
     """
     call = found(queries.call(entry.subject), "call", entry.subject)
-    lots = {(p["id"], lot["id"]): lot for p in entry.facts_value()["proposals"] for lot in p["lots"]}
-    awards = [
-        {**award, **{key: lots[award["proposal"], award["lot"]][key] for key in ("gpu_model", "gpus_per_server")}}
-        for award in entry.recommendation_value()["awards"]
+    filed = Filed(entry, PortfolioFacts, PortfolioRules, PortfolioRecommendation)
+    lots = {(proposal.id, lot.id): lot for proposal in filed.facts.proposals for lot in proposal.lots}
+    awards = [(award, lots[award.proposal, award.lot]) for award in filed.recommendation.awards]
+    rows = [
+        {**structs.asdict(award), "gpu_model": lot.gpu_model, "gpus_per_server": lot.gpus_per_server} for award, lot in awards
     ]
-    actions.record_awards(call=call, awards=awards, entry=entry, awarded_on=timezone.localdate(entry.approved_at))
+    actions.record_awards(call=call, awards=rows, entry=entry, awarded_on=timezone.localdate(entry.approved_at))
     _commit(call, awards, entry)
     name_providers({each.pk for each in queries.proposals(call)})
 
 
-def _commit(call: Call, awards: list[dict[str, Any]], entry: Entry) -> None:
+def _commit(call: Call, awards: list[tuple[Award, Lot]], entry: Entry) -> None:
     """Each line bears its part of the running total, so that rounding never exceeds a line."""
     lines = _lines_that_pay(call, entry.programme)
     sizes: Mapping[str, Fraction] = {name: Fraction(line.won) for name, line in lines.items()}
     total, borne = 0, dict.fromkeys(lines, 0)
-    for award in sorted(awards, key=lambda each: (each["proposal"], each["lot"])):
-        total += award["price_won"]
+    for award, lot in sorted(awards, key=lambda each: (each[0].proposal, each[0].lot)):
+        total += award.price_won
         now = split_by_largest_remainder(total, sizes)
         for name, line in sorted(lines.items()):
             funding_actions.commit(
                 line=line,
-                reference=f"{call.pk}/{award['proposal']}/{award['lot']}/{name}",
+                reference=f"{call.pk}/{award.proposal}/{award.lot}/{name}",
                 won=now[name] - borne[name],
                 committed_on=timezone.localdate(entry.approved_at),
                 entry=entry,
-                gpus=award["servers"] * award["gpus_per_server"] if name == "gpu" else 0,
+                gpus=award.servers * lot.gpus_per_server if name == "gpu" else 0,
             )
         borne = now
 

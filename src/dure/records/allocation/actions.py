@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from dure.formats.errors import BadInput
 from dure.formats.kinds import decimal_text, exact
-from dure.formats.stages.allocation import SECTOR_REASONS
+from dure.formats.stages.allocation import SECTOR_REASONS, AllocationRecommendation
 from dure.records.allocation.models import AllocationRound, Grant, Lease, Plan, RoundReason, SectorShare, ShareSet, WaitingPlace
 from dure.records.allocation.weeks import week_start
 from dure.records.demand.models import UserCall
@@ -127,8 +127,8 @@ def grant_leases(*, round: AllocationRound, grants: Iterable[Mapping[str, Any]],
 
 
 @transaction.atomic
-def record_plan(*, round: AllocationRound, made: Mapping[str, Any], applications: Collection[str], entry: Entry) -> Plan:
-    """What an approved allocation comes to, with the reason of each of its applications; `made` is its recommendation.
+def record_plan(*, round: AllocationRound, made: AllocationRecommendation, applications: int, entry: Entry) -> Plan:
+    """What an approved allocation comes to, of so many applications, and why some got less; `made` is its recommendation.
 
     Reasons of whole sectors, such as a share below its floor, are no reasons of an application: the entry keeps them.
     """
@@ -136,18 +136,18 @@ def record_plan(*, round: AllocationRound, made: Mapping[str, Any], applications
     plan = Plan.objects.create(
         round=round,
         entry=entry,
-        method=made["method"],
-        objective=made["objective"],
-        bound=made["bound"],
-        gap=decimal_text(exact(made["gap"]), GAP_DECIMALS),
-        idle_gpu_weeks=made["idle_gpu_weeks"],
-        applications=len(applications),
-        sector_use=made["sector_use"],
+        method=made.method,
+        objective=made.objective,
+        bound=made.bound,
+        gap=decimal_text(exact(made.gap), GAP_DECIMALS),
+        idle_gpu_weeks=made.idle_gpu_weeks,
+        applications=applications,
+        sector_use=made.sector_use,
     )
     reasons = [
-        RoundReason(plan=plan, application_id=each["item"], code=each["code"], detail=each["detail"])
-        for each in made["reasons"]
-        if each["code"] not in SECTOR_REASONS
+        RoundReason(plan=plan, application_id=each.item, code=each.code, detail=each.detail)
+        for each in made.reasons
+        if each.code not in SECTOR_REASONS
     ]
     RoundReason.objects.bulk_create(reasons, batch_size=5000)
     return plan

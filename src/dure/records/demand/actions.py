@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from dure.formats.errors import BadInput
+from dure.formats.stages.demand import DemandRecommendation
 from dure.records.demand.models import (
     Application,
     EligibilityOutcome,
@@ -107,17 +108,17 @@ def withdraw(*, application: Application, at: dt.datetime) -> None:
     Application.objects.filter(pk=application.pk).update(withdrawn_at=at)
 
 
-def record_estimate(*, survey: Survey, made: Mapping[str, Any], entry: Entry) -> SurveyEstimate:
+def record_estimate(*, survey: Survey, made: DemandRecommendation, entry: Entry) -> SurveyEstimate:
     """Carry out an approved demand estimate; `made` is its recommendation."""
     require_approved(entry, "demand")
-    total = made["total"]
+    total = made.total
     return SurveyEstimate.objects.create(
         survey=survey,
-        gpus=total["gpus"],
-        low=total["low"],
-        high=total["high"],
-        response_rate=made["response_rate"],
-        shares=made["shares"],
+        gpus=total.gpus,
+        low=total.low,
+        high=total.high,
+        response_rate=made.response_rate,
+        shares=made.shares,
         entry=entry,
     )
 

@@ -47,11 +47,15 @@ class Document(models.Model):
 
     def value(self) -> Any:
         """The document as plain JSON values."""
-        return json.loads(zlib.decompress(self.content))
+        return json.loads(self.text())
+
+    def text(self) -> bytes:
+        """The canonical JSON."""
+        return zlib.decompress(self.content)
 
     def top_level(self) -> dict[str, Any]:
         """Of a JSON object the values by key as they stand in the text, each a `msgspec.Raw`: none of them is parsed."""
-        return dict(msgspec.json.decode(zlib.decompress(self.content), type=dict[str, msgspec.Raw]))
+        return dict(msgspec.json.decode(self.text(), type=dict[str, msgspec.Raw]))
 
 
 class Kind(models.TextChoices):
@@ -162,6 +166,8 @@ class Entry(models.Model):
     @property
     def facts_digest(self) -> str:
         return self.facts_id or ""
+
+    # As documents, to be shown, compared or decided from again. What carries an entry out reads structs: `journal.filed`.
 
     def facts_value(self) -> Any:
         """The facts as plain JSON values; of a national round 100 MB, so pages read `records.explanations` instead."""

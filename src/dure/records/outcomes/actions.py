@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dure.formats.stages.outcomes import OutcomesRecommendation
 from dure.records.allocation.models import Grant
 from dure.records.journal.approved import require_approved
 from dure.records.journal.models import Entry
@@ -33,21 +34,21 @@ def record_achievements(*, achievements: Iterable[Mapping[str, Any]]) -> list[Ac
     return Achievement.objects.bulk_create(made, batch_size=2000)
 
 
-def record_results(*, programme: str, period: str, made: Mapping[str, Any], entry: Entry) -> list[SectorResult]:
+def record_results(*, programme: str, period: str, made: OutcomesRecommendation, entry: Entry) -> list[SectorResult]:
     """Carry out approved outcomes; `made` is its recommendation."""
     require_approved(entry, "outcomes")
-    rows = made["sectors"]
+    rows = made.sectors
     return SectorResult.objects.bulk_create(
         SectorResult(
             programme=programme,
             period=period,
             sector=sector,
             share=share,
-            counted=sum(each["counted"] for each in rows if each["sector"] == sector),
-            reports_missing=sum(each["reports_missing"] for each in rows if each["sector"] == sector),
+            counted=sum(each.counted for each in rows if each.sector == sector),
+            reports_missing=sum(each.reports_missing for each in rows if each.sector == sector),
             entry=entry,
         )
-        for sector, share in sorted(made["results"].items())
+        for sector, share in sorted(made.results.items())
     )
 
 

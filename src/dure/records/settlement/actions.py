@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from dure.formats.errors import BadInput
+from dure.formats.stages.burden import BurdenRecommendation
 from dure.records.allocation.models import grant_and_part
 from dure.records.journal.approved import require_approved
 from dure.records.journal.fields import period
@@ -42,16 +43,20 @@ def issue_price_book(*, from_on: dt.date, prices: Mapping[str, int], source: str
     return book
 
 
-def record_burden(*, programme: str, subject: str, made: Mapping[str, Any], entry: Entry, approved_on: dt.date) -> BurdenSchedule:
+def record_burden(
+    *, programme: str, subject: str, made: BurdenRecommendation, entry: Entry, approved_on: dt.date
+) -> BurdenSchedule:
     """Carry out an approved burden; `made` is its recommendation."""
     require_approved(entry, "burden")
     return BurdenSchedule.objects.create(
         programme=programme,
         subject=subject,
         approved_on=approved_on,
-        rates={each["organisation"]: each["rate"] for each in made["rates"]},
+        rates={each.organisation: each.rate for each in made.rates},
         entry=entry,
-        **{name: made["totals"][name] for name in ("list_won", "billed_won", "support_won")},
+        list_won=made.totals.list_won,
+        billed_won=made.totals.billed_won,
+        support_won=made.totals.support_won,
     )
 
 

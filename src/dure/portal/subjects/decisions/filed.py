@@ -21,6 +21,9 @@ class Ruling:
 class Filed:
     """One recommendation in the journal; `ruling` is empty while it waits.
 
+    Its documents are mappings, each key of which is read when a page asks for it: a page tells of entries of every version, and
+    never parses the whole of a national round. What carries an entry out reads structs: `records.journal.filed.Filed`.
+
     `assumes`: did it read a rule that is our assumption, not an official figure?
     """
 
