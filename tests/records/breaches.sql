@@ -70,6 +70,9 @@ UPDATE review_panel SET seated_at = '2020-01-01', locked_at = '2020-01-02';
 -- I-27
 DELETE FROM review_scoresheet;
 
+-- I-27
+DELETE FROM review_scoresheet WHERE id NOT IN (SELECT min(id) FROM review_scoresheet GROUP BY panel_id, item);
+
 -- I-28
 INSERT INTO allocation_lease (grant_id, server_id, during, ended_because) SELECT grant_id, server_id, during, '' FROM
   allocation_lease WHERE id = (SELECT id FROM allocation_lease WHERE withdrawn_at IS NULL AND NOT isempty(during) ORDER
@@ -106,6 +109,10 @@ INSERT INTO operation_usagerecord (entry_id, grant_id, part, gpu_model, during, 
 UPDATE operation_usagerecord SET used_gpu_seconds = held_gpu_seconds + 1 WHERE id = (SELECT id FROM
   operation_usagerecord WHERE superseded_at IS NULL ORDER BY id LIMIT 1);
 
+-- I-37
+UPDATE operation_usagerecord SET during = tstzrange(lower(during) - interval '1 year', upper(during)) WHERE id = (SELECT
+  id FROM operation_usagerecord WHERE superseded_at IS NULL ORDER BY id LIMIT 1);
+
 -- I-39
 UPDATE operation_usagerecord SET on_hold = true;
 
@@ -114,6 +121,15 @@ UPDATE journal_entry a SET who_id = f.who_id FROM journal_entry f WHERE f.seq = 
 
 -- I-43
 DELETE FROM parties_role;
+
+-- I-43
+UPDATE parties_role SET given_at = '2031-01-01', confirmed_at = '2031-01-01';
+
+-- I-43
+UPDATE parties_role SET confirmed_at = NULL;
+
+-- I-43
+UPDATE parties_role SET until = given_at;
 
 -- I-43
 INSERT INTO parties_role (person_id, desk, given_at, confirmed_at, alone, organisation_id)
@@ -138,8 +154,29 @@ INSERT INTO evidence_head (size, hash, at, statement, signature) VALUES (7, repe
 -- I-48
 GRANT UPDATE ON journal_entry TO dure_app_planted;
 
+-- I-48
+GRANT UPDATE (points) ON review_scoresheet TO dure_app_planted;
+
 -- I-50
 ALTER TABLE funding_payment ADD COLUMN at timestamp;
+
+-- I-50
+UPDATE allocation_grant SET during = tstzrange(lower(during), upper(during), '[]') WHERE NOT isempty(during);
+
+-- I-50
+UPDATE allocation_lease SET during = tstzrange(lower(during), upper(during), '[]') WHERE NOT isempty(during);
+
+-- I-50
+UPDATE operation_serverstatesummary SET during = tstzrange(lower(during), upper(during), '[]') WHERE NOT isempty(during);
+
+-- I-50
+UPDATE operation_usagerecord SET during = tstzrange(lower(during), upper(during), '[]') WHERE NOT isempty(during);
+
+-- I-50
+UPDATE settlement_invoice SET during = tstzrange(lower(during), upper(during), '[]') WHERE NOT isempty(during);
+
+-- I-50
+UPDATE settlement_invoiceline SET during = tstzrange(lower(during), upper(during), '[]') WHERE NOT isempty(during);
 
 -- I-53
 INSERT INTO notifications_mail (id, message_id, kind, about, "to", language, enclosed, urgent, made_at, due_at, attempts, sent_at, fault)

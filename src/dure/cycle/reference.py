@@ -45,18 +45,20 @@ def pages(book: Book, commands: dict[str, str]) -> Iterator[tuple[Path, str]]:
 
 def _invariants_page() -> str:
     """What must hold, and how it is known: written from the declarations that `dure doctor` and the tests run."""
-    told = [each for each in INVARIANTS if not each.lacks]
+    told, part = [each for each in INVARIANTS if not each.lacks], [each for each in INVARIANTS if each.leaves_out]
+    full = len(told) - len(part)
     text = [
         "# Invariants\n",
-        f"What must hold in every committed state. {len(told)} of {len(INVARIANTS)} are told: by a query that `dure doctor` runs",
-        "over the whole database and that finds a planted breach (`tests/records/test_invariants.py`), by tests, or by a",
-        "command. The others say what has to be built first.\n",
-        "| | what holds | what prevents a breach | how it is told |",
-        "|---|---|---|---|",
+        f"What must hold in every committed state. {len(told)} of {len(INVARIANTS)} are told, {full} in full and",
+        f"{len(part)} in part: by a query that `dure doctor` runs over the whole database and that finds a planted breach",
+        "(`tests/records/test_invariants.py`), by tests, or by a command. What is told in part says what is not claimed; the",
+        "others say what has to be built first.\n",
+        "| | what holds | what prevents a breach | how it is told | what is not claimed |",
+        "|---|---|---|---|---|",
     ]
     for each in INVARIANTS:
-        known = "query" if each.breaches else each.told_by or f"not yet: lacks {each.lacks}"
-        text.append(f"| {each.id} | {each.says} | {each.held_by} | {known} |")
+        known = ", ".join(filter(None, ["query" if each.breaches else "", each.told_by])) or f"not yet: lacks {each.lacks}"
+        text.append(f"| {each.id} | {each.says} | {each.held_by} | {known} | {each.leaves_out} |")
     return "\n".join(text) + "\n"
 
 

@@ -90,4 +90,11 @@ VARIABLES = (
     Variable("DURE_PICTURES", "tests", "A folder in which pages that are checked are drawn."),
     Variable("DURE_PROCESSOR_BUDGETS", "tests", "`1`: a test that takes more processor time than its budget fails."),
     Variable("DURE_TEST_HOME", "tests", "The folder of the tests' private server.", "`.devpg`"),
+    Variable("DURE_TEST_NODE", "tests", "The folder below which the tests find what they need of Node.js.", "`.node`"),
+    Variable("DURE_TEST_PROGRAMME", "tests", "The file of a run of the demo that another session of tests has made; that "
+             "session sets it.", "the run is made"),
+    Variable("DURE_TEST_WITHOUT_NODE", "tests", "`1`: tests that need programs which cannot be had here, such as Node.js, may be "
+             "left out with `CI`, too.", "with `CI` they fail"),
+    Variable("DURE_TEST_WORLD", "tests", "The file of a small programme that another session of tests has filled; that session "
+             "sets it.", "it is filled"),
 )  # fmt: skip

@@ -2,6 +2,20 @@
 
 from dure.records.invariants.declared import Invariant
 
+# Every column that is a range: a test finds others.
+PERIODS = (
+    "allocation_grant",
+    "allocation_lease",
+    "operation_serverstatesummary",
+    "operation_usagerecord",
+    "settlement_invoice",
+    "settlement_invoiceline",
+)
+_HALF_OPEN = "\nUNION ALL\n".join(
+    f"SELECT '{table} ' || id FROM {table} WHERE NOT isempty(during) AND (NOT lower_inc(during) OR upper_inc(during))"  # noqa: S608
+    for table in PERIODS
+)
+
 TRUST = (
     Invariant(
         "I-40",
@@ -31,7 +45,8 @@ SELECT 'entry ' || a.seq FROM journal_entry a JOIN journal_entry f ON f.seq = a.
 UNION ALL
 SELECT 'entry ' || a.seq FROM journal_entry a WHERE a.refers_to_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM parties_role r WHERE r.person_id = a.who_id AND r.desk IN ('ministry', 'agency', 'operator')
-    AND (r.ended_at IS NULL OR r.ended_at > a.at))
+    AND r.given_at <= a.at AND r.confirmed_at <= a.at AND (r.ended_at IS NULL OR r.ended_at >= a.at)
+    AND (r.until IS NULL OR r.until > a.at))
 UNION ALL
 SELECT 'entry ' || a.seq FROM journal_entry a JOIN journal_entry f ON f.seq = a.refers_to_id
   JOIN journal_document d ON d.digest = f.recommendation_id
@@ -39,6 +54,7 @@ WHERE CASE WHEN d.plain IS NOT NULL THEN journal_gains(f.seq, f.decision, a.who_
   OR a.kind = 'approval' AND journal_needs_two(f.seq, f.decision, a.at) AND NOT EXISTS (
     SELECT FROM journal_signature s WHERE s.entry_id = f.seq AND s.who_id <> a.who_id) END
 """,
+        leaves_out="A refund and a bulk export take one person; of deadlines I-17 tells.",
     ),
     Invariant(
         "I-44",
@@ -51,6 +67,7 @@ WHERE CASE WHEN d.plain IS NOT NULL THEN journal_gains(f.seq, f.decision, a.who_
         "No secret stands in the database: tokens by digest, passwords by hash.",
         "commands take digests only",
         "SELECT parties_secrets_in_clear()",  # with the owner's rights: the worker that asks every hour reads no secret
+        leaves_out="Logs, exports and error pages are not searched for planted secrets here; tests of the server search its log.",
     ),
     Invariant(
         "I-46",
@@ -91,7 +108,7 @@ CROSS JOIN (VALUES ('journal_entry'), ('journal_document'), ('journal_act'), ('p
                    ('review_scoresheet')) t (name)
 WHERE r.rolname LIKE 'dure\\_app%' AND NOT r.rolsuper
   AND (has_table_privilege(r.rolname, t.name, 'DELETE') OR has_table_privilege(r.rolname, t.name, 'TRUNCATE')
-       OR has_table_privilege(r.rolname, t.name, 'UPDATE'))
+       OR has_any_column_privilege(r.rolname, t.name, 'UPDATE'))
 """,
     ),
     Invariant(
@@ -108,8 +125,8 @@ WHERE r.rolname LIKE 'dure\\_app%' AND NOT r.rolsuper
 SELECT table_name || '.' || column_name FROM information_schema.columns
 WHERE table_schema = current_schema() AND data_type = 'timestamp without time zone'
 UNION ALL
-SELECT 'lease ' || id FROM allocation_lease WHERE NOT isempty(during) AND (NOT lower_inc(during) OR upper_inc(during))
-""",
+"""
+        + _HALF_OPEN,
     ),
     Invariant("I-51", "The database's clock agrees with others before a deadline.", "", lacks="a comparison with several clocks"),
     Invariant(
