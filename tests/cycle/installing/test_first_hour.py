@@ -108,12 +108,12 @@ def test_links_lead_to_the_port_that_is_served_whichever_process_writes_them(ins
     process = subprocess.Popen(command, cwd=engineer.folder, env=engineer.surroundings(), stdout=subprocess.DEVNULL)
     try:
         assert answers(port, process)
-        assert f"link       http://127.0.0.1:{port}/invitation/" in engineer.types("init").stdout
+        assert f"link       http://localhost:{port}/invitation/" in engineer.types("init").stdout
         around = engineer.surroundings(PORT="8000")  # as a worker has it that is started by itself
         worker = subprocess.run(
             [sys.executable, "-c", AS_A_WORKER], cwd=engineer.folder, env=around, capture_output=True, text=True, check=True
         )
-        assert worker.stdout == f"http://127.0.0.1:{port}/account/\n", worker.stderr
+        assert worker.stdout == f"http://localhost:{port}/account/\n", worker.stderr
     finally:
         engineer.types("stop")
         process.wait(60)

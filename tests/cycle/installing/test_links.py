@@ -20,12 +20,12 @@ def home(tmp_path, monkeypatch, settings):
 
 
 def test_where_nothing_else_is_known_they_lead_to_the_port_that_is_served(home, monkeypatch):
-    assert link_to("/a/") == "http://127.0.0.1:8000/a/"
+    assert link_to("/a/") == "http://localhost:8000/a/"
     monkeypatch.setenv("PORT", "8155")
-    assert link_to("/a/") == "http://127.0.0.1:8155/a/"
-    for host in ("127.0.0.1", "::1", *links.ON_ALL):
+    assert link_to("/a/") == "http://localhost:8155/a/"
+    for host in ("::1", *links.HERE):
         links.note_served(home, host=host, port=8156)
-        shown = "[::1]" if ":" in host else "127.0.0.1"
+        shown = "[::1]" if host == "::1" else "localhost"
         assert link_to("/a/") == f"http://{shown}:8156/a/"
 
 

@@ -11,7 +11,8 @@ from dure.cycle.installing.homes import home, write_private
 
 SERVED = "served-at"  # in the home: where `dure serve` listens, which its worker does not know by itself
 PRODUCTION = "dure.portal.settings.production"
-ON_ALL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not listened on
+# By name where this machine is meant: a browser makes passkeys for `localhost`, and for no number.
+HERE = dict.fromkeys(("0.0.0.0", "::", "127.0.0.1"), "localhost")  # noqa: S104 - compared with, not listened on
 
 
 def public_address() -> str:
@@ -26,7 +27,7 @@ def note_served(of: Path, *, host: str, port: int) -> None:
 
 def address_of(host: str, port: int | str) -> str:
     """The address by which a server that listens there is opened on its own machine."""
-    host = ON_ALL.get(host, host)
+    host = HERE.get(host, host)
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
@@ -34,7 +35,7 @@ def _served() -> str:
     file = home() / SERVED
     if file.is_file():
         return file.read_text(encoding="utf-8").strip()
-    return address_of("127.0.0.1", os.environ.get("PORT") or "8000")
+    return address_of("localhost", os.environ.get("PORT") or "8000")
 
 
 def remark() -> str:

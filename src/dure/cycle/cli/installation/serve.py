@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     require_ready()
     held = port_held, serving.hold(homes.home())  # noqa: F841 - open until the end
     links.note_served(homes.home(), host=host, port=port)
-    print(f"http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C ends it)", flush=True)
+    print(f"{links.address_of(host, port)}  (Ctrl-C ends it)", flush=True)
     given = getattr(arguments, "worker", None)
     beside = given or (given is None and settings_module() != PRODUCTION)
     # The server takes this process over, so that whoever ends this process ends the server.
