@@ -144,6 +144,7 @@ def test_the_database_refuses_wrong_sheets():
     review.submit_score_sheet(panel=panel, evaluator="e1", item="p2", points={"power": "1"})
     refused("only grows", "UPDATE review_scoresheet SET points = '{}'")
     refused("only grows", "DELETE FROM review_recusal")
+    refused("later than its lock", "UPDATE review_panel SET locked_at = seated_at WHERE id = %s", panel.pk)
     review.lock_panel(panel=panel)
     refused("are locked", sheet, panel.pk, seat, "p3", 1, "{}")
     refused("is locked", "UPDATE review_panel SET locked_at = NULL WHERE id = %s", panel.pk)
