@@ -1,10 +1,14 @@
-"""A reader who follows every link, and what they get there: two visits are compared to the byte."""
+"""A reader who follows every link, asks every list and reads every resource: two visits are compared to the byte."""
 
+import html
 import re
 
 from django.test import Client
 
+from dure.portal.api.reading import parameters
+from dure.portal.api.tables import RESOURCES
 from dure.records.parties.models import Person
+from portal.api_callers import token_of
 
 # New on every visit; a number that a form proposes for what is made has the day and six random digits.
 ONCE = re.compile(
@@ -13,11 +17,24 @@ ONCE = re.compile(
 NOT_ASKED = re.compile(r"^/(logout|login|language|static|account/authenticator|account/passkeys)/")
 
 
+QUESTION = re.compile(r'(?:href|value)="(\?[^"]+)"')
+SEARCH = re.compile(r'<input type="search" id="[^"]*" name="([^"]*-q)"')
+CHOICE = re.compile(r'<select id="[^"]*" name="([a-z_]+-[a-z_]+)"><option value="">.*?</option>(.*?)</select>', re.DOTALL)
+OPTION = re.compile(r'<option value="([^"]+)"')
+
+
 def client(username):
     made = Client()
     if username:
         made.force_login(Person.objects.get(username=username))
     return made
+
+
+def program(username):
+    """The same reader's program, with a token of theirs that may read."""
+    if not username:
+        return Client()
+    return Client(headers={"Authorization": f"Bearer {token_of(Person.objects.get(username=username))}"})
 
 
 def walked(visitor, most):
@@ -39,6 +56,43 @@ def walked(visitor, most):
             body = b"".join(answer).decode()
             waiting += [each.partition("#")[0].partition("?")[0] for each in re.findall(r'href="(/[^"/][^"]*|/)"', body)]
         answer.close()
+    return found
+
+
+def asked_of_lists(visitor, addresses, words, most):
+    """What the lists of these pages can be asked: order, place, files, print, each choice, a search; so many of one form."""
+    found, forms = set(), {}
+    for address in addresses:
+        answer = visitor.get(address)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            for query in _queries(b"".join(answer).decode(), words):
+                form = re.sub(r"(?<!-format)=[^&]*", "", query)
+                forms[form] = forms.get(form, 0) + 1
+                if forms[form] <= most:
+                    found.add(address + query)
+        answer.close()
+    return found
+
+
+def _queries(page, words):
+    yield from (html.unescape(each) for each in QUESTION.findall(page))
+    yield from (f"?{name}={word}" for name in SEARCH.findall(page) for word in words)
+    yield from (f"?{name}={value}" for name, options in CHOICE.findall(page) for value in OPTION.findall(options))
+
+
+def read_by_program(visitor, words):
+    """Every address of the API that answers a question: resources whole, filtered, page by page, as files and one by one."""
+    found = {"/api/openapi.json", "/api/v1/commands", "/open-data/journal-hashes.jsonl", "/open-data/calendar.csv"}
+    for resource in RESOURCES:
+        if resource.noun == "readings":
+            continue  # it grows as others read
+        whole = f"/api/v1/{resource.noun}"
+        found |= {whole, *(f"/api/v1/exports/{resource.noun}?format={form}" for form in ("csv", "jsonl"))}
+        found |= {f"{whole}?{name}={word}" for name in parameters(resource) for word in words}
+        answer = visitor.get(f"{whole}?limit=1")
+        found.add(f"{whole}?limit=1")
+        if answer.status_code == 200:
+            found |= {f"{whole}/{each['id']}" for each in answer.json()["items"]} | {answer.json()["next"]} - {None}
     return found
 
 

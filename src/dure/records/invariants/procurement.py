@@ -96,7 +96,7 @@ SELECT 'sheet ' || s.id FROM review_scoresheet s JOIN review_panel p ON p.id = s
         told_by="`dure verify`",
     ),
     Invariant("I-24", "Draws use a seed that was committed before and mixed by several.", "", lacks=_DRAW),
-    Invariant("I-25", "Bidders cannot find out who judges them.", "access", told_by="tests/portal/test_access.py"),
+    Invariant("I-25", "Bidders cannot find out who judges them.", "access", told_by="tests/portal/test_two_worlds.py"),
     Invariant(
         "I-26",
         "Nobody sees another's sheet before handing in their own.",
