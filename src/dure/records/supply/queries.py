@@ -61,11 +61,6 @@ def pools(*, provider_id: str | None = None) -> QuerySet[Pool]:
     return found if provider_id is None else found.filter(provider=provider_id)
 
 
-def pool_ids() -> list[str]:
-    """The pools by id."""
-    return list(Pool.objects.order_by("id").values_list("pk", flat=True))
-
-
 def pool(pool_id: str) -> Pool | None:
     """That pool, or nothing."""
     return pools().filter(pk=pool_id).first()

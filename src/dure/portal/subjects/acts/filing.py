@@ -36,7 +36,7 @@ from dure.portal.subjects.acts.in_states import NOTHING
 from dure.portal.subjects.acts.refusing import in_words, label_of
 from dure.portal.subjects.acts.session import Visit
 from dure.portal.subjects.decisions.edits import ShownEdit, edits_in_words
-from dure.portal.subjects.decisions.journal import organisation_names
+from dure.portal.subjects.decisions.journal import names_of_records
 from dure.records.allocation import queries as allocation
 from dure.records.journal import queries as journal
 from dure.records.operation import queries as operation
@@ -241,7 +241,7 @@ def compared(visit: Visit, values: dict[str, Any]) -> Compared | None:
         visit.typed.pop("facts", None)
         return Compared(counts(recorded))
     found = edits_between(_bare(recorded), _bare(edited))
-    listed = edits_in_words(handoff.decision, found, organisation_names())
+    listed = edits_in_words(handoff.decision, found, names_of_records())
     return Compared(counts(edited), tuple(listed), number(sum(each.get("count", 1) for each in found)))
 
 

@@ -15,8 +15,8 @@ from dure.portal.kit.wording.numbers import date, included, instant, number
 from dure.portal.kit.wording.words import chosen_name, name, of_count
 from dure.portal.subjects.applications.explanation import rule_name
 from dure.portal.subjects.applications.result import answer, weighed, withdrawn
-from dure.portal.subjects.decisions.journal import organisation_names
-from dure.portal.subjects.rounds.why import Why, pool_name, pool_names, why
+from dure.portal.subjects.decisions.journal import names_of_records
+from dure.portal.subjects.rounds.why import Why, why
 from dure.records.allocation import queries as allocation
 from dure.records.allocation.held import with_use
 from dure.records.demand import queries as demand
@@ -68,7 +68,7 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
 
 def _why(reasons: Sequence[Any]) -> list[Why]:
     """Behind each reason: what would have helped, what was missing, and which option came closest."""
-    names = {**organisation_names(), **pool_names([each.detail for each in reasons])} if reasons else {}
+    names = names_of_records() if reasons else {}
     return [why(each.detail, each.plan.round.start_on, names) for each in reasons]
 
 
@@ -145,7 +145,7 @@ def _grants(grants: Sequence[Any]) -> Table:
     rows = [
         {
             "round": name(each.round_id),
-            "pool": pool_name(each.pool),
+            "pool": name(each.pool_id, names_of_records()),
             "gpu_model": each.pool.gpu_model_id,
             "servers": each.servers,
             "gpus": each.servers * each.pool.gpus_per_server,

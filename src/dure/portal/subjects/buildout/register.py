@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
-from dure.portal.kit.lists.columns import worded, words_of
+from dure.portal.kit.lists.columns import worded
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Text
+from dure.portal.kit.wording.pools import pool_choices, pool_column
 from dure.records.supply import access, queries
 
 REGISTER = List(
@@ -17,7 +18,7 @@ REGISTER = List(
     columns=(
         Column(key="id", label=_("Server"), kind="code"),
         Column(key="serial", label=_("Serial number"), kind="code"),
-        worded("pool", _("Pool"), source="pool_id"),
+        pool_column(_("Pool")),
         Column(key="cluster", label=_("Cluster"), source="cluster_id", nullable=True),
         Column(key="pod", label=_("Pod"), standard=False),
         worded("owner", _("Owner")),
@@ -29,7 +30,7 @@ REGISTER = List(
     order="id",
     unique=frozenset({"id", "serial"}),
     filters=(
-        Choice(key="pool", label=_("Pool"), choices=words_of(queries.pool_ids)),
+        Choice(key="pool", label=_("Pool"), choices=pool_choices),
         Choice(key="own_use", label=_("Provider's own use"), choices=lambda: (("true", _("Yes")), ("false", _("No"))),
                where=lambda value: Q(own_use=value == "true")),
         DateRange(key="accepted", label=_("Accepted"), field="accepted_on"),

@@ -14,6 +14,7 @@ from dure.cycle.stages import STAGES
 from dure.portal.kit.kept import Kept
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import korean
+from dure.portal.kit.wording.pools import pool_names
 from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.decisions.filed import Filed, Ruling
 from dure.records.journal import queries
@@ -71,7 +72,7 @@ class Names(Mapping[str, str]):
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        return organisation_names()
+        return names_of_records()
 
     def __getitem__(self, key: str) -> str:
         return self._names[key]
@@ -164,8 +165,8 @@ def ruling(entry: Any) -> Ruling | None:
 _names: Kept[Mapping[str, str]] = Kept()
 
 
-def organisation_names() -> Mapping[str, str]:
-    """All organisations' names in the reader's language, by id; a proposal of a decided call is called by its provider."""
+def names_of_records() -> Mapping[str, str]:
+    """What organisations and pools are called in the reader's language, by id; a proposal of a decided call by its provider."""
     return _names.get(korean(), _read_names)
 
 
@@ -173,12 +174,12 @@ def _read_names() -> Mapping[str, str]:
     column = "name_ko" if korean() else "name_en"
     rows = parties.organisations().values_list("id", column, "name_ko")
     names = {identifier: chosen or fallback for identifier, chosen, fallback in rows}
-    return names | {each.pk: names[each.provider_id] for each in procurement.proposals_of_decided_calls()}
+    return {**pool_names(), **names} | {each.pk: names[each.provider_id] for each in procurement.proposals_of_decided_calls()}
 
 
 def bidder_names() -> Mapping[str, str]:
     """By proposal of a call that has closed its provider's name, as far as the reader may see the proposal."""
-    names = organisation_names()
+    names = names_of_records()
     return {each.pk: names[each.provider_id] for each in procurement.proposals_of_closed_calls(timezone.now())}
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.about import of_round
+from dure.portal.kit.wording.pools import pool_names
 from dure.portal.kit.wording.words import name, of_count
 from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.acts.depending import notice_name
@@ -135,12 +136,12 @@ def _round(key: str, person: Any) -> Seen | None:
     facts = [
         (_("First week"), numbers.long_date(found.start_on)),
         (_("Weeks"), numbers.number(found.weeks)),
-        (_("Pools"), ", ".join(found.pools) or numbers.NONE),
+        (_("Pools"), ", ".join(name(each, pool_names()) for each in found.pools) or numbers.NONE),
         (_("Sectors"), ", ".join(name(each["id"]) for each in found.sectors) or numbers.NONE),
         (_("On the waiting list"), numbers.number(allocation.waiting(found).count())),
     ]
     links = [link("user_call", found.user_call.pk, title_of(found.user_call))] if found.user_call else []
-    links += [link("pool", each, f"{name('pool')} {each}") for each in found.pools[:MOST_LINKS]]
+    links += [link("pool", each, f"{name('pool')} {name(each, pool_names())}") for each in found.pools[:MOST_LINKS]]
     last = allocation.latest_solve(found)
     unfit = frozenset({"solve_round"} if last and last.finished_at is None else {"stop_solving"})
     return Seen(of_round(found), status, "good" if granted else "wait", facts, links, unfit)
@@ -174,7 +175,10 @@ def _grant(key: str, person: Any) -> Seen | None:
     if demand_access.sees(person, found.application):
         links.append(link("application", found.application_id, found.application.title))
     if may_oversee(person):
-        links += [link("round", found.round_id, of_round(found.round)), link("pool", found.pool_id, found.pool_id)]
+        links += [
+            link("round", found.round_id, of_round(found.round)),
+            link("pool", found.pool_id, name(found.pool_id, pool_names())),
+        ]
     bills = settlement_access.visible_invoices(person).filter(organisation=found.application.organisation_id).order_by("-id")
     links += [link("invoice", each.pk, f"{name('invoice')} {each.pk}") for each in bills[:MOST_LINKS]]
     unfit = _unfit(notices, appeals, ended=now >= use.end, owes=bool(found.due))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dure.portal.kit.lists.columns import called
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row
 from dure.portal.kit.wording.words import chosen_name, name
-from dure.portal.subjects.decisions.journal import organisation_names
+from dure.portal.subjects.decisions.journal import names_of_records
 from dure.records.procurement import queries as procurement
 
 
@@ -72,6 +72,6 @@ AWARDS = List(
 
 def in_words(rows: list[dict[str, Any]]) -> None:
     """Add the words of an agreement's parties and rights to their codes."""
-    names = organisation_names()
+    names = names_of_records()
     for row in rows:
         row["owner_name"], row["user_right_name"] = (name(row.get(key, ""), names) for key in ("owner", "user_right"))

@@ -19,7 +19,7 @@ from dure.portal.subjects.rounds.charts.prices import stays_chart
 from dure.portal.subjects.rounds.explanation import grants_table
 from dure.portal.subjects.rounds.parts import APPLICATIONS
 from dure.portal.subjects.rounds.waiting import PLACE
-from dure.portal.subjects.rounds.why import Why, closest_option, points, pool_names, why
+from dure.portal.subjects.rounds.why import Why, closest_option, points, why
 from dure.records.allocation import queries
 
 
@@ -55,7 +55,7 @@ def looked_at(round_: Any, entry: Any, key: str, asked: Mapping[str, str]) -> Lo
     answer, tone = _answer(filed, grants, reason)
     sections = [section(mine, asked)] if grants else []
     detail = reason["detail"] if reason else {}
-    names = {**filed.names, **pool_names([detail])}
+    names = filed.names
     worth = int(detail["value"]) // int(detail["best_servers"]) if "best_servers" in detail and not grants else None
     return LookedAt(
         filed=filed,

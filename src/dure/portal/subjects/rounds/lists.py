@@ -14,6 +14,7 @@ from dure.portal.kit.lists.columns import called, last_day, worded, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row, Text
 from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.numbers import included
+from dure.portal.kit.wording.pools import pool_choices, pool_column
 from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.decisions.reasons import said_of
 from dure.records.allocation import queries
@@ -34,9 +35,9 @@ APPLICATION = Column(key="application", label=_("Application"), kind="code", sou
 ORGANISATION = called("organisation", _("Organisation"), "application__organisation__name")
 SECTOR = worded("sector", _("Sector"), source="application__sector")
 ROUND = worded("round", _("Round"), source="round_id")
-POOL = worded("pool", _("Pool"), source="pool_id")
+POOL = pool_column(_("Pool"))
 BY_ROUND = Choice(key="round", label=_("Round"), choices=words_of(queries.round_ids))
-BY_POOL = Choice(key="pool", label=_("Pool"), choices=words_of(supply.pool_ids))
+BY_POOL = Choice(key="pool", label=_("Pool"), choices=pool_choices)
 BY_SECTOR = Choice(key="sector", label=_("Sector"), choices=words_of(demand.sectors), field="application__sector")
 GRANTS = List(
     key="grants",

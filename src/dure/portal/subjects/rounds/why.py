@@ -4,7 +4,7 @@ A plan's reasons count weeks from its first, call pools by id and give values in
 points instead. Figures are taken key by key, so one that has no sentence here is shown to nobody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,11 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from dure.portal.kit.wording.numbers import date, number, week_date
-from dure.portal.kit.wording.words import chosen_name, name, of_count
-from dure.records.supply import queries as supply
+from dure.portal.kit.wording.words import name, of_count
 
 CHANGES = ("with_servers", "from_week", "with_model")
-POOLS = ("best_pool", "pool")  # the figures that are a pool
 
 
 @dataclass(frozen=True)
@@ -46,17 +44,6 @@ def as_points(milli_points: object) -> str:
 def points(milli_points: object) -> str:
     """Milli-points as points, as people read them: `1031463` as `1,031.463`."""
     return number(as_points(milli_points))
-
-
-def pool_names(details: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """What the pools in these reasons are called, by id."""
-    ids = {each[key] for each in details for key in POOLS if key in each}
-    return {each.pk: pool_name(each) for each in supply.pools().filter(pk__in=ids)} if ids else {}
-
-
-def pool_name(pool: Any) -> str:
-    """A pool by whose it is and by its GPUs."""
-    return f"{chosen_name(pool.provider.name_ko, pool.provider.name_en)} {pool.gpu_model_id}"
 
 
 def would_have_helped(detail: Mapping[str, Any], start_on: Any, names: Mapping[str, str]) -> list[str]:

@@ -1,0 +1,35 @@
+"""What are pools called? By whose they are and by their GPUs, and by their id where that would not tell two apart."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from dure.portal.kit.kept import Kept
+from dure.portal.kit.lists.declared import Column
+from dure.portal.kit.wording.numbers import korean
+from dure.portal.kit.wording.words import chosen_name, name
+from dure.records.supply import queries as supply
+
+_names: Kept[Mapping[str, str]] = Kept()
+
+
+def pool_names() -> Mapping[str, str]:
+    """Every pool's name in the reader's language, by its id."""
+    return _names.get(korean(), _read)
+
+
+def pool_column(label: Any) -> Column:
+    """The column of a list whose rows are of pools, or of what lies in them."""
+    return Column(key="pool", label=label, source="pool_id", show=lambda row: name(row["pool"], pool_names()))
+
+
+def pool_choices() -> list[tuple[str, str]]:
+    """Every pool by its id, with its name: what a list is narrowed by."""
+    return list(pool_names().items())
+
+
+def _read() -> Mapping[str, str]:
+    pools = {each.pk: (each.provider, each.gpu_model_id) for each in supply.pools()}
+    called = {key: f"{chosen_name(whose.name_ko, whose.name_en)} {model}" for key, (whose, model) in pools.items()}
+    alike = Counter(called.values())
+    return {key: text if alike[text] == 1 else f"{text} ({key})" for key, text in called.items()}
