@@ -25,8 +25,8 @@ HEAD = """<!-- Written by `make trust` from the results of the tests that it nam
 
 {held} of {all} invariants are tried, {full} in full and {part} in part, by {tests:,} tests, all of which passed. Where a query
 tells, `dure doctor` and the worker look at every row of an installation: so a test plants a breach, which the query must find,
-and asks it of a programme that people filled, in which it must find none. What is tried in part says what the programme's list
-says as well and is not claimed here; what is prepared and not yet held says what it lacks.
+and asks it of a programme that people filled, in which it must find none. Where an invariant is tried in part, its row says
+what is not claimed here; where it is prepared and not yet held, what it lacks.
 
 | | what holds | what prevents a breach | what was tried, and how often it held | what is not claimed |
 |---|---|---|---|---|

@@ -51,8 +51,8 @@ def _invariants_page() -> str:
         "# Invariants\n",
         f"What must hold in every committed state. {len(told)} of {len(INVARIANTS)} are told, {full} in full and",
         f"{len(part)} in part: by a query that `dure doctor` runs over the whole database and that finds a planted breach",
-        "(`tests/records/test_invariants.py`), by tests, or by a command. What is told in part says what is not claimed; the",
-        "others say what has to be built first.\n",
+        "(`tests/records/test_invariants.py`), by tests, or by a command. Where one holds only in part, its row says what is not",
+        "claimed; the others say what has to be built first.\n",
         "| | what holds | what prevents a breach | how it is told | what is not claimed |",
         "|---|---|---|---|---|",
     ]

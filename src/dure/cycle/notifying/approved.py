@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.utils import timezone
-
 from dure.cycle.notifying import whom
 from dure.cycle.notifying.telling import Notice
+from dure.cycle.stem.periods import end_of
 from dure.formats.approvals import ApprovalRules
 from dure.formats.stages.portfolio import PortfolioFacts, PortfolioRecommendation, PortfolioRules
 from dure.records.allocation import queries as allocation
@@ -117,11 +116,6 @@ def _reclaimed(seq: int) -> Iterator[Notice]:
 def invoice_facts(invoice: Any) -> dict[str, Any]:
     """What a notice says of an invoice: the amount in won, and its last day."""
     return {"won": invoice.billed_won, "due_on": invoice.due_on.isoformat()}
-
-
-def end_of(day: dt.date) -> dt.datetime:
-    """The last instant of that day where the programme's clocks stand."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
 
 
 CARRIED_OUT: dict[str, Callable[[int], Iterator[Notice]]] = {

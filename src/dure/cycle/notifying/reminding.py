@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from dure.cycle.notifying import whom
-from dure.cycle.notifying.approved import end_of, invoice_facts
+from dure.cycle.notifying.approved import invoice_facts
 from dure.cycle.notifying.telling import Notice, tell
+from dure.cycle.stem.periods import end_of
 from dure.records.allocation import queries as allocation
 from dure.records.journal.readers import read_as
 from dure.records.review import access as review_access

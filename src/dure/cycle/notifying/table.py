@@ -8,6 +8,7 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.notifying import approved, whom
 from dure.cycle.notifying.letters import post
 from dure.cycle.notifying.telling import Notice, language_of, tell
+from dure.cycle.stem.periods import end_of
 from dure.records.allocation import queries as allocation
 from dure.records.notifications import queries as notifications
 from dure.records.parties import queries as parties
@@ -155,7 +156,7 @@ def _reports(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     """Who holds the grants on which a report is due."""
     grants = list(allocation.grants(round_id=request.round))
     people = whom.acting_for(each.application.organisation_id for each in grants)
-    facts, until = {"due_on": request.due_on.isoformat()}, approved.end_of(request.due_on)
+    facts, until = {"due_on": request.due_on.isoformat()}, end_of(request.due_on)
     for each in grants:
         yield Notice("report_asked", people[each.application.organisation_id], f"grant/{each.pk}", facts, until)
 

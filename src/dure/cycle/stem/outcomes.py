@@ -7,8 +7,7 @@ from msgspec import structs
 
 from dure.cycle.commands.rows import Context, Owners
 from dure.cycle.lookup import found, require_happened
-from dure.cycle.notifying.approved import end_of
-from dure.cycle.stem.periods import months_within, span_of, span_of_period_ended
+from dure.cycle.stem.periods import end_of, months_within, span_of, span_of_period_ended
 from dure.formats.commands.operation import AskForReports, ReportAchievement, SubmitReport, VerifyAchievements
 from dure.formats.errors import BadInput
 from dure.formats.stages.outcomes import OutcomesFacts, OutcomesRecommendation, OutcomesRules

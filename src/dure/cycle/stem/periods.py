@@ -70,6 +70,11 @@ def span_of_period_ended(period: str, at: dt.datetime) -> tuple[dt.datetime, dt.
     return from_at, to_at
 
 
+def end_of(day: dt.date) -> dt.datetime:
+    """The last instant of that day where the programme's clocks stand."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+
+
 def outermost(periods: Iterable[str]) -> list[str]:
     """Those that lie within no other one, in the order of the calendar: what they hold can be added up."""
     spans = {each: span_of_period(each) for each in periods}

@@ -58,7 +58,7 @@ class Response(Part, frozen=True, kw_only=True):
 
 
 class PastEstimate(Part, frozen=True, kw_only=True):
-    """The last survey against what came."""
+    """The last survey's forecast against the demand that came."""
 
     sector: Annotated[Id, Meta(description="as in the frame")]
     estimated_gpus: Annotated[Count, Meta(description="demand that the last survey stated")]

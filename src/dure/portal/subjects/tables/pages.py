@@ -15,6 +15,7 @@ from dure.cycle.commands.examples import example
 from dure.cycle.commands.importing import Report, import_rows
 from dure.cycle.commands.rows import Context, Row
 from dure.cycle.commands.spreading import columns
+from dure.cycle.commands.versions import SEEN
 from dure.cycle.working.importing import NEVER_LATER, ask_for_import
 from dure.formats.errors import BadInput, CheckFailed, Infeasible
 from dure.formats.sheets import CONTENT_TYPES, Form, form_of, read_sheet, write_sheet
@@ -145,10 +146,14 @@ def _page(request: HttpRequest, row: Row, asked: Asked) -> HttpResponse:
 def _columns(row: Row) -> list[dict[str, Any]]:
     """The columns with what forms call them and what they hold, in the reader's language."""
     called = labels(row.name)
-    return [
+    listed = [
         {**each._asdict(), "called": called.get(each.name, ""), "meaning": _(each.meaning) if each.meaning else ""}
         for each in columns(row.command)
     ]
+    version = _(
+        "May be added: the ETag of the record as the API gives it. The row is refused if anybody has acted on the record since."
+    )
+    return [*listed, {"name": SEEN, "meaning": version}]
 
 
 def _example(row: Row) -> dict[str, Any]:
