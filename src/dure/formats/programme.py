@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from dure.formats.kinds import Count, Date, Positive, Rules, Share, Won
+from dure.formats.kinds import Count, Date, Positive, Rules, Share
 
 
 class AgreementRules(Rules, frozen=True, kw_only=True):
@@ -20,15 +20,11 @@ class ProgrammeRules(AgreementRules, frozen=True, kw_only=True):
     """Sectors' published shares, the promised calendar, and the goal in GPUs."""
 
     topic: ClassVar[str] = "programme"
-    budget_won: Annotated[Won, Meta(description="appropriation for the whole programme")]
     target_gpus: Annotated[Count, Meta(description="GPUs that the programme promised to secure")]
     sector_shares: Annotated[
         dict[str, Share],
-        Meta(description="part of the public GPUs announced for each sector, by sector id; no decision reads it"),
+        Meta(description="part of the public GPUs announced for each sector, by sector id; it stands until shares are approved"),
     ]
     milestones_promised: Annotated[
         dict[str, Date], Meta(description="day announced for each milestone, by milestone id; slip is measured against it")
-    ]
-    largest_share_per_applicant: Annotated[
-        Share, Meta(description="largest part of the public GPUs announced for one organisation; no decision reads it")
     ]
