@@ -57,8 +57,9 @@ def respond(
         return _printed(request, each, context) if printed else _file(request, each, form)
     if request.method == "POST":
         return redirect(request.path)
-    views = parties.views_of(request.user, [each.declared.key for each in lists])
-    made = [shown(each, views=[view for view in views if view.list == each.bound.declared.key]) for each in found]
+    saves = request.user.is_authenticated
+    views = parties.views_of(request.user, [each.declared.key for each in lists]) if saves else []
+    made = [shown(each, saves=saves, views=[view for view in views if view.list == each.bound.declared.key]) for each in found]
     if figures is not None:
         context = {**context, "figures": figures(found)}
     return render(request, template, {**context, "lists": made, "path": request.path})
@@ -67,7 +68,7 @@ def respond(
 def _asked(request: HttpRequest, bound: Bound) -> Asked:
     """What the address asks, or where it names a saved view, what that view asks; a place in it stays."""
     asked = Asked.of(bound.declared, request.GET)
-    if not (uid := asked.one("view")):
+    if not (uid := asked.one("view")) or not request.user.is_authenticated:
         return asked
     view = parties.view(uid, list_key=bound.declared.key, person=request.user)
     if view is None:

@@ -72,6 +72,7 @@ class ShownList:
     hidden: Sequence[tuple[str, str]]
     empty: str
     note: str
+    saves: bool = True
     views: Sequence[Any] = ()
 
     @property
@@ -80,8 +81,8 @@ class ShownList:
         return not self.rows and not self.query and not self.filtered
 
 
-def shown(found: Found, *, views: Sequence[Any] = ()) -> ShownList:
-    """The page of the list, with every address on it."""
+def shown(found: Found, *, saves: bool = True, views: Sequence[Any] = ()) -> ShownList:
+    """The page of the list, with every address on it. `saves`: its reader can keep views of it."""
     asked, declared = found.asked, found.bound.declared
     page, columns = found.page, found.columns
     lasting = asked.lasting
@@ -111,6 +112,7 @@ def shown(found: Found, *, views: Sequence[Any] = ()) -> ShownList:
         empty=_("Nothing matches. Take a filter away, or search for fewer words.") if asked.narrowed
         else str(declared.empty or _("Nothing here yet.")),
         note=str(declared.note),
+        saves=saves,
         views=views,
     )  # fmt: skip
 
@@ -171,12 +173,17 @@ def _cell_writer(column: Column, desk: str) -> Callable[[Row], str]:
     return write
 
 
-def leading_to(route: str, argument: str, *, key: str = "pk", sample: str | int = "~") -> Callable[[Row, str], str]:
-    """Where a cell leads: that page of the reader's desk, for the row's `key`; the address is looked up once a desk."""
+def leading_to(
+    route: str, argument: str, *, key: str = "pk", sample: str | int = "~", of_desk: bool = True
+) -> Callable[[Row, str], str]:
+    """Where a cell leads: that page, for the row's `key`; the address is looked up once a desk.
+
+    `of_desk`: each desk has a page of that name; else `route` is the whole name of the one that there is.
+    """
 
     @cache
     def parts(desk: str) -> list[str]:
-        return reverse(f"{desk}:{route}", kwargs={argument: sample}).split(str(sample), 1)
+        return reverse(f"{desk}:{route}" if of_desk else route, kwargs={argument: sample}).split(str(sample), 1)
 
     def href(row: Row, desk: str) -> str:
         before, after = parts(desk)

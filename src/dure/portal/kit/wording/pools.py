@@ -19,8 +19,15 @@ def pool_names() -> Mapping[str, str]:
 
 
 def pool_column(label: Any) -> Column:
-    """The column of a list whose rows are of pools, or of what lies in them."""
-    return Column(key="pool", label=label, source="pool_id", show=lambda row: name(row["pool"], pool_names()))
+    """The column of a list whose rows lie in pools, and to which `with_pools` adds their names."""
+    return Column(key="pool", label=label, source="pool_id", show=lambda row: row["pool_name"])
+
+
+def with_pools(rows: list[dict[str, Any]]) -> None:
+    """Add to rows what their pools are called, which is read once for all."""
+    names = pool_names()
+    for row in rows:
+        row["pool_name"] = name(row.get("pool", ""), names)
 
 
 def pool_choices() -> list[tuple[str, str]]:

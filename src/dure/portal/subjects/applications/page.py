@@ -51,14 +51,15 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
     granted = sum(each.servers for each in grants)
     undecided = _("It has not been decided yet."), ""
     said, tone = withdrawn(application) or answer(outcome, ranked, reasons, granted, decided) or undecided
-    tables = [_eligibility(outcome), _criteria(panel, ranked), _grants(grants)]
+    names = names_of_records() if decided else {}
+    tables = [_eligibility(outcome), _criteria(panel, ranked), _grants(grants, names)]
     return ApplicationPage(
         application,
         _asked(application),
         [*_figures(application, outcome, ranked, granted if decided else None), *_places(places)],
         said,
         tone,
-        _why(weighed(reasons, granted)),
+        _why(weighed(reasons, granted), names),
         [section(table, asked) for table in tables if table and table.rows],
         False,
         grants,
@@ -66,9 +67,8 @@ def application_page(application: Any, asked: Mapping[str, str]) -> ApplicationP
     )
 
 
-def _why(reasons: Sequence[Any]) -> list[Why]:
+def _why(reasons: Sequence[Any], names: Mapping[str, str]) -> list[Why]:
     """Behind each reason: what would have helped, what was missing, and which option came closest."""
-    names = names_of_records() if reasons else {}
     return [why(each.detail, each.plan.round.start_on, names) for each in reasons]
 
 
@@ -141,11 +141,11 @@ def _criteria(panel: Any, ranked: Any) -> Table | None:
     return Table("criteria", _("Evaluation"), columns, rows)
 
 
-def _grants(grants: Sequence[Any]) -> Table:
+def _grants(grants: Sequence[Any], names: Mapping[str, str]) -> Table:
     rows = [
         {
             "round": name(each.round_id),
-            "pool": name(each.pool_id, names_of_records()),
+            "pool": name(each.pool_id, names),
             "gpu_model": each.pool.gpu_model_id,
             "servers": each.servers,
             "gpus": each.servers * each.pool.gpus_per_server,

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
+from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.numbers import days
 from dure.portal.subjects.buildout.slip import days_late
 from dure.portal.subjects.decisions.filed import Filed
@@ -16,7 +16,7 @@ CLUSTERS = List(
     key="clusters",
     title=_("My clusters"),
     columns=(
-        Column(key="id", label=_("Cluster"), href=lambda row, _desk: reverse("provider:cluster", kwargs={"key": row["pk"]})),
+        Column(key="id", label=_("Cluster"), href=leading_to("provider:cluster", "key", of_desk=False)),
         Column(key="gpu_model", label=_("GPU model"), source="gpu_model_id"),
         Column(key="servers", label=_("Servers agreed"), kind="number", source="servers_planned"),
         Column(key="registered", label=_("Registered"), kind="number"),

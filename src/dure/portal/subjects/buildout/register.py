@@ -9,7 +9,7 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import worded
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Text
-from dure.portal.kit.wording.pools import pool_choices, pool_column
+from dure.portal.kit.wording.pools import pool_choices, pool_column, with_pools
 from dure.records.supply import access, queries
 
 REGISTER = List(
@@ -49,4 +49,4 @@ def register(request: HttpRequest, *, desk: str) -> HttpResponseBase:
         "heading": _("Server register"),
         "says": _("Each server with its serial number, owner, place and time in service."),
     }
-    return respond(request, [Bound(REGISTER, access.visible_servers(request.user), desk)], context)
+    return respond(request, [Bound(REGISTER, access.visible_servers(request.user), desk, with_pools)], context)

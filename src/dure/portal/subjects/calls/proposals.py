@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import called, state
-from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row
+from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
+from dure.portal.kit.lists.shown import leading_to_subject
 from dure.portal.kit.shown import Column as Head
 from dure.portal.kit.shown import Table
 from dure.records.parties.access import organisations_of
@@ -33,10 +33,7 @@ SENTENCES = {
 }
 
 
-def _own_page(row: Row, _desk: str) -> str:
-    return reverse("objects:one", kwargs={"kind": "proposal", "key": row["pk"]})
-
-
+_own_page = leading_to_subject("proposal", "pk")
 PROPOSALS = List(
     key="proposals",
     title=_("My proposals"),

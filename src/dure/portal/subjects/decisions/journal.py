@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from msgspec import Raw
@@ -216,10 +217,14 @@ def last_by_subject(decision: str) -> dict[str, Any]:
     return dict(sorted(found.items()))
 
 
+def approved_entries() -> QuerySet[Any]:
+    """Approved recommendations of the programme."""
+    return queries.entries(programme=book().programme, kind="recommendation").filter(answer__kind="approval")
+
+
 def approved_by_stage() -> dict[str, list[Any]]:
     """Approved recommendations in the order of their approval, by the key of the stage under which they were filed."""
     found: dict[str, list[Any]] = {stage.key: [] for stage in STAGES}
-    entries = queries.entries(programme=book().programme, kind="recommendation").filter(answer__kind="approval")
-    for entry in entries.order_by("answer__seq"):
+    for entry in approved_entries().order_by("answer__seq"):
         found.setdefault(entry.stage, []).append(entry)
     return found

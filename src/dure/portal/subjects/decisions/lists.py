@@ -7,11 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.stages import STAGES
 from dure.formats.stages import DECISIONS
 from dure.portal.kit.lists.columns import called, state, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row, Text
 from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.about import abouts, heading, named_column
+from dure.portal.kit.wording.words import chosen_name
 from dure.records.journal import queries
 from dure.records.titles import called_so
 
@@ -85,6 +87,37 @@ DECIDED = List(
     searched=_("Subject by name or id, or person"),
     empty=_("Nothing has been decided yet. What is filed waits above until a named person answers it."),
 )  # fmt: skip
+
+
+_BY_KEY = {each.key: each for each in STAGES}
+
+
+def _stage(key: str) -> str:
+    return chosen_name(_BY_KEY[key].ko, _BY_KEY[key].en) if key in _BY_KEY else key
+
+
+_file = leading_to("api:open_entry", "seq", key="seq", sample=0, of_desk=False)
+
+
+OPEN = List(
+    key="decisions",
+    title=_("Approved decisions"),
+    columns=(
+        SEQ,
+        Column(key="stage", label=_("Stage"), show=lambda row: _stage(row["stage"])),
+        Column(key="what", label=_("Decision"), source="", uses=("decision",), show=_heading, href=_own, beneath=SUBJECT),
+        Column(key="approved_at", label=_("Approved at"), kind="instant", source="answer__at"),
+        Column(key="file", label=_("File"), kind="code", source="", show=lambda row: _file(row, ""), href=_file),
+    ),
+    order="-approved_at",
+    unique=frozenset({"seq"}),
+    extra={"decision": "decision", "subject": "subject"},
+    filters=(
+        Choice(key="stage", label=_("Stage"), choices=lambda: [(each, _stage(each)) for each in _BY_KEY]),
+        DateRange(key="approved", label=_("Approved at"), field="answer__at"),
+    ),
+    empty=_("Nothing has been decided yet."),
+)
 KINDS = {"recommendation": _("Recommendation"), "approval": _("Approval"), "refusal": _("Refusal")}
 
 

@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from dure.cycle.notifying.preferences import mark_read
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
+from dure.portal.kit.lists.shown import leading_to
 from dure.portal.subjects.notifications import texts
 from dure.records.notifications import access, queries
 
@@ -42,7 +42,7 @@ NOTICES = List(
         Column(
             key="what", label=_("What"), source="kind", kind="link", sortable=False,
             uses=("facts", "about", "number", "ends"),
-            show=lambda row: row["said"], href=lambda row, _desk: reverse("notification", kwargs={"pk": row["number"]}),
+            show=lambda row: row["said"], href=leading_to("notification", "pk", key="number", sample=0, of_desk=False),
         ),
         Column(key="until", label=_("Act by"), kind="instant", nullable=True),
         Column(

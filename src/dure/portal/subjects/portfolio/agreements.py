@@ -4,11 +4,11 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import F
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dure.portal.kit.lists.columns import called
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row
+from dure.portal.kit.lists.shown import leading_to_subject
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.decisions.journal import names_of_records
 from dure.records.procurement import queries as procurement
@@ -19,8 +19,7 @@ def _last_day(row: Row) -> dt.date:
     return last
 
 
-def _call_page(row: Row, _desk: str) -> str:
-    return reverse("objects:one", kwargs={"kind": "call", "key": row["call_id"]})
+_call_page = leading_to_subject("call", "call_id")
 
 
 def _calls() -> list[tuple[str, str]]:

@@ -21,9 +21,11 @@ from django.views.decorators.vary import vary_on_headers
 from dure.cycle.stages import STAGES, stage
 from dure.portal.kit.downloads import as_csv, as_svg
 from dure.portal.kit.kept import Kept, Page, has_no_session
+from dure.portal.kit.lists.answering import respond
+from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import TARGET, alone, section
 from dure.portal.kit.shown import Chart, Column, Table
-from dure.portal.kit.wording.about import About, about_each, heading
+from dure.portal.kit.wording.about import about_each, heading
 from dure.portal.kit.wording.book import book, note_of, programme_title, rule, written
 from dure.portal.kit.wording.book import title as rule_title
 from dure.portal.kit.wording.numbers import date, korean, number
@@ -32,11 +34,8 @@ from dure.portal.subjects.calls.opened import STAGES as STAGES_OF_CALLS
 from dure.portal.subjects.calls.opened import next_change, open_calls
 from dure.portal.subjects.decisions.explained import explained_all
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import (
-    approved_by_stage,
-    approved_or_404,
-    filed_all,
-)
+from dure.portal.subjects.decisions.journal import approved_by_stage, approved_entries, approved_or_404, filed_all
+from dure.portal.subjects.decisions.lists import OPEN, with_abouts
 from dure.portal.subjects.decisions.page import chart_of, decision_page, table_of
 from dure.portal.subjects.programme import overview
 from dure.portal.subjects.programme.brief import brief, figures
@@ -257,21 +256,11 @@ def _source(source: Any) -> str:
     return " ".join(filter(None, (_said(source.name), source.article, published)))
 
 
-def open_data(request: HttpRequest) -> HttpResponse:
+def open_data(request: HttpRequest) -> HttpResponseBase:
     """Everything that is handed out as files."""
-    approved = approved_by_stage()
-    named = about_each(entry for entries in approved.values() for entry in entries)
-    stages_ = [
-        {
-            "stage": each,
-            "name": overview.stage_name(each),
-            "entries": [_open(entry, named[entry.decision, entry.subject]) for entry in approved[each.key][::-1]],
-        }
-        for each in STAGES
-        if approved[each.key]
-    ]
-    return render(request, "programme/open_data.html", {"stages": stages_})
-
-
-def _open(entry: Any, named: About) -> dict[str, Any]:
-    return {"seq": entry.seq, "heading": heading(entry.decision, named), "subject": named.id, "approved_at": entry.answered.at}
+    context = {"heading": _("Open data"), "says": _(
+        "Every approved decision as JSON with its public tables, rules and hashes; each table is on the decision's page as CSV. "
+        "What concerns one applicant is not published."
+    )}  # fmt: skip
+    bound = Bound(OPEN, approved_entries(), "public", with_abouts)
+    return respond(request, [bound], context, template="programme/open_data.html")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.wording.numbers import date
+from dure.portal.kit.wording.pools import with_pools
 from dure.portal.subjects.rounds.lists import GRANTS, SERVERS, WAITING, with_leases
 from dure.records.allocation import access, queries
 from dure.records.supply import access as supply_access
@@ -17,7 +18,7 @@ from dure.records.supply import access as supply_access
 def grants(request: HttpRequest, *, desk: str) -> HttpResponseBase:
     """What each round gave to whom."""
     context = {"heading": _("Grants"), "says": _("What each round gave to whom, on which pool and for how long.")}
-    return respond(request, [Bound(GRANTS, access.visible_grants(request.user), desk)], context)
+    return respond(request, [Bound(GRANTS, access.visible_grants(request.user), desk, with_pools)], context)
 
 
 def waiting(request: HttpRequest, *, desk: str) -> HttpResponseBase:

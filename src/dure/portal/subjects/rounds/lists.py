@@ -14,7 +14,7 @@ from dure.portal.kit.lists.columns import called, last_day, worded, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range, Row, Text
 from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.numbers import included
-from dure.portal.kit.wording.pools import pool_choices, pool_column
+from dure.portal.kit.wording.pools import pool_choices, pool_column, with_pools
 from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.decisions.reasons import said_of
 from dure.records.allocation import queries
@@ -152,7 +152,8 @@ SERVERS = List(
 
 
 def with_leases(rows: list[dict[str, Any]], *, span: Span) -> None:
-    """Adds to these servers who holds each now, until when, and who in which weeks: text, number and drawing."""
+    """Adds to these servers their pools, who holds each now, until when, and who in which weeks: text, number and drawing."""
+    with_pools(rows)
     zone, now = timezone.get_default_timezone(), timezone.now()
     start, weeks = _weeks(span, zone)
     leases: dict[str, list[queries.LeaseOn]] = defaultdict(list)
