@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from dure.cycle.commands.permitting import Verdict, could, seats_of, sees_all, verdict
@@ -242,7 +243,8 @@ def offered(struct: str, name: str) -> str:
     return OFFERED.get(f"{struct}.{name}") or refers(struct, name)
 
 
-def acts_on(kind: str) -> list[tuple[Row, str]]:
+@cache
+def acts_on(kind: str) -> tuple[tuple[Row, str], ...]:
     """The acts on subjects of that kind with the field that names it: those about it, and those that refer to it."""
     found = []
     for row in BY_NAME.values():
@@ -256,4 +258,4 @@ def acts_on(kind: str) -> list[tuple[Row, str]]:
             found.append((row, subject.fields[0]))
         elif named and subject.made:
             found.append((row, named[0]))
-    return found
+    return tuple(found)

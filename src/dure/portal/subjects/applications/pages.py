@@ -45,7 +45,7 @@ def _figures(found: Sequence[Found]) -> list[Figure]:
 def application(request: HttpRequest, key: str) -> HttpResponse:
     """One application from end to end."""
     found = demand.application(key)
-    if found is None or not demand_access.visible_applications(request.user).filter(pk=key).exists():
+    if found is None or not demand_access.sees(request.user, found):
         raise Http404
     context = {
         "page": application_page(found, request.GET),
