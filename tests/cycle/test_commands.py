@@ -117,7 +117,7 @@ def test_commands_that_cannot_run_say_why(tmp_path, capsys):
     for words, expected in (
         (["decide", "shares", tmp_path / "none.json"], "cannot be read"),
         (["decide", "shares", ROOT / "examples" / "budget.facts.json"], "not 'shares'"),
-        (["decide", "shares", ROOT / "examples" / "shares.facts.json", "--rules", tmp_path], "programme.yaml"),
+        (["decide", "shares", ROOT / "examples" / "shares.facts.json", "--programme", tmp_path], "programme.yaml"),
         (["decide", "shares", ROOT / "examples" / "shares.facts.json", "--on", "1999-01-01"], "no value in force"),
         (["decide", "shares", ROOT / "examples" / "shares.facts.json", "--out", tmp_path / "no" / "such.json"], "No such file"),
         (["verify", tmp_path / "none.jsonl"], "cannot be read"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent.parent
+PRODUCT = ("src/", "programmes/")
 GENERATED = ("docs/reference/", "tests/cycle/permissions.txt")  # written by the commands of a recipe
 COMPILED = ".mo"
 STEP = re.compile(
@@ -56,9 +57,9 @@ class Copy:
         list_files = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         listed = subprocess.run(list_files, cwd=ROOT, capture_output=True, text=True, check=True)
         for name in filter(None, listed.stdout.split("\0")):
-            if (ROOT / name).is_file():
+            if (ROOT / name).exists():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, folder / name)
+                shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
         author = ("-c", "user.name=recipe", "-c", "user.email=recipe@localhost")
         for words in (["init", "-q"], ["add", "-A"], [*author, "commit", "-q", "--no-verify", "-m", "tests: Begin the recipe."]):
             self.run(["git", *words])
@@ -96,7 +97,7 @@ class Copy:
         """Files created or changed by hand, by whether they are of the product or of its tests."""
         names = [line[3:] for line in self.run(["git", "status", "--porcelain", "--untracked-files=all"]).splitlines()]
         own = sorted(name for name in names if not (name.startswith(GENERATED) or name.endswith(COMPILED)))
-        return [name for name in own if name.startswith("src/")], [name for name in own if not name.startswith("src/")]
+        return [name for name in own if name.startswith(PRODUCT)], [name for name in own if not name.startswith(PRODUCT)]
 
 
 def _with(text, step):

@@ -11,6 +11,7 @@ import yaml
 
 from dure.cycle.stages import STAGES
 from dure.formats.stages import DECISIONS
+from dure.rules.manifest import DEFAULT
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src" / "dure"
@@ -127,7 +128,7 @@ def test_every_decision_is_whole(decision):
         assert (SOURCE / room / f"{decision}.py").exists() or (SOURCE / room / decision).is_dir(), (
             f"{room}/{decision} is missing."
         )
-    assert list((SOURCE / "rules" / "kr_2025" / decision).glob("*.yaml")), f"no rules of {decision}."
+    assert list((DEFAULT / "rules" / decision).glob("*.yaml")), f"no rules of {decision}."
     assert (ROOT / "examples" / f"{decision}.facts.json").exists(), f"no sample facts of {decision}."
     cases = yaml.safe_load((ROOT / "tests" / "cases" / f"{decision}.yaml").read_text())
     assert len(cases) >= 3, f"{decision}: at least three policy cases that officials can read."

@@ -28,7 +28,7 @@ KO_WON = [
 @pytest.mark.parametrize(("won", "text"), KO_WON)
 def test_won_in_jo_and_eok(won, text):
     with translation.override("ko"):
-        assert numbers.won_short(won) == text
+        assert numbers.money_short(won) == text
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_won_in_jo_and_eok(won, text):
     ],
 )
 def test_won_in_english(won, text):
-    assert numbers.won_short(won) == text
-    assert numbers.won(-1234) == "−KRW 1,234"
+    assert numbers.money_short(won) == text
+    assert numbers.money(-1234) == "−KRW 1,234"
 
 
 @given(value=st.integers(0, 10**15))
@@ -50,7 +50,7 @@ def test_won_in_english(won, text):
 def test_a_short_amount_never_says_more_than_there_is(value):
     """조, 억 and 만 cut off; they never round an amount up."""
     with translation.override("ko"):
-        text = numbers.won_short(value)
+        text = numbers.money_short(value)
     said = 0
     for part, unit in (("조", 10**12), ("억", 10**8), ("만", 10**4)):
         if part in text:

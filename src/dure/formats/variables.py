@@ -44,7 +44,9 @@ VARIABLES = (
              "of your own.", "`DATABASE_URL`", secret=True),
     Variable("DURE_POSTGRES_BIN", "every command", "The folder of PostgreSQL's programs for a private server.",
              "what is found on this machine"),
-    Variable("DURE_RULES", "every command", "The folder of the rule book.", "the rules that come with dure"),
+    Variable("DURE_PROGRAMME", "every command", "The folder of the programme.", "the one that comes with dure"),
+    Variable("DURE_RULES", "every command", "The variable of earlier versions, which is refused: docs/how-to/upgrade.md.",
+             "not set"),
     Variable("DURE_WORKER_PASSWORD", "every command", "The password of the worker's log-in on the private server.",
              "written to `dure.env` by `dure init`", secret=True),
     Variable("DURE_WORKER_PROCESSES", "every command", "How many processes `dure worker` keeps, each of which does one job at a "

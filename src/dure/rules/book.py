@@ -1,4 +1,4 @@
-"""The rule book: reads a programme's folder, checks it, and answers "on this date"."""
+"""The rule book: reads the rules of a programme's folder, checks them, and answers "on this date"."""
 
 import datetime as dt
 import itertools
@@ -12,11 +12,13 @@ import msgspec
 
 from dure.formats.errors import BadInput
 from dure.formats.kinds import Reading, Rules, Source
+from dure.formats.manifest import Manifest
+from dure.rules.manifest import DEFAULT, read_manifest, require_languages
 from dure.rules.units import UNITS, Unit
 from dure.rules.yaml_file import Mapping, read_yaml
 
-PACKAGED = Path(__file__).parent
-DEFAULT = PACKAGED / "kr_2025"
+__all__ = ["DEFAULT", "Book", "Rule", "Value", "check_readers", "read_book"]
+FOLDER = "rules"
 STATUSES = ("enacted", "assumed")
 R = TypeVar("R", bound=Rules)
 
@@ -49,13 +51,26 @@ class Rule(NamedTuple):
 
 
 class Book(NamedTuple):
-    """All rules of one programme. `reference_on`: the day for which rules are read unless told."""
+    """The head of one programme, and all its rules."""
 
     folder: Path
-    programme: str
-    title: dict[str, str]
-    reference_on: dt.date
+    manifest: Manifest
     rules: dict[str, Rule]
+
+    @property
+    def programme(self) -> str:
+        """Its stable id."""
+        return self.manifest.id
+
+    @property
+    def title(self) -> dict[str, str]:
+        """Its name, by language."""
+        return self.manifest.title
+
+    @property
+    def reference_on(self) -> dt.date:
+        """The day for which rules are read unless told."""
+        return self.manifest.reference_on
 
     def fill(self, kind: type[R], *, on: dt.date) -> tuple[R, tuple[Reading, ...]]:
         """The struct of rules that a decision asks for, and each rule as it was read."""
@@ -80,22 +95,15 @@ class Book(NamedTuple):
 
 
 def read_book(folder: Path) -> Book:
-    """Read and check a whole folder of rules; the first fault is raised with file and line."""
-    if not folder.is_dir():
-        raise BadInput("is not a folder of rules.", where=str(folder), todo="Give the folder that holds programme.yaml.")
-    head = read_yaml(folder / "programme.yaml")
-    _keys(head, folder / "programme.yaml", required=("id", "title", "reference_on"))
-    rules = {}
-    for path in sorted(folder.rglob("*.yaml")):
-        relative = path.relative_to(folder)
-        if str(relative) == "programme.yaml":
-            continue
+    """Read and check the head and all rules of a programme's folder; the first fault is raised with file and line."""
+    manifest, rules = read_manifest(folder), {}
+    for path in sorted((folder / FOLDER).rglob("*.yaml")):
+        relative = path.relative_to(folder / FOLDER)
         if len(relative.parts) != 2:
-            raise BadInput("a rule lies in TOPIC/FIELD.yaml.", where=str(path), todo="Move it.")
-        rule = _read_rule(path, name=f"{relative.parts[0]}/{relative.stem}")
+            raise BadInput(f"a rule lies in {FOLDER}/TOPIC/FIELD.yaml.", where=str(path), todo="Move it.")
+        rule = _read_rule(path, name=f"{relative.parts[0]}/{relative.stem}", languages=manifest.languages)
         rules[rule.name] = rule
-    reference = _leaf(UNITS["date"], head["reference_on"], folder / "programme.yaml", head.lines["reference_on"])
-    return Book(folder, head["id"], _title(head, folder / "programme.yaml"), dt.date.fromisoformat(reference), rules)
+    return Book(folder, manifest, rules)
 
 
 def check_readers(book: Book, kinds: Iterable[type[Rules]]) -> None:
@@ -128,7 +136,7 @@ def _convert(kind: type[R], values: dict[str, Any]) -> R:
         ) from error
 
 
-def _read_rule(path: Path, *, name: str) -> Rule:
+def _read_rule(path: Path, *, name: str, languages: tuple[str, ...]) -> Rule:
     raw = read_yaml(path)
     _keys(raw, path, required=("title", "why", "unit", "values"))
     unit = UNITS.get(raw["unit"])
@@ -144,7 +152,7 @@ def _read_rule(path: Path, *, name: str) -> Rule:
                 where=f"{path}:{later.line}",
                 todo="Put values in order of date.",
             )
-    return Rule(name, _title(raw, path), str(raw["why"]), raw["unit"], values, path)
+    return Rule(name, _title(raw, path, languages), str(raw["why"]), raw["unit"], values, path)
 
 
 def _read_value(raw: Any, unit: Unit, path: Path, line: int) -> Value:
@@ -223,10 +231,11 @@ def _leaf(unit: Unit, raw: Any, path: Path, line: int) -> Any:
         raise BadInput(f"{raw[:60]!r} {error}.", where=f"{path}:{line}", todo="Correct the value or the unit.") from error
 
 
-def _title(raw: Mapping, path: Path) -> dict[str, str]:
-    title = raw["title"]
-    if not isinstance(title, Mapping) or not title.get("ko") or not title.get("en"):
-        raise BadInput("a title is given in ko and en.", where=f"{path}:{raw.lines['title']}")
+def _title(raw: Mapping, path: Path, languages: tuple[str, ...]) -> dict[str, str]:
+    title, where = raw["title"], f"{path}:{raw.lines['title']}"
+    if not isinstance(title, Mapping):
+        raise BadInput("a title is given by language.", where=where, todo=f"Say it in {', '.join(languages)}.")
+    require_languages(title, languages, where=where)
     return dict(title)
 
 

@@ -12,8 +12,8 @@ import pytest
 from cycle.installing.engineer import Engineer
 from dure.connectors.postgres import embedded
 from dure.cycle.installing import checkup, serving
-from dure.cycle.installing.place import templates
 from dure.formats.errors import BadInput
+from dure.rules.manifest import programmes
 from portal.serving import answers, free_port
 
 
@@ -41,9 +41,9 @@ def test_of_two_inits_at_once_one_makes_the_home_and_the_other_says_so(begun):
         f"dure: {home}: is being made by another `dure init` or `dure restore`. "
         "Wait until that has ended; try again if it failed.\n"
     )
-    template = templates()["kr_2025"]
+    template = programmes()["kr_2025"]
     rules = [path.relative_to(template) for path in template.rglob("*.yaml")]
-    assert [each for each in rules if not (home / "rules" / each).is_file()] == []
+    assert [each for each in rules if not (home / "programme" / each).is_file()] == []
     assert not list(home.glob("*.new")) + list(home.glob(".*"))
 
 
@@ -64,7 +64,7 @@ def test_init_makes_an_installation_whose_keys_are_its_owners_alone(installed):
     assert f", a private server in {embedded.place(home / 'postgres')}\n" in made.stdout
     assert stat.S_IMODE((home / "dure.env").stat().st_mode) == 0o600
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
-    assert (home / "rules" / "programme.yaml").is_file()
+    assert (home / "programme" / "programme.yaml").is_file()
 
 
 def test_init_again_changes_nothing(installed):
@@ -172,7 +172,7 @@ def test_a_backup_comes_back_elsewhere_and_one_changed_byte_is_found_out(install
         assert "is not empty" in other.types("restore", file).stderr
         assert other.types("migrate").stdout.endswith("nothing is to be changed\n")
         assert "well   database" in other.types("doctor").stdout
-        assert (other.folder / ".dure" / "rules" / "programme.yaml").is_file()
+        assert (other.folder / ".dure" / "programme" / "programme.yaml").is_file()
         place = embedded.place(other.folder / ".dure" / "postgres")
         assert "is not the home that is stopped" in other.types("stop", "--remove", tmp_path).stderr
         assert list(place.glob("data-*"))
@@ -251,14 +251,15 @@ def test_a_home_that_was_deleted_is_stopped_and_removed_by_its_path(installed):
 
 def test_the_doctor_makes_nothing(tmp_path):
     engineer = Engineer(tmp_path)
-    (tmp_path / ".dure" / "rules").mkdir(parents=True)
+    (tmp_path / ".dure" / "programme").mkdir(parents=True)
     (tmp_path / ".dure" / "postgres").mkdir()
     done = engineer.types("doctor")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"dure: {tmp_path / '.dure'}: there is no installation. Run `dure init`")
     elsewhere = engineer.types("doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert "cannot be reached" in elsewhere.stdout, elsewhere.stderr
-    assert sorted(str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*")) == [".dure", ".dure/postgres", ".dure/rules"]
+    made = sorted(str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*"))
+    assert made == [".dure", ".dure/postgres", ".dure/programme"]
     assert not embedded.has_data(tmp_path / ".dure" / "postgres")
 
 

@@ -13,7 +13,7 @@ from dure.formats.errors import BadInput
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch):
     """Another server, so that none is begun here; what is set within ends with the test."""
-    for name in ("DURE_RULES", "DURE_SECRET_KEY"):
+    for name in ("DURE_PROGRAMME", "DURE_SECRET_KEY"):
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@nowhere/none")
 
@@ -44,22 +44,22 @@ def test_a_home_in_which_nothing_came_to_be_does_not_stay(tmp_path):
 
 def test_a_rule_book_that_was_half_copied_is_copied_again(home):
     place.prepare(home, "kr_2025")
-    rules = home / "rules"
+    rules = home / "programme"
     whole = sorted(path.relative_to(rules) for path in rules.rglob("*"))
     for each in sorted(rules.rglob("*.yaml"))[::2]:
         each.unlink()
-    for left in (".rules.new", ".rules.77.new"):
+    for left in (".programme.new", ".programme.77.new"):
         (home / left / "approvals").mkdir(parents=True)
     place.prepare(home, "kr_2025")
     assert sorted(path.relative_to(rules) for path in rules.rglob("*")) == whole
     open_book(rules)
-    assert [path.name for path in home.iterdir()] == ["rules"]
+    assert [path.name for path in home.iterdir()] == ["programme"]
 
 
 @pytest.mark.parametrize("whose", ["of an installation", "written in"])
 def test_a_rule_book_of_ones_own_stays_as_it_is(home, whose):
     place.prepare(home, "kr_2025")
-    rules = home / "rules"
+    rules = home / "programme"
     gone, kept = sorted(rules.rglob("*.yaml"))[:2]
     gone.unlink()
     if whose == "of an installation":

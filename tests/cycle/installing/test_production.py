@@ -47,7 +47,7 @@ def elsewhere(tmp_path_factory):
         variables = told(engineer)
         (engineer.folder / "empty").mkdir()
         said["foreign home"] = engineer.types("doctor", DURE_HOME="empty", DATABASE_URL=admin)
-        own = [engineer.folder / ".dure" / "rules", "--administrator", "성춘향"]
+        own = [engineer.folder / ".dure" / "programme", "--administrator", "성춘향"]
         said["take over"] = engineer.types("init", "--take-over", "--from", *own, DURE_HOME="third", DATABASE_URL=admin)
         seen["taken over"] = looked(engineer, DURE_HOME="third", DURE_ADMIN_URL=admin)
         said["shut out"] = engineer.types("init")

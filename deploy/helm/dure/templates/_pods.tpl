@@ -47,8 +47,8 @@ securityContext:
 - {name: DURE_HOSTS, value: {{ join "," $root.Values.hosts | quote }}}
 - {name: DURE_BEHIND_TLS_PROXY, value: "1"}
 - {name: DURE_TRUSTED_PROXIES, value: {{ $root.Values.trustedProxies | quote }}}
-{{- with $root.Values.rules }}
-- {name: DURE_RULES, value: {{ . | quote }}}
+{{- with $root.Values.programme }}
+- {name: DURE_PROGRAMME, value: {{ . | quote }}}
 {{- end }}
 {{- range $name, $value := $root.Values.variables }}
 - {name: {{ $name }}, value: {{ $value | quote }}}

@@ -7,7 +7,7 @@ COMMANDS = {
     "check": "verify a recommendation independently",
     "convert": "write a file with its longest lists as Parquet tables, or back as JSON",
     "schema": "print the JSON Schema of a stage's file",
-    "rules": "validate a folder of rules, or show it",
+    "rules": "validate the rules of a programme, or show them",
     "replay": "run every filed decision again",
     "act": "carry out one command of the programme as a person",
     "import": "preview or carry out a table of commands",

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "recommendation", type=Path, metavar="RECOMMENDATION", help="a JSON file, or a folder of recommendation.json and tables"
     )
     parser.add_argument(
-        "--rules", type=Path, default=DEFAULT, metavar="DIR", help="a programme's folder of rules (default: kr_2025)"
+        "--programme", type=Path, default=DEFAULT, metavar="DIR", help=f"a programme's folder (default: {DEFAULT.name})"
     )
     parser.add_argument("--json", action="store_true", help="print the faults as JSON")
 
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.stage,
         read_whole(arguments.facts, arguments.stage, "facts"),
         read_whole(arguments.recommendation, arguments.stage, "recommendation"),
-        book=open_book(arguments.rules),
+        book=open_book(arguments.programme),
         where=str(arguments.recommendation),
     )
     if arguments.json:

@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("stage", choices=DECISIONS, metavar="STAGE", help=", ".join(DECISIONS))
     parser.add_argument("facts", type=Path, metavar="FACTS", help="a JSON file, or a folder of facts.json and tables")
     parser.add_argument(
-        "--rules", type=Path, default=DEFAULT, metavar="DIR", help="a programme's folder of rules (default: kr_2025)"
+        "--programme", type=Path, default=DEFAULT, metavar="DIR", help=f"a programme's folder (default: {DEFAULT.name})"
     )
     parser.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help="read the rules as of that day")
     parser.add_argument(
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0; bad input and infeasible facts are raised."""
-    book = open_book(arguments.rules)
+    book = open_book(arguments.programme)
     stage, out = arguments.stage, arguments.out
     if out and is_folder(out):
         refuse_folder(out, stage, "recommendation")

@@ -1,4 +1,4 @@
-"""Validate a folder of rules, or print the rule book of a day."""
+"""Validate the rules of a programme, or print its rule book of a day."""
 
 import argparse
 import datetime as dt
@@ -14,17 +14,17 @@ from dure.rules.book import DEFAULT
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure rules check` and `dure rules show`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="check|show")
-    checking = actions.add_parser("check", help="validate a folder of rules")
-    checking.add_argument("rules", type=Path, nargs="?", default=DEFAULT, metavar="DIR")
+    checking = actions.add_parser("check", help="validate the rules of a programme")
+    checking.add_argument("programme", type=Path, nargs="?", default=DEFAULT, metavar="DIR")
     showing = actions.add_parser("show", help="print the rule book with sources and status")
-    showing.add_argument("--rules", type=Path, default=DEFAULT, metavar="DIR")
+    showing.add_argument("--programme", type=Path, default=DEFAULT, metavar="DIR")
     showing.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help="default: the book's reference day")
     showing.add_argument("--json", action="store_true")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0; a bad rule is raised with file and line."""
-    book = open_book(arguments.rules)
+    book = open_book(arguments.programme)
     if arguments.action == "check":
         values = [value for rule in book.rules.values() for value in rule.values]
         assumed = sum(value.status == "assumed" for value in values)
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(plain(read), ensure_ascii=False, indent=2))
         return 0
-    print(f"{book.title['ko']} ({book.title['en']}), {day}")
+    print(f"{' / '.join(book.title[each] for each in book.manifest.languages)}, {day}")
     for reading in read:
         value = json.dumps(reading.value, ensure_ascii=False)
         print(f"{reading.status:8} {reading.rule:40} {value[:70]:70} since {reading.since}  {reading.source.name}")

@@ -113,7 +113,7 @@ def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
         return Standing("unfinished", "was begun and cut off.", todo, found)
     if found.programme != book().programme:
         says = f"holds the programme {found.programme!r}, and the rule book is that of {book().programme!r}."
-        return Standing("other_programme", says, "Set DURE_RULES to its rule book, or use another database.", found)
+        return Standing("other_programme", says, "Set DURE_PROGRAMME to its folder, or use another database.", found)
     return Standing("ready", "is ready.", "", found)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -44,6 +46,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
     return {
         "language": (get_language() or "ko")[:2],
         "programme": programme_title(),
+        "zone": f"{settings.TIME_ZONE} ({timezone.localtime():%Z})",
         "person": person_name(user) if signed_in else "",
         "unread": unread(user) if signed_in else 0,
         "menu": _menu(request, desk, user if signed_in else None),

@@ -17,7 +17,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Column:
-    """`kind` says how a raw value is written, such as text, sentence, code, number, won, share, points, date, instant, flag."""
+    """`kind` says how a raw value is written, such as text, sentence, code, number, money, share, points, date, instant, flag."""
 
     key: str
     label: str
@@ -26,7 +26,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Is the column read from the right?"""
-        return self.kind in {"number", "won", "share", "points", "gpus"}
+        return self.kind in {"number", "money", "share", "points", "gpus"}
 
 
 @dataclass(frozen=True)

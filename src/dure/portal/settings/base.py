@@ -4,12 +4,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.conf.locale import LANG_INFO
+
 from dure.portal.settings.files import *  # noqa: F403 - how long files are kept
 from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-ins need
 from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
 from dure.portal.settings.logs import logging_config
 from dure.portal.settings.mail import *  # noqa: F403 - one block of what mail needs
 from dure.portal.settings.readings import *  # noqa: F403 - two numbers
+from dure.rules.manifest import chosen, read_manifest
 
 PORTAL = Path(__file__).parent.parent
 
@@ -84,9 +87,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "ko"
-LANGUAGES = [("ko", "한국어"), ("en", "English")]
-TIME_ZONE = "Asia/Seoul"
+# What the programme is: its languages, the usual one first, and the zone in which its days begin.
+_PROGRAMME = read_manifest(chosen())
+LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in _PROGRAMME.languages]
+LANGUAGE_CODE = _PROGRAMME.languages[0]
+TIME_ZONE = _PROGRAMME.zone
 USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = sorted(PORTAL.glob("subjects/*/static"))

@@ -11,7 +11,7 @@ from dure.cycle.cli.installation import serve
 from dure.cycle.deciding import open_book
 from dure.cycle.installing.homes import DEMO, home_for
 from dure.cycle.programme import default_programme
-from dure.rules.book import DEFAULT, Book
+from dure.rules.book import Book
 
 PASSWORD = "dure-demo-2025"  # noqa: S105 - printed with the log-ins; the demo listens on the loopback address only
 
@@ -20,8 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure demo`."""
     parser.add_argument("--serve", type=int, choices=(0, 1), default=1, help="0: end after the summary")
     parser.add_argument("--port", type=int, metavar="N", help="where to listen (default: $PORT or 8000)")
-    parser.add_argument("--programme", type=Path, metavar="DIR", help="the input files (default: those that come with dure)")
-    parser.add_argument("--rules", type=Path, default=DEFAULT, metavar="DIR", help="the rule book (default: kr_2025)")
+    parser.add_argument("--programme", type=Path, metavar="DIR", help="its folder (default: the one that comes with dure)")
     parser.add_argument("--again", action="store_true", help="delete the last demo and run it again")
     parser.add_argument("--lang", choices=("ko", "en"), default="ko" if os.environ.get("LANG", "").startswith("ko") else "en")
     parser.add_argument("--journal", type=Path, metavar="FILE", help="also write the journal there")
@@ -31,8 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when all sixteen stages ran."""
     start = time.perf_counter()
     programme = arguments.programme or default_programme()
-    os.environ["DURE_RULES"] = str(arguments.rules)
-    book = open_book(arguments.rules)
+    os.environ["DURE_PROGRAMME"] = str(programme)
+    book = open_book(programme)
     if arguments.serve:
         serve.require_free(serve.port_of(arguments.port))
     if not _open_database(again=arguments.again):

@@ -10,6 +10,7 @@ from dure.cycle.cli.installation.opening import open_installation
 from dure.cycle.installing import homes
 from dure.cycle.installing.addresses import ADMIN
 from dure.cycle.installing.place import Place, keep_variables, prepare, taken_back_if_refused
+from dure.rules.book import DEFAULT
 
 AS_IT_WAS = "it was there already; nothing was changed"
 
@@ -17,8 +18,8 @@ AS_IT_WAS = "it was there already; nothing was changed"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure init`."""
     parser.add_argument(
-        "--from", dest="template", default="kr_2025", metavar="TEMPLATE",
-        help="rule book to begin with: one that comes with dure, or a folder (default: kr_2025)",
+        "--from", dest="template", default=DEFAULT.name, metavar="TEMPLATE",
+        help=f"programme to begin with: one that comes with dure, or a folder (default: {DEFAULT.name})",
     )  # fmt: skip
     parser.add_argument("--administrator", default="", metavar="NAME", help="name of the first administrator, who gets the link")
     parser.add_argument("--email", default="", metavar="ADDRESS", help="where notices to the first administrator go")
@@ -50,7 +51,7 @@ def _made(arguments: argparse.Namespace, home: Path, *, new: bool) -> int:
             ready = _installed(place, take_over=arguments.take_over)
     from dure.cycle.evidence import heads
 
-    print(f"rule book  {place.rules}")
+    print(f"programme  {place.programme}")
     print(f"key        {heads.make_installation_key()}  (public; publish it, and give it to witnesses)")
     print(f"variables  {home / homes.VARIABLES}")
     serve = f"DURE_HOME={shlex.quote(str(home))} dure serve" if arguments.home else "dure serve"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from dure.portal.kit.gate import LISTED, Route
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.shown import Figure
-from dure.portal.kit.wording.numbers import number, won, won_short
+from dure.portal.kit.wording.numbers import money, money_short, number
 from dure.portal.subjects.applications import own
 from dure.portal.subjects.calls.lists import open_to_applicants
 from dure.portal.subjects.metering import usage
@@ -31,7 +31,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "figures": [
             Figure(_("My applications"), number(totals["applications"])),
             Figure(_("Servers held now"), number(totals["held"]), _("%(n)s granted in all") % {"n": number(totals["granted"])}),
-            Figure(_("Due"), won_short(due), won(due)),
+            Figure(_("Due"), money_short(due), money(due)),
         ],
         "due": owed,
         "more_due": more,

@@ -69,7 +69,7 @@ def in_words(field: Field, value: Any, named: Named, titled: Callable[[Field], s
     if field.kind == "choice":
         return option_name(field, str(value))
     if field.kind == "whole" and field.money and isinstance(value, int):
-        return numbers.won(value)
+        return numbers.money(value)
     return _plainly(field, value) if field.kind in _WRITTEN else _short(named(field, str(value)))
 
 

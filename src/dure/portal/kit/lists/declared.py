@@ -10,7 +10,7 @@ from django.db.models import Q
 Row = Mapping[str, Any]
 # The words of an address that belong to the list itself; no filter may have such a key.
 RESERVED = frozenset({"q", "sort", "cols", "after", "before", "view", "format", "rows", "chosen", "print"})
-NUMBERS = frozenset({"number", "whole", "hours", "won", "share", "points", "gpus"})
+NUMBERS = frozenset({"number", "whole", "hours", "money", "share", "points", "gpus"})
 
 
 @dataclass(frozen=True, kw_only=True)

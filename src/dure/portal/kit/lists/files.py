@@ -12,17 +12,18 @@ from typing import IO, Any
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import Promise
+from django.utils.timezone import get_default_timezone
 
 from dure.portal.kit.lists.declared import Column, Row
 from dure.portal.kit.wording.cells import file_cell, safe_text
-from dure.portal.kit.wording.numbers import ZONE, as_date
+from dure.portal.kit.wording.numbers import as_date
 from dure.portal.kit.wording.streams import in_language
 
 # Excel's largest sheet has 1,048,576 rows; a list that is longer goes on in another sheet.
 SHEET_ROWS = 1_000_000
 EXACT_IN_A_DOUBLE = 2**53
 _NO_TIME = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - so that the same rows make the same bytes
-NUMBER_FORMATS = {"won": "#,##0", "share": "0.0%", "points": "0.0%", "hours": "#,##0.0", "whole": "#,##0"}
+NUMBER_FORMATS = {"money": "#,##0", "share": "0.0%", "points": "0.0%", "hours": "#,##0.0", "whole": "#,##0"}
 
 
 def as_csv(columns: Sequence[Column], rows: Iterable[Row], *, name: str) -> HttpResponseBase:
@@ -80,7 +81,7 @@ def _raw(column: Column, row: Row) -> Any:
     """A column's value as files hold it: dates and instants as ISO 8601 text in the programme's zone."""
     value = column.value(row)
     if isinstance(value, dt.datetime):
-        return value.astimezone(ZONE).isoformat() if column.kind == "instant" else as_date(value).isoformat()  # type: ignore[union-attr]
+        return value.astimezone(get_default_timezone()).isoformat() if column.kind == "instant" else as_date(value).isoformat()  # type: ignore[union-attr]
     if isinstance(value, dt.date):
         return value.isoformat()
     return str(value) if isinstance(value, Fraction | Promise) else value  # a `Promise` is a text that is translated late
@@ -144,7 +145,7 @@ def _write_cell(sheet: Any, at: tuple[int, int], column: Column, value: Any, for
         sheet.write_boolean(*at, value)
     elif column.kind == "instant":
         moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
-        sheet.write_datetime(*at, moment.astimezone(ZONE).replace(tzinfo=None), form)
+        sheet.write_datetime(*at, moment.astimezone(get_default_timezone()).replace(tzinfo=None), form)
     elif column.kind == "date":
         sheet.write_datetime(*at, as_date(value), form)
     elif column.numeric and abs(number := Fraction(str(value))) <= EXACT_IN_A_DOUBLE:

@@ -87,9 +87,9 @@ def svg(chart: Any) -> SafeString:
 
 register.filter("number", numbers.number)
 register.filter("percent", numbers.percent)
-register.filter("won", numbers.won)
+register.filter("money", numbers.money)
 register.filter("file_size", numbers.size)
-register.filter("won_short", numbers.won_short)
+register.filter("money_short", numbers.money_short)
 register.filter("day", numbers.date)
 register.filter("long_day", numbers.long_date)
 register.filter("instant", numbers.instant)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from dure.cycle import programme
-from dure.portal.kit.wording.numbers import NONE, date, korean, number, percent, won
+from dure.portal.kit.wording.numbers import NONE, date, korean, money, number, percent
 from dure.portal.kit.wording.words import WORDS, name
 from dure.rules.book import Book, Rule
 
@@ -58,7 +58,7 @@ def programme_title() -> str:
 
 
 def written(value: Any, unit: str = "") -> str:
-    """A rule's value in words and figures: shares as percent, won with separators, maps as `name: value`."""
+    """A rule's value in words and figures: shares as percent, money with separators, maps as `name: value`."""
     if isinstance(value, dict):
         return ", ".join(f"{name(key)}: {written(each, unit)}" for key, each in value.items()) or NONE
     if isinstance(value, list | tuple):
@@ -66,7 +66,7 @@ def written(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return name("yes" if value else "no")
     if isinstance(value, int):
-        return won(value) if "won" in unit else measured(value, unit)
+        return money(value) if "won" in unit else measured(value, unit)
     return _written_text(value, unit) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

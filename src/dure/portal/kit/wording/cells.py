@@ -15,7 +15,7 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     "number": lambda value: numbers.number(value, 2 if "/" in str(value) else None),
     "whole": lambda value: numbers.number(value, 0),
     "hours": lambda value: numbers.number(value, 1),
-    "won": numbers.won,
+    "money": numbers.money,
     "share": numbers.percent,
     "points": numbers.points,
     "gpus": numbers.number,

@@ -5,11 +5,13 @@ Exact text in, text out: no floating point touches money or a share.
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import get_language
 
-ZONE = ZoneInfo("Asia/Seoul")
+from dure.cycle.programme import book
+from dure.formats.manifest import Currency
+
 JO, EOK, MAN = 10**12, 10**8, 10**4
 NONE = "–"
 _WEEKDAYS = "월화수목금토일"
@@ -54,40 +56,60 @@ def points(value: object, places: int = 1) -> str:
     return f"{sign}{abs(shown):,f}%p"
 
 
-def won(value: int | None) -> str:
-    """Every won: `1,459,000,000,000원`."""
+def money(value: int | None) -> str:
+    """Every smallest unit, with the programme's currency: `1,459,000,000,000원`, or `KRW 1,459,000,000,000`."""
     if value is None:
         return NONE
-    sign = "−" if value < 0 else ""
-    return f"{sign}{abs(value):,}원" if korean() else f"{sign}KRW {abs(value):,}"
+    return _sign(value) + _with_currency(_main_units(abs(value)))
 
 
-def won_short(value: int | None) -> str:
-    """In 조 and 억 (trillion and million in English); below 만, every won."""
+def money_short(value: int | None) -> str:
+    """In 조 and 억 (trillion and million in English); below 만, every unit."""
     if value is None:
         return NONE
-    sign, rest = ("−" if value < 0 else ""), abs(value)
-    return sign + (_korean_won(rest) if korean() else _english_won(rest))
+    whole = abs(value) // 10 ** _currency().digits
+    short = _short_in_korean(whole) if korean() else _short_in_english(whole)
+    return _sign(value) + _with_currency(short or _main_units(abs(value)))
 
 
-def _korean_won(value: int) -> str:
+def _sign(value: int) -> str:
+    return "−" if value < 0 else ""
+
+
+def _currency() -> Currency:
+    return book().manifest.currency
+
+
+def _main_units(value: int) -> str:
+    """An amount of smallest units as its currency is written: 1459 with two digits as `14.59`."""
+    return f"{Decimal(value).scaleb(-_currency().digits):,f}"
+
+
+def _with_currency(figure: str) -> str:
+    """What follows the figure in the reader's language, or the code before it; a word of magnitude stands apart."""
+    currency = _currency()
+    unit = currency.unit.get((get_language() or "")[:2])
+    if unit is None:
+        return f"{currency.code} {figure}"
+    return f"{figure}{'' if figure[-1].isdecimal() else ' '}{unit}"
+
+
+def _short_in_korean(value: int) -> str:
     if value >= JO:
         jo, eok = divmod(value // EOK, JO // EOK)
-        return f"{jo:,}조 {eok:,}억 원" if eok else f"{jo:,}조 원"
+        return f"{jo:,}조 {eok:,}억" if eok else f"{jo:,}조"
     if value >= EOK:
         eok, man = divmod(value // MAN, EOK // MAN)
-        return f"{eok:,}억 {man:,}만 원" if man and eok < 100 else f"{eok:,}억 원"
-    if value >= MAN * 100:
-        return f"{value // MAN:,}만 원"
-    return f"{value:,}원"
+        return f"{eok:,}억 {man:,}만" if man and eok < 100 else f"{eok:,}억"
+    return f"{value // MAN:,}만" if value >= MAN * 100 else ""
 
 
-def _english_won(value: int) -> str:
+def _short_in_english(value: int) -> str:
     for unit, name in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
         if value >= unit:
             shown = (Decimal(value) / unit).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
-            return f"KRW {shown:,f} {name}"
-    return f"KRW {value:,}"
+            return f"{shown:,f} {name}"
+    return ""
 
 
 def gpus(value: object) -> str:
@@ -107,11 +129,11 @@ def size(value: int) -> str:
 
 
 def as_date(value: object) -> dt.date | None:
-    """A date from a date, an instant (in Korean time) or ISO text."""
+    """A date from a date, an instant (where the programme's clocks stand) or ISO text."""
     if value in (None, ""):
         return None
     if isinstance(value, dt.datetime):
-        return value.astimezone(ZONE).date()
+        return timezone.localdate(value, timezone.get_default_timezone())
     if isinstance(value, dt.date):
         return value
     text = str(value)
@@ -160,7 +182,7 @@ def instant(value: object) -> str:
     if value in (None, ""):
         return NONE
     moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
-    return f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M} KST"
+    return f"{moment.astimezone(timezone.get_default_timezone()):%Y-%m-%d %H:%M %Z}"
 
 
 def week_date(start_on: object, week: int) -> dt.date:

@@ -29,7 +29,7 @@ from dure.portal.kit.form.parts import part_name
 from dure.portal.kit.refusals.codes import SENTENCES
 from dure.portal.kit.wording.about import About, Key, abouts
 from dure.portal.kit.wording.book import programme_title
-from dure.portal.kit.wording.numbers import long_date, number, period, won
+from dure.portal.kit.wording.numbers import long_date, money, number, period
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.portal.subjects.acts.choices import choices
 from dure.portal.subjects.acts.in_states import NOTHING
@@ -206,7 +206,7 @@ def counts(facts: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     for key, value in facts.items():
         if key in FRAME:
             continue
-        said = won(value) if key.endswith("_won") and isinstance(value, int) else _brief(value)
+        said = money(value) if key.endswith("_won") and isinstance(value, int) else _brief(value)
         found.append((part_name(key), said[:120]))
     return tuple(found)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.bars import Bar, Group, bars
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
-from dure.portal.kit.wording.numbers import date, won, won_short
+from dure.portal.kit.wording.numbers import date, money, money_short
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
@@ -22,10 +22,10 @@ def show(filed: Filed) -> Shown:
         )
         % {
             "day": day,
-            "total": won_short(made["appropriation_won"]),
-            "committed": won_short(made["committed_won"]),
-            "paid": won_short(made["paid_won"]),
-            "room": won_short(made["room_won"]),
+            "total": money_short(made["appropriation_won"]),
+            "committed": money_short(made["committed_won"]),
+            "paid": money_short(made["paid_won"]),
+            "room": money_short(made["room_won"]),
         },
         figures=money_figures(made, day=day),
         sections=[_envelopes(filed), _commitments(filed)],
@@ -40,7 +40,7 @@ def money_figures(made: Mapping[str, Any], *, day: str = "") -> list[Figure]:
     """The four figures of the money, for this page and the public one; `day`: as of that day, where it is not now."""
     as_of = _("%(won)s, as of %(day)s") if day else "%(won)s"
     return [
-        Figure(label, won_short(amount), as_of % {"won": won(amount), "day": day})
+        Figure(label, money_short(amount), as_of % {"won": money(amount), "day": day})
         for label, amount in (
             (_("Appropriated"), made["appropriation_won"]),
             (_("Committed"), made["committed_won"]),
@@ -57,10 +57,10 @@ def _envelopes(filed: Filed) -> Chart:
         _("Budget lines"),
         [
             Column("line", _("Line")),
-            Column("won", _("Envelope"), "won"),
-            Column("committed_won", _("Committed"), "won"),
-            Column("paid_won", _("Paid"), "won"),
-            Column("room_won", _("Room to commit"), "won"),
+            Column("won", _("Envelope"), "money"),
+            Column("committed_won", _("Committed"), "money"),
+            Column("paid_won", _("Paid"), "money"),
+            Column("room_won", _("Room to commit"), "money"),
         ],
         [{**each, "line": name(each["line"], filed.names)} for each in made["envelopes"]],
         note=_("As of %(day)s, when this was filed.") % {"day": date(filed.filed_at)},
@@ -69,9 +69,9 @@ def _envelopes(filed: Filed) -> Chart:
         Group(
             name(each["line"], filed.names),
             [
-                Bar(each["won"], won_short(each["won"]), "tone-plan", _("envelope")),
-                Bar(each["committed_won"], won_short(each["committed_won"]), "tone-actual", _("committed")),
-                Bar(each["paid_won"], won_short(each["paid_won"]), "tone-paid", _("paid")),
+                Bar(each["won"], money_short(each["won"]), "tone-plan", _("envelope")),
+                Bar(each["committed_won"], money_short(each["committed_won"]), "tone-actual", _("committed")),
+                Bar(each["paid_won"], money_short(each["paid_won"]), "tone-paid", _("paid")),
             ],
         )
         for each in made["envelopes"]
@@ -104,7 +104,7 @@ def _commitments(filed: Filed) -> Table:
             Column("id", _("Commitment")),
             Column("line", _("Line")),
             Column("committed_on", _("Date"), "date"),
-            Column("won", _("Amount"), "won"),
+            Column("won", _("Amount"), "money"),
             Column("gpus", _("GPUs"), "gpus"),
             Column("accepted", _("Fits"), "flag"),
         ],

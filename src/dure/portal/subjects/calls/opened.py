@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dure.portal.kit.wording.numbers import gpus, instant, won_short
+from dure.portal.kit.wording.numbers import gpus, instant, money_short
 from dure.portal.kit.wording.words import chosen_name, name
 
 # By kind of call, the stage at which it is open.
@@ -65,4 +65,4 @@ def _of(row: Mapping[str, Any]) -> OpenCall:
 def _offers(kind: str, amount: int) -> str:
     if not amount:
         return ""
-    return _("budget %(won)s") % {"won": won_short(amount)} if kind == "call" else gpus(amount)
+    return _("budget %(won)s") % {"won": money_short(amount)} if kind == "call" else gpus(amount)

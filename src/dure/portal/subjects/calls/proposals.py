@@ -71,7 +71,7 @@ def lots_table(content: Mapping[str, Any]) -> Table:
         Head("lot", gettext("Lot"), "code"), Head("gpu_model", gettext("GPU model")),
         Head("service_on", gettext("First day of service"), "date"),
         Head("servers", gettext("Servers"), "number"), Head("own_use", gettext("Own-use servers"), "number"),
-        Head("won", gettext("Price"), "won"),
+        Head("won", gettext("Price"), "money"),
     ]  # fmt: skip
     return Table(
         "lots", gettext("What was offered"), columns, list(_steps(content)), public=False, empty=gettext("It offers no lot.")

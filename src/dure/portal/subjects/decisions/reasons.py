@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from dure.portal.kit.wording.book import rule, title
-from dure.portal.kit.wording.numbers import number, percent, won
+from dure.portal.kit.wording.numbers import money, number, percent
 from dure.portal.kit.wording.words import name
 
 SENTENCES = {
@@ -276,7 +276,7 @@ def _figure(key: str, value: Any, names: Mapping[str, str] | None) -> str:
         return gettext("Yes") if value else gettext("No")
     text = str(value)
     if re.fullmatch(r"-?\d+", text):
-        return won(int(text)) if key.endswith("_won") else number(text)
+        return money(int(text)) if key.endswith("_won") else number(text)
     if key in _SHARES and re.fullmatch(r"[01]\.\d+|\d+/\d+", text):
         return percent(text)
     return name(text, names)

@@ -221,7 +221,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "accepted": lambda value: _("accepted") if value else _("not accepted"),
     "upheld": lambda value: _("upheld") if value else _("dismissed"),
     "finding": str,
-    "won": numbers.won,
+    "won": numbers.money,
     "lots": _lots,
     "change": _,
 }

@@ -4,6 +4,7 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,13 +24,12 @@ WAYS = {
     "digest": _("In the mail of the day"),
     "at_once": _("By a mail at once"),
 }
-LANGUAGES = (("ko", "한국어"), ("en", "English"))
 
 
 class WishesForm(forms.Form):
     """Language, hour and zone; and a field for each kind, named after it."""
 
-    language = forms.ChoiceField(choices=LANGUAGES)
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
     hour = forms.TypedChoiceField(choices=[(each, f"{each:02}:00") for each in range(24)], coerce=int)
     zone = forms.ChoiceField()
 

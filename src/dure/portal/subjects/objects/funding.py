@@ -22,11 +22,11 @@ def _appropriation(key: str, _person: Any) -> Seen | None:
     lines = list(queries.lines(appropriation=found))
     waits = _("No approved budget divides it yet; until then a wrong amount can be corrected.")
     facts = [
-        (_("Amount"), numbers.won(found.won)),
+        (_("Amount"), numbers.money(found.won)),
         (_("Day of the appropriation"), numbers.long_date(found.appropriated_on)),
-        (_("Divided into lines"), numbers.won(sum(each.won for each in lines))),
-        (_("Committed"), numbers.won(sum(each.committed_won for each in lines))),
-        (_("Paid"), numbers.won(sum(each.paid_won for each in lines))),
+        (_("Divided into lines"), numbers.money(sum(each.won for each in lines))),
+        (_("Committed"), numbers.money(sum(each.committed_won for each in lines))),
+        (_("Paid"), numbers.money(sum(each.paid_won for each in lines))),
     ]
     return Seen(
         _("Appropriation of %(day)s") % {"day": numbers.date(key)},

@@ -59,13 +59,13 @@ def _invoice(key: str, person: Any) -> Seen | None:
     else:
         status, tone = _("%(won)s is due on %(day)s."), "wait"
     if left > 0:
-        status %= {"won": numbers.won(left), "day": numbers.long_date(found.due_on)}
+        status %= {"won": numbers.money(left), "day": numbers.long_date(found.due_on)}
     facts = [
         (_("Organisation"), organisation_name(found.organisation)),
-        (_("List price"), numbers.won(found.list_won)),
-        (_("Support"), numbers.won(found.support_won)),
-        (_("Billed"), numbers.won(found.billed_won)),
-        (_("Received"), numbers.won(found.paid_won)),
+        (_("List price"), numbers.money(found.list_won)),
+        (_("Support"), numbers.money(found.support_won)),
+        (_("Billed"), numbers.money(found.billed_won)),
+        (_("Received"), numbers.money(found.paid_won)),
         (_("Issued"), numbers.date(found.issued_on)),
         (_("Pay by"), numbers.date(found.due_on)),
     ]

@@ -40,7 +40,7 @@ def _call(key: str, person: Any) -> Seen | None:
     status, tone = state.of_call(call, timezone.now())
     asked = questions.of_call(call, person)
     facts = [
-        (_("Budget"), numbers.won(call.budget_won)),
+        (_("Budget"), numbers.money(call.budget_won)),
         (_("Opening"), numbers.instant(call.opened_at)),
         (_("Deadline"), numbers.instant(call.closes_at)),
         (_("Briefing"), numbers.instant(call.briefing_at)),

@@ -104,7 +104,7 @@ def _achievements(filed: Filed) -> Table:
             Column("grant", _("Grant"), "code"),
             Column("kind", _("Kind")),
             Column("count", _("Count"), "number"),
-            Column("revenue_won", _("Revenue"), "won"),
+            Column("revenue_won", _("Revenue"), "money"),
             Column("evidence", _("Evidence")),
             Column("verified", _("Verified"), "flag"),
         ],

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.bars import Bar, Group, bars
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
-from dure.portal.kit.wording.numbers import gpus, number, percent, won, won_short
+from dure.portal.kit.wording.numbers import gpus, money, money_short, number, percent
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
@@ -20,7 +20,7 @@ def show(filed: Filed) -> Shown:
         % {
             "lots": number(len(made["awards"])),
             "gpus": gpus(made["gpus"]),
-            "won": won_short(made["spent_won"]),
+            "won": money_short(made["spent_won"]),
             "public": gpus(made["public_gpus"]),
         },
         figures=[
@@ -28,7 +28,7 @@ def show(filed: Filed) -> Shown:
             Figure(
                 _("Providers' own use"), gpus(made["own_use_gpus"]), percent(Fraction(made["own_use_gpus"], made["gpus"] or 1))
             ),
-            Figure(_("Spent"), won_short(made["spent_won"]), _("%(room)s left") % {"room": won_short(made["remaining_won"])}),
+            Figure(_("Spent"), money_short(made["spent_won"]), _("%(room)s left") % {"room": money_short(made["remaining_won"])}),
             Figure(_("Gap to the proven bound"), percent(gap, 2), tone="good" if gap == 0 else ""),
         ],
         sections=[_awards(filed), _alternatives(filed), _left_out(filed)],
@@ -76,8 +76,8 @@ def _awards(filed: Filed) -> Chart:
             Column("servers", _("Servers"), "number"),
             Column("gpus", _("GPUs"), "gpus"),
             Column("own_use_gpus", _("Own use"), "gpus"),
-            Column("price_won", _("Price"), "won"),
-            Column("won_per_gpu", _("Per GPU"), "won"),
+            Column("price_won", _("Price"), "money"),
+            Column("won_per_gpu", _("Per GPU"), "money"),
             Column("service_on", _("Service from"), "date"),
         ],
         rows,
@@ -120,7 +120,7 @@ def _alternatives(filed: Filed) -> Table:
             Column("label", _("Portfolio")),
             Column("lots", _("Lots (servers)")),
             Column("public_gpus", _("Public GPUs"), "gpus"),
-            Column("spent_won", _("Spent"), "won"),
+            Column("spent_won", _("Spent"), "money"),
             Column("objective", _("Objective"), "number"),
             Column("first_service_on", _("First service"), "date"),
             Column("own_use_share", _("Own use"), "share"),
@@ -132,7 +132,7 @@ def _alternatives(filed: Filed) -> Table:
         % {
             "rank": number(made["price_of_rank_order"], 2),
             "next": number(made["next_billion_won_buys"], 2),
-            "won": won(made["remaining_won"]),
+            "won": money(made["remaining_won"]),
         },
         public=False,
     )
@@ -153,7 +153,7 @@ def _left_out(filed: Filed) -> Table:
             "rank": each["rank"],
             "score": each["score"],
             "gpu_model": lot["gpu_model"],
-            "steps": " / ".join(f"{number(step['servers'])}: {won_short(step['price_won'])}" for step in lot["steps"]),
+            "steps": " / ".join(f"{number(step['servers'])}: {money_short(step['price_won'])}" for step in lot["steps"]),
             "chosen": (each["id"], lot["id"]) in chosen,
         }
         for each in sorted(filed.facts["proposals"], key=lambda each: (each["rank"], each["id"]))

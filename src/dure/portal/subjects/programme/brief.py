@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.stem.periods import outermost
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.numbers import date, gpus, number, percent, won_short
+from dure.portal.kit.wording.numbers import date, gpus, money_short, number, percent
 from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.calls.opened import open_calls
 from dure.portal.subjects.rounds.summary import again
@@ -29,7 +29,7 @@ def _counted(found: dict[str, Any], key: str, text: str) -> str:
 
 
 def _budget(found: dict[str, Any]) -> str:
-    return won_short(found["appropriated"]) if found["appropriated"] else ""
+    return money_short(found["appropriated"]) if found["appropriated"] else ""
 
 
 def _open(found: dict[str, Any], stage: str, recorded: str) -> str:
@@ -140,7 +140,7 @@ _BRIEFS: dict[str, Callable[[dict[str, Any]], str]] = {
     "allocation": _allocation,
     "provisioning": lambda found: _counted(found, "changes", _("%(n)s changes")),
     "metering": _metering,
-    "settlement": lambda found: _("%(won)s billed") % {"won": won_short(found["billed"])} if found["invoices"] else "",
+    "settlement": lambda found: _("%(won)s billed") % {"won": money_short(found["billed"])} if found["invoices"] else "",
     "outcomes": _outcomes,
     "rebalancing": _rebalancing,
 }

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Column, Figure, Shown, Table
-from dure.portal.kit.wording.numbers import number, won, won_short
+from dure.portal.kit.wording.numbers import money, money_short, number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
@@ -15,9 +15,9 @@ def show(filed: Filed) -> Shown:
     return Shown(
         headline=_("Of %(list)s at list price, users bear %(billed)s and the public %(support)s.")
         % {
-            "list": won_short(totals["list_won"]),
-            "billed": won_short(totals["billed_won"]),
-            "support": won_short(totals["support_won"]),
+            "list": money_short(totals["list_won"]),
+            "billed": money_short(totals["billed_won"]),
+            "support": money_short(totals["support_won"]),
         },
         figures=total_figures(totals),
         sections=[_schedule(filed), _packages(filed), _comparison(filed), _expected(filed), _rates(filed)],
@@ -29,9 +29,9 @@ def show(filed: Filed) -> Shown:
 def total_figures(totals: dict[str, object]) -> list[Figure]:
     """The sums of a bill or a quote."""
     return [
-        Figure(_("At list price"), won_short(totals["list_won"]), won(totals["list_won"])),  # type: ignore[arg-type]
-        Figure(_("Users bear"), won_short(totals["billed_won"]), won(totals["billed_won"])),  # type: ignore[arg-type]
-        Figure(_("Public support"), won_short(totals["support_won"]), won(totals["support_won"])),  # type: ignore[arg-type]
+        Figure(_("At list price"), money_short(totals["list_won"]), money(totals["list_won"])),  # type: ignore[arg-type]
+        Figure(_("Users bear"), money_short(totals["billed_won"]), money(totals["billed_won"])),  # type: ignore[arg-type]
+        Figure(_("Public support"), money_short(totals["support_won"]), money(totals["support_won"])),  # type: ignore[arg-type]
         Figure(_("GPU-hours"), number(totals["gpu_hours"], 0)),
     ]
 
@@ -68,8 +68,8 @@ def _packages(filed: Filed) -> Table:
             Column("model", _("GPU model")),
             Column("gpus", _("GPUs"), "gpus"),
             Column("months", _("Months"), "number"),
-            Column("list_won", _("At list price"), "won"),
-            Column("billed_won", _("To pay"), "won"),
+            Column("list_won", _("At list price"), "money"),
+            Column("billed_won", _("To pay"), "money"),
         ],
         rows,
         folded=True,
@@ -107,7 +107,7 @@ def _expected(filed: Filed) -> Table:
             Column("size", _("Size")),
             Column("gpus_wanted", _("GPUs wanted"), "gpus"),
             Column("gpus_taken", _("Would still be taken"), "gpus"),
-            Column("revenue_won_per_hour", _("Income per hour"), "won"),
+            Column("revenue_won_per_hour", _("Income per hour"), "money"),
         ],
         rows,
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Column, Shown, Table
-from dure.portal.kit.wording.numbers import date, number, won, won_short
+from dure.portal.kit.wording.numbers import date, money, money_short, number
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.settlement.burden import total_figures
@@ -19,8 +19,8 @@ def show(filed: Filed) -> Shown:
         headline=_("%(invoices)s invoices come to %(billed)s; the public bears %(support)s.")
         % {
             "invoices": number(len(made["invoices"])),
-            "billed": won_short(totals["billed_won"]),
-            "support": won_short(totals["support_won"]),
+            "billed": money_short(totals["billed_won"]),
+            "support": money_short(totals["support_won"]),
         }
         + _corrected(made["corrections"]),
         figures=total_figures(totals),
@@ -41,7 +41,7 @@ def _corrected(corrections: list[dict[str, Any]]) -> str:
     """What earlier bills change by; nothing where none does."""
     if not corrections:
         return ""
-    told = {"n": number(len(corrections)), "won": won(sum(each["difference_won"] for each in corrections))}
+    told = {"n": number(len(corrections)), "won": money(sum(each["difference_won"] for each in corrections))}
     return " " + _("%(n)s lines of earlier invoices are corrected, by %(won)s in all.") % told
 
 
@@ -65,9 +65,9 @@ def _kinds(filed: Filed) -> Table:
 
 def _money() -> list[Column]:
     return [
-        Column("list_won", _("At list price"), "won"),
-        Column("billed_won", _("Billed"), "won"),
-        Column("support_won", _("Public support"), "won"),
+        Column("list_won", _("At list price"), "money"),
+        Column("billed_won", _("Billed"), "money"),
+        Column("support_won", _("Public support"), "money"),
     ]
 
 
@@ -104,11 +104,11 @@ def _balances(filed: Filed) -> Table:
         _("What each organisation owes"),
         [
             Column("organisation", _("Organisation")),
-            Column("billed_won", _("Billed"), "won"),
-            Column("corrected_won", _("Corrections"), "won"),
-            Column("clawback_won", _("Clawback"), "won"),
-            Column("paid_won", _("Received"), "won"),
-            Column("due_won", _("Due"), "won"),
+            Column("billed_won", _("Billed"), "money"),
+            Column("corrected_won", _("Corrections"), "money"),
+            Column("clawback_won", _("Clawback"), "money"),
+            Column("paid_won", _("Received"), "money"),
+            Column("due_won", _("Due"), "money"),
         ],
         rows,
         note=_("As of %(day)s, when this was filed.") % {"day": date(filed.filed_at)},
@@ -124,9 +124,9 @@ def _corrections(filed: Filed) -> Table:
         [
             Column("organisation", _("Organisation")),
             Column("lease", _("Lease"), "code"),
-            Column("reversed_won", _("Reversed"), "won"),
-            Column("rebilled_won", _("Billed again"), "won"),
-            Column("difference_won", _("Difference"), "won"),
+            Column("reversed_won", _("Reversed"), "money"),
+            Column("rebilled_won", _("Billed again"), "money"),
+            Column("difference_won", _("Difference"), "money"),
         ],
         rows,
         public=False,
@@ -138,7 +138,7 @@ def _clawbacks(filed: Filed) -> Table:
     return Table(
         "clawbacks",
         _("Clawback"),
-        [Column("organisation", _("Organisation")), Column("lease", _("Lease"), "code"), Column("won", _("Amount"), "won")],
+        [Column("organisation", _("Organisation")), Column("lease", _("Lease"), "code"), Column("won", _("Amount"), "money")],
         rows,
         public=False,
     )
@@ -156,9 +156,9 @@ def providers_table(filed: Filed, provider: str = "") -> Table:
         _("Providers' statement"),
         [
             Column("provider", _("Provider")),
-            Column("fee_won", _("Fee"), "won"),
-            Column("deducted_won", _("Deducted"), "won"),
-            Column("payable_won", _("Payable"), "won"),
+            Column("fee_won", _("Fee"), "money"),
+            Column("deducted_won", _("Deducted"), "money"),
+            Column("payable_won", _("Payable"), "money"),
         ],
         rows,
         public=False,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.shown import Figure
-from dure.portal.kit.wording.numbers import won, won_short
+from dure.portal.kit.wording.numbers import money, money_short
 from dure.portal.subjects.settlement.lists import INVOICES, OWN_INVOICES, OWN_LINES
 from dure.records.parties.access import organisations_of
 from dure.records.settlement import queries
@@ -21,9 +21,9 @@ def invoices(request: HttpRequest) -> HttpResponseBase:
         "heading": _("Invoices"),
         "says": _("Every invoice with what was paid of it, and what is still due."),
         "figures": [
-            Figure(_("Billed"), won_short(sums["billed_won"]), won(sums["billed_won"])),
-            Figure(_("Received"), won_short(sums["paid_won"]), won(sums["paid_won"])),
-            Figure(_("Still due"), won_short(due), won(due), "warn" if due else ""),
+            Figure(_("Billed"), money_short(sums["billed_won"]), money(sums["billed_won"])),
+            Figure(_("Received"), money_short(sums["paid_won"]), money(sums["paid_won"])),
+            Figure(_("Still due"), money_short(due), money(due), "warn" if due else ""),
         ],
     }
     return respond(request, [Bound(INVOICES, queries.invoices(), "agency")], context)
@@ -36,7 +36,7 @@ def own(request: HttpRequest) -> HttpResponseBase:
     context = {
         "heading": _("My invoices"),
         "says": _("What you have to pay, by when, and what was paid."),
-        "figures": [Figure(_("Due"), won_short(due), won(due), "warn" if due > 0 else "")],
+        "figures": [Figure(_("Due"), money_short(due), money(due), "warn" if due > 0 else "")],
     }
     lists = [
         Bound(OWN_INVOICES, queries.invoices_of(mine), "applicant"),

@@ -14,9 +14,9 @@ STATEMENTS = List(
         Column(key="month", label=_("Month"), kind="code", source="entry__subject"),
         called("provider", _("Provider"), "provider__name"),
         state(STATES, TONES, _("State")),
-        Column(key="fee_won", label=_("Fee"), kind="won"),
-        Column(key="deducted_won", label=_("Deducted"), kind="won"),
-        Column(key="payable_won", label=_("Payable"), kind="won"),
+        Column(key="fee_won", label=_("Fee"), kind="money"),
+        Column(key="deducted_won", label=_("Deducted"), kind="money"),
+        Column(key="payable_won", label=_("Payable"), kind="money"),
     ),
     order="-month",
     filters=(
