@@ -1,6 +1,7 @@
 """How figures are said in each language: `locale/LANGUAGE/figures.json`."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,19 @@ from django.utils.translation import get_language
 LOCALE = Path(__file__).parent.parent / "locale"
 
 
+def language() -> str:
+    """The code of the language in which is being written; outside of any page the programme's usual one."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+def in_language(texts: Mapping[str, str]) -> str:
+    """Of a text by language the one that the reader reads, else the first that there is; empty where there is none."""
+    return texts.get(language()) or next(iter(texts.values()), "")
+
+
 def said() -> dict[str, Any]:
     """Patterns and words for figures in the reader's language."""
-    return figures_of((get_language() or settings.LANGUAGE_CODE)[:2])
+    return figures_of(language())
 
 
 @cache

@@ -7,18 +7,17 @@ import datetime as dt
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from dure.cycle.programme import book
 from dure.formats.manifest import Currency
-from dure.portal.kit.wording.language import counted, said, short
+from dure.portal.kit.wording.language import counted, language, said, short
 
 NONE = "–"
 
 
 def korean() -> bool:
     """Is the page being written in Korean?"""
-    return (get_language() or "ko").startswith("ko")
+    return language() == "ko"
 
 
 def number(value: object, places: int | None = None) -> str:
@@ -56,7 +55,7 @@ def points(value: object, places: int = 1) -> str:
 
 
 def money(value: int | None) -> str:
-    """To the smallest unit, with the programme's currency: `KRW 1,459,000,000,000`."""
+    """To the smallest unit, with the programme's currency: `EUR 14,590,000.50`."""
     if value is None:
         return NONE
     return _sign(value) + _with_currency(_main_units(abs(value)))
@@ -86,7 +85,7 @@ def _main_units(value: int) -> str:
 def _with_currency(figure: str) -> str:
     """What follows the figure in the reader's language, or the code before it; a word of magnitude stands apart."""
     currency = _currency()
-    unit = currency.unit.get((get_language() or "")[:2])
+    unit = currency.unit.get(language())
     if unit is None:
         return f"{currency.code} {figure}"
     return f"{figure}{'' if figure[-1].isdecimal() else ' '}{unit}"
@@ -158,7 +157,7 @@ def long_date(value: object) -> str:
 
 
 def instant(value: object) -> str:
-    """`2026-03-03 14:05 KST`: never without the zone."""
+    """`2026-03-03 14:05 CET`: never without the zone."""
     if value in (None, ""):
         return NONE
     moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
