@@ -95,13 +95,15 @@ def test_the_worker_sees_and_forgets_what_is_a_day_old():
 
 
 @pytest.mark.usefixtures("uploads")
-def test_a_program_hands_in_for_its_owner():
+def test_a_program_hands_in_for_its_owner_and_the_same_file_again_under_another_name():
     token = token_of(Person.objects.get(username="maker-1"), "attach_to_application")
     with as_login("app"):
-        sent = {"file": SimpleUploadedFile("plan.pdf", PDF)}
-        made = Client().post("/api/v1/uploads", sent, headers={"Authorization": f"Bearer {token}"})
-        assert made.status_code == 201
+        for name in ("plan.pdf", "the same.pdf"):
+            sent = {"file": SimpleUploadedFile(name, PDF)}
+            made = Client().post("/api/v1/uploads", sent, headers={"Authorization": f"Bearer {token}"})
+            assert made.status_code == 201, made.content.decode()
         assert not Upload.objects.exists(), "nobody's once the request has ended"
+    assert Upload.objects.get(person__username="maker-1").name == "the same.pdf"
     assert Upload.objects.filter(person__username="maker-1").delete()[0] == 1
 
 

@@ -11,10 +11,10 @@ from dure.records.parties.models import Person
 _OF_A_FILE = ("name", "media", "size", "digest", "content")
 
 
-def hand_in(*, person: Person, at: dt.datetime, **file: Any) -> Upload:
+def hand_in(*, person: Person, at: dt.datetime, digest: str, content: bytes, **file: Any) -> Upload:
     """Keep a file of this person until it is attached; the same content again counts from now, under its new name."""
     made, _new = Upload.objects.update_or_create(
-        person=person, digest=file["digest"], defaults={"handed_in_at": at, **file, "size": len(file["content"])}
+        person=person, digest=digest, defaults={"handed_in_at": at, "content": content, "size": len(content), **file}
     )
     return made
 
