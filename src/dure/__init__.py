@@ -1,3 +1,3 @@
-"""dure (두레): runs a public GPU programme end to end."""
+"""dure: runs a public GPU programme end to end."""
 
 __version__ = "0.1.0"

@@ -140,7 +140,7 @@ def test_every_stage_has_its_hand_off_and_its_text(stage):
     assert (SOURCE / "cycle" / stage.arm / f"{stage.key}.py").exists(), f"write dure/cycle/{stage.arm}/{stage.key}.py."
     text = ROOT / "docs" / "reference" / "stages" / f"{stage.key}.md"
     assert text.exists(), "run `make docs`."
-    assert stage.ko in text.read_text()
+    assert stage.title in text.read_text()
     assert (SOURCE / "records" / stage.record).is_dir()
     assert set(stage.decisions) <= set(DECISIONS)
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from django.apps import apps
+from django.utils import translation
 
 from dure.cycle.cli import WORDS
 from dure.cycle.commands.registry import COMMANDS
@@ -37,7 +38,8 @@ def test_every_model_of_the_records_is_in_the_glossary():
 
 def test_every_stage_is_in_the_glossary():
     korean = {entry["ko"] for entry in glossary()}
-    assert {stage.ko for stage in STAGES} <= korean
+    with translation.override("ko"):
+        assert {translation.gettext(stage.title) for stage in STAGES} <= korean
 
 
 def test_generated_reference_is_fresh():

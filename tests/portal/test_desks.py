@@ -76,7 +76,7 @@ def test_every_stage_has_its_public_page(visitors):
     for stage in STAGES:
         answer = visitors[""].ask(f"/stages/{stage.key}/")
         assert answer.status == 200
-        assert stage.en in answer.text
+        assert stage.title in answer.text
     assert visitors[""].ask("/stages/nothing/").status == 404
 
 

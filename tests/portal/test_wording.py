@@ -9,13 +9,17 @@ import pytest
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from dure.cycle.programme import book
 from dure.formats.errors import BadInput
+from dure.formats.manifest import Currency
 from dure.portal.kit import catalogue
 from dure.portal.kit.escaping import escape
 from dure.portal.kit.shown import Column, Table
 from dure.portal.kit.wording import cells, numbers
 from dure.portal.kit.wording.book import written
+from dure.portal.kit.wording.language import figures_of
 from dure.portal.kit.wording.particles import with_particles
 from dure.portal.subjects.acts.refusing import in_words
 
@@ -43,6 +47,53 @@ def test_won_in_jo_and_eok(won, text):
 def test_won_in_english(won, text):
     assert numbers.money_short(won) == text
     assert numbers.money(-1234) == "−KRW 1,234"
+
+
+@pytest.mark.parametrize(
+    ("code", "digits", "value", "whole", "short"),
+    [
+        ("KWD", 3, 1_459, "KWD 1.459", "KWD 1.459"),
+        ("EUR", 2, -1_459_000_000_05, "−EUR 1,459,000,000.05", "−EUR 1.459 billion"),
+        ("JPY", 0, 5_240_000, "JPY 5,240,000", "JPY 5.24 million"),
+        ("EUR", 2, 100, "EUR 1.00", "EUR 1.00"),
+    ],
+)
+def test_amounts_are_written_in_the_currency_of_the_programme(code, digits, value, whole, short, monkeypatch):
+    known = book()
+    foreign = known._replace(manifest=replace(known.manifest, currency=Currency(code=code, digits=digits)))
+    monkeypatch.setattr(numbers, "book", lambda: foreign)
+    for language in ("en", "ko"):  # which has no word of its own for it
+        with translation.override(language):
+            assert numbers.money(value) == whole
+    assert numbers.money_short(value) == short
+
+
+def test_instants_are_told_in_the_zone_of_the_programme(settings):
+    settings.TIME_ZONE = "Asia/Kathmandu"
+    assert numbers.instant("2026-03-03T18:30:00Z") == "2026-03-04 00:15 +0545"
+    assert numbers.date(dt.datetime(2026, 3, 3, 18, 30, tzinfo=dt.UTC)) == "2026-03-04"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_language_says_every_kind_of_figure(language):
+    assert figures_of(language).keys() == figures_of("en").keys()
+    with translation.override(language):
+        said = [numbers.period(each) for each in ("2026", "2026-H2", "2026-Q3", "2026-04")]
+        said += [numbers.gpus(13_136), numbers.size(1), numbers.size(2), numbers.size(9_570), numbers.size(9_570_000)]
+        said += [numbers.days(each) for each in (0, 1, -1, 124)]
+    assert said == FIGURES[language]
+
+
+FIGURES = {
+    "en": [
+        "2026", "H2 2026", "Q3 2026", "April 2026", "13,136 GPUs", "1 byte", "2 bytes", "9.5 kB", "9.5 MB",
+        "on time", "1 day late", "1 day early", "124 days late",
+    ],
+    "ko": [
+        "2026년", "2026년 하반기", "2026년 3분기", "2026년 4월", "13,136장", "1바이트", "2바이트", "9.5kB", "9.5MB",
+        "예정대로", "1일 지연", "1일 단축", "124일 지연",
+    ],
+}  # fmt: skip
 
 
 @given(value=st.integers(0, 10**15))

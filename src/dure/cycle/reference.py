@@ -74,11 +74,11 @@ def _invariants_page() -> str:
 
 
 def _stage_index() -> str:
-    lines = ["# 단계 · Stages\n", "| # | 단계 | Stage | decision | record | acts |", "|--:|---|---|---|---|---|"]
+    lines = ["# Stages\n", "| # | stage | decision | record | acts |", "|--:|---|---|---|---|"]
     for stage in STAGES:
         decisions = ", ".join(f"`{name}`" for name in stage.decisions) or "-"
-        link = f"[{stage.ko}]({stage.key}.md)"
-        lines.append(f"| {stage.number} | {link} | {stage.en} | {decisions} | `{stage.record}` | {', '.join(stage.desks)} |")
+        link = f"[{stage.title}]({stage.key}.md)"
+        lines.append(f"| {stage.number} | {link} | {decisions} | `{stage.record}` | {', '.join(stage.desks)} |")
     lines += ["\n## What every file has\n", "A list has no order unless its meaning says so.\n"]
     for kind in (Facts, Recommendation, *FRAME_PARTS):
         lines += [f"### `{kind.__name__}`\n", _table(kind, meanings(kind))]
@@ -89,7 +89,7 @@ def _stage_page(stage: Stage) -> str:
     hand_off = ast.parse(
         (CYCLE / stage.arm / f"{stage.key}.py").read_text(encoding="utf-8")
     )  # read, so that no database is asked
-    text = [f"# {stage.number}. {stage.ko} · {stage.en}\n", (ast.get_docstring(hand_off) or "") + "\n"]
+    text = [f"# {stage.number}. {stage.title}\n", (ast.get_docstring(hand_off) or "") + "\n"]
     text.append(
         f"Hand-off `dure.cycle.{stage.arm}.{stage.key}`, records `dure.records.{stage.record}`, page `/stages/{stage.key}/`.\n"
     )

@@ -7,6 +7,7 @@ COMMANDS = {
     "check": "verify a recommendation independently",
     "convert": "write a file with its longest lists as Parquet tables, or back as JSON",
     "schema": "print the JSON Schema of a stage's file",
+    "new": "begin a programme of your own from another one",
     "rules": "validate the rules of a programme, or show them",
     "replay": "run every filed decision again",
     "act": "carry out one command of the programme as a person",

@@ -10,7 +10,6 @@ import msgspec
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dure.cycle.working.files import ask_for_file
@@ -23,6 +22,7 @@ from dure.portal.kit.later.request import Making
 from dure.portal.kit.lists.reasons import WANTED, noted
 from dure.portal.kit.personal.columns import personal
 from dure.portal.kit.personal.noted import note_all
+from dure.portal.kit.wording.language import language
 from dure.records.parties.access import holds_office
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
@@ -44,7 +44,7 @@ def export(request: HttpRequest, caller: Caller, noun: str) -> HttpResponseBase:
         _require_reason(reason)
     total = found.order_by().count()
     if total > settings.DURE_IMMEDIATE_ROWS and not isinstance(request, Making):
-        inputs = {"address": request.get_full_path(), "language": get_language() or "ko", "back": "/api/"}
+        inputs = {"address": request.get_full_path(), "language": language(), "back": "/api/"}
         return accepted(ask_for_file(caller.person, f"{noun}.{form}", inputs), caller)
     plain = found.select_related(None).prefetch_related(None).order_by(*resource.order).values_list(*paths)
     if told:

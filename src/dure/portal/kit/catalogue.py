@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dure.cycle.stages import STAGES
 from dure.formats.commands.kinds import Command
 from dure.portal.kit.form.fields import Field, fields_of, says
 from dure.records.invariants.listed import INVARIANTS
@@ -37,7 +38,8 @@ def texts() -> dict[str, str]:
         for text in _texts_of_template(path):
             found.setdefault(text, str(path.relative_to(PORTAL)))
     invariants = [(each.says, "../records/invariants/listed.py") for each in INVARIANTS if each.breaches]
-    for text, module in [*_texts_of_commands(), *_labels_of_commands(), *invariants]:
+    stages = [(each.title, "../cycle/stages.py") for each in STAGES]
+    for text, module in [*_texts_of_commands(), *_labels_of_commands(), *invariants, *stages]:
         found.setdefault(text, module)
     return found
 

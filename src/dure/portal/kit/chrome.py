@@ -8,11 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.gate import Route
 from dure.portal.kit.wording.book import programme_title
+from dure.portal.kit.wording.language import language
 from dure.portal.kit.wording.words import name, person_name
 from dure.records.notifications.queries import unread
 
@@ -44,7 +44,8 @@ def around(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     return {
-        "language": (get_language() or "ko")[:2],
+        "language": language(),
+        "languages": settings.LANGUAGES,
         "programme": programme_title(),
         "zone": f"{settings.TIME_ZONE} ({timezone.localtime():%Z})",
         "person": person_name(user) if signed_in else "",

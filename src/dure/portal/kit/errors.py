@@ -5,13 +5,13 @@ It is drawn without the request, so that it asks no database, which may be what 
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from dure.portal.kit.wording.language import language
 
 
 def _page(code: int, heading: str, says: str, request_id: str = "") -> HttpResponse:
-    language = (get_language() or "ko")[:2]
-    context = {"code": code, "heading": heading, "says": says, "language": language, "request_id": request_id}
+    context = {"code": code, "heading": heading, "says": says, "language": language(), "request_id": request_id}
     return HttpResponse(render_to_string("dure/error.html", context), status=code)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 
+from dure.formats.errors import BadInput
 from dure.portal.settings.files import *  # noqa: F403 - how long files are kept
 from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-ins need
 from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
@@ -89,6 +90,13 @@ PASSWORD_HASHERS = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What the programme is: its languages, the usual one first, and the zone in which its days begin.
 _PROGRAMME = read_manifest(chosen())
+_SPOKEN = {each.parent.name for each in PORTAL.glob("kit/locale/*/figures.json")}
+if not set(_PROGRAMME.languages) <= _SPOKEN:
+    raise BadInput(
+        f"names the languages {', '.join(_PROGRAMME.languages)}.",
+        where=str(chosen()),
+        todo=f"Pages are written in {', '.join(sorted(_SPOKEN))}: leave the others out, or add their texts to the portal.",
+    )
 LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in _PROGRAMME.languages]
 LANGUAGE_CODE = _PROGRAMME.languages[0]
 TIME_ZONE = _PROGRAMME.zone

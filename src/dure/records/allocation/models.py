@@ -183,9 +183,9 @@ class Lease(models.Model):
     """One server for one grant, for a time. It may end earlier, never later; no server is in two at once."""
 
     class Because(models.TextChoices):
-        RETURNED = "returned", "반납"
-        RECLAIMED = "reclaimed", "회수"
-        REPLACED = "replaced", "서버 교체"
+        RETURNED = "returned"
+        RECLAIMED = "reclaimed"
+        REPLACED = "replaced"
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="leases")
     server = models.ForeignKey(Server, on_delete=models.PROTECT, related_name="leases")

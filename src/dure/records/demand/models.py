@@ -14,7 +14,7 @@ from dure.records.parties.words import Words
 
 
 class Survey(models.Model):
-    """One demand survey (수요조사)."""
+    """One demand survey."""
 
     id = models.CharField(primary_key=True, max_length=160)
     title_ko = models.CharField(max_length=200)
@@ -108,7 +108,7 @@ class SurveyEstimate(models.Model):
 
 
 class UserCall(models.Model):
-    """A round in which organisations apply for use (이용 공모)."""
+    """A round in which organisations apply for use."""
 
     id = models.CharField(primary_key=True, max_length=160)
     title_ko = models.CharField(max_length=200)
@@ -131,9 +131,9 @@ class Application(models.Model):
     """What one organisation applied for, as handed in before the deadline; until then it can be withdrawn. Else only added."""
 
     class Pod(models.TextChoices):
-        REQUIRED = "required", "필수"
-        PREFERRED = "preferred", "선호"
-        ANY = "any", "무관"
+        REQUIRED = "required"
+        PREFERRED = "preferred"
+        ANY = "any"
 
     id = models.CharField(primary_key=True, max_length=160)
     user_call = models.ForeignKey(UserCall, on_delete=models.PROTECT, related_name="applications")

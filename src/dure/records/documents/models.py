@@ -65,15 +65,15 @@ class Document(File):
     """
 
     class Kind(models.TextChoices):
-        APPLICATION = "application", "신청"
-        GRANT = "grant", "배정"
-        CALL = "call", "사업자 공모"
-        USER_CALL = "user_call", "이용 공모"
+        APPLICATION = "application"
+        GRANT = "grant"
+        CALL = "call"
+        USER_CALL = "user_call"
 
     class Part(models.TextChoices):
-        ANSWER = "answer", "소명"
-        APPEAL = "appeal", "이의신청"
-        REPORT = "report", "보고서"
+        ANSWER = "answer"
+        APPEAL = "appeal"
+        REPORT = "report"
 
     id = models.CharField(primary_key=True, max_length=400)
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -11,8 +11,8 @@ from dure.records.work.models import Job
 class Part(models.TextChoices):
     """What a file is to its job."""
 
-    GIVEN = "given", "받은 파일"
-    MADE = "made", "만든 파일"
+    GIVEN = "given"
+    MADE = "made"
 
 
 class File(models.Model):

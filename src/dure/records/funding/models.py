@@ -54,7 +54,7 @@ class BudgetLine(models.Model):
 
 
 class Commitment(models.Model):
-    """Money promised out of one line (지출원인행위); `gpus` where it buys GPUs. Only ever added."""
+    """Money promised out of one line; `gpus` where it buys GPUs. Only ever added."""
 
     line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="commitments")
     reference = models.CharField(max_length=160, unique=True)
@@ -72,7 +72,7 @@ class Commitment(models.Model):
 
 
 class Payment(models.Model):
-    """Money paid on one commitment (집행). Only ever added."""
+    """Money paid on one commitment. Only ever added."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="payments")
     reference = models.CharField(max_length=160, unique=True)

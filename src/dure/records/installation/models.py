@@ -9,8 +9,8 @@ from django.db.models import F, Q
 class Kind(models.TextChoices):
     """What the database is for. Only a demo's may be emptied, and only a demo's people all have the printed password."""
 
-    PROGRAMME = "programme", "사업"
-    DEMO = "demo", "시연"
+    PROGRAMME = "programme"
+    DEMO = "demo"
 
 
 class Installation(models.Model):

@@ -61,9 +61,9 @@ class Document(models.Model):
 class Kind(models.TextChoices):
     """What an entry says."""
 
-    RECOMMENDATION = "recommendation", "권고"
-    APPROVAL = "approval", "승인"
-    REFUSAL = "refusal", "불승인"
+    RECOMMENDATION = "recommendation"
+    APPROVAL = "approval"
+    REFUSAL = "refusal"
 
 
 class Entry(models.Model):

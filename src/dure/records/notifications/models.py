@@ -12,9 +12,9 @@ from dure.records.parties.models import Person
 class Way(models.TextChoices):
     """How a person is told: on the pages alone, in the mail of the day as well, or by a mail at once."""
 
-    PORTAL = "portal", "화면"
-    DIGEST = "digest", "하루 모음"
-    AT_ONCE = "at_once", "바로"
+    PORTAL = "portal"
+    DIGEST = "digest"
+    AT_ONCE = "at_once"
 
 
 class Mail(models.Model):

@@ -16,9 +16,9 @@ class ProvisioningChange(models.Model):
     """One planned step on a pool's cluster, whether it was made, and whether it was undone."""
 
     class Action(models.TextChoices):
-        CREATE = "create", "생성"
-        MODIFY = "modify", "변경"
-        DELETE = "delete", "삭제"
+        CREATE = "create"
+        MODIFY = "modify"
+        DELETE = "delete"
 
     entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
     pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="changes")
@@ -189,7 +189,7 @@ class Notice(models.Model):
 
 
 class Appeal(models.Model):
-    """An organisation objects to one notice (이의신청); until it is closed nothing is reclaimed.
+    """An organisation objects to one notice; until it is closed nothing is reclaimed.
 
     Without a notice: from the time when an appeal needed none, or could be made again.
     """

@@ -54,12 +54,12 @@ class Achievement(models.Model):
     """One reported result; it counts once somebody verified its evidence."""
 
     class Kind(models.TextChoices):
-        PAPER = "paper", "논문"
-        MODEL = "model", "모델"
-        PATENT = "patent", "특허"
-        PRODUCT = "product", "제품·서비스"
-        REVENUE = "revenue", "매출"
-        PEOPLE = "people_trained", "인력 양성"
+        PAPER = "paper"
+        MODEL = "model"
+        PATENT = "patent"
+        PRODUCT = "product"
+        REVENUE = "revenue"
+        PEOPLE = "people_trained"
 
     id = models.CharField(primary_key=True, max_length=160)
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="achievements")

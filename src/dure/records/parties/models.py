@@ -20,13 +20,13 @@ from dure.records.parties.words import Words
 class Desk(models.TextChoices):
     """One desk per kind of person."""
 
-    MINISTRY = "ministry", "부처"
-    AGENCY = "agency", "전문기관"
-    REVIEWER = "reviewer", "평가위원"
-    PROVIDER = "provider", "클라우드 사업자"
-    APPLICANT = "applicant", "신청기관"
-    OPERATOR = "operator", "운영기관"
-    AUDITOR = "auditor", "감사"
+    MINISTRY = "ministry"
+    AGENCY = "agency"
+    REVIEWER = "reviewer"
+    PROVIDER = "provider"
+    APPLICANT = "applicant"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
 
 
 LONGEST_TOKEN = dt.timedelta(days=90)

@@ -15,8 +15,8 @@ class Panel(models.Model):
     """An expert committee for the items of one subject: a call's proposals, or a user call's applications."""
 
     class Kind(models.TextChoices):
-        PROPOSAL = "proposal", "제안서"
-        APPLICATION = "application", "이용 신청"
+        PROPOSAL = "proposal"
+        APPLICATION = "application"
 
     id = models.CharField(primary_key=True, max_length=160)
     kind = models.CharField(max_length=16, choices=Kind.choices)
@@ -76,7 +76,7 @@ class Assignment(models.Model):
 
 
 class Recusal(models.Model):
-    """An evaluator steps back from one item (제척·회피). Only ever added."""
+    """An evaluator steps back from one item. Only ever added."""
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="recusals")
     item = models.CharField(max_length=160)
@@ -136,7 +136,7 @@ class Ranked(models.Model):
 
 
 class SiteVisit(models.Model):
-    """Points of an inspection on the site (현장 실사). Only ever added."""
+    """Points of an inspection on the site. Only ever added."""
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="visits")
     item = models.CharField(max_length=160)

@@ -173,7 +173,7 @@ class PaymentReceived(models.Model):
 
 
 class Clawback(models.Model):
-    """Support to be given back for off-purpose use (환수). Only ever added."""
+    """Support to be given back for off-purpose use. Only ever added."""
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="clawbacks")
     won = models.BigIntegerField()

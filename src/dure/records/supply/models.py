@@ -43,14 +43,14 @@ class Site(models.Model):
 
 
 class SiteReadiness(models.Model):
-    """What the site can carry from a day on (상면·전력): a step function per resource."""
+    """What the site can carry from a day on: a step function per resource."""
 
     class Resource(models.TextChoices):
-        POWER = "power_kw", "전력"
-        COOLING = "cooling_kw", "냉각"
-        RACKS = "racks", "상면"
-        NETWORK = "network_ports", "네트워크"
-        CREWS = "crews", "설치 인력"
+        POWER = "power_kw"
+        COOLING = "cooling_kw"
+        RACKS = "racks"
+        NETWORK = "network_ports"
+        CREWS = "crews"
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="readiness")
     resource = models.CharField(max_length=16, choices=Resource.choices)
@@ -123,7 +123,7 @@ class Cluster(models.Model):
 
 
 class Order(models.Model):
-    """Servers ordered under an agreement (발주), never more than were awarded. Only ever added."""
+    """Servers ordered under an agreement, never more than were awarded. Only ever added."""
 
     id = models.CharField(primary_key=True, max_length=160)
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="orders")
@@ -140,7 +140,7 @@ class Order(models.Model):
 
 
 class Delivery(models.Model):
-    """One consignment of an order to a cluster: when it is expected, and when it came (납품)."""
+    """One consignment of an order to a cluster: when it is expected, and when it came."""
 
     id = models.CharField(primary_key=True, max_length=160)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
@@ -208,7 +208,7 @@ class Gpu(models.Model):
 
 
 class Milestone(models.Model):
-    """A date that was promised, as it is now forecast, and as it came (이정표)."""
+    """A date that was promised, as it is now forecast, and as it came."""
 
     programme = models.CharField(max_length=160)
     key = models.CharField(max_length=80)

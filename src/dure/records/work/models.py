@@ -10,8 +10,8 @@ from django.db.models import F, Q
 class Queue(models.TextChoices):
     """Short jobs have a process of their own, so that none waits for a search of half an hour."""
 
-    SHORT = "short", "짧은 작업"
-    LONG = "long", "긴 작업"
+    SHORT = "short"
+    LONG = "long"
 
 
 class Job(models.Model):

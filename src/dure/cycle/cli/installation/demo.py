@@ -38,12 +38,15 @@ def run(arguments: argparse.Namespace) -> int:
         print("The last demo is still there and was left as it is. `dure demo --again` deletes it and runs it again.", flush=True)
         return _serve(arguments, programme)
     print(f"{book.title[arguments.lang]}: {time.perf_counter() - start:.1f} s to an empty database\n", flush=True)
+    from django.utils import translation
+
     from dure.cycle.playing import Line, play
 
     place = ("ko", "en").index(arguments.lang)
 
     def tell(line: Line) -> None:
-        name = line.stage.ko if arguments.lang == "ko" else line.stage.en
+        with translation.override(arguments.lang):
+            name = translation.gettext(line.stage.title)
         print(f"{line.stage.number:2}. {name}: {line.told.decided[place]}", flush=True)
         print(f"    {line.told.proof[place]}  [{line.seconds:.2f} s, deciding {line.deciding:.2f} s]", flush=True)
 

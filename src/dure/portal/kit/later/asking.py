@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 
 from dure.cycle.working.files import ask_for_file
 from dure.formats.errors import BadInput
 from dure.portal.kit.later.request import Making
 from dure.portal.kit.personal.noted import now
 from dure.portal.kit.refusals.saying import say
+from dure.portal.kit.wording.language import language
 
 
 def is_for_later(request: HttpRequest, rows: int, *, most: int) -> bool:
@@ -29,7 +29,7 @@ def made_later(request: HttpRequest, address: str, *, name: str, back: str) -> H
         return redirect("files")
     try:
         noted = now()
-        inputs = {"address": address, "language": get_language() or "ko", "back": back, "reason": noted.reason if noted else ""}
+        inputs = {"address": address, "language": language(), "back": back, "reason": noted.reason if noted else ""}
         job = ask_for_file(person, name, inputs)
     except BadInput as refused:
         messages.error(request, say(refused), extra_tags="bad")

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.acting import tried
@@ -24,6 +23,7 @@ from dure.portal.kit.lists.reasons import WANTED, asks_why
 from dure.portal.kit.lists.shown import fields, row_writer, shown
 from dure.portal.kit.personal.recording import in_stream
 from dure.portal.kit.shown import Figure
+from dure.portal.kit.wording.language import language
 from dure.portal.kit.wording.streams import in_language
 from dure.records.parties import queries as parties
 
@@ -121,7 +121,7 @@ def _printed(request: HttpRequest, found: Found, context: Mapping[str, Any]) -> 
     page = {
         "heading": context["heading"], "title": found.bound.declared.title, "columns": found.columns, "rows": _ROWS,
         "asked": [(each.label, each.said) for each in fields(found) if each.value],
-        "language": (get_language() or "ko")[:2], "query": found.asked.query, "back": request.path + found.asked.address(),
+        "language": language(), "query": found.asked.query, "back": request.path + found.asked.address(),
     }  # fmt: skip
     before, _mark, after = render_to_string("dure/list_print.html", page, request).partition(_ROWS)
     every = found.every()

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from dure.cycle import programme
-from dure.portal.kit.wording.numbers import NONE, date, korean, money, number, percent
+from dure.portal.kit.wording.language import in_language
+from dure.portal.kit.wording.numbers import NONE, date, money, number, percent
 from dure.portal.kit.wording.words import WORDS, name
 from dure.rules.book import Book, Rule
 
@@ -43,18 +44,17 @@ def title(rule_name: str) -> str:
     found = rule(rule_name)
     if found is None:
         return rule_name.partition("/")[2].replace("_", " ") or rule_name
-    return found.title["ko" if korean() else "en"]
+    return in_language(found.title)
 
 
 def note_of(value: Any) -> str:
     """What the book says of a value, in the reader's language, else in one that it has; empty where it says nothing."""
-    note: dict[str, str] = value.note
-    return note.get("ko" if korean() else "en") or next(iter(note.values()), "")
+    return in_language(value.note)
 
 
 def programme_title() -> str:
     """The programme's name."""
-    return book().title["ko" if korean() else "en"]
+    return in_language(book().title)
 
 
 def written(value: Any, unit: str = "") -> str:

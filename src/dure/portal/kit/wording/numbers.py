@@ -1,25 +1,23 @@
-"""How is a figure written so that a person reads it at a glance, in Korean or English?
+"""How is a figure written so that a person reads it at a glance, in their language?
 
 Exact text in, text out: no floating point touches money or a share.
 """
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from dure.cycle.programme import book
 from dure.formats.manifest import Currency
+from dure.portal.kit.wording.language import counted, language, said, short
 
-JO, EOK, MAN = 10**12, 10**8, 10**4
 NONE = "–"
-_WEEKDAYS = "월화수목금토일"
 
 
 def korean() -> bool:
     """Is the page being written in Korean?"""
-    return (get_language() or "ko").startswith("ko")
+    return language() == "ko"
 
 
 def number(value: object, places: int | None = None) -> str:
@@ -57,19 +55,18 @@ def points(value: object, places: int = 1) -> str:
 
 
 def money(value: int | None) -> str:
-    """Every smallest unit, with the programme's currency: `1,459,000,000,000원`, or `KRW 1,459,000,000,000`."""
+    """To the smallest unit, with the programme's currency: `EUR 14,590,000.50`."""
     if value is None:
         return NONE
     return _sign(value) + _with_currency(_main_units(abs(value)))
 
 
 def money_short(value: int | None) -> str:
-    """In 조 and 억 (trillion and million in English); below 만, every unit."""
+    """In the magnitudes of the reader's language, such as trillions; what is small, in every unit."""
     if value is None:
         return NONE
     whole = abs(value) // 10 ** _currency().digits
-    short = _short_in_korean(whole) if korean() else _short_in_english(whole)
-    return _sign(value) + _with_currency(short or _main_units(abs(value)))
+    return _sign(value) + _with_currency(short(whole) or _main_units(abs(value)))
 
 
 def _sign(value: int) -> str:
@@ -88,35 +85,17 @@ def _main_units(value: int) -> str:
 def _with_currency(figure: str) -> str:
     """What follows the figure in the reader's language, or the code before it; a word of magnitude stands apart."""
     currency = _currency()
-    unit = currency.unit.get((get_language() or "")[:2])
+    unit = currency.unit.get(language())
     if unit is None:
         return f"{currency.code} {figure}"
     return f"{figure}{'' if figure[-1].isdecimal() else ' '}{unit}"
 
 
-def _short_in_korean(value: int) -> str:
-    if value >= JO:
-        jo, eok = divmod(value // EOK, JO // EOK)
-        return f"{jo:,}조 {eok:,}억" if eok else f"{jo:,}조"
-    if value >= EOK:
-        eok, man = divmod(value // MAN, EOK // MAN)
-        return f"{eok:,}억 {man:,}만" if man and eok < 100 else f"{eok:,}억"
-    return f"{value // MAN:,}만" if value >= MAN * 100 else ""
-
-
-def _short_in_english(value: int) -> str:
-    for unit, name in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
-        if value >= unit:
-            shown = (Decimal(value) / unit).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
-            return f"{shown:,f} {name}"
-    return ""
-
-
 def gpus(value: object) -> str:
-    """`13,136장`, or `13,136 GPUs`."""
+    """`13,136 GPUs`."""
     if value is None or value == "":
         return NONE
-    return f"{number(value)}장" if korean() else f"{number(value)} GPUs"
+    return str(said()["gpus"].format(n=number(value)))
 
 
 def size(value: int) -> str:
@@ -124,8 +103,8 @@ def size(value: int) -> str:
     for unit, name in ((10**6, "MB"), (10**3, "kB")):
         if value >= unit:
             shown = Decimal(value * 10 // unit) / 10  # rounded down, so that what is within a limit is not said to be beyond it
-            return f"{shown.normalize():,f}{'' if korean() else ' '}{name}"
-    return f"{value}바이트" if korean() else f"{value} {'byte' if value == 1 else 'bytes'}"
+            return str(said()["size"].format(n=f"{shown.normalize():,f}", unit=name))
+    return counted(said()["bytes"], value)
 
 
 def as_date(value: object) -> dt.date | None:
@@ -168,17 +147,17 @@ def is_day(text: str) -> bool:
 
 
 def long_date(value: object) -> str:
-    """`2026년 3월 3일(화)`, or `3 March 2026`."""
+    """`3 March 2026`."""
     day = as_date(value)
     if day is None:
         return NONE
-    if korean():
-        return f"{day.year}년 {day.month}월 {day.day}일({_WEEKDAYS[day.weekday()]})"
-    return f"{day.day} {day:%B} {day.year}"
+    words = said()
+    weekday, month = words["weekdays"][day.weekday()], words["months"][day.month - 1]
+    return str(words["long_date"].format(year=day.year, month=month, day=day.day, weekday=weekday))
 
 
 def instant(value: object) -> str:
-    """`2026-03-03 14:05 KST`: never without the zone."""
+    """`2026-03-03 14:05 CET`: never without the zone."""
     if value in (None, ""):
         return NONE
     moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
@@ -196,21 +175,18 @@ def last_day_before(start_on: object, week: int) -> dt.date:
 
 
 def days(value: int) -> str:
-    """A slip: `+124일`, `124 days late`."""
-    if korean():
-        return f"{value}일 지연" if value > 0 else f"{-value}일 단축" if value < 0 else "예정대로"
-    unit = "day" if abs(value) == 1 else "days"
-    return f"{value} {unit} late" if value > 0 else f"{-value} {unit} early" if value < 0 else "on time"
+    """A slip: `124 days late`."""
+    words = said()
+    return counted(words["late" if value > 0 else "early"], abs(value)) if value else str(words["on_time"])
 
 
 def period(value: str) -> str:
-    """`2026-04` as `2026년 4월`, or `April 2026`; `2026-H1` and `2026-Q2` as a half and a quarter of the year."""
-    year, _, part = value.partition("-")
+    """`2026-04` as `April 2026`; `2026-H1` and `2026-Q2` as a half and a quarter of the year."""
+    words, (year, _, part) = said(), value.partition("-")
     if not part:
-        return f"{year}년" if korean() else year
-    if part[0] in "HQ":
-        return f"{year}년 {_PARTS[part]}" if korean() else f"{part} {year}"
-    return f"{year}년 {int(part)}월" if korean() else f"{dt.date(int(year), int(part), 1):%B} {year}"
-
-
-_PARTS = {"H1": "상반기", "H2": "하반기", **{f"Q{n}": f"{n}분기" for n in range(1, 5)}}
+        return str(words["year"].format(year=year))
+    if part[0] == "H":
+        return str(words["half"].format(year=year, half=words["halves"][int(part[1:]) - 1]))
+    if part[0] == "Q":
+        return str(words["quarter"].format(year=year, n=part[1:]))
+    return str(words["month"].format(year=year, month=words["months"][int(part) - 1]))

@@ -1,12 +1,14 @@
-"""Korean particles after a value: of `은(는)`, `이(가)`, `을(를)`, `과(와)` and `(으)로` the one that fits its last syllable."""
+"""Korean particles after a value: of each pair in `locale/ko/figures.json`, such as that of the subject, the one that fits."""
 
 import re
 
-_FORMS = {
-    "은(는)": ("은", "는"), "이(가)": ("이", "가"), "을(를)": ("을", "를"), "과(와)": ("과", "와"), "(으)로": ("으로", "로"),
-}  # fmt: skip
-_OPEN = re.compile(rf"([가-힣])([”’\"')]*)({'|'.join(map(re.escape, _FORMS))})")
-_FIRST, _FINALS, _RIEUL = 0xAC00, 28, 8  # of Hangul syllables in Unicode: the first, how many finals each may have, and ㄹ
+from dure.portal.kit.wording.language import figures_of
+
+_FORMS: dict[str, list[str]] = figures_of("ko")["particles"]
+# A Hangul syllable, perhaps closed by quotation marks or brackets, and both forms after it.
+_OPEN = re.compile(rf"([\uac00-\ud7a3])([”’\"')]*)({'|'.join(map(re.escape, _FORMS))})")
+_FIRST, _FINALS, _RIEUL = 0xAC00, 28, 8  # of syllables in Unicode: the first, how many finals each may have, and the final l
+_AFTER_L = "("  # the pair that begins so leaves out its vowel after l, too
 
 
 def with_particles(text: str) -> str:
@@ -17,4 +19,4 @@ def with_particles(text: str) -> str:
 def _fitting(syllable: str, both: str) -> str:
     final = (ord(syllable) - _FIRST) % _FINALS
     after_consonant, after_vowel = _FORMS[both]
-    return after_vowel if final == 0 or (both == "(으)로" and final == _RIEUL) else after_consonant
+    return after_vowel if final == 0 or (both.startswith(_AFTER_L) and final == _RIEUL) else after_consonant

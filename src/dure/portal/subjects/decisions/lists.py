@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.cycle.commands.registry import BY_NAME
@@ -13,7 +14,6 @@ from dure.portal.kit.lists.columns import called, state, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row, Text
 from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.about import abouts, heading, named_column
-from dure.portal.kit.wording.words import chosen_name
 from dure.records.journal import queries
 from dure.records.titles import called_so
 
@@ -93,7 +93,7 @@ _BY_KEY = {each.key: each for each in STAGES}
 
 
 def _stage(key: str) -> str:
-    return chosen_name(_BY_KEY[key].ko, _BY_KEY[key].en) if key in _BY_KEY else key
+    return gettext(_BY_KEY[key].title) if key in _BY_KEY else key
 
 
 _file = leading_to("api:open_entry", "seq", key="seq", sample=0, of_desk=False)

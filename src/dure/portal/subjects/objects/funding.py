@@ -42,7 +42,7 @@ def _lines_table(lines: list[Any]) -> Table:
     """Its heading names the unit once, so that four amounts fit next to each other."""
     return Table(
         "lines",
-        _("Budget lines (KRW)"),
+        _("Budget lines (%(currency)s)") % {"currency": book().manifest.currency.code},
         [
             Column("line", _("Line")),
             Column("won", _("Envelope"), "number"),

@@ -10,7 +10,7 @@ from dure.cycle.stages import STAGES, Stage
 from dure.formats.stages import DECISIONS, stage_format
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.numbers import date, korean
+from dure.portal.kit.wording.numbers import date
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.budget.explanation import money_figures
 from dure.portal.subjects.decisions.filed import Filed
@@ -64,7 +64,7 @@ def decided(found: dict[str, Any], stage: str) -> Decided:
 
 def stage_name(stage: Stage) -> str:
     """Its name in the reader's language."""
-    return stage.ko if korean() else stage.en
+    return _(stage.title)
 
 
 def _tile(stage: Stage, what: str, journal_says: Decided) -> Tile:

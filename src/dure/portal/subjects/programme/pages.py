@@ -28,7 +28,7 @@ from dure.portal.kit.shown import Chart, Column, Table
 from dure.portal.kit.wording.about import about_each, heading
 from dure.portal.kit.wording.book import book, note_of, programme_title, rule, written
 from dure.portal.kit.wording.book import title as rule_title
-from dure.portal.kit.wording.numbers import date, korean, number
+from dure.portal.kit.wording.numbers import date, number
 from dure.portal.subjects.buildout.explanation import capacity_chart
 from dure.portal.subjects.calls.opened import STAGES as STAGES_OF_CALLS
 from dure.portal.subjects.calls.opened import next_change, open_calls
@@ -182,7 +182,6 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "stage": this,
         "name": overview.stage_name(this),
-        "other_name": this.en if korean() else this.ko,
         "decided": decided,
         "open_calls": open_calls(found, stage=key) if key in STAGES_OF_CALLS.values() else None,
         "waiting": overview.decided(found, key).waiting,

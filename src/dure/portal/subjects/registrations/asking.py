@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dure.cycle.people import registrations
@@ -20,6 +19,7 @@ from dure.portal.kit.acting import why
 from dure.portal.kit.errors import too_many
 from dure.portal.kit.links import link_to
 from dure.portal.kit.wording.book import book
+from dure.portal.kit.wording.language import language
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.records.registrations import queries
 
@@ -89,7 +89,7 @@ def _sent(request: HttpRequest, form: RegistrationForm, rules: RegistrationRules
     """The secret of the request that was taken in; nothing where it was refused, which the form then says."""
     fields = dict(form.cleaned_data)
     uploads = [registrations.Upload(each.name or "", each.read()) for each in fields.pop("documents")]
-    fields["language"] = (get_language() or "ko")[:2]
+    fields["language"] = language()
     person = request.user if request.user.is_authenticated else None
     try:
         return registrations.ask(fields, uploads, rules=rules, by=person, at=timezone.now()).token

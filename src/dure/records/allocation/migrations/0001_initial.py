@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                     "ended_because",
                     models.CharField(
                         blank=True,
-                        choices=[("returned", "반납"), ("reclaimed", "회수"), ("replaced", "서버 교체")],
+                        choices=[("returned", "Returned"), ("reclaimed", "Reclaimed"), ("replaced", "Replaced")],
                         max_length=12,
                     ),
                 ),

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 (
                     "pod",
                     models.CharField(
-                        choices=[("required", "필수"), ("preferred", "선호"), ("any", "무관")], default="preferred", max_length=10
+                        choices=[("required", "Required"), ("preferred", "Preferred"), ("any", "Any")], default="preferred", max_length=10
                     ),
                 ),
                 ("large_project_plan", models.BooleanField(default=False)),

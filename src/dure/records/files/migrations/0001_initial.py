@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='File',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('part', models.CharField(choices=[('given', '받은 파일'), ('made', '만든 파일')], max_length=8)),
+                ('part', models.CharField(choices=[('given', 'Given'), ('made', 'Made')], max_length=8)),
                 ('name', models.CharField(max_length=120)),
                 ('media', models.CharField(max_length=120)),
                 ('size', models.BigIntegerField()),

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Installation',
             fields=[
                 ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('programme', '사업'), ('demo', '시연')], max_length=16)),
+                ('kind', models.CharField(choices=[('programme', 'Programme'), ('demo', 'Demo')], max_length=16)),
                 ('programme', models.CharField(help_text='Id of the rule book that the journal is kept under.', max_length=160)),
                 ('begun_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("recommendation", "권고"), ("approval", "승인"), ("refusal", "불승인")], max_length=16
+                        choices=[("recommendation", "Recommendation"), ("approval", "Approval"), ("refusal", "Refusal")], max_length=16
                     ),
                 ),
                 ("stage", models.CharField(max_length=40)),

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('urgent', models.BooleanField(default=False)),
                 ('made_at', models.DateTimeField()),
                 ('until', models.DateTimeField(blank=True, help_text='By when the person has to act.', null=True)),
-                ('way', models.CharField(choices=[('portal', '화면'), ('digest', '하루 모음'), ('at_once', '바로')], max_length=8)),
+                ('way', models.CharField(choices=[('portal', 'Portal'), ('digest', 'Digest'), ('at_once', 'At Once')], max_length=8)),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
                 ('mail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='notifications.mail')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to=settings.AUTH_USER_MODEL)),

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("order", models.IntegerField()),
-                ("action", models.CharField(choices=[("create", "생성"), ("modify", "변경"), ("delete", "삭제")], max_length=8)),
+                ("action", models.CharField(choices=[("create", "Create"), ("modify", "Modify"), ("delete", "Delete")], max_length=8)),
                 ("kind", models.CharField(max_length=16)),
                 ("name", models.CharField(max_length=200)),
                 ("set_to", models.JSONField(default=dict)),

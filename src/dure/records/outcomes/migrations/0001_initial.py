@@ -38,12 +38,12 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("paper", "논문"),
-                            ("model", "모델"),
-                            ("patent", "특허"),
-                            ("product", "제품·서비스"),
-                            ("revenue", "매출"),
-                            ("people_trained", "인력 양성"),
+                            ("paper", "Paper"),
+                            ("model", "Model"),
+                            ("patent", "Patent"),
+                            ("product", "Product"),
+                            ("revenue", "Revenue"),
+                            ("people_trained", "People"),
                         ],
                         max_length=16,
                     ),

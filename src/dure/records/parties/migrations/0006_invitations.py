@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('name_ko', models.CharField(max_length=120)),
                 ('name_en', models.CharField(blank=True, max_length=120)),
                 ('email', models.EmailField(blank=True, max_length=254)),
-                ('desk', models.CharField(choices=[('ministry', '부처'), ('agency', '전문기관'), ('reviewer', '평가위원'), ('provider', '클라우드 사업자'), ('applicant', '신청기관'), ('operator', '운영기관'), ('auditor', '감사')], max_length=16)),
+                ('desk', models.CharField(choices=[('ministry', 'Ministry'), ('agency', 'Agency'), ('reviewer', 'Reviewer'), ('provider', 'Provider'), ('applicant', 'Applicant'), ('operator', 'Operator'), ('auditor', 'Auditor')], max_length=16)),
                 ('until', models.DateTimeField(blank=True, help_text='Last instant of the role.', null=True)),
                 ('made_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),

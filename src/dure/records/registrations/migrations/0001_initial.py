@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('number', models.CharField(db_index=True, max_length=40)),
                 ('address', models.CharField(max_length=300)),
-                ('desk', models.CharField(choices=[('ministry', '부처'), ('agency', '전문기관'), ('reviewer', '평가위원'), ('provider', '클라우드 사업자'), ('applicant', '신청기관'), ('operator', '운영기관'), ('auditor', '감사')], max_length=16)),
+                ('desk', models.CharField(choices=[('ministry', 'Ministry'), ('agency', 'Agency'), ('reviewer', 'Reviewer'), ('provider', 'Provider'), ('applicant', 'Applicant'), ('operator', 'Operator'), ('auditor', 'Auditor')], max_length=16)),
                 ('contact_name', models.CharField(max_length=120)),
                 ('contact_email', models.EmailField(max_length=254)),
                 ('language', models.CharField(max_length=8)),

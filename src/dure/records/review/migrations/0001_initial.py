@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             name="Panel",
             fields=[
                 ("id", models.CharField(max_length=160, primary_key=True, serialize=False)),
-                ("kind", models.CharField(choices=[("proposal", "제안서"), ("application", "이용 신청")], max_length=16)),
+                ("kind", models.CharField(choices=[("proposal", "Proposal"), ("application", "Application")], max_length=16)),
                 ("subject", models.CharField(max_length=160)),
                 ("seated_at", models.DateTimeField()),
                 ("locked_at", models.DateTimeField(blank=True, null=True)),

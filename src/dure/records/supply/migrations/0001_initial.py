@@ -268,11 +268,11 @@ class Migration(migrations.Migration):
                     "resource",
                     models.CharField(
                         choices=[
-                            ("power_kw", "전력"),
-                            ("cooling_kw", "냉각"),
-                            ("racks", "상면"),
-                            ("network_ports", "네트워크"),
-                            ("crews", "설치 인력"),
+                            ("power_kw", "Power"),
+                            ("cooling_kw", "Cooling"),
+                            ("racks", "Racks"),
+                            ("network_ports", "Network"),
+                            ("crews", "Crews"),
                         ],
                         max_length=16,
                     ),

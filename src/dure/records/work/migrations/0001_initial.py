@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=40)),
                 ('subject', models.CharField(help_text='KIND/ID of what it is about.', max_length=200)),
-                ('queue', models.CharField(choices=[('short', '짧은 작업'), ('long', '긴 작업')], max_length=8)),
+                ('queue', models.CharField(choices=[('short', 'Short'), ('long', 'Long')], max_length=8)),
                 ('inputs', models.JSONField(blank=True, default=dict)),
                 ('asked_at', models.DateTimeField()),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),

@@ -1,0 +1,45 @@
+"""Nothing of a programme is written in the source: no id, zone, currency or word of one. Another programme is another folder."""
+
+import re
+
+import pytest
+
+from dure.rules.manifest import programmes, read_manifest
+from programme import ROOT
+
+SOURCE = ROOT / "src" / "dure"
+WRITTEN = {".py", ".html", ".css", ".js", ".txt", ".sql"}
+FILES = sorted(
+    path
+    for path in SOURCE.rglob("*")
+    if path.suffix in WRITTEN and not {"programmes", "vendor"} & set(path.relative_to(SOURCE).parts)
+)
+HANGUL = r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"
+
+
+def words_of_programmes():
+    """What the heads of the programmes that come with dure say, as words that nothing else would be written with."""
+    for folder in programmes().values():
+        head = read_manifest(folder)
+        yield from (head.id, head.zone, head.currency.code)
+
+
+FORBIDDEN = re.compile("|".join([HANGUL, *(rf"\b{re.escape(each)}\b" for each in words_of_programmes())]))
+
+
+@pytest.mark.parametrize("room", sorted({path.relative_to(SOURCE).parts[0] for path in FILES}))
+def test_no_word_of_a_programme_is_in_the_source(room):
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in FILES
+        if path.relative_to(SOURCE).parts[0] == room
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if FORBIDDEN.search(line)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_the_words_would_be_found():
+    assert all(FORBIDDEN.search(f"x = '{each}'") for each in ["kr_2025", "Asia/Seoul", "KRW", "원"])
+    assert not FORBIDDEN.search("KRWX kr_2025_b won")
+    assert len(FILES) > 800
