@@ -65,7 +65,7 @@ def money_short(value: int | None) -> str:
     """In the magnitudes of the reader's language, such as trillions; what is small, in every unit."""
     if value is None:
         return NONE
-    whole = abs(value) // 10 ** _currency().digits
+    whole = int(abs(value)) // 10 ** _currency().digits  # sums come from the database as decimals
     return _sign(value) + _with_currency(short(whole) or _main_units(abs(value)))
 
 

@@ -1,7 +1,7 @@
 """What are pools called? By whose they are and by their GPUs, and by their id where that would not tell two apart."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dure.portal.kit.kept import Kept
@@ -35,8 +35,13 @@ def pool_choices() -> list[tuple[str, str]]:
     return list(pool_names().items())
 
 
-def _read() -> Mapping[str, str]:
-    pools = {each.pk: (each.provider, each.gpu_model_id) for each in supply.pools()}
-    called = {key: f"{chosen_name(whose.name_ko, whose.name_en)} {model}" for key, (whose, model) in pools.items()}
+def told_apart(pools: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Names of pools by id, from their ids, what their providers are called, and their GPU models."""
+    called = {key: f"{provider} {model}" for key, provider, model in pools}
     alike = Counter(called.values())
     return {key: text if alike[text] == 1 else f"{text} ({key})" for key, text in called.items()}
+
+
+def _read() -> Mapping[str, str]:
+    pools = supply.pools()
+    return told_apart((each.pk, chosen_name(each.provider.name_ko, each.provider.name_en), each.gpu_model_id) for each in pools)

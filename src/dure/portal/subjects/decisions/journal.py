@@ -15,8 +15,8 @@ from dure.cycle.stages import STAGES
 from dure.portal.kit.kept import Kept
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import korean
-from dure.portal.kit.wording.pools import pool_names
-from dure.portal.kit.wording.words import person_name
+from dure.portal.kit.wording.pools import told_apart
+from dure.portal.kit.wording.words import chosen_name, person_name
 from dure.portal.subjects.decisions.filed import Filed, Ruling
 from dure.records.journal import queries
 from dure.records.parties import queries as parties
@@ -172,10 +172,12 @@ def names_of_records() -> Mapping[str, str]:
 
 
 def _read_names() -> Mapping[str, str]:
-    column = "name_ko" if korean() else "name_en"
-    rows = parties.organisations().values_list("id", column, "name_ko")
-    names = {identifier: chosen or fallback for identifier, chosen, fallback in rows}
-    return {**pool_names(), **names} | {each.pk: names[each.provider_id] for each in procurement.proposals_of_decided_calls()}
+    columns = ("id", "name_ko", "name_en", "pools__id", "pools__gpu_model_id")  # with their pools: one statement for both
+    found = parties.organisations().values_list(*columns)
+    rows = [(key, chosen_name(*called), pool, model) for key, *called, pool, model in found]
+    names = {key: called for key, called, _pool, _model in rows}
+    pools = told_apart((pool, called, model) for _key, called, pool, model in rows if pool)
+    return {**pools, **names} | {each.pk: names[each.provider_id] for each in procurement.proposals_of_decided_calls()}
 
 
 def bidder_names() -> Mapping[str, str]:

@@ -26,6 +26,7 @@ TRIGGERS = (
     gettext_noop("the next version of that sheet is %"),
     gettext_noop("panels are kept"),
     gettext_noop("panel % is locked"),
+    gettext_noop("panel % has a sheet that is later than its lock"),
     gettext_noop("a score sheet is dated %, which is not now"),
     gettext_noop("whoever gives points to % acts for the organisation whose it is"),
 )
