@@ -11,7 +11,6 @@ from django.utils.translation import gettext, override
 
 import factories as make
 from dure.portal.kit.kept import Kept
-from dure.portal.kit.wording import pools
 from dure.portal.subjects.decisions import journal
 from dure.portal.subjects.decisions.reasons import SENTENCES, figures_of
 from dure.portal.subjects.rounds.why import points, why
@@ -55,8 +54,7 @@ def test_what_is_looked_for_is_what_the_method_writes():
 
 @pytest.fixture
 def pool(monkeypatch):
-    for kept in (journal, pools):  # what is made here is made by no act, after which names would be read again
-        monkeypatch.setattr(kept, "_names", Kept())
+    monkeypatch.setattr(journal, "_names", Kept())  # what is made here is made by no act, after which names would be read again
     provider = make.organisation(name_ko="햇빛클라우드", name_en="Sunny Cloud")
     return make.servers(make.cluster(provider=provider), count=2)[0].pool
 

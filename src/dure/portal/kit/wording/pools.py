@@ -4,18 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dure.portal.kit.kept import Kept
 from dure.portal.kit.lists.declared import Column
-from dure.portal.kit.wording.numbers import korean
 from dure.portal.kit.wording.words import chosen_name, name
 from dure.records.supply import queries as supply
 
-_names: Kept[Mapping[str, str]] = Kept()
-
 
 def pool_names() -> Mapping[str, str]:
-    """Every pool's name in the reader's language, by its id."""
-    return _names.get(korean(), _read)
+    """Every pool's name in the reader's language, by its id: one statement, for there are few."""
+    pools = supply.pools()
+    return told_apart((each.pk, chosen_name(each.provider.name_ko, each.provider.name_en), each.gpu_model_id) for each in pools)
 
 
 def pool_column(label: Any) -> Column:
@@ -40,8 +37,3 @@ def told_apart(pools: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     called = {key: f"{provider} {model}" for key, provider, model in pools}
     alike = Counter(called.values())
     return {key: text if alike[text] == 1 else f"{text} ({key})" for key, text in called.items()}
-
-
-def _read() -> Mapping[str, str]:
-    pools = supply.pools()
-    return told_apart((each.pk, chosen_name(each.provider.name_ko, each.provider.name_en), each.gpu_model_id) for each in pools)

@@ -130,18 +130,18 @@ def _round(key: str, person: Any) -> Seen | None:
     found = allocation.allocation_round(key) if may_oversee(person) else None
     if found is None:
         return None
-    granted = allocation.grants(round_id=key).count()
+    granted, pools = allocation.grants(round_id=key).count(), pool_names()
     said = of_count(granted, *_HAS_GRANTED)
     status = said % {"n": numbers.number(granted)} if granted else _("Nothing is granted yet.")
     facts = [
         (_("First week"), numbers.long_date(found.start_on)),
         (_("Weeks"), numbers.number(found.weeks)),
-        (_("Pools"), ", ".join(name(each, pool_names()) for each in found.pools) or numbers.NONE),
+        (_("Pools"), ", ".join(name(each, pools) for each in found.pools) or numbers.NONE),
         (_("Sectors"), ", ".join(name(each["id"]) for each in found.sectors) or numbers.NONE),
         (_("On the waiting list"), numbers.number(allocation.waiting(found).count())),
     ]
     links = [link("user_call", found.user_call.pk, title_of(found.user_call))] if found.user_call else []
-    links += [link("pool", each, f"{name('pool')} {name(each, pool_names())}") for each in found.pools[:MOST_LINKS]]
+    links += [link("pool", each, f"{name('pool')} {name(each, pools)}") for each in found.pools[:MOST_LINKS]]
     last = allocation.latest_solve(found)
     unfit = frozenset({"solve_round"} if last and last.finished_at is None else {"stop_solving"})
     return Seen(of_round(found), status, "good" if granted else "wait", facts, links, unfit)
@@ -150,7 +150,7 @@ def _round(key: str, person: Any) -> Seen | None:
 def _grant(key: str, person: Any) -> Seen | None:
     due = outcomes_access.visible_reports(person).filter(grant=OuterRef("pk"), received_on=None).order_by("due_on")
     visible = allocation_access.visible_grants(person).filter(pk=key).annotate(due=ArraySubquery(due.values("due_on")))
-    found: Any = visible.select_related("application__organisation", "pool", "round__user_call").first()
+    found: Any = visible.select_related("application__organisation", "pool__provider", "round__user_call").first()
     if found is None:
         return None
     now, first = timezone.now(), found.during.lower
@@ -177,7 +177,7 @@ def _grant(key: str, person: Any) -> Seen | None:
     if may_oversee(person):
         links += [
             link("round", found.round_id, of_round(found.round)),
-            link("pool", found.pool_id, name(found.pool_id, pool_names())),
+            link("pool", found.pool_id, f"{organisation_name(found.pool.provider)} {found.pool.gpu_model_id}"),
         ]
     bills = settlement_access.visible_invoices(person).filter(organisation=found.application.organisation_id).order_by("-id")
     links += [link("invoice", each.pk, f"{name('invoice')} {each.pk}") for each in bills[:MOST_LINKS]]
