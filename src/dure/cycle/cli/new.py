@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     head = (open_book(source).folder / HEAD).read_text(encoding="utf-8")
     try:
         folder.mkdir(parents=True)
-        (folder / HEAD).write_text(_ID.sub(f"id: {folder.name}", head, count=1), encoding="utf-8")
+        (folder / HEAD).write_text(_ID.sub(lambda _line: f"id: {folder.name}", head, count=1), encoding="utf-8")
         shutil.copytree(source / FOLDER, folder / FOLDER)
         book = open_book(folder)
     except BaseException:

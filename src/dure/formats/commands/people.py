@@ -186,7 +186,7 @@ class WithdrawRenewal(Command, frozen=True, kw_only=True):
 
 
 class SetAddress(Command, frozen=True, kw_only=True):
-    """Set the address to which mails for a person are sent. The person is told at the earlier address and in the portal."""
+    """Set a person's email address. The person is notified at the previous address and in the portal."""
 
     person: Annotated[Key, Meta(description="stable id of the person")]
     email: Annotated[
