@@ -80,15 +80,17 @@ def _queries(page, words):
     yield from (f"?{name}={value}" for name, options in CHOICE.findall(page) for value in OPTION.findall(options))
 
 
-def read_by_program(visitor, words):
-    """Every address of the API that answers a question: resources whole, filtered, page by page, as files and one by one."""
+def read_by_program(visitor, words, most):
+    """The addresses of the API that answer a question: each resource whole, page by page, as files, one record of it, and
+    filtered, by so many of its fields.
+    """
     found = {"/api/openapi.json", "/api/v1/commands", "/open-data/journal-hashes.jsonl", "/open-data/calendar.csv"}
     for resource in RESOURCES:
         if resource.noun == "readings":
             continue  # it grows as others read
         whole = f"/api/v1/{resource.noun}"
         found |= {whole, *(f"/api/v1/exports/{resource.noun}?format={form}" for form in ("csv", "jsonl"))}
-        found |= {f"{whole}?{name}={word}" for name in parameters(resource) for word in words}
+        found |= {f"{whole}?{name}={word}" for name in list(parameters(resource))[:most] for word in words}
         answer = visitor.get(f"{whole}?limit=1")
         found.add(f"{whole}?limit=1")
         if answer.status_code == 200:

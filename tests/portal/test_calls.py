@@ -17,6 +17,8 @@ import factories as make
 from dure.portal.subjects.acts.door import OFFERED, refers
 from dure.portal.subjects.acts.in_states import KINDS, NOTHING
 from dure.portal.subjects.calls.state import of_call
+from dure.portal.subjects.programme import pages
+from dure.records.journal import queries as journal
 from dure.records.notifications.models import Notification
 from dure.records.parties.models import Person
 from dure.records.procurement import queries as procurement
@@ -151,6 +153,29 @@ class TestQuestions:
         assert "질의가 많아서" not in page("/calls/now-1/"), "it does not hold yet"
         self.world.act("confirm_extension", NOW, by="agency-2", **later)
         assert "질의가 많아서" in page("/calls/now-1/")
+
+
+@pytest.mark.usefixtures("world")
+def test_a_stage_shows_its_newest_decisions_and_leads_to_all_of_them(monkeypatch):
+    stage, seqs = max(approved_of_stages().items(), key=lambda item: len(item[1]))
+    assert len(seqs) > 1
+    whole = page(f"/stages/{stage}/")
+    assert [int(seq) for seq in re.findall(r'id="h-(\d+)"', whole)] == seqs
+    assert "approved decisions of this stage" not in whole
+    monkeypatch.setattr(pages, "MOST_SHOWN", 1)
+    short = page(f"/stages/{stage}/")
+    assert [int(seq) for seq in re.findall(r'id="h-(\d+)"', short)] == seqs[:1]
+    assert f"All {len(seqs)} approved decisions of this stage" in short
+    listed = page(re.search(r'href="(/open-data/[^"]+)"[^>]*>All', short)[1])
+    assert {int(seq) for seq in re.findall(r"/decisions/(\d+)/", listed)} == set(seqs)
+
+
+def approved_of_stages():
+    """By stage its approved recommendations, the last to be approved first."""
+    found = {}
+    for entry in journal.entries(kind="recommendation").filter(answer__kind="approval").order_by("-answer__seq"):
+        found.setdefault(entry.stage, []).append(entry.seq)
+    return found
 
 
 class TestOpenCalls:

@@ -11,7 +11,6 @@ from django.http import Http404
 from django.utils import timezone
 from msgspec import Raw
 
-from dure.cycle.stages import STAGES
 from dure.portal.kit.kept import Kept
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import korean
@@ -224,9 +223,6 @@ def approved_entries() -> QuerySet[Any]:
     return queries.entries(programme=book().programme, kind="recommendation").filter(answer__kind="approval")
 
 
-def approved_by_stage() -> dict[str, list[Any]]:
-    """Approved recommendations in the order of their approval, by the key of the stage under which they were filed."""
-    found: dict[str, list[Any]] = {stage.key: [] for stage in STAGES}
-    for entry in approved_entries().order_by("answer__seq"):
-        found.setdefault(entry.stage, []).append(entry)
-    return found
+def approved_at(stage: str) -> QuerySet[Any]:
+    """The programme's recommendations that were filed under that stage and approved, the last to be approved first."""
+    return approved_entries().filter(stage=stage).order_by("-answer__seq")

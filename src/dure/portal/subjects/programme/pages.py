@@ -34,7 +34,7 @@ from dure.portal.subjects.calls.opened import STAGES as STAGES_OF_CALLS
 from dure.portal.subjects.calls.opened import next_change, open_calls
 from dure.portal.subjects.decisions.explained import explained_all
 from dure.portal.subjects.decisions.filed import Filed
-from dure.portal.subjects.decisions.journal import approved_by_stage, approved_entries, approved_or_404, filed_all
+from dure.portal.subjects.decisions.journal import approved_at, approved_entries, approved_or_404, filed_all
 from dure.portal.subjects.decisions.lists import OPEN, with_abouts
 from dure.portal.subjects.decisions.page import chart_of, decision_page, table_of
 from dure.portal.subjects.programme import overview
@@ -43,7 +43,7 @@ from dure.portal.subjects.programme.calendar import Milestone, calendar
 from dure.portal.subjects.rounds.summary import RoundSummary, summaries
 from dure.records.journal import queries as journal
 
-MOST_DRAWN, MOST_SHARES = 16, 64
+MOST_DRAWN, MOST_SHARES, MOST_SHOWN = 16, 64, 10
 
 
 class Content(NamedTuple):
@@ -163,11 +163,12 @@ def stages(request: HttpRequest) -> HttpResponse:
 
 
 def stage_page(request: HttpRequest, key: str) -> HttpResponse:
-    """One stage: what was decided there, in order."""
+    """One stage: what was decided there, the newest first; beyond the newest few, the list of all."""
     if key not in {each.key for each in STAGES}:
         raise Http404
     this, found = stage(key), figures()
-    entries = approved_by_stage()[key][::-1]
+    approved = approved_at(key)
+    entries = list(approved[:MOST_SHOWN])
     named = about_each(entries)
     decided = [
         {
@@ -183,6 +184,7 @@ def stage_page(request: HttpRequest, key: str) -> HttpResponse:
         "stage": this,
         "name": overview.stage_name(this),
         "decided": decided,
+        "in_all": approved.count() if len(entries) == MOST_SHOWN else len(entries),
         "open_calls": open_calls(found, stage=key) if key in STAGES_OF_CALLS.values() else None,
         "waiting": overview.decided(found, key).waiting,
         "recorded": brief(key, found),

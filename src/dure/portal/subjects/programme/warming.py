@@ -9,7 +9,7 @@ from django.template.loader import get_template
 
 from dure.portal.kit.wording.book import book
 from dure.portal.subjects.decisions.explain import load_all
-from dure.portal.subjects.decisions.journal import approved_by_stage
+from dure.portal.subjects.decisions.journal import approved_entries
 
 
 def warm() -> None:
@@ -27,7 +27,7 @@ def warm() -> None:
 def _parse() -> None:
     """Where the database cannot be asked yet, the first visitor waits instead."""
     try:
-        approved_by_stage()
+        approved_entries().exists()
     except DatabaseError:
         return
     finally:
