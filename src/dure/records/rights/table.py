@@ -58,6 +58,7 @@ TABLES: Mapping[str, Of] = {
     ),
     # What the database is for: written by `dure init`, as the owner.
     "installation_installation": Of("id kind programme begun_at finished_at code_version", **READ_ONLY),
+    "installation_rulebook": Of("id digest content adopted_at reason", **READ_ONLY),
     # What outsiders verify.
     "evidence_signingkey": Of("id public credential name registered_at person_id", "ended_at", added_by="app", changed_by="app"),
     "evidence_signedanswer": Of("id statement signature authenticator_data client_data entry_id key_id", added_by="app"),
