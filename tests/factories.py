@@ -142,7 +142,7 @@ def proposal(call_=None, provider=None, **fields):
 def award(proposal_=None, servers=10, price_amount=100, **fields):
     proposal_ = proposal_ or proposal()
     each = {"proposal": proposal_.pk, "lot": f"lot-{number()}", "servers": servers, "price_amount": price_amount}
-    each |= {"gpu_model": "B200", **fields}
+    each |= {"gpu_model": "B200", "gpus_per_server": 8, **fields}
     return procurement.record_awards(call=proposal_.call, awards=[each], entry=approved_awards(each), awarded_on=MONDAY)[0]
 
 
@@ -163,14 +163,14 @@ def agreement(*awards, **fields):
 
 
 def gpu_model(name="B200"):
-    return GpuModel.objects.filter(pk=name).first() or supply.add_gpu_model(id=name, relative_compute="2.5")
+    return GpuModel.objects.filter(pk=name).first() or supply.add_gpu_model(id=name, relative_compute="2.5", gpus_per_server=8)
 
 
 def cluster(provider=None, servers=4, **fields):
     n = number()
     provider = provider or organisation(kind="company")
     site = supply.add_site(id=f"site-{n}", name_ko="센터", provider=provider)
-    pool = supply.add_pool(id=f"pool-{n}", provider=provider, gpu_model=gpu_model())
+    pool = supply.add_pool(id=f"pool-{n}", provider=provider, gpu_model=gpu_model(), gpus_per_server=8)
     return supply.add_cluster(
         **{
             "id": f"cluster-{n}",
@@ -178,6 +178,7 @@ def cluster(provider=None, servers=4, **fields):
             "site": site,
             "provider": provider,
             "gpu_model": gpu_model(),
+            "gpus_per_server": 8,
             "servers": servers,
             "promised_on": MONDAY,
             **fields,

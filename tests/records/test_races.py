@@ -32,7 +32,8 @@ def committed(transactional_db):  # noqa: ARG001 - real transactions come first
 def test_awards_never_exceed_the_budget():
     call = make.call(budget_amount=70)
     proposals = [make.proposal(call) for _ in range(WRITERS)]
-    listed = [{"proposal": each.pk, "lot": "a", "servers": 1, "price_amount": 10} for each in proposals]
+    lot = {"lot": "a", "servers": 1, "gpus_per_server": 8, "price_amount": 10}
+    listed = [{"proposal": each.pk, **lot} for each in proposals]
     entry = make.approved_awards(*listed)
 
     def award(number):

@@ -66,7 +66,8 @@ def of_a_server(_round):
 def of_a_budget(_round):
     """Four awards of ten want a budget of twenty: two get theirs."""
     call = make.call(budget_amount=20)
-    listed = [{"proposal": make.proposal(call).pk, "lot": "a", "servers": 1, "price_amount": 10} for _ in range(WRITERS)]
+    lot = {"lot": "a", "servers": 1, "gpus_per_server": 8, "price_amount": 10}
+    listed = [{"proposal": make.proposal(call).pk, **lot} for _ in range(WRITERS)]
     entry = make.approved_awards(*listed)
     return (
         lambda number: procurement.record_awards(call=call, awards=[listed[number]], entry=entry, awarded_on=make.MONDAY),

@@ -120,7 +120,7 @@ def submit_proposal(
 def record_awards(*, call: Call, awards: Iterable[Mapping[str, Any]], entry: Entry, awarded_on: dt.date) -> list[Award]:
     """Carry out an approved portfolio.
 
-    Each award is `{proposal, lot, servers, own_use_servers, price_amount, gpu_model?, gpus_per_server?}`.
+    Each award is `{proposal, lot, servers, own_use_servers, price_amount, gpus_per_server, gpu_model?}`.
     All or none: the call's row is locked, and its budget is never exceeded.
     """
     require_approved(entry, "portfolio")

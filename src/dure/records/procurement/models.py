@@ -127,7 +127,7 @@ class Award(models.Model):
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="awards")
     lot = models.CharField(max_length=160)
     gpu_model = models.CharField(max_length=40, blank=True)
-    gpus_per_server = models.IntegerField(default=8)
+    gpus_per_server = models.IntegerField()
     servers = models.IntegerField()
     own_use_servers = models.IntegerField(default=0)
     price_amount = models.BigIntegerField()
