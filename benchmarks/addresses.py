@@ -12,7 +12,7 @@ LISTS = (
     ("agency", "/agency/grants/", "grants", "-servers", "sector=research", ()),
     ("agency", "/agency/waiting/", "waiting", "-servers", "sector=industry", ("ㄷㅎㄱ", "양자")),
     ("agency", "/agency/rounds/", "rounds", "start", "", ()),
-    ("agency", "/agency/invoices/", "invoices", "-billed_won", "state=open", ("university", "org-000042")),
+    ("agency", "/agency/invoices/", "invoices", "-billed_amount", "state=open", ("university", "org-000042")),
     ("agency", "/agency/usage/", "usage", "-gpu_hours", "start_after=2026-03-10", ("app-0004", "대학교")),
     ("agency", "/agency/notices/", "notices", "answer_by", "state=answered", ("대학교", "양자", "ㄷㅎㄱ")),
     ("agency", "/agency/notices/", "appeals", "closed_on", "state=open", ("대학교", "양자")),

@@ -189,16 +189,17 @@ SELECT format('inv-%%s-%%s', to_char(m.month, 'YYYY-MM'), a.organisation_id) AS 
   u.grant_id, u.during, u.gpu_hours
 FROM operation_usagerecord u JOIN allocation_grant g ON g.id = u.grant_id JOIN demand_application a ON a.id = g.application_id
 JOIN seeded_month m ON m.metering = u.entry_id;
-INSERT INTO settlement_invoice (id, organisation_id, during, list_won, billed_won, support_won, usage_digest, issued_on, due_on,
+INSERT INTO settlement_invoice (id, organisation_id, during, list_amount, billed_amount, support_amount,
+  usage_digest, issued_on, due_on,
   entry_id)
 SELECT l.invoice, l.organisation_id, tstzrange(m.from_at, m.to_at, '[)'), 1000 * l.n, 300 * l.n, 700 * l.n, '',
   m.month + interval '1 month 2 days', m.month + interval '2 months', m.settlement
 FROM (SELECT invoice, organisation_id, m, count(*) AS n FROM seeded_line GROUP BY 1, 2, 3) l JOIN seeded_month m USING (m);
-INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won, billed_won,
-  support_won, counts)
+INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_amount, billed_amount,
+  support_amount, counts)
 SELECT invoice, grant_id, 1, 'B200', during, gpu_hours, 0.3, 1000, 300, 700, true FROM seeded_line;
-INSERT INTO settlement_paymentreceived (invoice_id, reference, won, received_on)
-SELECT id, 'ref-' || id, billed_won, due_on - 10 FROM settlement_invoice
+INSERT INTO settlement_paymentreceived (invoice_id, reference, amount, received_on)
+SELECT id, 'ref-' || id, billed_amount, due_on - 10 FROM settlement_invoice
 WHERE pg_temp.chance(pg_temp.number(organisation_id) + entry_id * 1000000, 18) < .8"""),
     ("notices, answers, appeals and days of use", """
 CREATE TEMP TABLE seeded_notice ON COMMIT DROP AS
@@ -221,7 +222,7 @@ INSERT INTO outcomes_report (grant_id, due_on, received_on, text)
 SELECT id, upper(during)::date + 30,
   CASE WHEN pg_temp.chance(pg_temp.number(id), 26) < .85 AND upper(during) < now() THEN upper(during)::date + 20 END, ''
 FROM allocation_grant;
-INSERT INTO outcomes_achievement (id, grant_id, kind, count, revenue_won, evidence, achieved_on, reported_on, verified_on,
+INSERT INTO outcomes_achievement (id, grant_id, kind, count, revenue_amount, evidence, achieved_on, reported_on, verified_on,
   verified_by_id)
 SELECT 'result-' || g.id, g.id, (ARRAY['paper', 'model', 'patent'])[1 + pg_temp.number(g.id) %% 3], 1, 0, '근거',
   upper(g.during)::date - 10, upper(g.during)::date + 20, CASE WHEN p.id IS NOT NULL THEN upper(g.during)::date + 40 END, p.id
@@ -248,11 +249,11 @@ SELECT format('%%s/%%s/%%s', kind, subject, n), kind, subject, part, organisatio
   'application/pdf', 205, encode(sha256(content), 'hex'), content, (SELECT id FROM parties_person WHERE username = who), at
 FROM seeded_document, LATERAL (SELECT convert_to('%%PDF-' || repeat('.', 200), 'UTF8') AS content) made"""),
     ("budget, calls for providers, agreements, milestones and surveys", """
-INSERT INTO funding_appropriation (programme, won, appropriated_on) VALUES (%(programme)s, 1000000000000, '2025-05-14');
-INSERT INTO funding_budgetline (name, won, committed_won, paid_won, appropriation_id, entry_id)
+INSERT INTO funding_appropriation (programme, amount, appropriated_on) VALUES (%(programme)s, 1000000000000, '2025-05-14');
+INSERT INTO funding_budgetline (name, amount, committed_amount, paid_amount, appropriation_id, entry_id)
 SELECT format('line-%%s', n), 100000000000, 0, 0, a.id, (SELECT min(seq) FROM journal_entry)
 FROM funding_appropriation a, generate_series(1, 5) n;
-INSERT INTO procurement_call (id, title_ko, title_en, budget_won, awarded_won, opened_at, closes_at)
+INSERT INTO procurement_call (id, title_ko, title_en, budget_amount, awarded_amount, opened_at, closes_at)
 SELECT format('providers-%%s', n), format('사업자 공모 %%s', n), format('Call %%s', n), 100000000000, 1000000000,
   '2025-06-01'::timestamptz + n * interval '1 day', '2025-07-01'::timestamptz + n * interval '1 day'
 FROM generate_series(1, 40) n;
@@ -264,7 +265,7 @@ SELECT format('%%s-%%s', c.id, n), 1, c.closes_at - interval '1 day', c.closes_a
   repeat('0', 64), c.id, format('org-%%s', lpad(n::text, 6, '0'))
 FROM procurement_call c, generate_series(0, 3) n;
 INSERT INTO procurement_award
-  (lot, gpu_model, gpus_per_server, servers, own_use_servers, price_won, awarded_on, entry_id, call_id, proposal_id)
+  (lot, gpu_model, gpus_per_server, servers, own_use_servers, price_amount, awarded_on, entry_id, call_id, proposal_id)
 SELECT 'lot', 'B200', 8, 10, 0, 1000000000, '2025-08-01', (SELECT min(seq) FROM journal_entry), call_id, id
 FROM procurement_proposal WHERE id LIKE '%%-0';
 INSERT INTO procurement_agreement (id, signed_on, provider_id, call_id)
@@ -289,9 +290,9 @@ FROM parties_person p, generate_series(1, 2000) i WHERE p.username IN ('agency',
 
 def sizes(*, applications: int, servers: int, programme: str, number: int = SEED) -> dict[str, Any]:
     """What the statements are told."""
-    lines = [{"lease": f"round-1/app-{each:06d}", "model": "B200", "gpu_hours": "168.5", "list_won": 1000, "billed_won": 300,
-              "support_won": 700} for each in range(applications // 5)]  # fmt: skip
-    settlement = json.dumps({"totals": {"list_won": 1000 * len(lines)}, "invoices": [{"lines": lines}]}).encode()
+    lines = [{"lease": f"round-1/app-{each:06d}", "model": "B200", "gpu_hours": "168.5", "list_amount": 1000,
+              "billed_amount": 300, "support_amount": 700} for each in range(applications // 5)]  # fmt: skip
+    settlement = json.dumps({"totals": {"list_amount": 1000 * len(lines)}, "invoices": [{"lines": lines}]}).encode()
     return {
         "applications": applications, "servers": servers, "programme": programme, "organisations": max(10, applications // 5),
         "entries": max(60, applications // 200), "seed": number, "settlement": zlib.compress(settlement),

@@ -129,9 +129,9 @@ GRANT = "round-1/a-lab"
 LEASE = f"(SELECT min(id) FROM allocation_lease WHERE grant_id = '{GRANT}')"
 LINE = f"(SELECT min(id) FROM settlement_invoiceline WHERE grant_id = '{GRANT}')"
 BILL = (
-    "INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won, billed_won, "
-    "support_won, counts) SELECT invoice_id, grant_id, {part}, gpu_model, {during}, gpu_hours, rate, {list_won}, billed_won, "
-    f"{{list_won}} - billed_won, true FROM settlement_invoiceline WHERE id = {LINE}"
+    "INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_amount, "
+    "billed_amount, support_amount, counts) SELECT invoice_id, grant_id, {part}, gpu_model, {during}, gpu_hours, rate, "
+    f"{{list_amount}}, billed_amount, {{list_amount}} - billed_amount, true FROM settlement_invoiceline WHERE id = {LINE}"
 )
 
 QUALIFIED = filing().replace("journal_", "public.journal_").replace("parties_", "public.parties_")
@@ -254,41 +254,42 @@ ROLES = (
 )  # fmt: skip
 # Money that goes out
 MONEY = (
-    ("raise a budget line", "UPDATE funding_budgetline SET won = won + 1", "exceed the appropriation|is not what journal entry"),
-    ("lower a budget line", "UPDATE funding_budgetline SET won = won - 1", "is not what journal entry"),
+    ("raise a budget line", "UPDATE funding_budgetline SET amount = amount + 1",
+     "exceed the appropriation|is not what journal entry"),
+    ("lower a budget line", "UPDATE funding_budgetline SET amount = amount - 1", "is not what journal entry"),
     ("found a line on another decision", f"UPDATE funding_budgetline SET entry_id = {approved('portfolio')}",
      "needs an approved recommendation|is not what journal entry"),
     ("found a line on an entry that waits", f"UPDATE funding_budgetline SET entry_id = {WAITING}",
      "needs an approved recommendation|is not what journal entry"),
-    ("add a line", (f"INSERT INTO funding_budgetline (appropriation_id, name, won, committed_won, paid_won, entry_id) "
+    ("add a line", (f"INSERT INTO funding_budgetline (appropriation_id, name, amount, committed_amount, paid_amount, entry_id) "
      f"SELECT min(id), 'x', 0, 0, 0, {approved('budget')} FROM funding_appropriation"), "is not what journal entry"),
     ("divide another appropriation by it", act("appropriate", by="ministry-1", about="appropriation/2026-11-01")
-     + "INSERT INTO funding_appropriation (programme, won, appropriated_on) VALUES ('kr_2025', 10000000000000, '2026-11-01'); "
-     "INSERT INTO funding_budgetline (appropriation_id, name, won, committed_won, paid_won, entry_id) "
-     "SELECT a.id, l.name, l.won, 0, 0, l.entry_id FROM funding_budgetline l, funding_appropriation a "
+     + "INSERT INTO funding_appropriation (programme, amount, appropriated_on) VALUES ('kr_2025', 10000000000000, '2026-11-01'); "
+     "INSERT INTO funding_budgetline (appropriation_id, name, amount, committed_amount, paid_amount, entry_id) "
+     "SELECT a.id, l.name, l.amount, 0, 0, l.entry_id FROM funding_budgetline l, funding_appropriation a "
      "WHERE a.appropriated_on = '2026-11-01'", "is not what journal entry"),
-    ("raise the appropriation", "UPDATE funding_appropriation SET won = won * 2", "an approved budget divides"),
+    ("raise the appropriation", "UPDATE funding_appropriation SET amount = amount * 2", "an approved budget divides"),
     ("re-date the appropriation", "UPDATE funding_appropriation SET appropriated_on = '2020-01-01'", DENIED),
-    ("appropriate without an act", ("INSERT INTO funding_appropriation (programme, won, appropriated_on) "
+    ("appropriate without an act", ("INSERT INTO funding_appropriation (programme, amount, appropriated_on) "
      "VALUES ('kr_2025', 1, '2026-11-01')"), "changes only by an act"),
-    ("have the agency appropriate", act("appropriate") + "INSERT INTO funding_appropriation (programme, won, appropriated_on) "
+    ("have the agency appropriate", act("appropriate") + "INSERT INTO funding_appropriation (programme, amount, appropriated_on) "
      "VALUES ('kr_2025', 1, '2026-11-01')", "changes only by an act"),
-    ("reset what is committed", "UPDATE funding_budgetline SET committed_won = 0", DENIED),
-    ("reset what is paid", "UPDATE funding_budgetline SET paid_won = 0", DENIED),
-    ("reset what is awarded", "UPDATE procurement_call SET awarded_won = 0", DENIED),
-    ("commit without approval", ("INSERT INTO funding_commitment (line_id, reference, won, gpus, committed_on, entry_id) "
+    ("reset what is committed", "UPDATE funding_budgetline SET committed_amount = 0", DENIED),
+    ("reset what is paid", "UPDATE funding_budgetline SET paid_amount = 0", DENIED),
+    ("reset what is awarded", "UPDATE procurement_call SET awarded_amount = 0", DENIED),
+    ("commit without approval", ("INSERT INTO funding_commitment (line_id, reference, amount, gpus, committed_on, entry_id) "
      f"SELECT min(id), 'x', 1, 0, '2026-11-01', {WAITING} FROM funding_budgetline"), "needs an approved recommendation"),
-    ("commit beyond the plan", ("INSERT INTO funding_commitment (line_id, reference, won, gpus, committed_on, entry_id) "
+    ("commit beyond the plan", ("INSERT INTO funding_commitment (line_id, reference, amount, gpus, committed_on, entry_id) "
      f"SELECT id, 'x', 1, 0, '2026-11-01', {approved('portfolio')} FROM funding_budgetline WHERE name = 'gpu'"),
      "is not what journal entry"),
-    ("pay without an act", ("INSERT INTO funding_payment (commitment_id, reference, won, paid_on) "
+    ("pay without an act", ("INSERT INTO funding_payment (commitment_id, reference, amount, paid_on) "
      "SELECT min(id), 'x', 1, '2026-11-01' FROM funding_commitment"), "changes only by an act"),
-    ("lower a payment", "UPDATE funding_payment SET won = 1", DENIED),
+    ("lower a payment", "UPDATE funding_payment SET amount = 1", DENIED),
     ("delete a payment", "DELETE FROM funding_payment", DENIED),
-    ("raise a call's budget", "UPDATE procurement_call SET budget_won = budget_won + 1", DENIED),
+    ("raise a call's budget", "UPDATE procurement_call SET budget_amount = budget_amount + 1", DENIED),
     ("award what was not approved", ("INSERT INTO procurement_award (call_id, proposal_id, lot, gpu_model, "
     "gpus_per_server, servers, "
-     f"own_use_servers, price_won, awarded_on, entry_id) VALUES ('call-1', 'call-1-alpha', 'x', '', 8, 1, 0, 1, '2026-11-01', "
+     f"own_use_servers, price_amount, awarded_on, entry_id) VALUES ('call-1', 'call-1-alpha', 'x', '', 8, 1, 0, 1, '2026-11-01', "
      f"{approved('portfolio')})"), "is not what journal entry"),
     ("change an award", "UPDATE procurement_award SET own_use_servers = servers", DENIED),
     ("change an agreement", "UPDATE procurement_agreementversion SET own_use_share = 1", DENIED),
@@ -330,8 +331,8 @@ DEADLINES = (
     ("extend what has passed", ("UPDATE procurement_call SET closes_at = '2026-07-20T00:00:00Z' WHERE id = "
     "'call-passed'"), "has passed"),
     ("open a call earlier", "UPDATE procurement_call SET opened_at = opened_at - interval '1 day'", DENIED),
-    ("open a call without an act", ("INSERT INTO procurement_call (id, title_ko, title_en, budget_won, awarded_won, opened_at, "
-     "closes_at) VALUES ('x', 'x', '', 1, 0, now(), now() + interval '1 day')"), "changes only by an act"),
+    ("open a call without an act", ("INSERT INTO procurement_call (id, title_ko, title_en, budget_amount, awarded_amount, "
+     "opened_at, closes_at) VALUES ('x', 'x', '', 1, 0, now(), now() + interval '1 day')"), "changes only by an act"),
     ("move the deadline of a user call", ("UPDATE demand_usercall SET closes_at = closes_at + interval '1 "
     "day'"), "only moves later"),
     ("propose late", PROPOSAL.format(call="call-1", at="clock_timestamp()"), "takes proposals from"),
@@ -501,31 +502,31 @@ STEMS = (
 )  # fmt: skip
 # Money that comes in
 BILLS = (
-    ("change an invoice", "UPDATE settlement_invoice SET billed_won = 0, list_won = support_won", DENIED),
+    ("change an invoice", "UPDATE settlement_invoice SET billed_amount = 0, list_amount = support_amount", DENIED),
     ("delete an invoice", "DELETE FROM settlement_invoice", DENIED),
-    ("change a line", "UPDATE settlement_invoiceline SET billed_won = 0", DENIED),
+    ("change a line", "UPDATE settlement_invoiceline SET billed_amount = 0", DENIED),
     ("let a line no longer count", "UPDATE settlement_invoiceline SET counts = false", DENIED),
-    ("bill under another part", BILL.format(part=2, during="during", list_won="list_won"), "is not what journal entry"),
+    ("bill under another part", BILL.format(part=2, during="during", list_amount="list_amount"), "is not what journal entry"),
     ("bill another time", BILL.format(part=1, during="tstzrange(upper(during), upper(during) + interval '1 hour')",
-     list_won="list_won"), "is not what journal entry"),
+     list_amount="list_amount"), "is not what journal entry"),
     ("bill another amount", BILL.format(part=1, during="tstzrange(upper(during), upper(during) + interval '1 hour')",
-     list_won="list_won + 1"), "is not what journal entry"),
-    ("invoice without approval", ("INSERT INTO settlement_invoice (id, organisation_id, during, list_won, billed_won, "
-    "support_won, "
+     list_amount="list_amount + 1"), "is not what journal entry"),
+    ("invoice without approval", ("INSERT INTO settlement_invoice (id, organisation_id, during, list_amount, billed_amount, "
+    "support_amount, "
      f"usage_digest, issued_on, due_on, entry_id) SELECT 'x', organisation_id, during, 0, 0, 0, '', issued_on, due_on, {WAITING} "
      "FROM settlement_invoice LIMIT 1"), "needs an approved recommendation"),
-    ("record a payment without an act", ("INSERT INTO settlement_paymentreceived (invoice_id, reference, won, received_on) "
+    ("record a payment without an act", ("INSERT INTO settlement_paymentreceived (invoice_id, reference, amount, received_on) "
      "SELECT invoice_id, 'x', 1, received_on FROM settlement_paymentreceived LIMIT 1"), "changes only by an act"),
-    ("lower a payment received", "UPDATE settlement_paymentreceived SET won = 1", DENIED),
+    ("lower a payment received", "UPDATE settlement_paymentreceived SET amount = 1", DENIED),
     ("forgive a clawback", "DELETE FROM settlement_clawback", DENIED),
-    ("claw back more", ("INSERT INTO settlement_clawback (grant_id, won, entry_id) "
+    ("claw back more", ("INSERT INTO settlement_clawback (grant_id, amount, entry_id) "
      f"VALUES ('{GRANT}', 1, {approved('settlement')})"), "is not what journal entry"),
-    ("owe a provider more", ("INSERT INTO settlement_providerstatement (provider_id, fee_won, deducted_won, payable_won, "
-    "entry_id) "
+    ("owe a provider more", ("INSERT INTO settlement_providerstatement (provider_id, fee_amount, deducted_amount, "
+    "payable_amount, entry_id) "
      f"VALUES ('keeper', 9, 0, 9, {approved('settlement')})"), "is not what journal entry"),
     ("issue a price book without an act", ("INSERT INTO settlement_pricebook (from_on, source, assumed) "
      "VALUES ('2026-12-01', 'x', true)"), "changes only by an act"),
-    ("change a price", "UPDATE settlement_price SET won_per_gpu_hour = 0", DENIED),
+    ("change a price", "UPDATE settlement_price SET price_per_gpu_hour = 0", DENIED),
     ("move a price book", "UPDATE settlement_pricebook SET from_on = '2020-01-01'", DENIED),
 )  # fmt: skip
 WORK = (

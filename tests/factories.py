@@ -83,20 +83,20 @@ def approved(decision="allocation", subject="round-1", at=START, **fields):
 # The supply arm
 
 
-def line(won=1000, name="gpu", appropriated=None):
-    appropriation = funding.appropriate(programme=f"programme-{number()}", won=appropriated or won, appropriated_on=MONDAY)
-    return funding.set_lines(appropriation=appropriation, lines={name: won}, entry=approved_budget(**{name: won}))[0]
+def line(amount=1000, name="gpu", appropriated=None):
+    appropriation = funding.appropriate(programme=f"programme-{number()}", amount=appropriated or amount, appropriated_on=MONDAY)
+    return funding.set_lines(appropriation=appropriation, lines={name: amount}, entry=approved_budget(**{name: amount}))[0]
 
 
 def approved_budget(on="", /, **lines):
-    envelopes = [{"line": name, "won": won} for name, won in lines.items()]
+    envelopes = [{"line": name, "amount": amount} for name, amount in lines.items()]
     return approved("budget", on or MONDAY.isoformat(), recommendation={"envelopes": envelopes})
 
 
-def approved_awards(*awards, spent_won=10**15):
-    """An approved portfolio of those awards, `{proposal, lot, servers, price_won, own_use_servers?}`."""
+def approved_awards(*awards, spent_amount=10**15):
+    """An approved portfolio of those awards, `{proposal, lot, servers, price_amount, own_use_servers?}`."""
     listed = [{"own_use_servers": 0, **each} for each in awards]
-    return approved("portfolio", recommendation={"awards": listed, "spent_won": spent_won})
+    return approved("portfolio", recommendation={"awards": listed, "spent_amount": spent_amount})
 
 
 def approved_grants(round_, *grants):
@@ -111,13 +111,13 @@ def panel(evaluators=3, **fields):
     )
 
 
-def call(budget_won=1000, **fields):
+def call(budget_amount=1000, **fields):
     n = number()
     return procurement.open_call(
         **{
             "id": f"call-{n}",
             "title_ko": "공모",
-            "budget_won": budget_won,
+            "budget_amount": budget_amount,
             "opened_at": days(-40),
             "closes_at": days(-10),
             **fields,
@@ -139,10 +139,10 @@ def proposal(call_=None, provider=None, **fields):
     )
 
 
-def award(proposal_=None, servers=10, price_won=100, **fields):
+def award(proposal_=None, servers=10, price_amount=100, **fields):
     proposal_ = proposal_ or proposal()
-    each = {"proposal": proposal_.pk, "lot": f"lot-{number()}", "servers": servers, "price_won": price_won}
-    each |= {"gpu_model": "B200", **fields}
+    each = {"proposal": proposal_.pk, "lot": f"lot-{number()}", "servers": servers, "price_amount": price_amount}
+    each |= {"gpu_model": "B200", "gpus_per_server": 8, **fields}
     return procurement.record_awards(call=proposal_.call, awards=[each], entry=approved_awards(each), awarded_on=MONDAY)[0]
 
 
@@ -163,14 +163,14 @@ def agreement(*awards, **fields):
 
 
 def gpu_model(name="B200"):
-    return GpuModel.objects.filter(pk=name).first() or supply.add_gpu_model(id=name, relative_compute="2.5")
+    return GpuModel.objects.filter(pk=name).first() or supply.add_gpu_model(id=name, relative_compute="2.5", gpus_per_server=8)
 
 
 def cluster(provider=None, servers=4, **fields):
     n = number()
     provider = provider or organisation(kind="company")
     site = supply.add_site(id=f"site-{n}", name_ko="센터", provider=provider)
-    pool = supply.add_pool(id=f"pool-{n}", provider=provider, gpu_model=gpu_model())
+    pool = supply.add_pool(id=f"pool-{n}", provider=provider, gpu_model=gpu_model(), gpus_per_server=8)
     return supply.add_cluster(
         **{
             "id": f"cluster-{n}",
@@ -178,6 +178,7 @@ def cluster(provider=None, servers=4, **fields):
             "site": site,
             "provider": provider,
             "gpu_model": gpu_model(),
+            "gpus_per_server": 8,
             "servers": servers,
             "promised_on": MONDAY,
             **fields,
@@ -258,7 +259,7 @@ def grant(round__=None, application_=None, on=None, from_week=0, to_week=4, entr
     return allocation.grant_leases(round=round__, grants=[each], entry=entry or approved_grants(round__, each))[0]
 
 
-def bill(grant_, from_week=0, to_week=1, list_won=100, billed_won=30, **fields):
+def bill(grant_, from_week=0, to_week=1, list_amount=100, billed_amount=30, **fields):
     """An invoice line as a settlement recommends it."""
     return {
         "lease": grant_.pk,
@@ -267,9 +268,9 @@ def bill(grant_, from_week=0, to_week=1, list_won=100, billed_won=30, **fields):
         "to": week_start(grant_.round, to_week).isoformat(),
         "gpu_hours": "168.5",
         "rate": "0.3",
-        "list_won": list_won,
-        "billed_won": billed_won,
-        "support_won": list_won - billed_won,
+        "list_amount": list_amount,
+        "billed_amount": billed_amount,
+        "support_amount": list_amount - billed_amount,
         **fields,
     }
 
@@ -280,7 +281,7 @@ def invoice(grant_=None, *lines, **sums):
     recommended = {
         "organisation": grant_.application.organisation_id,
         "lines": lines,
-        **{name: sum(line[name] for line in lines) for name in ("list_won", "billed_won", "support_won")},
+        **{name: sum(line[name] for line in lines) for name in ("list_amount", "billed_amount", "support_amount")},
         **sums,
     }
     return settlement.issue_invoices(

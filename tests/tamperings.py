@@ -119,7 +119,7 @@ def invented_rule(case):
     rules, made = case.document(entry, "rules"), case.document(entry, "recommendation")
     field, value = case.rng.choice({
         "shares": [("step", "0.20"), ("step", "0.01")], "evaluation": [("minimum_values", 2), ("threshold", "0.10")],
-        "burden": [("youth_discount", "0.25"), ("hours_per_month", 720)], "budget": [("rounding_unit_won", 1000)],
+        "burden": [("youth_discount", "0.25"), ("hours_per_month", 720)], "budget": [("rounding_unit", 1000)],
     }[entry["decision"]])  # fmt: skip
     rules[field] = value
     for reading in made["rules_read"]:
@@ -202,11 +202,11 @@ def changed_bill(case):
     """A line and its invoice; or the settlement, too."""
     line = case.pick("invoice_lines")
     invoice = next(row for row in case.rows("invoices") if row["id"] == line["invoice"])
-    less = case.rng.randrange(1, line["list_won"])
-    line["list_won"] -= less
-    line["support_won"] -= less
-    invoice["list_won"] -= less
-    invoice["support_won"] -= less
+    less = case.rng.randrange(1, line["list_amount"])
+    line["list_amount"] -= less
+    line["support_amount"] -= less
+    invoice["list_amount"] -= less
+    invoice["support_amount"] -= less
     if case.rng.random() < 0.5:
         return
     entry = next(each for each in case.entries if each["seq"] == invoice["entry"])
@@ -215,8 +215,8 @@ def changed_bill(case):
         if each["organisation"] == invoice["organisation"]:
             told = next(one for one in each["lines"] if one["lease"] == line["grant"])
             for row in (told, each):
-                row["list_won"] -= less
-                row["support_won"] -= less
+                row["list_amount"] -= less
+                row["support_amount"] -= less
     case.put(entry, "recommendation", made)
 
 
@@ -228,12 +228,12 @@ def changed_payment(case):
         for each in case.rows("acts")
         if each["command"] == "pay_commitment" and each["given"]["reference"] == row["reference"]
     )
-    column, field = case.rng.choice([("won", "amount"), ("paid_on", "paid_on")])
+    column, field = case.rng.choice([("amount", "amount"), ("paid_on", "paid_on")])
     before = row[column]
-    row[column] = before - 1 if column == "won" else other(case, before)
+    row[column] = before - 1 if column == "amount" else other(case, before)
     line = next(each["line"] for each in case.rows("commitments") if each["reference"] == row["commitment"])
-    if column == "won":
-        next(each for each in case.rows("budget_lines") if each["line"] == line)["paid_won"] -= 1
+    if column == "amount":
+        next(each for each in case.rows("budget_lines") if each["line"] == line)["paid_amount"] -= 1
     if case.rng.random() < 0.7:
         case.give(act, **{field: row[column]})
 
@@ -274,19 +274,19 @@ def changed_award(case):
     """An award costs more; so do its commitments, and the selection says so."""
     award = case.pick("awards")
     more = case.rng.choice([1, 1_000_000])
-    award["price_won"] += more
+    award["price_amount"] += more
     reference = f"{award['call']}/{award['proposal']}/{award['lot']}/"
     commitment = next(each for each in case.rows("commitments") if each["reference"].startswith(reference))
-    commitment["won"] += more
-    next(each for each in case.rows("budget_lines") if each["line"] == commitment["line"])["committed_won"] += more
-    next(each for each in case.rows("calls") if each["id"] == award["call"])["awarded_won"] += more
+    commitment["amount"] += more
+    next(each for each in case.rows("budget_lines") if each["line"] == commitment["line"])["committed_amount"] += more
+    next(each for each in case.rows("calls") if each["id"] == award["call"])["awarded_amount"] += more
     if case.rng.random() < 0.5:
         entry = next(each for each in case.entries if each["seq"] == award["entry"])
         made = case.document(entry, "recommendation")
         next(each for each in made["awards"] if (each["proposal"], each["lot"]) == (award["proposal"], award["lot"]))[
-            "price_won"
+            "price_amount"
         ] += more
-        made["spent_won"] += more
+        made["spent_amount"] += more
         case.put(entry, "recommendation", made)
 
 
@@ -425,7 +425,7 @@ KINDS = {
     "changed head": changed_head,
     "moved deadline": in_one_of(in_record("calls", "opened_at", "closes_at"), in_record("user_calls", "opens_at", "closes_at")),
     "other appropriation": in_one_of(
-        in_record("appropriations", "won"),
+        in_record("appropriations", "amount"),
         in_record("commitments", "appropriated_on"),
         in_record("budget_lines", "appropriated_on"),
     ),

@@ -176,7 +176,7 @@ def open_provider_call(world, call, opened, closes):
 
 def lot(provider, name, price=200_000_000):
     """40 servers for one price: 32 public ones, as a cluster must have, and eight of the provider's own."""
-    step = {"servers": 40, "price_won": price, "own_use_servers": 8}
+    step = {"servers": 40, "price_amount": price, "own_use_servers": 8}
     model = {"gpu_model": MODEL[provider], "gpus_per_server": 8}
     return {"id": name, **model, "steps": [step], "cluster_sizes": [32], "service_on": "2026-03-20"}
 
@@ -407,7 +407,7 @@ def bill_first_month(world):
 def duty(provider):
     """A provider that delivered nine tenths of what it promised."""
     shares = {"promised_share": "1", "delivered_share": "0.9", "own_use_contracted": "0.2", "own_use_used": "0.1"}
-    return {"provider": provider, "fee_won": 1_000_000, **shares}
+    return {"provider": provider, "fee_amount": 1_000_000, **shares}
 
 
 def report_results(world):

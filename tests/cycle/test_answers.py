@@ -196,8 +196,8 @@ def test_money_that_was_awarded_meanwhile_is_not_awarded_again(undone):
     for each in facts["proposals"]:
         for place, lot in enumerate(each["lots"]):
             lot["id"] = f"another-{place}"
-            lot["steps"][0]["price_won"] = 400_000_000
-    facts["budget_won"] = 1_000_000_000
+            lot["steps"][0]["price_amount"] = 400_000_000
+    facts["budget_amount"] = 1_000_000_000
     seq = undone.file("portfolio", "call-2", DAY, facts=facts)
     assert try_to(lambda: undone.approve(seq, LATER)) in {"beyond_budget", "unknown_id"}
 
@@ -228,11 +228,11 @@ def test_a_correction_reverses_the_line_and_bills_the_right_one(undone):
     facts = undone.facts("settlement", MONTH, DAY)
     firm = next(each for each in facts["usage"] if each["lease"] == grant("a-firm"))
     firm["gpu_hours"] = "8"
-    before = sum(InvoiceLine.objects.filter(grant=grant("a-firm")).values_list("list_won", flat=True))
+    before = sum(InvoiceLine.objects.filter(grant=grant("a-firm")).values_list("list_amount", flat=True))
     undone.decide("settlement", MONTH, DAY, facts=facts)
     lines = InvoiceLine.objects.filter(grant=grant("a-firm"))
-    assert sorted(lines.values_list("list_won", flat=True)) == sorted([-before, before, 48_000])
-    assert [each.list_won for each in lines.filter(counts=True)] == [48_000]
+    assert sorted(lines.values_list("list_amount", flat=True)) == sorted([-before, before, 48_000])
+    assert [each.list_amount for each in lines.filter(counts=True)] == [48_000]
     assert undone.facts("settlement", MONTH, LATER)["previous"]
 
 

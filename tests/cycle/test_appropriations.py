@@ -19,7 +19,9 @@ FIRST, LATER = "2026-01-03", "2026-06-09"
 
 def lines():
     """Every line by appropriation and name, with what it has and what it committed."""
-    return {(str(each.appropriation.appropriated_on), each.name): (each.won, each.committed_won) for each in queries.lines()}
+    return {
+        (str(each.appropriation.appropriated_on), each.name): (each.amount, each.committed_amount) for each in queries.lines()
+    }
 
 
 def appropriate(world, amount, at=NOW, **more):
@@ -30,13 +32,13 @@ def test_a_later_budget_leaves_the_first_ones_lines_as_they_were(world):
     before = lines()
     appropriate(world, 3_000_000_000)
     made = world.decide("budget", LATER, NOW)
-    assert made["appropriation_won"] == 3_000_000_000
-    assert made["committed_won"] == 0, "what was committed out of the first is the first's"
+    assert made["appropriation_amount"] == 3_000_000_000
+    assert made["committed_amount"] == 0, "what was committed out of the first is the first's"
     after = lines()
     assert {key: value for key, value in after.items() if key[0] == FIRST} == before
-    assert sum(won for (day, _line), (won, _committed) in after.items() if day == LATER) == 3_000_000_000
+    assert sum(amount for (day, _line), (amount, _committed) in after.items() if day == LATER) == 3_000_000_000
     again = world.facts("budget", FIRST, NOW)
-    assert (again["appropriation_won"], len(again["commitments"])) == (2_000_000_000, sum(1 for _ in queries.commitments()))
+    assert (again["appropriation_amount"], len(again["commitments"])) == (2_000_000_000, sum(1 for _ in queries.commitments()))
 
 
 def test_a_call_is_paid_out_of_the_appropriation_that_was_there_when_it_opened(world):
@@ -59,7 +61,7 @@ def test_a_wrong_amount_is_corrected_until_a_budget_divides_it(world):
         appropriate(world, 3_000_000_000, instead_of=2_999)
     assert refused.value.code == "stale"
     appropriate(world, 3_000_000_000, instead_of=3_000)
-    assert queries.appropriation(programme=world.book.programme, appropriated_on=moment(LATER).date()).won == 3_000_000_000
+    assert queries.appropriation(programme=world.book.programme, appropriated_on=moment(LATER).date()).amount == 3_000_000_000
     world.decide("budget", LATER, NOW)
     with pytest.raises(BadInput) as refused:
         appropriate(world, 4_000_000_000, instead_of=3_000_000_000)
@@ -79,7 +81,7 @@ def test_the_apps_log_in_corrects_by_the_act_alone(world):
     appropriate(world, 3_000)
     with acting_as_the_app():
         appropriate(world, 3_500, at=timezone.now(), instead_of=3_000)
-    raised = "UPDATE funding_appropriation SET won = 4000 WHERE appropriated_on = %s; SET CONSTRAINTS ALL IMMEDIATE"
+    raised = "UPDATE funding_appropriation SET amount = 4000 WHERE appropriated_on = %s; SET CONSTRAINTS ALL IMMEDIATE"
     with (
         acting_as_the_app(),
         connection.cursor() as cursor,
@@ -115,7 +117,7 @@ def test_a_budget_that_was_filed_about_the_programme_still_divides_its_latest_ap
     seq = file_decision("budget", "budget", programme, facts, context=world.context("agency-1", NOW)).seq
     world.approve(seq, NOW)
     assert {key: value for key, value in lines().items() if key[0] == FIRST} == before
-    assert sum(won for (day, _line), (won, _committed) in lines().items() if day == LATER) == 3_000_000_000
+    assert sum(amount for (day, _line), (amount, _committed) in lines().items() if day == LATER) == 3_000_000_000
     acts = [
         {"command": "appropriate", "given": {"appropriated_on": day}, "at": f"{day}T09:00:00+00:00"} for day in (FIRST, LATER)
     ]

@@ -75,7 +75,7 @@ def spoilt(raw):
     """Facts with one thing wrong: a key too many, one too few, a wrong type, a duplicate, an impossible value."""
     yield "unknown key", {**raw, "colour": "red"}
     yield "other stage", {**raw, "stage": "weather"}
-    yield "other version", {**raw, "version": 2}
+    yield "other version", {**raw, "version": 99}
     yield "a list", [raw]
     yield "nothing", {}
     for key, value in raw.items():

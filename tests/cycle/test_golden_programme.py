@@ -41,7 +41,7 @@ def test_public_figures_are_reproduced(programme_run):
         public["government"],
         public["csp_own_calc"],
     )
-    assert awarded["spent_won"] <= figures["budget.round1_total_krw"]["value"]
+    assert awarded["spent_amount"] <= figures["budget.round1_total_krw"]["value"]
     allocation = next(entry["facts"] for entry in programme_run.entries if entry["decision"] == "allocation" and entry["facts"])
     pools = {
         pool["gpu_model"]: sum(len(pod["servers"]) for pod in pool["pods"]) * pool["gpus_per_server"]
@@ -61,10 +61,10 @@ def test_all_gpus_of_the_first_user_call_are_allotted(programme_run):
 def test_journal_verifies_and_a_flipped_digit_is_found(programme_run, tmp_path):
     exported = programme_run.journal.read_bytes().splitlines()
     assert verify(exported) == (len(exported) - 1, [])
-    entries = next(place for place, line in enumerate(exported, start=1) if b'"spent_won":' in line)
+    entries = next(place for place, line in enumerate(exported, start=1) if b'"spent_amount":' in line)
     head = {"head": json.loads(exported[entries - 1])["hash"], "entries": entries}  # a chain holds up to any entry
     text = "\n".join([*(line.decode() for line in exported[:entries]), json.dumps(head)]) + "\n"
-    place = text.index('"spent_won":') + len('"spent_won":')
+    place = text.index('"spent_amount":') + len('"spent_amount":')
     flipped = tmp_path / "flipped.jsonl"
     flipped.write_text(text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :])
     done = dure("verify", flipped, database=programme_run.database)

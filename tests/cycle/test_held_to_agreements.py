@@ -59,9 +59,16 @@ def test_a_consignment_goes_to_a_cluster_of_the_model_and_provider_of_its_order(
     assert refusal(world, "announce_delivery", by="alpha-1", cluster="beta-cluster") == ("other_provider", "cluster")
     world.act("add_gpu_model", NOW, id="B300", relative_compute="3", gpus_per_server=8)
     like = queries.cluster("alpha-cluster")
-    pool = actions.add_pool(id="b300-pool", provider="alpha", gpu_model="B300")
+    pool = actions.add_pool(id="b300-pool", provider="alpha", gpu_model="B300", gpus_per_server=8)
     actions.add_cluster(
-        id="b300", pool=pool, site=like.site, provider="alpha", gpu_model="B300", servers=4, promised_on=like.promised_on
+        id="b300",
+        pool=pool,
+        site=like.site,
+        provider="alpha",
+        gpu_model="B300",
+        servers=4,
+        promised_on=like.promised_on,
+        gpus_per_server=8,
     )
     assert refusal(world, "announce_delivery", by="alpha-1", cluster="b300") == ("other_model", "cluster")
 

@@ -3,13 +3,15 @@
 import json
 import lzma
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from dure.evidence.journal import verify
+from dure.cycle.replaying import as_today, decide_again, differences
+from dure.evidence.journal import decision_of, verify
 from dure.formats import versions
 from dure.formats.errors import BadInput
 from programme import ROOT
@@ -28,7 +30,11 @@ values:
 """
 FIELD = """    largest_proposal_share: Annotated[Share, Meta(description="most of the budget that one proposal may be awarded")]
     spc_first: """
-STEP = 'STEPS: dict[str, tuple[Step, ...]] = {"portfolio": (Step(rules=adding(largest_proposal_share="1")),)}'
+KNOWN = '"portfolio": (_BY_AMOUNT,),'
+STEP = '"portfolio": (_BY_AMOUNT, Step(rules=adding(largest_proposal_share="1"))),'
+
+
+AMOUNTS_OF = {"budget", "portfolio", "demand", "burden", "settlement", "outcomes"}  # whose fields have been renamed
 
 
 def lines_of(path):
@@ -56,7 +62,7 @@ def test_an_old_journal_verifies_as_it_was_exported(path):
 def test_a_changed_digit_of_an_old_journal_is_found(path):
     lines = beginning(lines_of(path), FIRST)
     assert verify(lines) == (FIRST, [])
-    place = lines[4].index(b'"spent_won":') + len(b'"spent_won":')
+    place = re.search(rb'"spent_(won|amount)":', lines[4]).end()
     changed = bytearray(lines[4])
     changed[place] = ord("0") + (changed[place] - ord("0") + 1) % 10
     assert verify([*lines[:4], bytes(changed), *lines[5:]])[1]
@@ -90,7 +96,8 @@ def copy_with_a_new_rule(tmp_path):
         (book.parent / "largest_proposal_share.yaml").write_text(RULE.lstrip())
         if upgrades:
             steps = source / "dure" / "formats" / "versions.py"
-            steps.write_text(steps.read_text().replace("STEPS: dict[str, tuple[Step, ...]] = {}", STEP))
+            assert steps.read_text().count(KNOWN) == 1
+            steps.write_text(steps.read_text().replace(KNOWN, STEP))
         return source
 
     return make
@@ -114,7 +121,31 @@ def test_a_new_rule_leaves_every_older_journal_verifiable(copy_with_a_new_rule, 
 
 
 def test_an_unknown_version_is_refused_with_what_is_known():
-    assert versions.upgraded("portfolio", "rules", {"a": 1}, version=1, where="x") == {"a": 1}
-    for version in (0, 2, 99):
-        with pytest.raises(BadInput, match="versions 1 to 1 are known"):
+    now = versions.version_of("portfolio")
+    assert versions.upgraded("portfolio", "rules", {"a": 1}, version=now, where="x") == {"a": 1}
+    for version in (0, now + 1, 99):
+        with pytest.raises(BadInput, match=f"versions 1 to {now} are known"):
             versions.upgraded("portfolio", "rules", {}, version=version, where="x")
+
+
+@pytest.mark.parametrize("path", JOURNALS, ids=lambda path: path.name)
+def test_decisions_of_an_older_format_are_made_again_as_they_were_filed(path):
+    entries = [json.loads(line) for line in lines_of(path)[:-1]]
+    older = [entry for entry in entries if entry["kind"] == "recommendation" and decision_of(entry) in AMOUNTS_OF]
+    assert {decision_of(entry) for entry in older} == AMOUNTS_OF
+    for entry in older:
+        decision, version, filed = decision_of(entry), entry.get("format", 1), entry["recommendation"]
+        again = decide_again(decision, entry["facts"], entry["rules"], filed, version=version)
+        assert list(differences(as_today(decision, filed, version=version), again)) == []
+
+
+def test_fields_that_are_renamed_keep_what_stands_under_ids():
+    """A model, a line or a sector may be called as a field was; its id is no field."""
+    facts = {"stage": "burden", "version": 1, "price_book": {"won": 5}, "paid": [{"id": "price_won", "won": -1}]}
+    assert versions.upgraded("burden", "facts", facts, version=1, where="x") == {
+        "stage": "burden", "version": 2, "price_book": {"won": 5}, "paid": [{"id": "price_won", "amount": -1}],
+    }  # fmt: skip
+    read = {"rules_read": [{"rule": "budget/rounding_unit_won", "value": {"won": 1}}]}
+    assert versions.upgraded("budget", "recommendation", read, version=1, where="x") == {
+        "rules_read": [{"rule": "budget/rounding_unit", "value": {"won": 1}}]
+    }

@@ -13,7 +13,7 @@ from world import NOW, finish_second_call, moment
 
 
 def left(world, at=NOW):
-    return money.room_won(money.lines_that_pay(world.book.programme, moment(at)))
+    return money.room_amount(money.lines_that_pay(world.book.programme, moment(at)))
 
 
 def refused(act, *arguments, **given):
@@ -40,24 +40,24 @@ def test_where_no_budget_divides_the_money_a_call_may_be_opened(world):
 def test_the_fullest_line_bounds_what_all_bear(world):
     lines = money.lines_that_pay(world.book.programme, moment(NOW))
     assert len(lines) > 1
-    name, line = min(lines.items(), key=lambda each: each[1].won)
-    line.committed_won = line.won - 1
-    whole = sum(each.won for each in lines.values())
-    assert money.room_won(lines) == whole // lines[name].won
+    name, line = min(lines.items(), key=lambda each: each[1].amount)
+    line.committed_amount = line.amount - 1
+    whole = sum(each.amount for each in lines.values())
+    assert money.room_amount(lines) == whole // lines[name].amount
 
 
 def test_a_selection_beyond_the_lines_is_not_filed(world):
     """The second call may award a thousand million, which a new budget has left to no line."""
     finish_second_call(world, award=False)
-    shrink(left_won=100_000_000)
+    shrink(left_amount=100_000_000)
     before = Entry.objects.count()
     assert refused(world.file, "portfolio", "call-2", "2026-07-06") == "beyond_lines"
     assert Entry.objects.count() == before
 
 
-def shrink(*, left_won):
+def shrink(*, left_amount):
     """A new budget leaves each line what it has committed and its part of so much."""
     listed = list(queries.lines())
-    whole = sum(each.won for each in listed)
-    sizes = {each.name: each.committed_won + left_won * each.won // whole for each in listed}
+    whole = sum(each.amount for each in listed)
+    sizes = {each.name: each.committed_amount + left_amount * each.amount // whole for each in listed}
     funding.set_lines(appropriation=listed[0].appropriation, lines=sizes, entry=make.approved_budget("2026-01-03", **sizes))

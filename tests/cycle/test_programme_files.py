@@ -140,28 +140,28 @@ def test_awarded_steps_are_the_published_quantities():
 
 
 def test_prices_fit_the_appropriation_and_what_is_known_of_them():
-    appropriation = FILES["payments"]["appropriation_won"]
-    prices = {name: step["price_won"] for name, (_, step) in awarded().items()}
+    appropriation = FILES["payments"]["appropriation_amount"]
+    prices = {name: step["price_amount"] for name, (_, step) in awarded().items()}
     assert appropriation == PUBLIC["budget.round1_total_krw"] == 1_459_000_000_000
     assert sum(prices.values()) <= appropriation
     assert prices["csp-nhn"] > 10**12
     lines = FILES["payments"]["lines"]
-    assert lines["gpu"]["published_won"] == PUBLIC["budget.round1_gpu_krw"]
-    assert lines["operating_environment"]["published_won"] == PUBLIC["budget.round1_operating_environment_krw"]
+    assert lines["gpu"]["published_amount"] == PUBLIC["budget.round1_gpu_krw"]
+    assert lines["operating_environment"]["published_amount"] == PUBLIC["budget.round1_operating_environment_krw"]
 
 
 def test_commitments_are_the_awarded_prices_and_payments_their_instalments(book):
     commitments = [as_struct(entry, budget_formats.Commitment, where="commitment") for entry in FILES["payments"]["commitments"]]
     payments = [as_struct(entry, budget_formats.Payment, where="payment") for entry in FILES["payments"]["payments"]]
     for proposal in FILES["proposals"]["proposals"][:3]:
-        price = awarded()[proposal["id"]][1]["price_won"]
-        assert sum(each.won for each in commitments if each.id.startswith(f"{proposal['provider']}/")) == price
+        price = awarded()[proposal["id"]][1]["price_amount"]
+        assert sum(each.amount for each in commitments if each.id.startswith(f"{proposal['provider']}/")) == price
     assert sum(each.gpus for each in commitments) == 13136
     paid = Counter()
     for payment in payments:
-        paid[payment.commitment] += payment.won
+        paid[payment.commitment] += payment.amount
     for each in commitments:
-        assert paid[each.id] * 10 == each.won * (7 if each.id.startswith("nhn-cloud") else 10)
+        assert paid[each.id] * 10 == each.amount * (7 if each.id.startswith("nhn-cloud") else 10)
     weights = book.rules["budget/line_weights"].values[0].value
     assert set(weights) == {each.line for each in commitments} == set(FILES["payments"]["lines"])
 

@@ -148,13 +148,13 @@ def supplement(world):
 
 def test_a_second_time_changes_nothing_that_was_said_of_the_first(world, pages):
     seqs = [each.seq for each in Entry.objects.filter(kind="recommendation") if each.is_approved]
-    plan, invoices = world.filed["allocation", "round-1"], set(Invoice.objects.values_list("pk", "billed_won"))
+    plan, invoices = world.filed["allocation", "round-1"], set(Invoice.objects.values_list("pk", "billed_amount"))
     kept, said = decided(pages, seqs), listed(pages, world)
     home = card(pages("public:home"), plan)
     everything_again(world)
     assert Grant.objects.filter(round="round-2").exists()
     assert Agreement.objects.filter(call="call-2").count() == 2
-    assert invoices < set(Invoice.objects.values_list("pk", "billed_won"))
+    assert invoices < set(Invoice.objects.values_list("pk", "billed_amount"))
     assert card(pages("public:home"), plan) == home
     assert not lost(said, listed(pages, world))
     assert decided(pages, seqs) == kept
@@ -162,5 +162,5 @@ def test_a_second_time_changes_nothing_that_was_said_of_the_first(world, pages):
     bill(world, MONTH, "2026-07-15", hours=40)
     assert Grant.objects.filter(round="round-1").count() > len(GRANTED)
     assert {grant(each) for each in GRANTED} <= set(Grant.objects.filter(round="round-1").values_list("pk", flat=True))
-    assert invoices < set(Invoice.objects.values_list("pk", "billed_won"))
+    assert invoices < set(Invoice.objects.values_list("pk", "billed_amount"))
     assert decided(pages, seqs) == kept

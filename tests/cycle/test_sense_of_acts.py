@@ -88,7 +88,7 @@ def test_prices_are_corrected_until_they_are_billed(world):
         assert refusal(world.approve, entry, NOW)[0] == "stale"
     made = world.decide("settlement", NEXT_MONTH, NOW)
     hours = sum(Fraction(line["gpu_hours"]) for each in made["invoices"] for line in each["lines"])
-    assert 0 < made["totals"]["list_won"] <= 6000 * hours
+    assert 0 < made["totals"]["list_amount"] <= 6000 * hours
     assert refusal(world.act, "issue_price_book", NOW, **issue, prices={"B200": 1, "H200": 1})[0] == "billed_already"
 
 

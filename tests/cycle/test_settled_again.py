@@ -11,7 +11,7 @@ def due():
 
 
 def clawed():
-    return {each.grant_id: each.won for each in queries.clawbacks()}
+    return {each.grant_id: each.amount for each in queries.clawbacks()}
 
 
 def test_nobody_gives_back_twice_and_no_provider_is_owed_twice(world):

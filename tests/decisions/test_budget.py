@@ -17,7 +17,7 @@ replace = msgspec.structs.replace
 
 
 def rules(**changes):
-    return BudgetRules(**{"line_weights": {"gpu": "6", "network": "3.5", "site": "0.5"}, "rounding_unit_won": 100, **changes})
+    return BudgetRules(**{"line_weights": {"gpu": "6", "network": "3.5", "site": "0.5"}, "rounding_unit": 100, **changes})
 
 
 def day(number):
@@ -32,7 +32,7 @@ def budget_facts(draw):
         Commitment(
             id=f"c{number}",
             line=draw(st.sampled_from(LINES)),
-            won=draw(amounts),
+            amount=draw(amounts),
             committed_on=day(draw(st.integers(0, 5))),
             gpus=draw(st.integers(0, 9)),
         )
@@ -42,27 +42,27 @@ def budget_facts(draw):
         Payment(
             id=f"p{number}",
             commitment=draw(st.sampled_from(commitments)).id,
-            won=draw(amounts),
+            amount=draw(amounts),
             paid_on=day(draw(st.integers(0, 9))),
         )
         for number in range(draw(st.integers(0, 7)))
     )
-    return BudgetFacts(stage="budget", version=1, appropriation_won=total, commitments=commitments, payments=payments)
+    return BudgetFacts(stage="budget", version=1, appropriation_amount=total, commitments=commitments, payments=payments)
 
 
 @given(budget_facts(), st.integers(0, 99), st.integers(1, 700))
 @settings(max_examples=80)
 def test_nothing_is_lost_nothing_goes_beyond_and_order_does_not_matter(facts, seed, unit):
-    made = recommend(facts, rules(rounding_unit_won=unit))
-    assert faults(facts, rules(rounding_unit_won=unit), made) == []
-    assert sum(envelope.won for envelope in made.envelopes) == facts.appropriation_won
-    assert made.committed_won + made.room_won == facts.appropriation_won
+    made = recommend(facts, rules(rounding_unit=unit))
+    assert faults(facts, rules(rounding_unit=unit), made) == []
+    assert sum(envelope.amount for envelope in made.envelopes) == facts.appropriation_amount
+    assert made.committed_amount + made.room_amount == facts.appropriation_amount
     for envelope in made.envelopes:
-        assert 0 <= envelope.paid_won <= envelope.committed_won <= envelope.won
+        assert 0 <= envelope.paid_amount <= envelope.committed_amount <= envelope.amount
     left_out = {commitment.id for commitment in facts.commitments} - set(made.accepted)
     assert left_out <= {reason.item for reason in made.reasons}
     mixed = msgspec.convert(shuffled(msgspec.json.decode(msgspec.json.encode(facts)), seed=seed), BudgetFacts)
-    assert recommend(mixed, rules(rounding_unit_won=unit)) == made
+    assert recommend(mixed, rules(rounding_unit=unit)) == made
 
 
 @given(budget_facts())
@@ -79,26 +79,26 @@ def test_sums_beyond_2_to_the_53_stay_exact():
     facts = BudgetFacts(
         stage="budget",
         version=1,
-        appropriation_won=most,
-        commitments=tuple(Commitment(id=f"c{n}", line="gpu", won=most // 3, committed_on=day(n), gpus=1) for n in range(3)),
+        appropriation_amount=most,
+        commitments=tuple(Commitment(id=f"c{n}", line="gpu", amount=most // 3, committed_on=day(n), gpus=1) for n in range(3)),
     )
-    made = recommend(facts, rules(line_weights={"gpu": "1"}, rounding_unit_won=1))
-    assert made.committed_won == most // 3 * 3
-    assert made.room_won == most % 3
+    made = recommend(facts, rules(line_weights={"gpu": "1"}, rounding_unit=1))
+    assert made.committed_amount == most // 3 * 3
+    assert made.room_amount == most % 3
 
 
 @pytest.fixture
 def small():
     commitments = (
-        Commitment(id="a", line="gpu", won=500, committed_on=day(0), gpus=2),
-        Commitment(id="b", line="gpu", won=200, committed_on=day(1), gpus=1),
-        Commitment(id="c", line="site", won=40, committed_on=day(2)),
+        Commitment(id="a", line="gpu", amount=500, committed_on=day(0), gpus=2),
+        Commitment(id="b", line="gpu", amount=200, committed_on=day(1), gpus=1),
+        Commitment(id="c", line="site", amount=40, committed_on=day(2)),
     )
     payments = (
-        Payment(id="p", commitment="a", won=400, paid_on=day(3)),
-        Payment(id="q", commitment="a", won=200, paid_on=day(4)),
+        Payment(id="p", commitment="a", amount=400, paid_on=day(3)),
+        Payment(id="q", commitment="a", amount=200, paid_on=day(4)),
     )
-    return BudgetFacts(stage="budget", version=1, appropriation_won=1_050, commitments=commitments, payments=payments)
+    return BudgetFacts(stage="budget", version=1, appropriation_amount=1_050, commitments=commitments, payments=payments)
 
 
 @pytest.mark.parametrize(
@@ -108,23 +108,23 @@ def small():
         (lambda made: {"accepted": made.accepted[1:]}, "refused_though_it_fits"),
         (lambda made: {"accepted": made.accepted[::-1]}, "wrong_order"),
         (lambda made: {"accepted": (*made.accepted, "ghost")}, "unknown_commitment"),
-        (lambda _: {"won_per_gpu": 249}, "wrong_total"),
+        (lambda _: {"amount_per_gpu": 249}, "wrong_total"),
         (lambda _: {"reasons": ()}, "no_reason"),
-        (lambda made: {"room_won": made.room_won + 1}, "wrong_total"),
+        (lambda made: {"room_amount": made.room_amount + 1}, "wrong_total"),
         (lambda made: {"envelopes": made.envelopes[1:]}, "wrong_lines"),
-        (lambda made: {"envelopes": (replace(made.envelopes[0], won=700), *made.envelopes[1:])}, "not_the_appropriation"),
-        (lambda made: {"envelopes": (replace(made.envelopes[0], paid_won=600), *made.envelopes[1:])}, "wrong_paid"),
-        (lambda made: {"envelopes": (replace(made.envelopes[0], room_won=999), *made.envelopes[1:])}, "wrong_room"),
+        (lambda made: {"envelopes": (replace(made.envelopes[0], amount=700), *made.envelopes[1:])}, "not_the_appropriation"),
+        (lambda made: {"envelopes": (replace(made.envelopes[0], paid_amount=600), *made.envelopes[1:])}, "wrong_paid"),
+        (lambda made: {"envelopes": (replace(made.envelopes[0], room_amount=999), *made.envelopes[1:])}, "wrong_room"),
         (
             lambda made: {
-                "envelopes": (replace(made.envelopes[0], won=600), replace(made.envelopes[1], won=400), made.envelopes[2])
+                "envelopes": (replace(made.envelopes[0], amount=600), replace(made.envelopes[1], amount=400), made.envelopes[2])
             },
             "wrong_split",
         ),
     ],
 )
 def test_checker_finds_tampering(small, change, code):
-    in_force = rules(rounding_unit_won=50)
+    in_force = rules(rounding_unit=50)
     made = recommend(small, in_force)
     assert faults(small, in_force, made) == []
     assert code in {fault.code for fault in faults(small, in_force, replace(made, **change(made)))}
@@ -136,4 +136,4 @@ def test_example_of_2025(example, book):
     made = recommend(facts, in_force)
     assert faults(facts, in_force, made) == []
     assert {reason.item: reason.code for reason in made.reasons} == {"late-gpu": "no_room_in_line", "pay-4": "beyond_commitment"}
-    assert made.won_per_gpu == 110_992_692
+    assert made.amount_per_gpu == 110_992_692

@@ -54,7 +54,7 @@ def raw_facts(draw):
         {
             "id": f"S{n}", "kind": "industry", "size": draw(sizes), "youth_led": draw(st.booleans()),
             "model": draw(st.sampled_from(["H200", "B200"])), "gpus": draw(st.integers(0, 99)),
-            "limit_won_per_gpu_hour": draw(st.integers(0, 3000)),
+            "limit_price_per_gpu_hour": draw(st.integers(0, 3000)),
         }
         for n in range(draw(st.integers(0, 5)))
     ]  # fmt: skip
@@ -86,18 +86,18 @@ def test_blind_to_order_clean_to_the_checker_and_nothing_lost(raw, seed):
     assert recommend(facts_of(shuffled(raw, seed=seed)), rules()) == made
     lines = [line for invoice in made.invoices for line in invoice.lines]
     assert len(lines) == len(raw["usage"])
-    assert sum(line.billed_won + line.support_won for line in lines) == made.totals.list_won
+    assert sum(line.billed_amount + line.support_amount for line in lines) == made.totals.list_amount
     assert sum(Fraction(line.gpu_hours) for line in lines) == sum(Fraction(u["gpu_hours"]) for u in raw["usage"])
     for row in made.filled:
         assert row.gpus_unfilled >= 0
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10**6))
-def test_the_split_agrees_with_a_ledger_in_whole_numbers(list_won, millionths):
+def test_the_split_agrees_with_a_ledger_in_whole_numbers(list_amount, millionths):
     """The oracle: long division, the remainder compared with its half."""
-    whole, rest = divmod(list_won * millionths, 10**6)
+    whole, rest = divmod(list_amount * millionths, 10**6)
     user = whole + (1 if 2 * rest > 10**6 else 0)
-    assert split_list_price(list_won, Fraction(millionths, 10**6)) == (user, list_won - user)
+    assert split_list_price(list_amount, Fraction(millionths, 10**6)) == (user, list_amount - user)
 
 
 @settings(max_examples=40)
@@ -111,11 +111,11 @@ def test_a_higher_price_brings_no_more_takers(raw, more):
 
 def test_packages_of_a_youth_led_firm_cost_half(example, book):
     made = decide("burden", example("burden"), book=book).recommendation
-    billed = {(p.kind, p.size, p.youth_led, p.model, p.gpus, p.months): p.billed_won for p in made.packages}
+    billed = {(p.kind, p.size, p.youth_led, p.model, p.gpus, p.months): p.billed_amount for p in made.packages}
     assert len(billed) == len(made.packages)
-    for (kind, size, youth_led, *rest), won in billed.items():
+    for (kind, size, youth_led, *rest), amount in billed.items():
         if youth_led:
-            assert won * 2 == billed[kind, size, False, *rest]
+            assert amount * 2 == billed[kind, size, False, *rest]
 
 
 def test_the_example_decides_and_checks_clean(book, example):
@@ -138,7 +138,7 @@ def test_the_example_decides_and_checks_clean(book, example):
     [
         ({"places": [{"kind": "industry", "model": "H200", "gpus": 1}] * 2}, "comes twice"),
         (
-            {"survey": [{"id": "S", "kind": "industry", "size": "sme", "model": "A", "gpus": 1, "limit_won_per_gpu_hour": 1}]},
+            {"survey": [{"id": "S", "kind": "industry", "size": "sme", "model": "A", "gpus": 1, "limit_price_per_gpu_hour": 1}]},
             "'A'",
         ),
         ({"comparables": [{"programme": "p", "kind": "industry", "share_low": "0.3", "share_high": "0.2"}]}, "above share_high"),
@@ -166,25 +166,25 @@ def _line(made, place, **changes):
     ("tamper", "code"),
     [
         (lambda m: _replace(m, "rates", 3, rate="0.05"), "wrong_rate"),
-        (lambda m: _replace(m, "rates", 3, won_per_gpu_hour={"H200": "1", "B200": "150"}), "wrong_price"),
+        (lambda m: _replace(m, "rates", 3, price_per_gpu_hour={"H200": "1", "B200": "150"}), "wrong_price"),
         (lambda m: _replace(m, "rates", 3, because=("burden/rates",)), "wrong_rule_named"),
         (lambda m: msgspec.structs.replace(m, rates=m.rates[1:]), "wrong_organisations"),
-        (lambda m: _replace(m, "packages", 40, billed_won=m.packages[40].billed_won + 1), "wrong_package"),
+        (lambda m: _replace(m, "packages", 40, billed_amount=m.packages[40].billed_amount + 1), "wrong_package"),
         (lambda m: msgspec.structs.replace(m, packages=m.packages[1:]), "wrong_packages"),
         (lambda m: _replace(m, "comparison", ours="within"), "wrong_comparison"),
         (lambda m: _replace(m, "comparison", our_low="0"), "wrong_comparison"),
         (lambda m: _replace(m, "expected", 2, gpus_willing=95), "wrong_demand"),
         (lambda m: _replace(m, "expected", 2, gpus_taken=96), "wrong_taken"),
-        (lambda m: _replace(m, "expected", 2, revenue_won_per_hour=32001), "wrong_revenue"),
+        (lambda m: _replace(m, "expected", 2, revenue_amount_per_hour=32001), "wrong_revenue"),
         (lambda m: _replace(m, "filled", gpus_unfilled=1), "wrong_places"),
         (lambda m: msgspec.structs.replace(m, reasons=m.reasons[1:]), "wrong_reasons"),
-        (lambda m: _line(m, 1, list_won=26494501, support_won=25832139), "wrong_list_price"),
-        (lambda m: _line(m, 1, billed_won=662363), "not_the_list_price"),
-        (lambda m: _line(m, 1, billed_won=662363, support_won=25832137), "wrong_part"),
+        (lambda m: _line(m, 1, list_amount=26494501, support_amount=25832139), "wrong_list_price"),
+        (lambda m: _line(m, 1, billed_amount=662363), "not_the_list_price"),
+        (lambda m: _line(m, 1, billed_amount=662363, support_amount=25832137), "wrong_part"),
         (lambda m: _line(m, 1, gpu_hours="4415"), "wrong_hours"),
         (lambda m: _line(m, 1, rate="0.05"), "wrong_rate"),
         (lambda m: _line(m, 1, usage_digest="0" * 64), "wrong_usage_digest"),
-        (lambda m: _replace(m, "invoices", 1, billed_won=0), "wrong_sum"),
+        (lambda m: _replace(m, "invoices", 1, billed_amount=0), "wrong_sum"),
         (lambda m: msgspec.structs.replace(m, totals=msgspec.structs.replace(m.totals, gpu_hours="1")), "wrong_total"),
         (lambda m: msgspec.structs.replace(m, invoices=m.invoices[1:]), "wrong_lines"),
     ],

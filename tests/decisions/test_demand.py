@@ -168,7 +168,7 @@ def raw_surveys(draw):
             for _ in range(draw(st.integers(1, 2))):
                 more = {"use": draw(st.sampled_from(["training", "science"])), "weeks": draw(st.integers(0, 9))}
                 if draw(st.booleans()):
-                    more["would_pay_won_per_gpu_hour"] = draw(st.integers(0, 3)) * 100
+                    more["would_pay_per_gpu_hour"] = draw(st.integers(0, 3)) * 100
                 one = answer(next(number), f"{'-'.join(cell)}-{n}", cell, draw(st.integers(0, 5)), **more)
                 if responses and draw(st.integers(0, 5)) == 0:
                     one["same_need_as"] = responses[-1]["id"]

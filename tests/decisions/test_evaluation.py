@@ -125,9 +125,9 @@ def test_a_substitute_joins_after_two_presentations():
 
 
 def test_late_disqualification_changes_nobody_elses_numbers():
-    price = Criterion(id="compute_per_won", weight="10", kind="computed", reference="5")
+    price = Criterion(id="compute_per_amount", weight="10", kind="computed", reference="5")
     proposals = tuple(
-        Proposal(id=name, values={"compute_per_won": value}) for name, value in (("a", "9"), ("b", "3"), ("c", "4"))
+        Proposal(id=name, values={"compute_per_amount": value}) for name, value in (("a", "9"), ("b", "3"), ("c", "4"))
     )
     points = {name: one([50, 51, 52, 53, 54]) for name in "abc"}
     before = decided(call(points, weights=("90",), computed=[price], proposals=proposals))

@@ -22,7 +22,7 @@ SECTORS = ("a", "b", "c", "d")
 
 def rules(**changes):
     points = {"paper": "10", "model": "20", "patent": "10", "product": "30", "revenue": "5", "people_trained": "0.5"}
-    values = {"points": points, "revenue_unit_won": 300_000_000, "decimals": 4, "smallest_part": "0.07"}
+    values = {"points": points, "revenue_unit": 300_000_000, "decimals": 4, "smallest_part": "0.07"}
     return OutcomesRules(**{**values, **changes})
 
 
@@ -47,7 +47,7 @@ def raw_facts(draw):
                 "grant": draw(st.sampled_from(grants))["id"],
                 "kind": "revenue" if revenue else draw(st.sampled_from(KINDS)),
                 "count": 0 if revenue else draw(st.integers(0, 9)),
-                "revenue_won": draw(st.integers(0, 10**10)) if revenue else 0,
+                "revenue_amount": draw(st.integers(0, 10**10)) if revenue else 0,
                 "evidence": draw(st.sampled_from(["", " ", "doi:1", "DOI:1", "doi:2", "doi:3"])),
                 "verified": draw(st.sampled_from([True, True, False])),
             }

@@ -47,7 +47,11 @@ def portfolio_facts(draw, largest_budget=400):
         for lot in range(draw(st.integers(1, 2))):
             sizes = draw(st.lists(st.integers(2, 30), min_size=1, max_size=3, unique=True))
             steps = tuple(
-                Step(servers=size, price_won=draw(st.integers(0, 12 * size)), own_use_servers=draw(st.integers(0, size // 2 + 1)))
+                Step(
+                    servers=size,
+                    price_amount=draw(st.integers(0, 12 * size)),
+                    own_use_servers=draw(st.integers(0, size // 2 + 1)),
+                )
                 for size in sizes
             )
             day = dt.date(2025, 10, 1) + dt.timedelta(days=draw(st.integers(0, 3)))
@@ -72,7 +76,7 @@ def portfolio_facts(draw, largest_budget=400):
             )
         )
     budget = draw(st.integers(0, largest_budget))
-    return PortfolioFacts(stage="portfolio", version=1, budget_won=budget, proposals=tuple(proposals), gpu_models=MODELS)
+    return PortfolioFacts(stage="portfolio", version=1, budget_amount=budget, proposals=tuple(proposals), gpu_models=MODELS)
 
 
 rule_sets = st.builds(
@@ -96,16 +100,16 @@ def subsets(facts, in_force):
                 if not lot.declined and public >= in_force.minimum_cluster_servers and 2 * step.own_use_servers <= step.servers:
                     gpus = public * lot.gpus_per_server
                     value = gpus * Fraction(MODELS[lot.gpu_model].relative_compute) * Fraction(proposal.score) / 100
-                    chosen.append((proposal.provider, step.price_won, gpus, value))
+                    chosen.append((proposal.provider, step.price_amount, gpus, value))
             options.append(chosen)
     for combination in itertools.product(*options):
         taken = [each for each in combination if each]
         by_provider = {name: sum(each[1] for each in taken if each[0] == name) for name in ("one", "two", "three")}
         spent, public = sum(each[1] for each in taken), sum(each[2] for each in taken)
         if (
-            spent <= facts.budget_won
+            spent <= facts.budget_amount
             and public >= in_force.minimum_public_gpus
-            and max(by_provider.values()) <= facts.budget_won * Fraction(in_force.largest_provider_share)
+            and max(by_provider.values()) <= facts.budget_amount * Fraction(in_force.largest_provider_share)
         ):
             yield sum((each[3] for each in taken), Fraction(0)), -spent, public
 
@@ -124,7 +128,7 @@ def test_all_subsets_agree_with_the_bound_and_the_counts(facts, in_force):
     assert made.portfolios == len(every)
     assert made.within_one_percent == sum(100 * value >= 99 * best[0] for value, _, _ in every)
     if in_force.method == "best_portfolio":
-        assert (Fraction(made.objective), -made.spent_won) == best[:2]
+        assert (Fraction(made.objective), -made.spent_amount) == best[:2]
     assert Fraction(made.objective) <= Fraction(made.bound)
 
 
@@ -136,7 +140,7 @@ def test_within_every_limit_blind_to_order_and_clean_to_the_checker(facts, in_fo
     except Infeasible:
         return
     assert faults(facts, in_force, made) == []
-    assert made.spent_won + made.remaining_won == facts.budget_won
+    assert made.spent_amount + made.remaining_amount == facts.budget_amount
     mixed = msgspec.convert(shuffled(msgspec.json.decode(msgspec.json.encode(facts)), seed=seed), PortfolioFacts)
     assert recommend(mixed, in_force) == made
     largest = {f"{p.id}/{lot.id}": max(step.servers for step in lot.steps) for p in facts.proposals for lot in p.lots}
@@ -147,7 +151,7 @@ def test_within_every_limit_blind_to_order_and_clean_to_the_checker(facts, in_fo
 @given(portfolio_facts(), rule_sets)
 @settings(max_examples=60)
 def test_branch_and_bound_finds_what_comparing_all_finds(facts, in_force):
-    offers, limits = open_offers(facts, in_force), limits_of(facts.budget_won, in_force)
+    offers, limits = open_offers(facts, in_force), limits_of(facts.budget_amount, in_force)
     compared = enumerate_all(offers, limits)
     assert best_of(offers, limits) == (compared[0].picks if compared else None)
 
@@ -164,10 +168,11 @@ def test_more_budget_never_takes_from_the_better_ranked(facts, more, share):
     """The first award in rank order that changes, gains; so a larger budget never removes an earlier winner."""
     in_force = rules(largest_provider_share=share)
     before = sizes(recommend(facts, in_force), facts)
-    after = sizes(recommend(replace(facts, budget_won=facts.budget_won + more), in_force), facts)
+    after = sizes(recommend(replace(facts, budget_amount=facts.budget_amount + more), in_force), facts)
     assert after >= before
     best = [
-        Fraction(recommend(replace(facts, budget_won=b), in_force).bound) for b in (facts.budget_won, facts.budget_won + more)
+        Fraction(recommend(replace(facts, budget_amount=b), in_force).bound)
+        for b in (facts.budget_amount, facts.budget_amount + more)
     ]
     assert best[0] <= best[1]
 
@@ -192,7 +197,7 @@ def test_a_better_score_or_rank_or_a_lower_price_never_turns_a_chosen_bid_away(f
             proposals.append(replace(proposal, rank=max(1, proposal.rank - 1)))
         else:
             cheaper = tuple(
-                replace(lot, steps=tuple(replace(step, price_won=step.price_won * 3 // 4) for step in lot.steps))
+                replace(lot, steps=tuple(replace(step, price_amount=step.price_amount * 3 // 4) for step in lot.steps))
                 for lot in proposal.lots
             )
             proposals.append(replace(proposal, lots=cheaper))
@@ -215,7 +220,7 @@ def test_after_the_walk_no_lot_can_be_added_and_none_can_go_up_a_step(facts):
             for step in lot.steps:
                 open_to_it = not lot.declined and 2 * step.own_use_servers <= step.servers > step.own_use_servers
                 if open_to_it and step.servers > (has.servers if has else 0):
-                    assert step.price_won > made.remaining_won + (has.price_won if has else 0)
+                    assert step.price_amount > made.remaining_amount + (has.price_amount if has else 0)
 
 
 @given(portfolio_facts())
@@ -242,7 +247,7 @@ def test_the_award_of_2025(example, book):
     made = recommend(facts, in_force)
     assert faults(facts, in_force, made) == []
     assert (made.gpus, made.public_gpus, made.own_use_gpus) == (13_136, 10_456, 2_680)
-    assert made.spent_won == 1_458_000_000_000 <= facts.budget_won == 1_459_000_000_000
+    assert made.spent_amount == 1_458_000_000_000 <= facts.budget_amount == 1_459_000_000_000
     assert {award.proposal: 8 * award.servers for award in made.awards} == {
         "csp-nhn": 7_656,
         "csp-kakao": 2_424,
@@ -254,15 +259,21 @@ def test_the_award_of_2025(example, book):
 
 def test_a_billion_more_buys_what_it_makes_room_for():
     lots = [
-        Lot(id="a", gpu_model="H200", gpus_per_server=8, service_on=dt.date(2025, 10, 1), steps=(Step(servers=10, price_won=p),))
+        Lot(
+            id="a",
+            gpu_model="H200",
+            gpus_per_server=8,
+            service_on=dt.date(2025, 10, 1),
+            steps=(Step(servers=10, price_amount=p),),
+        )
         for p in (5, 10**9)
     ]
     proposals = tuple(
         RankedProposal(id=f"p{n}", provider=f"v{n}", rank=n + 1, score="50", lots=(lot,)) for n, lot in enumerate(lots)
     )
-    facts = PortfolioFacts(stage="portfolio", version=1, budget_won=5, proposals=proposals, gpu_models=MODELS)
+    facts = PortfolioFacts(stage="portfolio", version=1, budget_amount=5, proposals=proposals, gpu_models=MODELS)
     made = recommend(facts, rules())
-    assert made.next_billion_won_buys == "40.000000"
+    assert made.next_billion_buys == "40.000000"
     assert faults(facts, rules(), made) == []
 
 
@@ -275,7 +286,9 @@ def large_call(lots=24):
             base = 40 + next(numbers) % 200
             steps = tuple(
                 Step(
-                    servers=base * k, price_won=base * k * (700 + next(numbers) % 300) * 1_000_000, own_use_servers=base * k // 5
+                    servers=base * k,
+                    price_amount=base * k * (700 + next(numbers) % 300) * 1_000_000,
+                    own_use_servers=base * k // 5,
                 )
                 for k in (1, 2, 3)
             )
@@ -284,13 +297,13 @@ def large_call(lots=24):
         score = f"{80 + next(numbers) % 20}.{next(numbers) % 10}"
         proposals.append(RankedProposal(id=f"p{rank:02}", provider=f"v{rank}", rank=rank, score=score, lots=tuple(made)))
     return PortfolioFacts(
-        stage="portfolio", version=1, budget_won=1_459_000_000_000, proposals=tuple(proposals), gpu_models=MODELS
+        stage="portfolio", version=1, budget_amount=1_459_000_000_000, proposals=tuple(proposals), gpu_models=MODELS
     )
 
 
 def test_a_call_of_24_lots_is_proven_without_comparing_all():
     facts = large_call()
-    search = _Search(open_offers(facts, rules()), limits_of(facts.budget_won, rules()))
+    search = _Search(open_offers(facts, rules()), limits_of(facts.budget_amount, rules()))
     search.run()
     assert 24 < search.branches < 20_000  # of 4^24 portfolios
     made = recommend(facts, rules())
@@ -306,8 +319,8 @@ def test_a_call_of_24_lots_is_proven_without_comparing_all():
         (lambda _: {"gpu_models": {"H200": MODELS["H200"]}}, "not defined"),
         (lambda f: {"proposals": (*f.proposals, f.proposals[0])}, "comes twice"),
         (lambda f: {"proposals": (*f.proposals, replace(f.proposals[0], id="other"))}, "comes twice"),
-        (lambda f: with_steps(f, Step(servers=5, price_won=1, own_use_servers=6)), "for own use"),
-        (lambda f: with_steps(f, Step(servers=5, price_won=1), Step(servers=5, price_won=2)), "comes twice"),
+        (lambda f: with_steps(f, Step(servers=5, price_amount=1, own_use_servers=6)), "for own use"),
+        (lambda f: with_steps(f, Step(servers=5, price_amount=1), Step(servers=5, price_amount=2)), "comes twice"),
     ],
 )
 def test_nonsense_is_refused(change, message):
@@ -332,22 +345,22 @@ def alternative(made, label, **changes):
 @pytest.mark.parametrize(
     ("tamper", "code"),
     [
-        (lambda made: first_award(made, price_won=1), "not_offered"),
+        (lambda made: first_award(made, price_amount=1), "not_offered"),
         (lambda made: first_award(made, servers=1), "not_offered"),
         (lambda made: replace(made, awards=(*made.awards, made.awards[0])), "taken_twice"),
         (lambda made: replace(made, awards=made.awards[1:]), "not_the_walk"),
         (lambda made: replace(made, public_gpus=made.public_gpus + 8), "wrong_figure"),
-        (lambda made: replace(made, remaining_won=0), "wrong_figure"),
+        (lambda made: replace(made, remaining_amount=0), "wrong_figure"),
         (lambda made: replace(made, bound=made.objective), "wrong_figure"),
         (lambda made: replace(made, objective="1.000000"), "wrong_figure"),
         (lambda made: replace(made, price_of_rank_order="0.000000"), "wrong_figure"),
-        (lambda made: replace(made, next_billion_won_buys="1.000000"), "wrong_figure"),
+        (lambda made: replace(made, next_billion_buys="1.000000"), "wrong_figure"),
         (lambda made: replace(made, within_one_percent=99), "wrong_figure"),
         (lambda made: replace(made, on_pareto_front=1), "wrong_count"),
         (lambda made: replace(made, reasons=()), "wrong_reason"),
         (lambda made: replace(made, method="best_portfolio"), "wrong_method"),
         (lambda made: alternative(made, "rank_walk", awards=made.awards[1:]), "not_the_walk"),
-        (lambda made: alternative(made, "best_portfolio", spent_won=1), "wrong_figure"),
+        (lambda made: alternative(made, "best_portfolio", spent_amount=1), "wrong_figure"),
         (lambda made: alternative(made, "best_portfolio", awards=made.awards), "not_the_best"),
         (lambda made: alternative(made, "within_one_percent/1", awards=made.awards[:1]), "not_within_one_percent"),
         (lambda made: alternative(made, "pareto_front/1", awards=made.alternatives[-1].awards), "not_on_the_front"),
@@ -356,7 +369,7 @@ def alternative(made, label, **changes):
 )
 def test_checker_finds_tampering(tamper, code):
     facts = large_call(4)
-    facts = replace(facts, budget_won=700_000_000_000)
+    facts = replace(facts, budget_amount=700_000_000_000)
     made = recommend(facts, rules())
     assert faults(facts, rules(), made) == []
     assert code in {fault.code for fault in faults(facts, rules(), tamper(made))}
@@ -365,7 +378,7 @@ def test_checker_finds_tampering(tamper, code):
 def test_checker_finds_a_budget_or_share_or_minimum_that_is_not_kept():
     facts = large_call(4)
     made = recommend(facts, rules())
-    assert "beyond_budget" in {fault.code for fault in faults(replace(facts, budget_won=made.spent_won - 1), rules(), made)}
+    assert "beyond_budget" in {fault.code for fault in faults(replace(facts, budget_amount=made.spent_amount - 1), rules(), made)}
     assert "provider_share" in {fault.code for fault in faults(facts, rules(largest_provider_share="0.05"), made)}
     assert "below_minimum" in {fault.code for fault in faults(facts, rules(minimum_public_gpus=made.public_gpus + 1), made)}
     assert "own_use_above_ceiling" in {fault.code for fault in faults(facts, rules(own_use_ceiling="0.1"), made)}

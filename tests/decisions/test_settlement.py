@@ -80,12 +80,12 @@ def raw_facts(draw):
         "gaps": gaps,
         "off_purpose": [{"lease": lease, "share": draw(shares)} for lease in sorted({u["lease"] for u in usage})[:1]],
         "paid": [
-            {"id": f"P{n}", "organisation": draw(st.sampled_from(PAYERS)), "won": 1000 * n, "paid_on": "2026-04-01"}
+            {"id": f"P{n}", "organisation": draw(st.sampled_from(PAYERS)), "amount": 1000 * n, "paid_on": "2026-04-01"}
             for n in (1, 2)
         ],
         "providers": [
             {
-                "provider": name, "fee_won": draw(st.integers(0, 10**9)), "promised_share": "0.99",
+                "provider": name, "fee_amount": draw(st.integers(0, 10**9)), "promised_share": "0.99",
                 "delivered_share": draw(shares), "own_use_contracted": "0.2", "own_use_used": draw(shares),
             }
             for name in ("naver", "nhn")
@@ -110,11 +110,11 @@ def test_blind_to_order_clean_to_the_checker_and_nothing_lost(raw, seed):
     assert recommend(facts_of(shuffled(raw, seed=seed)), rules()) == made
     lines = [line for invoice in made.invoices for line in invoice.lines]
     assert len(lines) == len(raw["usage"])
-    assert sum(i.billed_won for i in made.invoices) == made.totals.billed_won == sum(line.billed_won for line in lines)
-    assert made.totals.billed_won + made.totals.support_won == made.totals.list_won
+    assert sum(i.billed_amount for i in made.invoices) == made.totals.billed_amount == sum(line.billed_amount for line in lines)
+    assert made.totals.billed_amount + made.totals.support_amount == made.totals.list_amount
     hours = sum(Fraction(line.gpu_hours) + Fraction(line.gap_gpu_hours) for line in lines)
     assert hours == sum(Fraction(entry["gpu_hours"]) for entry in raw["usage"])
-    assert sum(b.due_won for b in made.balances) == made.totals.billed_won + sum(c.won for c in made.clawbacks) - 3000
+    assert sum(b.due_amount for b in made.balances) == made.totals.billed_amount + sum(c.amount for c in made.clawbacks) - 3000
 
 
 @settings(max_examples=40)
@@ -122,8 +122,8 @@ def test_blind_to_order_clean_to_the_checker_and_nothing_lost(raw, seed):
 def test_settling_again_bills_nothing_and_a_line_alone_comes_out_the_same(raw):
     made = recommend(facts_of(raw), rules())
     again = recommend(facts_of({**raw, "previous": as_previous(made)}), rules())
-    assert (again.invoices, again.corrections, again.totals.list_won) == ((), (), 0)
-    assert [b.due_won for b in again.balances] == [b.due_won for b in made.balances]
+    assert (again.invoices, again.corrections, again.totals.list_amount) == ((), (), 0)
+    assert [b.due_amount for b in again.balances] == [b.due_amount for b in made.balances]
     for invoice in made.invoices:
         for line in invoice.lines:
             entry = next(u for u in raw["usage"] if u["lease"] == line.lease and u["from"] == line.from_at.isoformat())
@@ -141,13 +141,13 @@ def test_a_correction_leaves_what_a_right_bill_would_have_left(raw, change):
     facts = facts_of({**raw, "previous": as_previous(billed)})
     corrected = recommend(facts, rules())
     assert faults(facts, rules(), corrected) == []
-    right = {b.organisation: b.due_won for b in recommend(facts_of(raw), rules()).balances}
-    assert {b.organisation: b.due_won for b in corrected.balances} == right
+    right = {b.organisation: b.due_amount for b in recommend(facts_of(raw), rules()).balances}
+    assert {b.organisation: b.due_amount for b in corrected.balances} == right
 
 
 @given(st.sampled_from(PAYERS), st.integers(0, 9999), st.lists(st.integers(0, 10**6), min_size=2, max_size=5))
 def test_cutting_a_period_moves_a_total_by_no_more_than_one_won_a_line(payer, price, parts):
-    """Each line's list price is within half a won of exact, the user's part within (1 + rate) / 2."""
+    """Each line's list price is within half a unit of exact, the user's part within (1 + rate) / 2."""
     base = {
         "stage": "settlement",
         "version": 1,
@@ -172,24 +172,24 @@ def test_cutting_a_period_moves_a_total_by_no_more_than_one_won_a_line(payer, pr
 
     whole, cut = bill([sum(parts)]), bill(parts)
     assert Fraction(whole.gpu_hours) == Fraction(cut.gpu_hours)
-    assert 2 * abs(whole.list_won - cut.list_won) <= len(parts) + 1
-    assert abs(whole.billed_won - cut.billed_won) <= len(parts)
-    assert abs(whole.support_won - cut.support_won) <= len(parts)
+    assert 2 * abs(whole.list_amount - cut.list_amount) <= len(parts) + 1
+    assert abs(whole.billed_amount - cut.billed_amount) <= len(parts)
+    assert abs(whole.support_amount - cut.support_amount) <= len(parts)
     if all(size * price % 1000 == 0 for size in parts):
-        assert whole.list_won == cut.list_won
+        assert whole.list_amount == cut.list_amount
 
 
 @given(raw_facts())
 def test_more_unmetered_time_never_costs_the_user_more(raw):
-    with_gaps = {i.organisation: i.billed_won for i in recommend(facts_of(raw), rules()).invoices}
-    without = {i.organisation: i.billed_won for i in recommend(facts_of({**raw, "gaps": []}), rules()).invoices}
-    assert all(won <= without[name] for name, won in with_gaps.items())
+    with_gaps = {i.organisation: i.billed_amount for i in recommend(facts_of(raw), rules()).invoices}
+    without = {i.organisation: i.billed_amount for i in recommend(facts_of({**raw, "gaps": []}), rules()).invoices}
+    assert all(amount <= without[name] for name, amount in with_gaps.items())
 
 
 def test_the_example_decides_and_checks_clean(book, example):
     made = decide("settlement", example("settlement"), book=book).recommendation
     assert check("settlement", example("settlement"), plain(made), book=book) == []
-    assert {b.organisation: b.due_won for b in made.balances} == {
+    assert {b.organisation: b.due_amount for b in made.balances} == {
         "hanbit-university": 0,
         "nuri-ai": 861600,
         "nuri-robotics": 7317440,
@@ -240,28 +240,28 @@ def _line(made, place, **changes):
 @pytest.mark.parametrize(
     ("tamper", "code"),
     [
-        (lambda m: _line(m, 2, list_won=43776001, support_won=39398401), "wrong_list_price"),
-        (lambda m: _line(m, 2, billed_won=4377601, support_won=39398399), "wrong_part"),
-        (lambda m: _line(m, 2, support_won=39398401), "not_the_list_price"),
+        (lambda m: _line(m, 2, list_amount=43776001, support_amount=39398401), "wrong_list_price"),
+        (lambda m: _line(m, 2, billed_amount=4377601, support_amount=39398399), "wrong_part"),
+        (lambda m: _line(m, 2, support_amount=39398401), "not_the_list_price"),
         (lambda m: _line(m, 2, gpu_hours="11520", gap_gpu_hours="0"), "wrong_hours"),
         (lambda m: _line(m, 2, rate="0.05"), "wrong_rate"),
         (lambda m: _line(m, 2, lease="L-002"), "no_usage"),
         (lambda m: _line(m, 2, usage_digest="0" * 64), "wrong_usage_digest"),
         (lambda m: _line(m, 2, because=()), "wrong_rule_named"),
-        (lambda m: _replace(m, "invoices", 2, billed_won=1), "wrong_sum"),
+        (lambda m: _replace(m, "invoices", 2, billed_amount=1), "wrong_sum"),
         (lambda m: msgspec.structs.replace(m, invoices=m.invoices[1:]), "not_billed_once"),
         (lambda m: _replace(m, "invoices", 2, lines=m.invoices[2].lines * 2), "not_billed_once"),
-        (lambda m: msgspec.structs.replace(m, totals=msgspec.structs.replace(m.totals, billed_won=1)), "wrong_total"),
+        (lambda m: msgspec.structs.replace(m, totals=msgspec.structs.replace(m.totals, billed_amount=1)), "wrong_total"),
         (lambda m: msgspec.structs.replace(m, corrections=()), "no_correction"),
         (lambda m: msgspec.structs.replace(m, corrections=m.corrections * 2), "reversed_twice"),
-        (lambda m: _replace(m, "corrections", difference_won=0), "wrong_correction"),
+        (lambda m: _replace(m, "corrections", difference_amount=0), "wrong_correction"),
         (lambda m: _replace(m, "corrections", lease="L-001"), "nothing_to_correct"),
         (lambda m: msgspec.structs.replace(m, clawbacks=()), "no_clawback"),
-        (lambda m: _replace(m, "clawbacks", won=1), "wrong_clawback"),
-        (lambda m: _replace(m, "balances", 1, due_won=0), "wrong_balance"),
+        (lambda m: _replace(m, "clawbacks", amount=1), "wrong_clawback"),
+        (lambda m: _replace(m, "balances", 1, due_amount=0), "wrong_balance"),
         (lambda m: _replace(m, "balances", 1, pay_by=None), "wrong_balance"),
         (lambda m: msgspec.structs.replace(m, balances=m.balances[1:]), "wrong_balances"),
-        (lambda m: _replace(m, "providers", deducted_won=0, payable_won=300000001), "wrong_deduction"),
+        (lambda m: _replace(m, "providers", deducted_amount=0, payable_amount=300000001), "wrong_deduction"),
         (lambda m: msgspec.structs.replace(m, providers=m.providers[1:]), "wrong_providers"),
         (lambda m: msgspec.structs.replace(m, usage_digest="0" * 64), "wrong_digest"),
         (lambda m: msgspec.structs.replace(m, reasons=()), "wrong_reasons"),
@@ -281,7 +281,7 @@ def test_checker_finds_a_correction_of_what_was_right(book, example):
     old = facts_of(raw).previous[0]
     tampered = decide("settlement", example("settlement"), book=book).recommendation.corrections[0]
     needless = msgspec.structs.replace(
-        tampered, line=old.line, rebilled_won=old.line.billed_won, difference_won=0, support_difference_won=0
+        tampered, line=old.line, rebilled_amount=old.line.billed_amount, difference_amount=0, support_difference_amount=0
     )
     made = msgspec.structs.replace(decided.recommendation, corrections=(needless,))
     assert "needless_correction" in {f.code for f in faults(facts_of(raw), decided.rules, made)}

@@ -2,22 +2,25 @@
 
 import io
 import json
+import random
 import zipfile
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+import forging
 from cycle.test_second_of_everything import bill, everything_again, supplement
 from database import unguarded
 from dure.__main__ import main
 from dure.cycle.evidence.exporting import export
 from dure.cycle.evidence.heads import publish
 from dure.evidence.archive import Archive
-from dure.evidence.holding import Cache
+from dure.evidence.holding import HASHED, Cache
 from dure.evidence.signatures.signing import new_private_key, public_key
 from dure.evidence.trust import Trust
 from dure.evidence.verifying import verify
+from dure.formats.versions import AMOUNTS
 from dure.records.parties.models import Organisation, Person
 from world import MONTH, NOW, grant, iso, moment
 
@@ -163,3 +166,15 @@ def test_reading_is_by_pieces(rows, world, django_assert_max_num_queries):
         )  # fmt: skip
     with django_assert_max_num_queries(140):
         exported_here(world)
+
+
+def test_an_export_from_before_amounts_were_named_as_now_verifies(exported, evidence):
+    before = {now: then for then, now in AMOUNTS.items()}
+    case = forging.Case(evidence, random.Random(1))
+    for name in set(evidence.order) - HASHED - {"rules"}:
+        case.parts[name] = [{before.get(key, key): value for key, value in row.items()} for row in case.rows(name)]
+    assert {"won", "billed_won"} <= {key for rows in case.parts.values() for row in rows[:1] for key in row}
+    case.manifest_changes = {"evidence": 2}
+    assert case.report(exported.trust).findings, "read as of today's format it must not hold"
+    case.manifest_changes = {"evidence": 1}
+    assert list(map(str, case.report(exported.trust).findings)) == []

@@ -85,7 +85,7 @@ def test_more_than_are_kept_are_counted():
 @pytest.mark.parametrize(
     ("line", "meant"),
     [
-        ("$.appropriation_won: recorded 1, edited 2", Edit(("appropriation_won",), "1", "2", cut=True)),
+        ("$.appropriation_amount: recorded 1, edited 2", Edit(("appropriation_amount",), "1", "2", cut=True)),
         ("$.a[3].b: recorded None, edited x, y", Edit(("a", 3, "b"), "None", "x, y", cut=True)),
         ("$: the records give no facts (no_report)", Edit(remark="no_facts", code="no_report")),
         ("$: and 12 more", Edit(remark="more", count=12)),

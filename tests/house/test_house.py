@@ -118,7 +118,7 @@ def test_money_and_shares_know_no_floats():
                         for n in ast.walk(ast.parse(path.read_text()))
                         if isinstance(n, ast.Constant) and isinstance(n.value, float)
                     ]
-                    assert not floats, f"{path.relative_to(ROOT)} holds {floats}: write Fraction or whole won."
+                    assert not floats, f"{path.relative_to(ROOT)} holds {floats}: write Fraction or whole units."
 
 
 @pytest.mark.parametrize("decision", DECISIONS)

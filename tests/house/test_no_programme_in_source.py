@@ -1,11 +1,12 @@
-"""No programme's id, time zone or currency code is in the source, nor a Korean letter.
+"""No programme's id, time zone or currency is in the source, nor a Korean letter. Not looked for: dates."""
 
-Not looked for: dates, and the names of columns and fields that say `won`, which are in the journal's formats.
-"""
-
+import importlib
+import pkgutil
 import re
 
+import msgspec
 import pytest
+from django.apps import apps
 
 from dure.rules.manifest import programmes, read_manifest
 from programme import ROOT
@@ -17,6 +18,7 @@ FILES = sorted(
     for path in SOURCE.rglob("*")
     if path.suffix in WRITTEN and not {"programmes", "vendor"} & set(path.relative_to(SOURCE).parts)
 )
+CURRENCY = re.compile(r"\.(?!time_won)(\w+_)?won(_|$)")
 HANGUL = r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"
 
 
@@ -42,7 +44,31 @@ def test_no_id_zone_currency_code_or_korean_letter_is_in_the_source(room):
     assert not found, "\n".join(found)
 
 
+def fields_of_formats():
+    """The name of every field of every format, of rules and commands as well."""
+    for module in pkgutil.walk_packages([str(SOURCE / "formats")], "dure.formats."):
+        importlib.import_module(module.name)
+    kinds, found = [msgspec.Struct], set()
+    while kinds:
+        kinds += (kind := kinds.pop()).__subclasses__()
+        found |= {
+            f"{kind.__name__}.{name}" for name in kind.__struct_encode_fields__ if kind.__module__.startswith("dure.formats")
+        }
+    return found
+
+
+def test_no_field_and_no_column_is_named_after_a_currency():
+    columns = {f"{model.__name__}.{each.name}" for model in apps.get_models() for each in model._meta.get_fields()}
+    fields = fields_of_formats()
+    assert len(columns) > 300
+    assert len(fields) > 700
+    assert not {each for each in columns | fields if CURRENCY.search(each)}
+    assert CURRENCY.search("Line.billed_won")
+    assert CURRENCY.search("Clawback.won")
+    assert not CURRENCY.search("TimeWon.days")
+
+
 def test_the_words_would_be_found():
     assert all(FORBIDDEN.search(f"x = '{each}'") for each in ["kr_2025", "Asia/Seoul", "KRW", "원"])
-    assert not FORBIDDEN.search("KRWX kr_2025_b won")
+    assert not FORBIDDEN.search("KRWX kr_2025_b amount")
     assert len(FILES) > 800

@@ -23,6 +23,7 @@ from dure.portal.kit.refusals.facts import FACTS
 from dure.portal.kit.refusals.records import CONSTRAINTS, STATES, TRIGGERS
 from dure.portal.kit.refusals.saying import pattern_of_trigger, patterns
 from dure.portal.kit.refusals.texts import ACTS, INFEASIBLE, SHAPES
+from dure.portal.kit.wording.numbers import money
 from dure.portal.subjects.acts.refusing import in_words
 
 ROOT = Path(__file__).parent.parent.parent / "src" / "dure"
@@ -79,7 +80,12 @@ def test_every_code_of_the_source_has_a_sentence_and_no_sentence_is_left_over():
 
 
 def fits(text):
-    return any(pattern.fullmatch(re.sub(r"\{\d\}", "X1", text)) for pattern, _english in patterns())
+    return any(pattern.fullmatch(re.sub(r"\{\d\}", value, text)) for pattern, _english in patterns() for value in ("X1", "1"))
+
+
+def unmarked(text):
+    """As the source writes it, which marks no value as money."""
+    return text.replace(":money}", "}")
 
 
 def test_every_text_of_invalid_input_and_of_facts_is_in_the_tables():
@@ -97,14 +103,14 @@ def test_every_text_of_invalid_input_and_of_facts_is_in_the_tables():
 
 def test_no_text_of_facts_is_left_over():
     raised_texts = {text for _place, _code, text in raised("decisions", "checks/allocation") if text}
-    assert [text for text in (*FACTS, *INFEASIBLE) if text not in raised_texts] == []
+    assert [text for text in (*FACTS, *INFEASIBLE) if unmarked(text) not in raised_texts] == []
 
 
 @pytest.mark.parametrize("code", sorted({*SENTENCES, "a_code_of_tomorrow"}))
 def test_a_code_is_said_in_korean(code):
     for kind in (BadInput, Refused):
         error = kind(
-            "of all the words nobody has translated one", where="somewhere else $.commitments[0].won", todo="Do it.", code=code
+            "of all the words nobody has translated one", where="somewhere else $.commitments[0].amount", todo="Do it.", code=code
         )
         must_be_korean(in_korean(error), code)
         must_be_korean(in_korean(error, in_words), code)
@@ -117,11 +123,13 @@ def test_a_failed_check_is_said_in_korean():
 
 @pytest.mark.parametrize("text", [*ACTS, *SHAPES, *FACTS, *INFEASIBLE])
 def test_a_text_is_said_in_korean_with_its_values(text):
-    what = re.sub(r"\{(\d)\}", r"X\1", text)
+    valued = re.sub(r"\{(\d)\}", r"X\1", text)
+    what = re.sub(r"\{(\d):money\}", r"\1,000", valued)
     said = in_korean(BadInput(what, where="lease a-1", code="bad_facts"))
     must_be_korean(said, text)
     with translation.override("en"):
-        assert why(BadInput(what, code="bad_facts")).casefold() == what.casefold()
+        expected = re.sub(r"\{(\d):money\}", lambda hole: money(int(hole[1]) * 1000), valued)
+        assert why(BadInput(what, code="bad_facts")).casefold() == expected.casefold()
 
 
 def test_what_the_records_refuse_is_said_in_korean():
@@ -150,7 +158,7 @@ def test_facts_of_the_wrong_shape_are_said_in_korean_with_their_place(decision, 
 
 
 def test_a_place_is_named_by_the_titles_of_its_fields():
-    error = BadInput("Expected `int`, got `str`.", where="facts of budget kr at $.commitments[0].won", code="bad_facts")
+    error = BadInput("Expected `int`, got `str`.", where="facts of budget kr at $.commitments[0].amount", code="bad_facts")
     assert in_korean(error).startswith("약정 › 1번째 › 금액: ")
     assert in_korean(BadInput("x", where="points, plan", code="too_many_points")).startswith("점수")
     assert in_korean(BadInput("x", where="user call uc-1", code="not_checked")).startswith("이용자 공모 uc-1: ")

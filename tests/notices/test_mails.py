@@ -25,7 +25,7 @@ MORNING = dt.datetime(2026, 6, 10, 9, tzinfo=make.SEOUL)
 UNTIL = dt.datetime(2026, 7, 1, 18, tzinfo=make.SEOUL)
 LEFT_OVER = re.compile(r"%\(|\{\{|\{%|None|&[a-z]+;|&#")
 DECISION, DEADLINE = {"decision": "budget", "subject": "kr"}, {"closes_at": UNTIL.isoformat()}
-INVOICE = {"won": 1234567, "due_on": "2026-07-01"}
+INVOICE = {"amount": 1234567, "due_on": "2026-07-01"}
 FACTS = {
     "role_given": {"desk": "auditor", "organisation": ""},
     "role_ended": {"desk": "auditor", "organisation": ""},

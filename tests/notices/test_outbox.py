@@ -162,7 +162,7 @@ class TestTwoProcesses:
 def test_urgent_mails_go_first(inbox):
     told(at=NOW - dt.timedelta(hours=1))
     person = make.person("applicant", organisation=make.organisation(), email="pay@lab.example")
-    tell([Notice("invoice_overdue", [person], "invoice/1", {"won": 1000, "due_on": "2026-06-01"})], cause="test", at=NOW)
+    tell([Notice("invoice_overdue", [person], "invoice/1", {"amount": 1000, "due_on": "2026-06-01"})], cause="test", at=NOW)
     deliver_due(NOW)
     assert [receivers for _sender, receivers, _message in inbox.taken] == [["pay@lab.example"], ["kim@agency.example"]]
 

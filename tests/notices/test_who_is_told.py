@@ -74,13 +74,13 @@ class TestBidders:
         finish_second_call(world)
         awards = {each.proposal_id: each for each in Award.objects.filter(call="call-2")}
         for provider, rival in (("alpha", "beta"), ("beta", "alpha")):
-            won, about = f"call-2-{provider}" in awards, f"proposal/call-2-{provider}"
-            assert told("proposal_selected", about) == ({f"{provider}-1"} if won else set())
-            assert told("proposal_not_selected", about) == (set() if won else {f"{provider}-1"})
+            amount, about = f"call-2-{provider}" in awards, f"proposal/call-2-{provider}"
+            assert told("proposal_selected", about) == ({f"{provider}-1"} if amount else set())
+            assert told("proposal_not_selected", about) == (set() if amount else {f"{provider}-1"})
             page = page_of(f"{provider}-1", "/account/notices/")
             assert f"call-2-{provider}" in page
             assert f"call-2-{rival}" not in page
-        assert awards, "somebody has won"
+        assert awards, "somebody has amount"
         [lot] = facts("proposal_selected", f"{next(iter(awards)).removeprefix('call-2-')}-1")["lots"]
         assert lot == {"lot": next(iter(awards.values())).lot, "servers": next(iter(awards.values())).servers}
 

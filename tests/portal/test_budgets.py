@@ -32,7 +32,7 @@ FILES = re.compile(r"\.(csv|json|jsonl|svg|ics|js|css|woff2|zip)$")
 # One subject of each kind, and who sees it.
 SUBJECTS = {
     "appropriation": ("ministry", "SELECT appropriated_on::text FROM funding_appropriation ORDER BY id LIMIT 1"),
-    "call": ("agency", "SELECT id FROM procurement_call ORDER BY awarded_won DESC NULLS LAST LIMIT 1"),
+    "call": ("agency", "SELECT id FROM procurement_call ORDER BY awarded_amount DESC NULLS LAST LIMIT 1"),
     "question": ("agency", "SELECT id FROM procurement_question ORDER BY id LIMIT 1"),
     "proposal": ("agency", "SELECT proposal_id FROM procurement_award ORDER BY id LIMIT 1"),
     "panel": ("agency", "SELECT panel_id FROM review_seat GROUP BY panel_id ORDER BY count(*) DESC, panel_id LIMIT 1"),

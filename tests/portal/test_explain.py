@@ -70,7 +70,7 @@ def test_a_result_shows_the_figure_of_its_kind_alone(filed):
     found = next(each for each in page(filed("outcomes"), public=False).shown.tables() if each.key == "achievements")
     for row, given in zip(found.rows, filed("outcomes").facts["achievements"], strict=True):
         is_revenue = given["kind"] == "revenue"
-        assert (row["revenue_won"] is None) == (not is_revenue)
+        assert (row["revenue_amount"] is None) == (not is_revenue)
         assert (row["count"] is None) == (not given.get("count"))
 
 
@@ -164,7 +164,7 @@ def test_each_stage_is_brief_and_an_empty_record_is_not_zero():
 
 def test_a_settlement_that_only_corrects_says_so(filed):
     one = filed("settlement")
-    change = {"reversed_won": -100, "rebilled_won": 340, "difference_won": 240, "support_difference_won": 0}
+    change = {"reversed_amount": -100, "rebilled_amount": 340, "difference_amount": 240, "support_difference_amount": 0}
     made = {**one.recommendation, "corrections": [{**CORRECTED, **change}], "invoices": []}
     said = Filed(**{**one.__dict__, "recommendation": made})
     assert "240" in explain(said).headline

@@ -42,10 +42,10 @@ def second_call(world):
 
 POINTS = ("scores", 0, "points", "plan")
 CASES = {
-    "budget": Case("2026-01-03", ("appropriation_won",), 1_999_999_000, ("예산", "1,999,999,000원")),
+    "budget": Case("2026-01-03", ("appropriation_amount",), 1_999_999_000, ("예산", "1,999,999,000원")),
     "evaluation": Case("panel-call-1", POINTS, "41", ("평가표", "41")),
     "portfolio": Case(
-        "call-2", ("proposals", 0, "lots", 0, "steps", 0, "price_won"), 199_000_000, ("가격", "199,000,000원"), second_call,
+        "call-2", ("proposals", 0, "lots", 0, "steps", 0, "price_amount"), 199_000_000, ("가격", "199,000,000원"), second_call,
         day=moment("2026-07-06"),
     ),
     "buildout": Case("", ("seed",), "another", ("모의실험 시드", "another"), filer="operator-1"),

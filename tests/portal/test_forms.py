@@ -647,7 +647,7 @@ def test_what_is_missing_for_a_decision_is_said_and_what_is_ready_is_filed(visit
     assert "Nothing has been reported yet" in page
     path = "/acts/file_budget/?subject=2025-01-02"
     opened = inputs(text(client.get(path)))
-    assert json.loads(opened["facts"])["appropriation_won"] == 1_000_000
+    assert json.loads(opened["facts"])["appropriation_amount"] == 1_000_000
     check = client.post(path, {**opened, "do": "check"})
     assert "nobody changed them" in text(check)
     assert "facts" not in inputs(text(check))
@@ -659,14 +659,14 @@ def test_an_edit_is_compared_filed_and_shown_to_whoever_approves(visitor, agency
     path = "/acts/file_budget/?subject=2025-01-02"
     opened = inputs(text(client.get(path)))
     facts = json.loads(opened["facts"])
-    facts["appropriation_won"] = 2_000_000
+    facts["appropriation_amount"] = 2_000_000
     check = client.post(path, {**opened, "facts": json.dumps(facts), "do": "check"})
     assert "You changed 1 places" in text(check)
     assert re.search("KRW 1,000,000</span></td><td[^>]*><span class=.in.>KRW 2,000,000", text(check))
     done = client.post(path, {**inputs(text(check)), "do": "confirm"})
     assert done.status_code == 302, text(done)[:2000]
     entry = journal.pending(decision="budget").get()
-    assert entry.edits == [{"path": ["appropriation_won"], "before": 1_000_000, "after": 2_000_000}]
+    assert entry.edits == [{"path": ["appropriation_amount"], "before": 1_000_000, "after": 2_000_000}]
     shown = text(visitor(factories.the("ministry")).get(f"/ministry/decisions/{entry.seq}/"))
     assert "Facts edited by a person" in shown
     assert re.search("KRW 1,000,000</span></td><td[^>]*><span class=.in.>KRW 2,000,000", shown)

@@ -131,10 +131,10 @@ def test_the_money_is_that_of_all_appropriations(world):
 
 
 def money(client):
-    """What the money card says, to the won."""
+    """What the money card says, to the smallest unit."""
     card = client.get("/").content.decode().split('id="h-money"')[1].split("</section>")[0]
     found = re.findall(r"<dt>([^<]+)</dt>.*?([\d,]{4,})", card, re.DOTALL)
-    return {name.strip(): int(won.replace(",", "")) for name, won in found}
+    return {name.strip(): int(amount.replace(",", "")) for name, amount in found}
 
 
 def test_a_budget_speaks_of_the_day_on_which_it_was_filed_and_names_its_appropriation(world):

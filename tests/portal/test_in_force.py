@@ -54,7 +54,7 @@ def test_a_calls_page_shows_the_entries_to_which_its_ranking_and_its_awards_refe
     finish_second_call(world, award=False)
     assert selecting_entry("call-2") is None
     whole = world.facts("portfolio", "call-2", "2026-07-10")
-    without_money = {**whole, "budget_won": 0}
+    without_money = {**whole, "budget_amount": 0}
     for facts in (without_money, whole, without_money):
         world.decide("portfolio", "call-2", "2026-07-10", facts=facts)
         awards = Award.objects.filter(call="call-2")

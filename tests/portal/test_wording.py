@@ -29,14 +29,14 @@ KO_WON = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("won", "text"), KO_WON)
-def test_won_in_jo_and_eok(won, text):
+@pytest.mark.parametrize(("amount", "text"), KO_WON)
+def test_won_in_jo_and_eok(amount, text):
     with translation.override("ko"):
-        assert numbers.money_short(won) == text
+        assert numbers.money_short(amount) == text
 
 
 @pytest.mark.parametrize(
-    ("won", "text"),
+    ("amount", "text"),
     [
         (1_459_000_000_000, "KRW 1.459 trillion"),
         (859_400_000_000, "KRW 859.4 billion"),
@@ -44,8 +44,8 @@ def test_won_in_jo_and_eok(won, text):
         (12, "KRW 12"),
     ],
 )
-def test_won_in_english(won, text):
-    assert numbers.money_short(won) == text
+def test_won_in_english(amount, text):
+    assert numbers.money_short(amount) == text
     assert numbers.money(-1234) == "−KRW 1,234"
 
 
@@ -153,7 +153,7 @@ def test_a_file_holds_raw_values():
     table = Table(
         "t",
         "T",
-        [Column("s", "S", "share"), Column("f", "F", "flag"), Column("w", "W", "won")],
+        [Column("s", "S", "share"), Column("f", "F", "flag"), Column("w", "W", "amount")],
         [{"s": "1/3", "f": True, "w": 1_000}],
     )
     assert list(cells.file_rows(table))[1] == ["0.333333", "true", "1000"]

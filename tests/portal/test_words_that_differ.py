@@ -11,7 +11,7 @@ from dure.portal.subjects.objects.pages import KINDS
 from dure.portal.subjects.registrations.queue import REGISTRATIONS
 from dure.portal.subjects.settlement.lists import INVOICES
 
-NOTHING = {"list_won": 0, "billed_won": 0, "support_won": 0}
+NOTHING = {"list_amount": 0, "billed_amount": 0, "support_amount": 0}
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +37,10 @@ class TestInvoice:
         grant = make.grant()
         bill = make.invoice(grant, {**make.bill(grant), **NOTHING})
         assert self.seen(bill).status == "납부할 금액이 없습니다."
-        row = {"billed_won": 0, "paid_won": 0, "due_on": make.MONDAY}
+        row = {"billed_amount": 0, "paid_amount": 0, "due_on": make.MONDAY}
         state = next(each for each in INVOICES.columns if each.key == "state")
         assert state.show(row) == "납부할 금액 없음"
-        assert state.show({**row, "billed_won": 5, "paid_won": 5}) == "완납"
+        assert state.show({**row, "billed_amount": 5, "paid_amount": 5}) == "완납"
 
 
 def test_money_that_comes_in_is_not_paid_out():

@@ -1,16 +1,16 @@
 -- One breach of an invariant each, planted past every guard: tests/records/test_invariants.py
 
 -- I-01
-UPDATE procurement_call SET awarded_won = awarded_won + 1;
+UPDATE procurement_call SET awarded_amount = awarded_amount + 1;
 
 -- I-01
-UPDATE funding_budgetline SET committed_won = committed_won + 1;
+UPDATE funding_budgetline SET committed_amount = committed_amount + 1;
 
 -- I-01
-UPDATE funding_appropriation SET won = 1;
+UPDATE funding_appropriation SET amount = 1;
 
 -- I-02
-ALTER TABLE funding_payment ALTER COLUMN won TYPE integer;
+ALTER TABLE funding_payment ALTER COLUMN amount TYPE integer;
 
 -- I-02
 ALTER TABLE funding_payment ADD COLUMN fee double precision;
@@ -21,7 +21,7 @@ UPDATE settlement_invoiceline SET reverses_id = (SELECT id FROM settlement_invoi
   settlement_invoiceline);
 
 -- I-06
-UPDATE settlement_invoiceline SET billed_won = billed_won + 1, list_won = list_won + 1 WHERE id = (SELECT id FROM
+UPDATE settlement_invoiceline SET billed_amount = billed_amount + 1, list_amount = list_amount + 1 WHERE id = (SELECT id FROM
   settlement_invoiceline WHERE counts ORDER BY id LIMIT 1);
 
 -- I-07
@@ -29,9 +29,9 @@ UPDATE settlement_invoiceline SET during = '[2031-01-01,2031-02-01)' WHERE id = 
   WHERE counts ORDER BY id LIMIT 1);
 
 -- I-08
-INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won,
-  billed_won, support_won, counts) SELECT invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won,
-  billed_won, support_won, counts FROM settlement_invoiceline WHERE id = (SELECT id FROM settlement_invoiceline WHERE
+INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_amount,
+  billed_amount, support_amount, counts) SELECT invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_amount,
+  billed_amount, support_amount, counts FROM settlement_invoiceline WHERE id = (SELECT id FROM settlement_invoiceline WHERE
   counts ORDER BY id LIMIT 1);
 
 -- I-09
@@ -39,14 +39,14 @@ UPDATE allocation_lease SET during = '[2031-01-01,2031-02-01)' WHERE grant_id = 
   settlement_invoiceline WHERE id = (SELECT id FROM settlement_invoiceline WHERE counts ORDER BY id LIMIT 1));
 
 -- I-10
-INSERT INTO settlement_paymentreceived (invoice_id, reference, won, received_on) SELECT id, 'planted', billed_won + 1,
+INSERT INTO settlement_paymentreceived (invoice_id, reference, amount, received_on) SELECT id, 'planted', billed_amount + 1,
   issued_on FROM settlement_invoice ORDER BY id LIMIT 1;
 
 -- I-11
 UPDATE supply_order SET servers = 100000;
 
 -- I-11
-UPDATE funding_payment SET won = won * 1000000;
+UPDATE funding_payment SET amount = amount * 1000000;
 
 -- I-12
 INSERT INTO supply_gpu (uuid, server_id) SELECT 'planted', id FROM supply_server ORDER BY id LIMIT 1;

@@ -121,7 +121,7 @@ def questions(provider, applicant, reviewer):
     step = {"order": 1, "action": "create", "kind": "account", "name": "a", "set": {}, "undo": {}, "grant": grant.pk}
     change = operating.plan_changes(pool=grant.pool, changes=[step], entry=make.approved("provisioning"), at=make.START)[0]
     invoice = make.invoice(grant)
-    owed = {"provider": provider.pk, "fee_won": 1, "deducted_won": 0, "payable_won": 1}
+    owed = {"provider": provider.pk, "fee_amount": 1, "deducted_amount": 0, "payable_amount": 1}
     settled = make.approved("settlement", recommendation={"providers": [owed]})
     statement = settling.record_provider_statements(entry=settled, statements=[owed])[0]
     report = reporting.ask_for_reports(grants=[grant], due_on=dt.date(2026, 4, 30))[0]

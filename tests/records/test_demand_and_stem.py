@@ -392,18 +392,18 @@ def test_a_lease_id_names_the_grant_and_the_part():
 
 def test_an_invoice_is_the_sum_of_its_lines_and_is_paid_once():
     invoice = make.invoice()
-    settlement.receive_payment(invoice=invoice, reference="a", won=30, received_on=make.MONDAY)
-    for won in (1, -31):
+    settlement.receive_payment(invoice=invoice, reference="a", amount=30, received_on=make.MONDAY)
+    for amount in (1, -31):
         with pytest.raises(BadInput, match="payments would come to"):
-            settlement.receive_payment(invoice=invoice, reference="b", won=won, received_on=make.MONDAY)
-    settlement.receive_payment(invoice=invoice, reference="c", won=-10, received_on=make.MONDAY)
-    assert settled.invoice(invoice.pk).paid_won == 20
+            settlement.receive_payment(invoice=invoice, reference="b", amount=amount, received_on=make.MONDAY)
+    settlement.receive_payment(invoice=invoice, reference="c", amount=-10, received_on=make.MONDAY)
+    assert settled.invoice(invoice.pk).paid_amount == 20
     assert list(settled.invoices(unpaid=True)) == [invoice]
-    assert [each["won"] for each in settled.paid_facts()] == [30, -10]
-    assert settled.totals() == {"list_won": 100, "billed_won": 30, "support_won": 70, "paid_won": 20}
+    assert [each["amount"] for each in settled.paid_facts()] == [30, -10]
+    assert settled.totals() == {"list_amount": 100, "billed_amount": 30, "support_amount": 70, "paid_amount": 20}
     refused(
         "payments of",
-        "INSERT INTO settlement_paymentreceived (invoice_id, reference, won, received_on) VALUES (%s, 'x', 11, '2026-04-01')",
+        "INSERT INTO settlement_paymentreceived (invoice_id, reference, amount, received_on) VALUES (%s, 'x', 11, '2026-04-01')",
         invoice.pk,
     )
 
@@ -412,12 +412,12 @@ def test_an_invoice_that_is_not_the_sum_of_its_lines_is_refused():
     grant = make.grant()
 
     @transaction.atomic
-    def wrong_by_one_won():
-        make.invoice(grant, make.bill(grant), billed_won=31, support_won=69)
+    def wrong_by_one_amount():
+        make.invoice(grant, make.bill(grant), billed_amount=31, support_amount=69)
         run("SELECT 1")
 
     with pytest.raises(IntegrityError, match=r"\(100,31,69\) is not the sum of its lines, \(100,30,70\)"):
-        wrong_by_one_won()
+        wrong_by_one_amount()
 
 
 def test_no_second_is_billed_twice_and_mistakes_are_reversed():
@@ -425,7 +425,7 @@ def test_no_second_is_billed_twice_and_mistakes_are_reversed():
     invoice = make.invoice(grant, make.bill(grant, 0, 1), make.bill(grant, 1, 2))
     with pytest.raises(IntegrityError, match="no_second_is_billed_twice"), transaction.atomic():
         make.invoice(grant, make.bill(grant, 1, 3))
-    right = make.bill(grant, 0, 1, list_won=90, billed_won=27)
+    right = make.bill(grant, 0, 1, list_amount=90, billed_amount=27)
     correction = {
         "organisation": invoice.organisation_id, "lease": right["lease"], "from": right["from"], "to": right["to"], "line": right,
     }  # fmt: skip
@@ -438,12 +438,12 @@ def test_no_second_is_billed_twice_and_mistakes_are_reversed():
         issued_on=dt.date(2026, 5, 1),
         due_on=dt.date(2026, 6, 1),
     )
-    assert (fix.list_won, fix.billed_won, fix.support_won) == (-10, -3, -7)
-    assert sorted(settled.lines(grant=grant, counting=True).values_list("billed_won", flat=True)) == [27, 30]
-    assert settled.totals()["billed_won"] == 57
+    assert (fix.list_amount, fix.billed_amount, fix.support_amount) == (-10, -3, -7)
+    assert sorted(settled.lines(grant=grant, counting=True).values_list("billed_amount", flat=True)) == [27, 30]
+    assert settled.totals()["billed_amount"] == 57
     previous = settled.previous_facts(from_at=make.START, to_at=make.days(7))
-    assert [each["line"]["billed_won"] for each in previous] == [27]
-    refused("never changes", "UPDATE settlement_invoiceline SET billed_won = 1, support_won = list_won - 1")
+    assert [each["line"]["billed_amount"] for each in previous] == [27]
+    refused("never changes", "UPDATE settlement_invoiceline SET billed_amount = 1, support_amount = list_amount - 1")
     refused("never changes", "UPDATE settlement_invoiceline SET counts = false WHERE counts")
     refused("only grows", "UPDATE settlement_invoice SET due_on = due_on + 1")
 
@@ -455,13 +455,13 @@ def test_the_database_refuses_wrong_bills():
     with pytest.raises(IntegrityError, match="time within grant"), transaction.atomic():
         make.invoice(grant, make.bill(grant, 3, 5))
     with pytest.raises(IntegrityError, match="line_list_is_billed_and_support"), transaction.atomic():
-        make.invoice(grant, make.bill(grant, support_won=71), support_won=70)
+        make.invoice(grant, make.bill(grant, support_amount=71), support_amount=70)
     make.invoice(grant)
     line = InvoiceLine.objects.get()
     reverse = (
-        "INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won, "
-        "billed_won, support_won, reverses_id, counts) "
-        "SELECT invoice_id, grant_id, part, gpu_model, during, -gpu_hours, rate, -list_won, %s, %s, id, false "
+        "INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_amount, "
+        "billed_amount, support_amount, reverses_id, counts) "
+        "SELECT invoice_id, grant_id, part, gpu_model, during, -gpu_hours, rate, -list_amount, %s, %s, id, false "
         "FROM settlement_invoiceline"
     )
     refused("takes back exactly one line", reverse, -29, -71)
@@ -475,14 +475,14 @@ def test_prices_clawbacks_and_statements():
     assert settled.price_book(on=make.MONDAY) == {"B200": 6500}
     assert settled.price_book(on=dt.date(2026, 3, 1)) == {}
     grant = make.grant()
-    owed = {"provider": grant.pool.provider_id, "fee_won": 10, "deducted_won": 3, "payable_won": 7}
-    back = [{"lease": grant.pk, "won": 3}, {"lease": f"{grant.pk}#2", "won": 4}]
+    owed = {"provider": grant.pool.provider_id, "fee_amount": 10, "deducted_amount": 3, "payable_amount": 7}
+    back = [{"lease": grant.pk, "amount": 3}, {"lease": f"{grant.pk}#2", "amount": 4}]
     entry = make.approved("settlement", recommendation={"clawbacks": back, "providers": [owed]})
     made = settlement.record_clawbacks(entry=entry, clawbacks=back)
-    assert [each.won for each in made] == [7]
+    assert [each.amount for each in made] == [7]
     settlement.record_provider_statements(entry=entry, statements=[owed])
     with pytest.raises(IntegrityError, match="statement_adds_up"), transaction.atomic():
-        settlement.record_provider_statements(entry=make.approved("settlement"), statements=[{**owed, "payable_won": 8}])
+        settlement.record_provider_statements(entry=make.approved("settlement"), statements=[{**owed, "payable_amount": 8}])
     assert settled.organisation_facts({grant.application.organisation_id})[0]["kind"] == "university"
 
 

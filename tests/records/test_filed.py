@@ -16,10 +16,17 @@ from dure.records.journal.filed import Filed
 from dure.records.journal.models import Document
 
 pytestmark = pytest.mark.django_db
-FACTS = {"stage": "budget", "version": 1, "appropriation_won": 5}
-RULES = {"line_weights": {"gpu": "1"}, "rounding_unit_won": 1}
-SUMS = {"committed_won": 0, "paid_won": 0, "room_won": 5}
-MADE = {"envelopes": [{"line": "gpu", "won": 5, **SUMS}], "accepted": [], "appropriation_won": 5, **SUMS, "won_per_gpu": None}
+VERSION = versions.version_of("budget")
+FACTS = {"stage": "budget", "version": VERSION, "appropriation_amount": 5}
+RULES = {"line_weights": {"gpu": "1"}, "rounding_unit": 1}
+SUMS = {"committed_amount": 0, "paid_amount": 0, "room_amount": 5}
+MADE = {
+    "envelopes": [{"line": "gpu", "amount": 5, **SUMS}],
+    "accepted": [],
+    "appropriation_amount": 5,
+    **SUMS,
+    "amount_per_gpu": None,
+}
 
 
 def budget(*, facts=FACTS, rules=RULES, recommendation=MADE):
@@ -34,6 +41,11 @@ def read(entry):
     return Filed(entry, BudgetFacts, BudgetRules, BudgetRecommendation)
 
 
+def later(monkeypatch, step):
+    """From now on the format has one version more."""
+    monkeypatch.setitem(versions.STEPS, "budget", (*versions.STEPS["budget"], step))
+
+
 @pytest.fixture
 def parsed(monkeypatch):
     """The digest of each document whose text is read."""
@@ -46,7 +58,7 @@ def test_an_entry_gives_the_structs_of_its_decision():
     filed = read(budget())
     assert filed.facts == BudgetFacts(**FACTS)
     assert filed.rules == BudgetRules(**RULES)
-    assert filed.recommendation.envelopes == (Envelope(line="gpu", won=5, **SUMS),)
+    assert filed.recommendation.envelopes == (Envelope(line="gpu", amount=5, **SUMS),)
     assert filed.recommendation.method == "m"
 
 
@@ -71,37 +83,37 @@ def test_an_answer_has_no_parts():
 
 
 def test_what_is_not_of_its_format_is_told_with_its_place():
-    entry = budget(recommendation={**MADE, "room_won": -1})
+    entry = budget(recommendation={**MADE, "room_amount": -1})
     with pytest.raises(BadInput) as caught:
         _ = read(entry).recommendation
-    assert caught.value.where == f"recommendation of journal entry {entry.seq} at $.room_won"
+    assert caught.value.where == f"recommendation of journal entry {entry.seq} at $.room_amount"
 
 
 def test_documents_of_an_earlier_version_are_upgraded(monkeypatch):
     old = budget(rules={"line_weights": {"gpu": "1"}})
-    with pytest.raises(BadInput, match="rounding_unit_won"):
+    with pytest.raises(BadInput, match="rounding_unit"):
         _ = read(old).rules
-    monkeypatch.setitem(versions.STEPS, "budget", (Step(rules=adding(rounding_unit_won=7)),))
+    later(monkeypatch, Step(rules=adding(rounding_unit=7)))
     filed = read(old)
-    assert (filed.rules.rounding_unit_won, filed.facts.version, filed.recommendation.appropriation_won) == (7, 2, 5)
-    new = read(budget(facts={**FACTS, "version": 2}, rules={**RULES, "rounding_unit_won": 8}))
-    assert (new.rules.rounding_unit_won, new.facts.version) == (8, 2)
+    assert (filed.rules.rounding_unit, filed.facts.version, filed.recommendation.appropriation_amount) == (7, VERSION + 1, 5)
+    new = read(budget(facts={**FACTS, "version": VERSION + 1}, rules={**RULES, "rounding_unit": 8}))
+    assert (new.rules.rounding_unit, new.facts.version) == (8, VERSION + 1)
 
 
 def test_a_list_of_facts_is_counted_without_reading_its_items(monkeypatch):
-    promise = {"id": "a", "line": "gpu", "won": 1, "committed_on": "2026-01-03"}
+    promise = {"id": "a", "line": "gpu", "amount": 1, "committed_on": "2026-01-03"}
     filed = read(budget(facts={**FACTS, "commitments": [promise, {"not": "a commitment"}]}))
     assert filed.count("commitments") == 2
     with pytest.raises(BadInput, match="not"):
         _ = filed.facts
     filed = read(budget(facts={**FACTS, "commitments": [promise]}))
-    monkeypatch.setitem(versions.STEPS, "budget", (Step(facts=lambda old: {**old, "commitments": old["commitments"] * 2}),))
+    later(monkeypatch, Step(facts=lambda old: {**old, "commitments": old["commitments"] * 2}))
     assert filed.count("commitments") == 2
 
 
 def test_a_version_that_is_not_known_is_refused():
-    entry = budget(facts={**FACTS, "version": 3})
-    with pytest.raises(BadInput, match="versions 1 to 1 are known"):
+    entry = budget(facts={**FACTS, "version": VERSION + 1})
+    with pytest.raises(BadInput, match=f"versions 1 to {VERSION} are known"):
         _ = read(entry).facts
 
 

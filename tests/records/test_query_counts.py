@@ -50,7 +50,7 @@ READS = {
     "metered facts": lambda: operation.metered_facts(from_at=make.START, to_at=UNTIL),
     "reclaim facts": lambda: operation.reclaim_facts(as_of=dt.date(2026, 4, 1), grants=allocation.grants()),
     "appeals": lambda: [a.grant.application.organisation.name_ko for a in operation.appeals()],
-    "invoices": lambda: [(i.organisation.name_ko, i.paid_won) for i in settlement.invoices()],
+    "invoices": lambda: [(i.organisation.name_ko, i.paid_amount) for i in settlement.invoices()],
     "lines": lambda: [(line.grant.application.title, line.invoice.issued_on) for line in settlement.lines()],
     "outcomes facts": lambda: outcomes.outcomes_facts(
         within=(make.START, make.days(60)), as_of=dt.date(2026, 5, 1), sectors=["academia"]

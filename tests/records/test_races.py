@@ -30,28 +30,29 @@ def committed(transactional_db):  # noqa: ARG001 - real transactions come first
 
 
 def test_awards_never_exceed_the_budget():
-    call = make.call(budget_won=70)
+    call = make.call(budget_amount=70)
     proposals = [make.proposal(call) for _ in range(WRITERS)]
-    listed = [{"proposal": each.pk, "lot": "a", "servers": 1, "price_won": 10} for each in proposals]
+    lot = {"lot": "a", "servers": 1, "gpus_per_server": 8, "price_amount": 10}
+    listed = [{"proposal": each.pk, **lot} for each in proposals]
     entry = make.approved_awards(*listed)
 
     def award(number):
         procurement.record_awards(call=call, awards=[listed[number]], entry=entry, awarded_on=make.MONDAY)
 
     assert sum(all_at_once(award)) == 7
-    assert Call.objects.get().awarded_won == sum(Award.objects.values_list("price_won", flat=True)) == 70
+    assert Call.objects.get().awarded_amount == sum(Award.objects.values_list("price_amount", flat=True)) == 70
     assert naively(70, take=10) > 70, "the control must fail, or the race proves nothing"
 
 
 def test_commitments_never_exceed_their_line():
-    line, entry = make.line(won=7), make.approved_awards()
+    line, entry = make.line(amount=7), make.approved_awards()
 
     def commit(number):
-        funding.commit(line=line, reference=str(number), won=1, committed_on=make.MONDAY, entry=entry)
+        funding.commit(line=line, reference=str(number), amount=1, committed_on=make.MONDAY, entry=entry)
 
     assert sum(all_at_once(commit)) == 7
     line.refresh_from_db()
-    assert line.committed_won == 7
+    assert line.committed_amount == 7
 
 
 def test_a_server_is_leased_to_one():

@@ -65,8 +65,9 @@ def of_a_server(_round):
 
 def of_a_budget(_round):
     """Four awards of ten want a budget of twenty: two get theirs."""
-    call = make.call(budget_won=20)
-    listed = [{"proposal": make.proposal(call).pk, "lot": "a", "servers": 1, "price_won": 10} for _ in range(WRITERS)]
+    call = make.call(budget_amount=20)
+    lot = {"lot": "a", "servers": 1, "gpus_per_server": 8, "price_amount": 10}
+    listed = [{"proposal": make.proposal(call).pk, **lot} for _ in range(WRITERS)]
     entry = make.approved_awards(*listed)
     return (
         lambda number: procurement.record_awards(call=call, awards=[listed[number]], entry=entry, awarded_on=make.MONDAY),
@@ -77,14 +78,14 @@ def of_a_budget(_round):
 
 def of_a_line(_round):
     """Four commitments of one want a line of three: three get theirs."""
-    line, entry = make.line(won=3), make.approved_awards()
+    line, entry = make.line(amount=3), make.approved_awards()
 
     def commit(number):
-        funding.commit(line=line, reference=f"{line.pk}-{number}", won=1, committed_on=make.MONDAY, entry=entry)
+        funding.commit(line=line, reference=f"{line.pk}-{number}", amount=1, committed_on=make.MONDAY, entry=entry)
 
     def committed():
         line.refresh_from_db()
-        return line.committed_won
+        return line.committed_amount
 
     return commit, 3, committed
 

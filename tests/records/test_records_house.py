@@ -54,7 +54,7 @@ def test_money_is_whole_won_and_no_column_is_a_float():
     for model in OURS:
         for field in model._meta.concrete_fields:
             assert not isinstance(field, models.FloatField), f"{model._meta.label}.{field.name} is a float."
-            if field.name.endswith("_won") or field.name == "won":
+            if field.name.endswith("_amount") or field.name == "amount":
                 assert isinstance(field, models.BigIntegerField), f"{model._meta.label}.{field.name} must be bigint."
 
 

@@ -26,32 +26,32 @@ pytestmark = pytest.mark.django_db
 
 
 def test_money_flows_from_the_appropriation_to_payments():
-    line = make.line(won=1_459_000_000_000)
+    line = make.line(amount=1_459_000_000_000)
     entry = make.approved_awards()
     commitment = funding.commit(
-        line=line, reference="NHN", won=1_000_000_000_001, committed_on=make.MONDAY, entry=entry, gpus=7656
+        line=line, reference="NHN", amount=1_000_000_000_001, committed_on=make.MONDAY, entry=entry, gpus=7656
     )
-    funding.pay(commitment=commitment, reference="first", won=700_000_000_001, paid_on=make.MONDAY)
+    funding.pay(commitment=commitment, reference="first", amount=700_000_000_001, paid_on=make.MONDAY)
     line.refresh_from_db()
-    assert (line.committed_won, line.paid_won, line.room_won) == (1_000_000_000_001, 700_000_000_001, 458_999_999_999)
+    assert (line.committed_amount, line.paid_amount, line.room_amount) == (1_000_000_000_001, 700_000_000_001, 458_999_999_999)
     facts = money.budget_facts(line.appropriation)
     assert facts["commitments"][0] == {
         "id": "NHN",
         "line": "gpu",
-        "won": 1_000_000_000_001,
+        "amount": 1_000_000_000_001,
         "committed_on": "2026-03-02",
         "gpus": 7656,
     }
-    assert facts["payments"][0]["won"] == 700_000_000_001
+    assert facts["payments"][0]["amount"] == 700_000_000_001
 
 
 def test_nothing_is_committed_or_paid_beyond_what_there_is():
-    line, entry = make.line(won=100), make.approved_awards()
-    commitment = funding.commit(line=line, reference="a", won=60, committed_on=make.MONDAY, entry=entry)
+    line, entry = make.line(amount=100), make.approved_awards()
+    commitment = funding.commit(line=line, reference="a", amount=60, committed_on=make.MONDAY, entry=entry)
     with pytest.raises(BadInput, match="40 of 100 are free"):
-        funding.commit(line=line, reference="b", won=41, committed_on=make.MONDAY, entry=entry)
+        funding.commit(line=line, reference="b", amount=41, committed_on=make.MONDAY, entry=entry)
     with pytest.raises(BadInput, match="60 of 60 are left"):
-        funding.pay(commitment=commitment, reference="p", won=61, paid_on=make.MONDAY)
+        funding.pay(commitment=commitment, reference="p", amount=61, paid_on=make.MONDAY)
     with pytest.raises(BadInput, match="lines come to"):
         funding.set_lines(
             appropriation=line.appropriation, lines={"gpu": 90, "run": 11}, entry=make.approved("budget", make.MONDAY.isoformat())
@@ -59,34 +59,34 @@ def test_nothing_is_committed_or_paid_beyond_what_there_is():
 
 
 def test_lines_can_be_moved_within_the_appropriation():
-    line = make.line(won=100)
+    line = make.line(amount=100)
     lines, first = {"run": 30, "gpu": 70}, line.entry
     moved = funding.set_lines(appropriation=line.appropriation, lines=lines, entry=make.approved_budget(**lines))
-    assert {each.name: each.won for each in moved} == {"gpu": 70, "run": 30}
-    refused("is not what journal entry", "UPDATE funding_budgetline SET won = 69 WHERE name = 'gpu'")
+    assert {each.name: each.amount for each in moved} == {"gpu": 70, "run": 30}
+    refused("is not what journal entry", "UPDATE funding_budgetline SET amount = 69 WHERE name = 'gpu'")
     refused("follows a later budget", "UPDATE funding_budgetline SET entry_id = %s WHERE name = 'gpu'", first.pk)
 
 
 def test_the_database_refuses_wrong_money():
-    line, entry = make.line(won=100), make.approved_awards(spent_won=61)
-    funding.commit(line=line, reference="a", won=60, committed_on=make.MONDAY, entry=entry)
+    line, entry = make.line(amount=100), make.approved_awards(spent_amount=61)
+    funding.commit(line=line, reference="a", amount=60, committed_on=make.MONDAY, entry=entry)
     commit = (
-        "INSERT INTO funding_commitment (line_id, reference, won, gpus, committed_on, entry_id) "
+        "INSERT INTO funding_commitment (line_id, reference, amount, gpus, committed_on, entry_id) "
         "VALUES (%s, 'b', %s, 0, '2026-03-02', %s)"
     )
-    refused("line_paid_within_committed_within_won", commit, line.pk, 41, entry.pk)
+    refused("line_paid_within_committed_within_amount", commit, line.pk, 41, entry.pk)
     refused("is not what journal entry", commit, line.pk, 2, entry.pk)
     refused("commitment_is_positive", commit, line.pk, -1, entry.pk)
     refused("needs an approved", commit, line.pk, 1, make.filed("portfolio").pk)
     refused("needs an approved", commit, line.pk, 1, make.approved("shares").pk)
-    refused("is counted from", "UPDATE funding_budgetline SET committed_won = 0")
-    refused("exceed the appropriation", "UPDATE funding_budgetline SET won = 101")
-    refused("an approved budget divides", "UPDATE funding_appropriation SET won = 101")
-    refused("only grows", "UPDATE funding_commitment SET won = 1")
+    refused("is counted from", "UPDATE funding_budgetline SET committed_amount = 0")
+    refused("exceed the appropriation", "UPDATE funding_budgetline SET amount = 101")
+    refused("an approved budget divides", "UPDATE funding_appropriation SET amount = 101")
+    refused("only grows", "UPDATE funding_commitment SET amount = 1")
     refused("only grows", "DELETE FROM funding_commitment")
-    pay = "INSERT INTO funding_payment (commitment_id, reference, won, paid_on) VALUES (%s, 'p', %s, '2026-03-02')"
+    pay = "INSERT INTO funding_payment (commitment_id, reference, amount, paid_on) VALUES (%s, 'p', %s, '2026-03-02')"
     refused("violates check|exceed the commitment", pay, Commitment.objects.get().pk, 61)
-    assert BudgetLine.objects.get().committed_won == sum(Commitment.objects.values_list("won", flat=True))
+    assert BudgetLine.objects.get().committed_amount == sum(Commitment.objects.values_list("amount", flat=True))
 
 
 # Review
@@ -187,30 +187,30 @@ def test_a_deadline_only_moves_later():
 
 
 def test_awards_stay_within_the_budget_of_the_call():
-    proposal = make.proposal(make.call(budget_won=100))
-    make.award(proposal, price_won=60)
-    with pytest.raises(BadInput, match="exceed the 40 won"):
-        make.award(proposal, price_won=41)
-    make.award(proposal, price_won=40, servers=3, own_use_servers=1)
+    proposal = make.proposal(make.call(budget_amount=100))
+    make.award(proposal, price_amount=60)
+    with pytest.raises(BadInput, match="exceed the 40"):
+        make.award(proposal, price_amount=41)
+    make.award(proposal, price_amount=40, servers=3, own_use_servers=1)
     proposal.call.refresh_from_db()
-    assert proposal.call.awarded_won == 100
+    assert proposal.call.awarded_amount == 100
     assert procured.award_totals(proposal.call) == {
         "servers": 13,
         "gpus": 104,
         "own_use_gpus": 8,
-        "price_won": 100,
+        "price_amount": 100,
         "public_gpus": 96,
     }
 
 
 def test_the_database_refuses_wrong_procurement():
-    call = make.call(budget_won=100)
+    call = make.call(budget_amount=100)
     proposal, other = make.proposal(call), make.proposal()
-    kept = make.award(proposal, price_won=60)
+    kept = make.award(proposal, price_amount=60)
     entry = make.approved("portfolio").pk
     award = (
         "INSERT INTO procurement_award (call_id, proposal_id, lot, gpu_model, gpus_per_server, "
-        "servers, own_use_servers, price_won, awarded_on, entry_id) "
+        "servers, own_use_servers, price_amount, awarded_on, entry_id) "
         "VALUES (%s, %s, %s, '', 8, %s, %s, %s, '2026-03-02', %s)"
     )
     refused("call_awards_within_budget", award, call.pk, proposal.pk, "x", 1, 0, 41, entry)
@@ -219,9 +219,9 @@ def test_the_database_refuses_wrong_procurement():
     refused("award_quantities", award, call.pk, proposal.pk, "x", 0, 0, 1, entry)
     refused("belongs to call", award, call.pk, other.pk, "x", 1, 0, 1, entry)
     refused("needs an approved", award, call.pk, proposal.pk, "x", 1, 0, 1, make.filed("portfolio").pk)
-    refused("counted from its awards", "UPDATE procurement_call SET awarded_won = 0 WHERE id = %s", call.pk)
+    refused("counted from its awards", "UPDATE procurement_call SET awarded_amount = 0 WHERE id = %s", call.pk)
     refused("only moves later", "UPDATE procurement_call SET closes_at = closes_at - interval '1 second'")
-    refused("keeps id, budget_won", "UPDATE procurement_call SET budget_won = 59 WHERE id = %s", call.pk)
+    refused("keeps id, budget_amount", "UPDATE procurement_call SET budget_amount = 59 WHERE id = %s", call.pk)
     refused("only grows", "UPDATE procurement_proposal SET content = '{}'")
     refused("only grows", "TRUNCATE procurement_proposal CASCADE")
     refused("only grows", "DELETE FROM procurement_award")

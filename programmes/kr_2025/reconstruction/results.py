@@ -46,7 +46,7 @@ def achievements(
                     "grant": application["id"],
                     "kind": what,
                     "count": {"revenue": 0, "people_trained": draws.between(2, 15)}.get(what, 1),
-                    "revenue_won": draws.between(2, 60) * 10_000_000 if what == "revenue" else 0,
+                    "revenue_amount": draws.between(2, 60) * 10_000_000 if what == "revenue" else 0,
                     "evidence": f"{EVIDENCE[what]} {application['id']}/{number}" if shown else "",
                     "verified": shown and draws.chance(88),
                 }

@@ -76,7 +76,7 @@ def _response(organisation: str, sector: str, size: str) -> dict[str, Any]:
         "servers": servers,
         "weeks": draws.pick((8, 13, 17, 26, 39, 52)) if servers else 0,
         "start_on": dt.date(2025 + (month := draws.between(9, 20)) // 12, month % 12 + 1, 1).isoformat(),
-        "would_pay_won_per_gpu_hour": limit if servers and draws.chance(82) else None,
+        "would_pay_per_gpu_hour": limit if servers and draws.chance(82) else None,
         "same_need_as": None,
     }
 
@@ -96,8 +96,8 @@ def willing(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "youth_led": r["size"] == "startup" and Draws("youth", r["id"]).chance(28),
             "model": r["gpu_model"],
             "gpus": r["servers"] * 8,
-            "limit_won_per_gpu_hour": r["would_pay_won_per_gpu_hour"],
+            "limit_price_per_gpu_hour": r["would_pay_per_gpu_hour"],
         }
         for r in answers
-        if r["would_pay_won_per_gpu_hour"] is not None and not r["same_need_as"] and r["sector"] != "national_projects"
+        if r["would_pay_per_gpu_hour"] is not None and not r["same_need_as"] and r["sector"] != "national_projects"
     ]

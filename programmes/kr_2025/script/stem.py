@@ -13,7 +13,7 @@ from dure.formats.reading import as_struct
 from dure.formats.stages.metering import MeteredLease, MeteredServer
 
 from .recorded_month import RecordedMonth, daily_use, reclaim_papers, recorded_usage
-from .words import by_sector, moment, won
+from .words import by_sector, in_words, moment
 
 SHARE_DECIMALS = 4
 MONTH = "2026-03"
@@ -167,15 +167,15 @@ def act_settlement(play: Player) -> Told:
     gaps = {"period": MONTH, "gaps": [plain(each) for each in recorded.lease_gaps]}
     play.act("note_settlement", gaps, by="agency", at=moment("2026-04-03", 9))
     made = play.decide("settlement", MONTH, by="agency", approved_by="ministry", at=moment("2026-04-03"))
-    listed, billed, support = (won(made["totals"][name]) for name in ("list_won", "billed_won", "support_won"))
-    same = made["totals"]["list_won"] == made["totals"]["billed_won"] + made["totals"]["support_won"]
+    listed, billed, support = (in_words(made["totals"][name]) for name in ("list_amount", "billed_amount", "support_amount"))
+    same = made["totals"]["list_amount"] == made["totals"]["billed_amount"] + made["totals"]["support_amount"]
     count = len(made["invoices"])
     return Told(
         (
             f"청구서 {count}건: 기준 {listed[0]} = 청구 {billed[0]} + 지원 {support[0]}",
             f"{count} invoices: list {listed[1]} = billed {billed[1]} + support {support[1]}",
         ),
-        ("원 단위까지 일치, 검산 통과" if same else "불일치", "equal to the won, checked" if same else "UNEQUAL"),
+        ("원 단위까지 일치, 검산 통과" if same else "불일치", "equal to the smallest unit, checked" if same else "UNEQUAL"),
     )
 
 
@@ -195,7 +195,7 @@ def act_outcomes(play: Player) -> Told:
     mine = [each for each in given["achievements"] if granted.get(each["grant"]) in held]
     for each in mine:
         result = {key: each[key] for key in ("id", "kind", "count", "evidence") if key in each}
-        result |= {"grant": granted[each["grant"]], "revenue": each.get("revenue_won", 0), "achieved_on": METERED_UNTIL}
+        result |= {"grant": granted[each["grant"]], "revenue": each.get("revenue_amount", 0), "achieved_on": METERED_UNTIL}
         play.act("report_achievement", result, by="agency", at=moment(given["as_of"], 8))
     seen = [each["id"] for each in mine if each.get("verified") and each.get("evidence")]
     play.act("verify_achievements", {"achievements": seen}, by="agency", at=moment(given["as_of"], 9))

@@ -9,7 +9,7 @@ from dure.cycle.supply.agreement import months_later
 from dure.formats.programme import AgreementRules
 
 from .papers import publish
-from .words import moment, won
+from .words import in_words, moment
 
 APPROPRIATED_ON = "2025-05-14"
 LEVELS = ("power_kw", "cooling_kw", "racks", "network_ports", "crews")
@@ -19,17 +19,17 @@ DELIVERY = ("id", "servers", "earliest_on", "likely_on", "latest_on")
 
 def act_budget(play: Player) -> Told:
     """Stage 1."""
-    amount, day = play.input("payments")["appropriation_won"], APPROPRIATED_ON
+    amount, day = play.input("payments")["appropriation_amount"], APPROPRIATED_ON
     play.act("appropriate", {"amount": amount, "appropriated_on": day}, by="ministry", at=moment(day, 9))
     made = play.decide("budget", day, by="agency", approved_by="ministry", at=moment(day))
-    parts = [won(each["won"]) for each in made["envelopes"]]
-    whole, left = won(amount), amount - sum(each["won"] for each in made["envelopes"])
+    parts = [in_words(each["amount"]) for each in made["envelopes"]]
+    whole, left = in_words(amount), amount - sum(each["amount"] for each in made["envelopes"])
     return Told(
         (
             f"{whole[0]}을 {' + '.join(part[0] for part in parts)}으로 배분",
             f"{whole[1]} into {' + '.join(part[1] for part in parts)}",
         ),
-        (f"나머지 {left}원, 검산 통과", f"remainder {left} won, checked"),
+        (f"나머지 {left}원, 검산 통과", f"remainder {left}, checked"),
     )
 
 
@@ -40,7 +40,7 @@ def act_call(play: Player) -> Told:
         "id": call["id"],
         "title_ko": call["title"]["ko"],
         "title_en": call["title"]["en"],
-        "budget": play.input("payments")["appropriation_won"],
+        "budget": play.input("payments")["appropriation_amount"],
         "opened_at": call["opened_at"],
         "closes_at": call["closes_at"],
         "briefing_at": moment(call["briefing_on"], 14).isoformat(),
@@ -112,7 +112,7 @@ def act_portfolio(play: Player) -> Told:
     real = (public["all"], public["government"], public["csp_own_calc"])
     same = (made["gpus"], made["public_gpus"], made["own_use_gpus"]) == real
     figures = f"{made['gpus']:,} GPU = {made['public_gpus']:,} + {made['own_use_gpus']:,}"
-    spent, gap = won(made["spent_won"]), f"{made['objective']} / {made['bound']}"
+    spent, gap = in_words(made["spent_amount"]), f"{made['objective']} / {made['bound']}"
     return Told(
         (f"{figures} (공공 + 자체), {spent[0]}", f"{figures} (public + own use), {spent[1]}"),
         (
@@ -145,10 +145,10 @@ def pay_instalment(play: Player, payment: dict[str, Any], committed: list[dict[s
     proposal = next(each["id"] for each in play.input("proposals")["proposals"] if each["provider"] == provider)
     for each in committed:
         if each["line"] == line and f"/{proposal}/" in each["id"]:
-            first = each["won"] * 7 // 10
+            first = each["amount"] * 7 // 10
             given = {
                 "commitment": each["id"], "reference": payment["id"], "paid_on": payment["paid_on"],
-                "amount": first if instalment == "1" else each["won"] - first,
+                "amount": first if instalment == "1" else each["amount"] - first,
             }  # fmt: skip
             play.act("pay_commitment", given, by="agency", at=moment(payment["paid_on"]))
 

@@ -23,7 +23,7 @@ def by_sector(parts: Mapping[str, float]) -> tuple[str, str]:
     return ", ".join(ko), ", ".join(en)
 
 
-def won(amount: int) -> tuple[str, str]:
+def in_words(amount: int) -> tuple[str, str]:
     """An amount as people say it, in Korean (조, 억) and in English."""
     trillions, rest = divmod(amount, 10**12)
     hundreds_of_millions = rest // 10**8

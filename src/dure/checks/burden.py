@@ -1,7 +1,7 @@
-"""Does each rate follow from the rules, is each amount right to the won, and does every sum add up?
+"""Does each rate follow from the rules, is each amount right to the smallest unit, and does every sum add up?
 
 Amounts are not computed again but held against what rounding allows: the list price lies within
-half a won of price x hours, the user's part within half a won of rate x list price.
+half a unit of price x hours, the user's part within half a unit of rate x list price.
 """
 
 from collections import Counter
@@ -106,8 +106,8 @@ def _rates(facts: BurdenFacts, rules: BurdenRules, recommendation: BurdenRecomme
         if (Fraction(rate.base), Fraction(rate.rate)) != (base, right):
             yield _fault("wrong_rate", organisation.id, f"{base}, discounted {right}", f"{rate.base}, {rate.rate}")
         prices = {model: right * price for model, price in facts.price_book.items()}
-        if {model: Fraction(won) for model, won in rate.won_per_gpu_hour.items()} != prices:
-            yield Fault(code="wrong_price", where=organisation.id, message="won per GPU-hour is not rate x price.")
+        if {model: Fraction(amount) for model, amount in rate.price_per_gpu_hour.items()} != prices:
+            yield Fault(code="wrong_price", where=organisation.id, message="the price per GPU-hour is not rate x price.")
         if rate.because != (because := _because(rules, organisation)):
             yield _fault("wrong_rule_named", organisation.id, because, rate.because)
 
@@ -133,9 +133,9 @@ def _packages(facts: BurdenFacts, rules: BurdenRules, recommendation: BurdenReco
     for package in recommendation.packages:
         price = facts.price_book[package.model] * package.gpus * package.months * rules.hours_per_month
         rate = _rate(rules, package.kind, package.size, youth_led=package.youth_led)
-        if package.list_won != price or not -HALF <= package.billed_won - rate * price < HALF:
+        if package.list_amount != price or not -HALF <= package.billed_amount - rate * price < HALF:
             yield _fault(
-                "wrong_package", str(key(package)), f"{price}, of which {rate}", f"{package.list_won}, {package.billed_won}"
+                "wrong_package", str(key(package)), f"{price}, of which {rate}", f"{package.list_amount}, {package.billed_amount}"
             )
 
 
@@ -183,11 +183,11 @@ def _expected(facts: BurdenFacts, rules: BurdenRules, recommendation: BurdenReco
         answers = [answer for answer in facts.survey if _cell(answer) == _cell(row)]
         price = facts.price_book[row.model] * _rate(rules, row.kind, row.size, youth_led=row.youth_led)
         wanted = sum(answer.gpus for answer in answers)
-        agreed = sum(answer.gpus for answer in answers if not answer.limit_won_per_gpu_hour < price)
-        if (row.gpus_wanted, row.gpus_willing, Fraction(row.won_per_gpu_hour)) != (wanted, agreed, price):
+        agreed = sum(answer.gpus for answer in answers if not answer.limit_price_per_gpu_hour < price)
+        if (row.gpus_wanted, row.gpus_willing, Fraction(row.price_per_gpu_hour)) != (wanted, agreed, price):
             yield _fault("wrong_demand", str(_cell(row)), (wanted, agreed, price), row)
-        if not -HALF < row.revenue_won_per_hour - row.gpus_taken * price <= HALF:
-            yield _fault("wrong_revenue", str(_cell(row)), row.gpus_taken * price, row.revenue_won_per_hour)
+        if not -HALF < row.revenue_amount_per_hour - row.gpus_taken * price <= HALF:
+            yield _fault("wrong_revenue", str(_cell(row)), row.gpus_taken * price, row.revenue_amount_per_hour)
         rivals = sum(gpus for cell, gpus in willing.items() if cell[:2] == (row.kind, row.model))
         yield from _taken(row, rivals, places.get((row.kind, row.model)))
 
@@ -220,7 +220,7 @@ def _reasons(recommendation: BurdenRecommendation) -> Iterator[Fault]:
         figures = {"wanted": str(row.gpus_wanted), "willing": str(row.gpus_willing), "taken": str(row.gpus_taken)}
         item = f"{row.kind}/{row.size}/{row.model}" + ("/youth_led" if row.youth_led else "")
         if row.gpus_wanted > row.gpus_willing:
-            wanted[item] = ("price_above_limit", {**figures, "price": row.won_per_gpu_hour})
+            wanted[item] = ("price_above_limit", {**figures, "price": row.price_per_gpu_hour})
         elif row.gpus_willing > row.gpus_taken:
             wanted[item] = ("too_few_places", figures)
     told = {reason.item: (reason.code, reason.detail) for reason in recommendation.reasons}
@@ -249,14 +249,14 @@ def _line(line: Line, usage: Usage, *, rate: Fraction, price: int) -> Iterator[F
     hours = Fraction(line.gpu_hours)
     if (line.model, hours, Fraction(line.gap_gpu_hours)) != (usage.model, Fraction(usage.gpu_hours), Fraction(0)):
         yield _fault("wrong_hours", line.lease, f"{usage.gpu_hours} of {usage.model}", f"{line.gpu_hours} of {line.model}")
-    if (Fraction(line.rate), line.won_per_gpu_hour) != (rate, price):
-        yield _fault("wrong_rate", line.lease, f"{rate} of {price}", f"{line.rate} of {line.won_per_gpu_hour}")
-    if not -HALF < line.list_won - price * hours <= HALF:
-        yield _fault("wrong_list_price", line.lease, price * hours, line.list_won)
-    if line.billed_won + line.support_won != line.list_won:
-        yield _fault("not_the_list_price", line.lease, line.list_won, f"{line.billed_won} + {line.support_won}")
-    if not -HALF <= line.billed_won - rate * line.list_won < HALF:
-        yield _fault("wrong_part", line.lease, rate * line.list_won, line.billed_won)
+    if (Fraction(line.rate), line.price_per_gpu_hour) != (rate, price):
+        yield _fault("wrong_rate", line.lease, f"{rate} of {price}", f"{line.rate} of {line.price_per_gpu_hour}")
+    if not -HALF < line.list_amount - price * hours <= HALF:
+        yield _fault("wrong_list_price", line.lease, price * hours, line.list_amount)
+    if line.billed_amount + line.support_amount != line.list_amount:
+        yield _fault("not_the_list_price", line.lease, line.list_amount, f"{line.billed_amount} + {line.support_amount}")
+    if not -HALF <= line.billed_amount - rate * line.list_amount < HALF:
+        yield _fault("wrong_part", line.lease, rate * line.list_amount, line.billed_amount)
     if line.usage_digest != digest(usage_form(usage)):
         yield Fault(code="wrong_usage_digest", where=line.lease, message="the line was made from other usage.")
 
@@ -266,7 +266,7 @@ def _sums(recommendation: BurdenRecommendation) -> Iterator[Fault]:
     names = [invoice.organisation for invoice in recommendation.invoices]
     if len(set(names)) != len(names):
         yield Fault(code="wrong_invoices", where="$.invoices", message="an organisation gets one invoice.")
-    for field in ("list_won", "billed_won", "support_won"):
+    for field in ("list_amount", "billed_amount", "support_amount"):
         for invoice in recommendation.invoices:
             if (total := _total(invoice, field)) != getattr(invoice, field):
                 yield _fault("wrong_sum", f"{invoice.organisation}.{field}", total, getattr(invoice, field))

@@ -42,7 +42,7 @@ def faults(facts: OutcomesFacts, rules: OutcomesRules, recommendation: OutcomesR
 def _worth(achievement: Achievement, rules: OutcomesRules) -> Fraction:
     points = Fraction(rules.points.get(achievement.kind, "0"))
     if achievement.kind == "revenue":
-        return points * achievement.revenue_won / rules.revenue_unit_won
+        return points * achievement.revenue_amount / rules.revenue_unit
     return points * achievement.count
 
 
@@ -52,7 +52,7 @@ def _refused(facts: OutcomesFacts) -> dict[str, tuple[str, dict[str, str]]]:
     valid: dict[tuple[str, str], list[Achievement]] = {}
     for item in facts.achievements:
         evidence = " ".join(item.evidence.casefold().split())
-        if item.count + item.revenue_won == 0:
+        if item.count + item.revenue_amount == 0:
             refused[item.id] = ("nothing_reported", {"kind": item.kind})
         elif evidence == "":
             refused[item.id] = ("no_evidence", {"kind": item.kind})

@@ -1,4 +1,4 @@
-"""Is every used hour billed exactly once, by the right rate, to the won, and does every balance follow?
+"""Is every used hour billed exactly once, by the right rate, to the smallest unit, and does every balance follow?
 
 Keeps its own ledger: entries for previous lines, new lines, corrections, clawback and payments are
 posted per organisation and must come to the balances told.
@@ -85,17 +85,17 @@ def _lines(facts: SettlementFacts, rules: SettlementRules, recommendation: Settl
 
 
 def _figures_faults(line: Line, entry: Usage, facts: SettlementFacts, rules: SettlementRules) -> Iterator[Fault]:
-    """Whether hours, rate, price and won of a line are what this usage comes to under these rules."""
+    """Whether hours, rate, price and amounts of a line are what this usage comes to under these rules."""
     yield from _hours(line, entry, facts, rules)
     rate, price = _rate(facts, rules, entry.organisation), facts.price_book[entry.model]
-    if (line.model, line.won_per_gpu_hour, Fraction(line.rate)) != (entry.model, price, rate):
-        yield _fault("wrong_rate", line.lease, f"{rate} of {price}", f"{line.rate} of {line.won_per_gpu_hour}")
-    if not -HALF < line.list_won - price * Fraction(line.gpu_hours) <= HALF:
-        yield _fault("wrong_list_price", line.lease, price * Fraction(line.gpu_hours), line.list_won)
-    if line.list_won - line.billed_won != line.support_won:
-        yield _fault("not_the_list_price", line.lease, line.list_won, f"{line.billed_won} + {line.support_won}")
-    if not -HALF <= line.billed_won - rate * line.list_won < HALF:
-        yield _fault("wrong_part", line.lease, rate * line.list_won, line.billed_won)
+    if (line.model, line.price_per_gpu_hour, Fraction(line.rate)) != (entry.model, price, rate):
+        yield _fault("wrong_rate", line.lease, f"{rate} of {price}", f"{line.rate} of {line.price_per_gpu_hour}")
+    if not -HALF < line.list_amount - price * Fraction(line.gpu_hours) <= HALF:
+        yield _fault("wrong_list_price", line.lease, price * Fraction(line.gpu_hours), line.list_amount)
+    if line.list_amount - line.billed_amount != line.support_amount:
+        yield _fault("not_the_list_price", line.lease, line.list_amount, f"{line.billed_amount} + {line.support_amount}")
+    if not -HALF <= line.billed_amount - rate * line.list_amount < HALF:
+        yield _fault("wrong_part", line.lease, rate * line.list_amount, line.billed_amount)
 
 
 def _because(facts: SettlementFacts, rules: SettlementRules, name: str) -> tuple[str, ...]:
@@ -172,13 +172,18 @@ def _corrections(facts: SettlementFacts, rules: SettlementRules, recommendation:
 
 def _figures(line: Line) -> tuple[Any, ...]:
     measures = map(Fraction, (line.gpu_hours, line.gap_gpu_hours, line.rate))
-    return (line.model, *measures, line.won_per_gpu_hour, line.list_won, line.billed_won, line.support_won)
+    return (line.model, *measures, line.price_per_gpu_hour, line.list_amount, line.billed_amount, line.support_amount)
 
 
 def _correction(correction: Any, *, reversed_line: Line | None) -> Iterator[Fault]:
-    was = (reversed_line.billed_won, reversed_line.support_won) if reversed_line else (0, 0)
-    now = (correction.line.billed_won, correction.line.support_won) if correction.line else (0, 0)
-    told = (correction.reversed_won, correction.rebilled_won, correction.difference_won, correction.support_difference_won)
+    was = (reversed_line.billed_amount, reversed_line.support_amount) if reversed_line else (0, 0)
+    now = (correction.line.billed_amount, correction.line.support_amount) if correction.line else (0, 0)
+    told = (
+        correction.reversed_amount,
+        correction.rebilled_amount,
+        correction.difference_amount,
+        correction.support_difference_amount,
+    )
     right = (-was[0], now[0], now[0] - was[0], now[1] - was[1])
     if told != right:
         yield _fault("wrong_correction", correction.lease, right, told)
@@ -188,7 +193,7 @@ def _sums(recommendation: SettlementRecommendation) -> Iterator[Fault]:
     """Lines make invoices, invoices make totals."""
     if len({invoice.organisation for invoice in recommendation.invoices}) != len(recommendation.invoices):
         yield Fault(code="wrong_invoices", where="$.invoices", message="an organisation gets one invoice.")
-    for field in ("list_won", "billed_won", "support_won"):
+    for field in ("list_amount", "billed_amount", "support_amount"):
         for invoice in recommendation.invoices:
             if (right := sum(getattr(line, field) for line in invoice.lines)) != getattr(invoice, field):
                 yield _fault("wrong_sum", f"{invoice.organisation}.{field}", right, getattr(invoice, field))
@@ -204,42 +209,45 @@ def _standing_support(facts: SettlementFacts, recommendation: SettlementRecommen
     """Support per organisation and lease: all ever given, less what was reversed."""
     support: dict[tuple[str, str], int] = defaultdict(int)
     for old in facts.previous:
-        support[old.organisation, old.line.lease] += old.line.support_won
+        support[old.organisation, old.line.lease] += old.line.support_amount
     for correction in recommendation.corrections:
-        support[correction.organisation, correction.lease] += correction.support_difference_won
+        support[correction.organisation, correction.lease] += correction.support_difference_amount
     for invoice in recommendation.invoices:
         for line in invoice.lines:
-            support[invoice.organisation, line.lease] += line.support_won
+            support[invoice.organisation, line.lease] += line.support_amount
     return support
 
 
 def _clawbacks(facts: SettlementFacts, rules: SettlementRules, recommendation: SettlementRecommendation) -> Iterator[Fault]:
     shares = {use.lease: Fraction(use.share) * Fraction(rules.clawback_share) for use in facts.off_purpose}
     support = _standing_support(facts, recommendation)
-    due = {key: won for key, won in support.items() if shares.get(key[1]) and won}
+    due = {key: amount for key, amount in support.items() if shares.get(key[1]) and amount}
     told = {(c.organisation, c.lease): c for c in recommendation.clawbacks}
     if len(told) != len(recommendation.clawbacks) or not due.keys() <= told.keys():
         yield Fault(code="no_clawback", where="$.clawbacks", message=f"is due, once each, from {sorted(due)}.")
     for key, clawback in told.items():
-        share, won = shares.get(key[1], Fraction(0)), support.get(key, 0)
-        exact_won = share * won
-        if (clawback.support_won, Fraction(clawback.share)) != (won, share) or not -HALF < clawback.won - exact_won <= HALF:
-            yield _fault("wrong_clawback", clawback.lease, f"{share} of {won}", clawback)
+        share, amount = shares.get(key[1], Fraction(0)), support.get(key, 0)
+        exact_amount = share * amount
+        if (clawback.support_amount, Fraction(clawback.share)) != (
+            amount,
+            share,
+        ) or not -HALF < clawback.amount - exact_amount <= HALF:
+            yield _fault("wrong_clawback", clawback.lease, f"{share} of {amount}", clawback)
 
 
 def _balances(facts: SettlementFacts, rules: SettlementRules, recommendation: SettlementRecommendation) -> Iterator[Fault]:
     """Posts every movement to a ledger and compares its columns."""
     ledger: dict[str, Counter[str]] = defaultdict(Counter)
     for old in facts.previous:
-        ledger[old.organisation].update({"before": old.line.billed_won, "billed": old.line.billed_won})
+        ledger[old.organisation].update({"before": old.line.billed_amount, "billed": old.line.billed_amount})
     for invoice in recommendation.invoices:
-        ledger[invoice.organisation]["billed"] += invoice.billed_won
+        ledger[invoice.organisation]["billed"] += invoice.billed_amount
     for correction in recommendation.corrections:
-        ledger[correction.organisation]["corrected"] += correction.reversed_won + correction.rebilled_won
+        ledger[correction.organisation]["corrected"] += correction.reversed_amount + correction.rebilled_amount
     for clawback in recommendation.clawbacks:
-        ledger[clawback.organisation]["clawback"] += clawback.won
+        ledger[clawback.organisation]["clawback"] += clawback.amount
     for payment in facts.paid:
-        ledger[payment.organisation]["paid"] += payment.won
+        ledger[payment.organisation]["paid"] += payment.amount
     if [balance.organisation for balance in recommendation.balances] != sorted(ledger):
         yield Fault(code="wrong_balances", where="$.balances", message="one balance for each who was billed or paid.")
         return
@@ -254,8 +262,8 @@ def _balances(facts: SettlementFacts, rules: SettlementRules, recommendation: Se
             last if due > 0 else None,
         )
         told = (
-            *(balance.billed_won, balance.billed_before_won, balance.corrected_won, balance.clawback_won),
-            *(balance.paid_won, balance.due_won, balance.pay_by),
+            *(balance.billed_amount, balance.billed_before_amount, balance.corrected_amount, balance.clawback_amount),
+            *(balance.paid_amount, balance.due_amount, balance.pay_by),
         )
         if told != right:
             yield _fault("wrong_balance", balance.organisation, right, told)
@@ -270,16 +278,16 @@ def _providers(facts: SettlementFacts, rules: SettlementRules, recommendation: S
         statement = told[duty.provider]
         short = Fraction(duty.promised_share) - Fraction(duty.delivered_share)
         over = Fraction(duty.own_use_used) - Fraction(duty.own_use_contracted)
-        missing = duty.fee_won * Fraction(rules.deduction_per_missing_share) * short if short > 0 else Fraction(0)
-        own_use = duty.fee_won * Fraction(rules.deduction_per_own_use_excess) * over if over > 0 else Fraction(0)
+        missing = duty.fee_amount * Fraction(rules.deduction_per_missing_share) * short if short > 0 else Fraction(0)
+        own_use = duty.fee_amount * Fraction(rules.deduction_per_own_use_excess) * over if over > 0 else Fraction(0)
         both = missing + own_use
-        scale = min(Fraction(1), duty.fee_won / both) if both else Fraction(1)
-        paid_out = statement.deducted_won + statement.payable_won == statement.fee_won == duty.fee_won
-        parts = statement.for_missing_won + statement.for_own_use_won == statement.deducted_won
-        near = abs(statement.for_missing_won - missing * scale) < 2 and abs(statement.for_own_use_won - own_use * scale) < 2
-        rounded = -HALF < statement.deducted_won - both * scale <= HALF
+        scale = min(Fraction(1), duty.fee_amount / both) if both else Fraction(1)
+        paid_out = statement.deducted_amount + statement.payable_amount == statement.fee_amount == duty.fee_amount
+        parts = statement.for_missing_amount + statement.for_own_use_amount == statement.deducted_amount
+        near = abs(statement.for_missing_amount - missing * scale) < 2 and abs(statement.for_own_use_amount - own_use * scale) < 2
+        rounded = -HALF < statement.deducted_amount - both * scale <= HALF
         if not (paid_out and parts and near and rounded):
-            yield _fault("wrong_deduction", duty.provider, f"{missing} + {own_use}, at most {duty.fee_won}", statement)
+            yield _fault("wrong_deduction", duty.provider, f"{missing} + {own_use}, at most {duty.fee_amount}", statement)
 
 
 def _digests(facts: SettlementFacts, rules: SettlementRules, recommendation: SettlementRecommendation) -> Iterator[Fault]:
@@ -300,17 +308,17 @@ def _reasons(facts: SettlementFacts, recommendation: SettlementRecommendation) -
         if hours:
             wanted.append((lease, "gap_billed_share", {"gpu_hours_not_billed": decimal_text(hours, 18).rstrip("0").rstrip(".")}))
     wanted += [
-        (clawback.lease, "clawback_share", {"support_won": str(clawback.support_won), "share": clawback.share})
+        (clawback.lease, "clawback_share", {"support_amount": str(clawback.support_amount), "share": clawback.share})
         for clawback in recommendation.clawbacks
     ]
     duties = {duty.provider: duty for duty in facts.providers}
     for statement in recommendation.providers:
         if (duty := duties.get(statement.provider)) is None:
             continue
-        if statement.for_missing_won:
+        if statement.for_missing_amount:
             shares = {"promised": duty.promised_share, "delivered": duty.delivered_share}
             wanted.append((duty.provider, "deduction_per_missing_share", shares))
-        if statement.for_own_use_won:
+        if statement.for_own_use_amount:
             shares = {"contracted": duty.own_use_contracted, "used": duty.own_use_used}
             wanted.append((duty.provider, "deduction_per_own_use_excess", shares))
     told = [(reason.item, reason.code, reason.detail) for reason in recommendation.reasons]

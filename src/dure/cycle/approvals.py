@@ -17,15 +17,15 @@ from dure.records.parties.models import Person
 
 
 def _appropriated(entry: Entry) -> int:
-    return Filed(entry, BudgetFacts, BudgetRules, BudgetRecommendation).recommendation.appropriation_won
+    return Filed(entry, BudgetFacts, BudgetRules, BudgetRecommendation).recommendation.appropriation_amount
 
 
 def _spent(entry: Entry) -> int:
-    return Filed(entry, PortfolioFacts, PortfolioRules, PortfolioRecommendation).recommendation.spent_won
+    return Filed(entry, PortfolioFacts, PortfolioRules, PortfolioRecommendation).recommendation.spent_amount
 
 
 def _listed(entry: Entry) -> int:
-    return Filed(entry, SettlementFacts, SettlementRules, SettlementRecommendation).recommendation.totals.list_won
+    return Filed(entry, SettlementFacts, SettlementRules, SettlementRecommendation).recommendation.totals.list_amount
 
 
 AMOUNTS: dict[str, Callable[[Entry], int]] = {"budget": _appropriated, "portfolio": _spent, "settlement": _listed}

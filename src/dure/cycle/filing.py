@@ -11,10 +11,13 @@ from dure.cycle.people.explanations import explain_at_the_end
 from dure.evidence.checking import read_facts, stage_faults
 from dure.formats.canonical import plain
 from dure.formats.edits import Stored
-from dure.formats.errors import CheckFailed
+from dure.formats.errors import BadInput, CheckFailed
 from dure.formats.versions import version_of
+from dure.records.installation.queries import rule_book_digest
 from dure.records.journal import actions
 from dure.records.journal.models import Entry
+from dure.rules.book import Book
+from dure.rules.changes import content_of, digest_of
 
 
 class Prepared(NamedTuple):
@@ -59,10 +62,22 @@ def prepare_decision(
 
 def file_prepared(prepared: Prepared, *, context: Context) -> Entry:
     """File it for approval, and tell those who may answer it."""
+    _require_adopted(context.book)
     filed = actions.file_recommendation(**prepared._asdict(), programme=context.programme, filed_by=context.person, at=context.at)
     explain_at_the_end(filed.seq, via=context.via)
     tell(concerned.filed(filed, context.book, context.day), cause=f"entry {filed.seq}", at=context.at)
     return filed
+
+
+def _require_adopted(book: Book) -> None:
+    """Raise where the rule book was edited behind a process that was started afterwards."""
+    if (adopted := rule_book_digest()) and adopted != digest_of(content_of(book)):
+        raise BadInput(
+            "the rule book was edited, and nobody has adopted it.",
+            where="rule book",
+            todo="Let whoever runs the server adopt it, or put it back.",
+            code="other_book",
+        )
 
 
 def file_decision(

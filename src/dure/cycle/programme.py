@@ -6,6 +6,7 @@ from pathlib import Path
 from dure.cycle.deciding import open_book
 from dure.formats.errors import BadInput
 from dure.rules.book import Book
+from dure.rules.changes import Content, content_of, digest_of
 from dure.rules.manifest import PACKAGED, chosen, programmes
 
 
@@ -13,6 +14,18 @@ from dure.rules.manifest import PACKAGED, chosen, programmes
 def book() -> Book:
     """The rule book in the folder `DURE_PROGRAMME`, or in the one that comes with dure; a faulty book stops the start."""
     return open_book(chosen())
+
+
+@cache
+def content() -> Content:
+    """What its rule book says, in plain values."""
+    return content_of(book())
+
+
+@cache
+def book_digest() -> str:
+    """The digest of that."""
+    return digest_of(content())
 
 
 def default_programme() -> Path:

@@ -27,13 +27,17 @@ def decide_again(stage: str, raw: Any, rules_raw: Any, filed: Any, *, version: i
     kinds = stage_format(stage)
     facts = read_facts(stage, raw, where="facts")
     rules = as_struct(upgraded(stage, "rules", rules_raw, version=version, where="rules"), kinds.rules, where="rules")
-    whole = upgraded(stage, "recommendation", filed, version=version, where="recommendation")
-    frame = as_struct(whole, kinds.recommendation, where="recommendation")
+    frame = as_struct(as_today(stage, filed, version=version), kinds.recommendation, where="recommendation")
     stopped = getattr(frame, "stopped_after", None)
     told = {"progress": stop_at(stopped.stage, stopped.reports)} if stopped else {}
     made: Recommendation = importlib.import_module(f"dure.decisions.{stage}").recommend(facts, rules, **told)
     day = dt.date.fromisoformat(filed["on"]) if filed.get("on") else None
     return plain(msgspec.structs.replace(made, stage=stage, on=day, facts_digest=digest(raw), rules_read=frame.rules_read))
+
+
+def as_today(stage: str, filed: Any, *, version: int = 1) -> Any:
+    """A recommendation of that format version as the present one has it: what `decide_again` is compared with."""
+    return upgraded(stage, "recommendation", filed, version=version, where="recommendation")
 
 
 def stop_at(stage: str, reports: int) -> Progress:

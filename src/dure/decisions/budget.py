@@ -23,46 +23,46 @@ METHOD = "first_come_within_line"
 class Taken(NamedTuple):
     """What was accepted of commitments or payments, and why the rest was not."""
 
-    won: Counter[str]
+    amount: Counter[str]
     reasons: list[Reason]
 
 
 def recommend(facts: BudgetFacts, rules: BudgetRules) -> BudgetRecommendation:
     """Recommend the envelopes, and which commitments and payments they carry."""
     _refuse_nonsense(facts, rules)
-    lines = split_appropriation(facts.appropriation_won, rules)
+    lines = split_appropriation(facts.appropriation_amount, rules)
     accepted, commitments = _accept_commitments(facts, lines)
     payments = _accept_payments(facts, accepted)
     envelopes = tuple(
         Envelope(
             line=line,
-            won=won,
-            committed_won=commitments.won[line],
-            paid_won=payments.won[line],
-            room_won=won - commitments.won[line],
+            amount=amount,
+            committed_amount=commitments.amount[line],
+            paid_amount=payments.amount[line],
+            room_amount=amount - commitments.amount[line],
         )
-        for line, won in sorted(lines.items())
+        for line, amount in sorted(lines.items())
     )
-    committed = sum(envelope.committed_won for envelope in envelopes)
+    committed = sum(envelope.committed_amount for envelope in envelopes)
     gpus = sum(commitment.gpus for commitment in accepted.values())
     return BudgetRecommendation(
         method=METHOD,
         envelopes=envelopes,
         accepted=tuple(accepted),
-        appropriation_won=facts.appropriation_won,
-        committed_won=committed,
-        paid_won=sum(envelope.paid_won for envelope in envelopes),
-        room_won=facts.appropriation_won - committed,
-        won_per_gpu=(2 * committed + gpus) // (2 * gpus) if gpus else None,
+        appropriation_amount=facts.appropriation_amount,
+        committed_amount=committed,
+        paid_amount=sum(envelope.paid_amount for envelope in envelopes),
+        room_amount=facts.appropriation_amount - committed,
+        amount_per_gpu=(2 * committed + gpus) // (2 * gpus) if gpus else None,
         reasons=tuple(commitments.reasons + payments.reasons),
     )
 
 
-def split_appropriation(appropriation_won: int, rules: BudgetRules) -> dict[str, int]:
-    """Each line's won: whole units by largest remainder, and what is below one unit to the heaviest line."""
-    units, rest = divmod(appropriation_won, rules.rounding_unit_won)
+def split_appropriation(appropriation_amount: int, rules: BudgetRules) -> dict[str, int]:
+    """Each line's amount: whole units by largest remainder, and what is below one unit to the heaviest line."""
+    units, rest = divmod(appropriation_amount, rules.rounding_unit)
     weights = {line: exact(weight) for line, weight in rules.line_weights.items()}
-    lines = {line: part * rules.rounding_unit_won for line, part in split_by_largest_remainder(units, weights).items()}
+    lines = {line: part * rules.rounding_unit for line, part in split_by_largest_remainder(units, weights).items()}
     lines[min(lines, key=lambda line: (-weights[line], line))] += rest
     return lines
 
@@ -71,12 +71,12 @@ def _accept_commitments(facts: BudgetFacts, lines: Mapping[str, int]) -> tuple[d
     accepted: dict[str, Commitment] = {}
     taken = Taken(Counter(), [])
     for commitment in sorted(facts.commitments, key=lambda each: (each.committed_on, each.id)):
-        room = lines[commitment.line] - taken.won[commitment.line]
-        if commitment.won <= room:
+        room = lines[commitment.line] - taken.amount[commitment.line]
+        if commitment.amount <= room:
             accepted[commitment.id] = commitment
-            taken.won[commitment.line] += commitment.won
+            taken.amount[commitment.line] += commitment.amount
         else:
-            detail = {"line": commitment.line, "asked_won": str(commitment.won), "room_won": str(room)}
+            detail = {"line": commitment.line, "asked_amount": str(commitment.amount), "room_amount": str(room)}
             taken.reasons.append(Reason(item=commitment.id, code="no_room_in_line", detail=detail))
     return accepted, taken
 
@@ -86,17 +86,17 @@ def _accept_payments(facts: BudgetFacts, accepted: Mapping[str, Commitment]) -> 
     taken, paid = Taken(Counter(), []), Counter[str]()
     for payment in sorted(facts.payments, key=lambda each: (each.paid_on, each.id)):
         commitment = accepted.get(payment.commitment)
-        detail = {"commitment": payment.commitment, "asked_won": str(payment.won)}
+        detail = {"commitment": payment.commitment, "asked_amount": str(payment.amount)}
         if commitment is None:
             taken.reasons.append(Reason(item=payment.id, code="commitment_not_accepted", detail=detail))
         elif payment.paid_on < commitment.committed_on:
             detail |= {"paid_on": str(payment.paid_on), "committed_on": str(commitment.committed_on)}
             taken.reasons.append(Reason(item=payment.id, code="paid_before_commitment", detail=detail))
-        elif payment.won > (left := commitment.won - paid[commitment.id]):
-            taken.reasons.append(Reason(item=payment.id, code="beyond_commitment", detail={**detail, "left_won": str(left)}))
+        elif payment.amount > (left := commitment.amount - paid[commitment.id]):
+            taken.reasons.append(Reason(item=payment.id, code="beyond_commitment", detail={**detail, "left_amount": str(left)}))
         else:
-            paid[commitment.id] += payment.won
-            taken.won[commitment.line] += payment.won
+            paid[commitment.id] += payment.amount
+            taken.amount[commitment.line] += payment.amount
     return taken
 
 

@@ -95,7 +95,7 @@ def _not_counted(achievements: Iterable[Achievement]) -> dict[str, Reason]:
     first: dict[tuple[str, str], str] = {}
     for item in sorted(achievements, key=lambda achievement: achievement.id):
         evidence = " ".join(item.evidence.split()).casefold()
-        if not item.count and not item.revenue_won:
+        if not item.count and not item.revenue_amount:
             reasons[item.id] = Reason(item=item.id, code="nothing_reported", detail={"kind": item.kind})
         elif not evidence:
             reasons[item.id] = Reason(item=item.id, code="no_evidence", detail={"kind": item.kind})
@@ -115,7 +115,7 @@ def _tallies(achievements: Iterable[Achievement], refused: Mapping[str, Reason],
         if item.id in refused:
             tallies[item.grant] = tally._replace(not_counted=tally.not_counted + 1)
             continue
-        amount = Fraction(item.revenue_won, rules.revenue_unit_won) if item.kind == "revenue" else Fraction(item.count)
+        amount = Fraction(item.revenue_amount, rules.revenue_unit) if item.kind == "revenue" else Fraction(item.count)
         points = tally.points + exact(rules.points[item.kind]) * amount
         tallies[item.grant] = tally._replace(points=points, counted=tally.counted + 1)
     return tallies
@@ -178,9 +178,9 @@ def _refuse_nonsense(facts: OutcomesFacts, rules: OutcomesRules) -> None:
     if missing := sorted(set(get_args(Kind)) - set(rules.points)):
         raise BadInput(f"no points for {', '.join(missing)}.", where="rule outcomes/points", todo="Give each kind its points.")
     for item in facts.achievements:
-        if (item.count and item.kind == "revenue") or (item.revenue_won and item.kind != "revenue"):
+        if (item.count and item.kind == "revenue") or (item.revenue_amount and item.kind != "revenue"):
             raise BadInput(
                 f"{item.id!r} of kind {item.kind} has the other kind's figure.",
                 where="$.achievements",
-                todo="Give `revenue_won` for revenue, `count` for all other kinds.",
+                todo="Give `revenue_amount` for revenue, `count` for all other kinds.",
             )

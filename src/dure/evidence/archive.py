@@ -18,7 +18,8 @@ from typing import IO, Any
 from dure.formats.canonical import canonical_bytes
 from dure.formats.errors import BadInput
 
-FORMAT = 1
+FORMAT = 2
+KNOWN = (1, FORMAT)  # in 1 amounts of money are named after one currency
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 RECORDS, DOCUMENTS = "records/", "documents/"
 LARGEST_MEMBER = 8 * 2**30
@@ -99,8 +100,9 @@ class Archive:
             raise BadInput(
                 "is no export of evidence.", where=str(file), todo="`dure export evidence FILE` makes one.", code="not_evidence"
             ) from error
-        if version != FORMAT:
-            raise BadInput(f"is of format {version!r}; {FORMAT} is known.", where=str(file), todo="Use a newer dure-verify.")
+        if version not in KNOWN:
+            known = " and ".join(map(str, KNOWN))
+            raise BadInput(f"is of format {version!r}; {known} are known.", where=str(file), todo="Use a newer dure-verify.")
 
     def read(self, name: str) -> bytes:
         """A member, whole; raises `KeyError` where there is none."""

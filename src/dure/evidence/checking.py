@@ -54,6 +54,8 @@ def filed_faults(decision: str, raw: Any, rules_raw: Any, recommendation: Any, *
         return [Fault(code="unreadable", where="documents", message=str(error))]
     found = frame_faults(decision, raw, made, plain(made.rules_read))
     read = {reading.rule: reading.value for reading in made.rules_read}
-    if read != {name: rules_raw[field] for field, name in kinds.rules.names().items() if field in rules_raw}:
+    held = plain(rules)
+    told = {name: held[field] for field, name in kinds.rules.names().items() if name in read}
+    if read != told or len(read) != len(rules_raw):
         found.append(Fault(code="wrong_rules", where="rules", message="are not the rules that the recommendation read."))
     return found + stage_faults(decision, facts, rules, made)

@@ -10,9 +10,11 @@ from dure.evidence.archive import DOCUMENTS, RECORDS, Archive
 from dure.evidence.signatures.statements import KEY
 from dure.evidence.trust import Trust
 from dure.formats.kinds import Fault
+from dure.formats.versions import amounts_named_as_now, upgraded, version_of
 
 Row = dict[str, Any]
 NAMES = ("facts", "rules", "recommendation")
+HASHED = frozenset({"journal", "acts"})  # parts whose rows are hashed as they stand
 
 
 class Cache:
@@ -42,7 +44,9 @@ class Held:
     def table(self, name: str) -> list[Row]:
         """The rows of a part."""
         if name not in self._tables:
-            self._tables[name] = self._shared(name) if self.cache.shared else list(map(json.loads, self.archive.lines(name)))
+            rows = self._shared(name) if self.cache.shared else list(map(json.loads, self.archive.lines(name)))
+            is_older = self.manifest["evidence"] == 1 and name not in HASHED
+            self._tables[name] = list(map(amounts_named_as_now, rows)) if is_older else rows
         return self._tables[name]
 
     def _shared(self, name: str) -> list[Row]:
@@ -79,7 +83,15 @@ class Held:
                 yield self.by_seq[answer["refers_to"]], answer
 
     def document(self, entry: Row, name: str) -> Any:
-        """Facts, rules or recommendation of an entry; nothing where the export leaves them out."""
+        """Facts, rules or recommendation of an entry as its format is today; nothing where the export leaves them out."""
+        decision, version = entry["decision"], entry.get("format", 1)
+        made = self.filed(entry, name)
+        if made is None or version == version_of(decision):
+            return made
+        return upgraded(decision, name, made, version=version, where=f"journal entry {entry['seq']}")
+
+    def filed(self, entry: Row, name: str) -> Any:
+        """The same as it was filed, in the format of its version."""
         if entry.get("journal", 1) == 1:
             return entry[name]
         digest = entry[f"{name}_digest"]

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from dure.formats.kinds import Rules, Won
+from dure.formats.kinds import Money, Rules
 
 
 class ApprovalRules(Rules, frozen=True, kw_only=True):
@@ -13,7 +13,7 @@ class ApprovalRules(Rules, frozen=True, kw_only=True):
     topic: ClassVar[str] = "approvals"
     desks: Annotated[dict[str, tuple[str, ...]], Meta(description="desks that may answer, by decision")]
     two_signatures_from: Annotated[
-        dict[str, Won], Meta(description="amount from which two people must sign, by decision; a decision not named needs one")
+        dict[str, Money], Meta(description="amount from which two people must sign, by decision; a decision not named needs one")
     ]
     signed_decisions: Annotated[
         tuple[str, ...],

@@ -7,7 +7,7 @@ Entries filed until November 2026 hold each edit as one English line, `PLACE: re
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,11 @@ def read_edit(stored: Stored | str) -> Edit:
     if "remark" in stored:
         return Edit(remark=stored["remark"], code=stored.get("code", ""), count=stored.get("count", 0))
     return Edit(tuple(stored["path"]), stored.get("before", ABSENT), stored.get("after", ABSENT))
+
+
+def edit_in(stored: Iterable[Stored | str], *fields: str) -> Edit | None:
+    """The first edit of that field of the facts, or in it, by any name that it has or had; nothing where it was left."""
+    return next((each for each in map(read_edit, stored) if each.path and each.path[0] in fields), None)
 
 
 def _of_line(line: str) -> Edit:

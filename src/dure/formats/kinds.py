@@ -1,7 +1,7 @@
 """The kinds of value in dure's files, and the frame that every file has.
 
-Money is whole won; ratios and scores are decimal text; dates `YYYY-MM-DD`; instants RFC 3339 with
-an offset; intervals half-open; ids are text, unique in their list; lists have no order.
+Money is a whole number of the currency's smallest unit; ratios and scores are decimal text; dates `YYYY-MM-DD`;
+instants RFC 3339 with an offset; intervals half-open; ids are text, unique in their list; lists have no order.
 
 The description of a kind says what a value looks like; the one that a field adds to its kind is the field's
 meaning (`dure.formats.meanings`). `dure schema` and the reference print both.
@@ -19,8 +19,10 @@ from msgspec import Meta
 # `(?!\n)`: in Python `$` alone also matches before a line feed at the end.
 Id = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", description="id")]
 Text = Annotated[str, Meta(max_length=4000, description="text of at most 4,000 characters")]
-Won = Annotated[int, Meta(ge=0, le=2**53 - 1, description="whole won")]
-SignedWon = Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1, description="whole won, possibly negative")]
+Money = Annotated[int, Meta(ge=0, le=2**53 - 1, description="amount in the smallest unit of the currency")]
+SignedMoney = Annotated[
+    int, Meta(ge=-(2**53) + 1, le=2**53 - 1, description="amount in the smallest unit of the currency, possibly negative")
+]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1, description="whole number from 0")]
 Positive = Annotated[int, Meta(ge=1, le=2**31 - 1, description="whole number from 1")]
 Week = Annotated[int, Meta(ge=0, le=5200, description="week from 0, the one that begins at `start_on`")]

@@ -1,7 +1,7 @@
 """What is each field of a format: its name in the file, its type in words, and its meaning?
 
 Type and meaning both stand in the annotation, `Annotated[KIND, Meta(description="...")]`. A kind is an alias such as
-`Won` or `Share`; its own description says what a value looks like. The description that a field adds is its meaning.
+`Money` or `Share`; its own description says what a value looks like. The description that a field adds is its meaning.
 """
 
 import datetime as dt

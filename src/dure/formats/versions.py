@@ -4,7 +4,7 @@ A change that older files cannot satisfy adds one `Step` to the decision's list.
 newer format asks for, so that whatever was filed before stays readable and verifies for ever; its bytes stay as they were.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from dure.formats.errors import BadInput
@@ -22,6 +22,27 @@ def adding(**fields: Any) -> Upgrade:
     return lambda document: {**fields, **document}
 
 
+def renaming(names: Mapping[str, str], *, ids: Collection[str] = ()) -> Upgrade:
+    """Gives fields the names they have now, at every depth; the keys of a map named in `ids` are ids, and stay.
+
+    Rules that are named as they were read, `topic/field`, follow their fields.
+    """
+
+    def renamed(value: Any, *, by_id: bool = False) -> Any:
+        if isinstance(value, list):
+            return [renamed(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        known = {} if by_id else names
+        document = {known.get(key, key): renamed(inner, by_id=key in ids) for key, inner in value.items()}
+        if not by_id and isinstance(rule := document.get("rule"), str):
+            topic, mark, field = rule.rpartition("/")
+            document["rule"] = f"{topic}{mark}{names.get(field, field)}"
+        return document
+
+    return renamed
+
+
 class Step(NamedTuple):
     """From one version of a decision's formats to the next, part by part."""
 
@@ -30,8 +51,41 @@ class Step(NamedTuple):
     recommendation: Upgrade = same
 
 
+# Until December 2026 amounts of money were named after one currency.
+AMOUNTS = {
+    **{
+        f"{name}_won": f"{name}_amount"
+        for name in (
+            "appropriation", "asked", "awarded", "billed", "billed_before", "budget", "clawback", "committed", "corrected",
+            "deducted", "difference", "due", "fee", "for_missing", "for_own_use", "left", "list", "paid", "payable", "price",
+            "provider_room", "rebilled", "remaining", "revenue", "reversed", "room", "spent", "support", "support_difference",
+        )
+    },
+    "won": "amount",
+    "won_per_gpu": "amount_per_gpu",
+    "won_per_gpu_hour": "price_per_gpu_hour",
+    "limit_won_per_gpu_hour": "limit_price_per_gpu_hour",
+    "would_pay_won_per_gpu_hour": "would_pay_per_gpu_hour",
+    "revenue_won_per_hour": "revenue_amount_per_hour",
+    "next_billion_won_buys": "next_billion_buys",
+    "rounding_unit_won": "rounding_unit",
+    "revenue_unit_won": "revenue_unit",
+}  # fmt: skip
+_MAPS = (
+    "exact", "gpu_models", "highest_rates", "line_weights", "lowest_rates", "points", "price_book", "rates", "share_margins",
+    "shares", "value", "won_per_gpu_hour",
+)  # fmt: skip
+amounts_named_as_now = renaming(AMOUNTS, ids=_MAPS)  # also for what was stated and handed in then, which bears no version
+_BY_AMOUNT = Step(facts=amounts_named_as_now, rules=amounts_named_as_now, recommendation=amounts_named_as_now)
 # By decision: the nth step takes version n to n + 1.
-STEPS: dict[str, tuple[Step, ...]] = {}
+STEPS: dict[str, tuple[Step, ...]] = {
+    "budget": (_BY_AMOUNT,),
+    "burden": (_BY_AMOUNT,),
+    "demand": (_BY_AMOUNT,),
+    "outcomes": (_BY_AMOUNT,),
+    "portfolio": (_BY_AMOUNT,),
+    "settlement": (_BY_AMOUNT,),
+}
 
 
 def version_of(decision: str) -> int:

@@ -24,28 +24,28 @@ _TOTALS = {
 # Each other figure by its own subquery; PostgreSQL answers all of them in one round trip.
 # Calls of both kinds with the span in which each is open; those that are open now, and when the next one opens or closes.
 _CALLS = """
-(SELECT 'call' AS kind, id, title_ko, title_en, budget_won AS offers, opened_at AS opens_at, closes_at FROM procurement_call
+(SELECT 'call' AS kind, id, title_ko, title_en, budget_amount AS offers, opened_at AS opens_at, closes_at FROM procurement_call
  UNION ALL SELECT 'user_call', id, title_ko, title_en, gpus_offered, opens_at, closes_at FROM demand_usercall) c"""
 _OPEN_CALLS = f"""
 SELECT json_agg(json_build_object('kind', kind, 'id', id, 'title_ko', title_ko, 'title_en', title_en, 'offers', offers,
   'closes_at', closes_at) ORDER BY closes_at, id) FROM {_CALLS} WHERE opens_at <= %(now)s AND closes_at > %(now)s"""  # noqa: S608
 _CALLS_CHANGE = f"SELECT min(at) FROM {_CALLS}, unnest(ARRAY[opens_at, closes_at]) at WHERE at > %(now)s"  # noqa: S608
 FIGURES = {
-    "appropriated": "SELECT sum(won) FROM funding_appropriation WHERE programme = %(programme)s",
-    "committed_won": "SELECT sum(l.committed_won) FROM funding_budgetline l "
+    "appropriated": "SELECT sum(amount) FROM funding_appropriation WHERE programme = %(programme)s",
+    "committed_amount": "SELECT sum(l.committed_amount) FROM funding_budgetline l "
     "JOIN funding_appropriation a ON a.id = l.appropriation_id WHERE a.programme = %(programme)s",
-    "paid_won": "SELECT sum(l.paid_won) FROM funding_budgetline l "
+    "paid_amount": "SELECT sum(l.paid_amount) FROM funding_budgetline l "
     "JOIN funding_appropriation a ON a.id = l.appropriation_id WHERE a.programme = %(programme)s",
-    "commitments_won": "SELECT sum(c.won) FROM funding_commitment c JOIN funding_budgetline l ON l.id = c.line_id "
+    "commitments_amount": "SELECT sum(c.amount) FROM funding_commitment c JOIN funding_budgetline l ON l.id = c.line_id "
     "JOIN funding_appropriation a ON a.id = l.appropriation_id WHERE a.programme = %(programme)s",
     "commitments_gpus": "SELECT sum(c.gpus) FROM funding_commitment c JOIN funding_budgetline l ON l.id = c.line_id "
     "JOIN funding_appropriation a ON a.id = l.appropriation_id WHERE a.programme = %(programme)s",
     "calls": "SELECT count(*) FROM procurement_call WHERE opened_at <= %(now)s",
     "open_calls": _OPEN_CALLS,
     "calls_change_at": _CALLS_CHANGE,
-    "calls_awarded": "SELECT count(*) FROM procurement_call WHERE awarded_won > 0",
+    "calls_awarded": "SELECT count(*) FROM procurement_call WHERE awarded_amount > 0",
     "proposals": "SELECT count(DISTINCT (p.call_id, p.provider_id)) FROM procurement_proposal p "
-    "JOIN procurement_call c ON c.id = p.call_id WHERE c.awarded_won > 0",
+    "JOIN procurement_call c ON c.id = p.call_id WHERE c.awarded_amount > 0",
     "proposals_ranked": "SELECT count(DISTINCT r.item) FROM review_ranked r JOIN review_panel p ON p.id = r.panel_id "
     "WHERE p.kind = 'proposal'",
     # As the last ranking says: what was evaluated again has several.

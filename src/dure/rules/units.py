@@ -60,7 +60,7 @@ class Unit(NamedTuple):
 UNITS: dict[str, Unit] = {
     **{
         name: Unit(_whole)
-        for name in ("count", "won", "gpus", "servers", "days", "weeks", "months", "hours", "minutes", "milli_points")
+        for name in ("count", "money", "gpus", "servers", "days", "weeks", "months", "hours", "minutes", "milli_points")
     },
     "ratio": Unit(_ratio),
     "decimal": Unit(_decimal),
@@ -75,7 +75,7 @@ UNITS: dict[str, Unit] = {
     "ratios by name": Unit(_ratio, 1),
     "weights by name": Unit(_decimal, 1),
     "counts by name": Unit(_whole, 1),
-    "won by name": Unit(_whole, 1),
+    "money by name": Unit(_whole, 1),
     "words by name": Unit(_word, "lists by name"),
     "dates by name": Unit(_date, 1),
     "ratios by name and name": Unit(_ratio, 2),

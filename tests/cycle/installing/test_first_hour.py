@@ -57,6 +57,25 @@ def test_where_nothing_is_each_command_says_so_and_makes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_edited_rule_book_is_refused_until_it_is_adopted(installed):
+    engineer, _said = installed
+    rule = engineer.folder / ".dure" / "programme" / "rules" / "reclaim" / "answer_days.yaml"
+    before = rule.read_text(encoding="utf-8")
+    later = "  - from: 2090-07-01\n    value: 21\n    status: enacted\n    source: {name: a gazette}\n"
+    rule.write_text(before.rstrip() + "\n" + later, encoding="utf-8")
+    refused = engineer.types("serve", "--port", str(free_port()))
+    assert (refused.returncode, "it was edited" in refused.stderr) == (2, True), refused.stderr
+    looked = engineer.types("rules", "adopt", "--check")
+    assert looked.returncode == 1, looked.stderr
+    assert "reclaim/answer_days" in looked.stdout
+    assert "reads otherwise from 2090-07-01 on" in looked.stdout
+    adopted = engineer.types("rules", "adopt", "--reason", "as the gazette says")
+    assert (adopted.returncode, "1 changes adopted" in adopted.stdout) == (0, True), adopted.stderr
+    assert engineer.types("rules", "adopt", "--check").returncode == 0
+    rule.write_text(before, encoding="utf-8")
+    assert engineer.types("rules", "adopt", "--reason", "taken back").returncode == 0
+
+
 def test_init_makes_an_installation_whose_keys_are_its_owners_alone(installed):
     engineer, made = installed
     assert made.returncode == 0, made.stderr

@@ -41,12 +41,12 @@ def undone(shared_world):
         transaction.set_rollback(True)
 
 
-def limited(decision, won):
+def limited(decision, amount):
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO journal_authority (act, decision, from_at, desks, two_from) "
             "VALUES ('answers', %s, '2026-01-01', '{ministry,agency}', %s)",
-            [decision, won],
+            [decision, amount],
         )
 
 

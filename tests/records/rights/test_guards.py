@@ -135,8 +135,8 @@ def test_a_bill_is_a_line_of_the_plan():
     grant = make.grant()
     invoice = make.invoice(grant)
     statement = (
-        "INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_won, "
-        "billed_won, support_won, counts) SELECT invoice_id, grant_id, 1, gpu_model, "
+        "INSERT INTO settlement_invoiceline (invoice_id, grant_id, part, gpu_model, during, gpu_hours, rate, list_amount, "
+        "billed_amount, support_amount, counts) SELECT invoice_id, grant_id, 1, gpu_model, "
         "tstzrange(upper(during), upper(during) + interval '1 hour'), 0, rate, 0, 0, 0, true "
         "FROM settlement_invoiceline WHERE invoice_id = %s"
     )

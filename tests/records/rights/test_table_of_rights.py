@@ -112,7 +112,9 @@ def test_it_is_applied_again_without_change(bounded):
 def test_what_was_granted_by_hand_is_taken_back():
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT UPDATE ON journal_entry TO {PREFIX}_app; GRANT pg_read_all_data TO {PREFIX}_auditor")
-        cursor.execute(f"GRANT UPDATE (won) ON funding_payment TO {PREFIX}_app; GRANT TEMP ON DATABASE {name()} TO {PREFIX}_app")
+        cursor.execute(
+            f"GRANT UPDATE (amount) ON funding_payment TO {PREFIX}_app; GRANT TEMP ON DATABASE {name()} TO {PREFIX}_app"
+        )
     apply(connection, prefix=PREFIX)
     assert ("journal_entry", "UPDATE") not in granted("app")
     assert ("funding_payment", "UPDATE") not in granted("app")

@@ -112,18 +112,18 @@ def _forecast(survey: Survey, made: DemandRecommendation) -> Iterator[Fault]:
 
 
 def _would_pay(survey: Survey, made: DemandRecommendation) -> Iterator[Fault]:
-    offers = [answer for answer in survey.answers if answer.servers and answer.would_pay_won_per_gpu_hour is not None]
-    wanted = sorted({(answer.sector, answer.would_pay_won_per_gpu_hour or 0) for answer in offers})
-    if sorted((step.sector, step.won_per_gpu_hour) for step in made.would_pay) != wanted:
+    offers = [answer for answer in survey.answers if answer.servers and answer.would_pay_per_gpu_hour is not None]
+    wanted = sorted({(answer.sector, answer.would_pay_per_gpu_hour or 0) for answer in offers})
+    if sorted((step.sector, step.price_per_gpu_hour) for step in made.would_pay) != wanted:
         yield Fault(code="wrong_prices", where="$.would_pay", message=f"{len(wanted)} prices were named.")
         return
     for step in made.would_pay:
         ready = [
-            one for one in offers if one.sector == step.sector and (one.would_pay_won_per_gpu_hour or 0) >= step.won_per_gpu_hour
+            one for one in offers if one.sector == step.sector and (one.would_pay_per_gpu_hour or 0) >= step.price_per_gpu_hour
         ]
         gpus = sum((survey.weights[one.organisation] * one.servers for one in ready), Fraction(0)) * survey.rules.gpus_per_server
         if decimal_text(gpus, survey.rules.gpu_decimals) != step.gpus:
-            yield Fault(code="wrong_prices", where=f"{step.sector} {step.won_per_gpu_hour}", message=f"{float(gpus)} GPUs.")
+            yield Fault(code="wrong_prices", where=f"{step.sector} {step.price_per_gpu_hour}", message=f"{float(gpus)} GPUs.")
 
 
 def _past(facts: DemandFacts, made: DemandRecommendation) -> Iterator[Fault]:

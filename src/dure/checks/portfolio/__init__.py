@@ -16,11 +16,11 @@ MOST_SHOWN = 40
 def faults(facts: PortfolioFacts, rules: PortfolioRules, recommendation: PortfolioRecommendation) -> list[Fault]:
     """Everything wrong with the recommendation."""
     terms = terms_of(facts, rules)
-    if found := _within_limits(terms, recommendation.awards, facts.budget_won, "$.awards"):
+    if found := _within_limits(terms, recommendation.awards, facts.budget_amount, "$.awards"):
         return found
     choices = _choices(terms, recommendation.awards)
     walked = walk_again(terms)
-    best, more = best_value(terms, facts.budget_won), best_value(terms, facts.budget_won + BILLION)
+    best, more = best_value(terms, facts.budget_amount), best_value(terms, facts.budget_amount + BILLION)
     if best is None or more is None:
         return [_fault("below_minimum", "$.awards", "no portfolio within the rules has the minimum of public GPUs.")]
     return (
@@ -33,13 +33,13 @@ def faults(facts: PortfolioFacts, rules: PortfolioRules, recommendation: Portfol
     )
 
 
-def _within_limits(terms: Terms, awards: Iterable[Award], budget_won: int, where: str) -> list[Fault]:
+def _within_limits(terms: Terms, awards: Iterable[Award], budget_amount: int, where: str) -> list[Fault]:
     """Each award is an offered step, taken once, and all together keep budget, provider share and minimum."""
     found, seen, spent, public = [], set(), Counter[str](), 0
     for award in awards:
         key = (award.proposal, award.lot)
         choice = terms.choices.get((*key, award.servers))
-        if choice is None or (choice.price_won, choice.own_use_servers) != (award.price_won, award.own_use_servers):
+        if choice is None or (choice.price_amount, choice.own_use_servers) != (award.price_amount, award.own_use_servers):
             found.append(_fault("not_offered", where, f"{key} was not offered as {award.servers} servers at that price."))
             continue
         if key in seen:
@@ -47,13 +47,13 @@ def _within_limits(terms: Terms, awards: Iterable[Award], budget_won: int, where
         seen.add(key)
         if code := obstacle(terms, choice):
             found.append(_fault(code, where, f"{key} with {award.servers} servers may not be awarded."))
-        spent[choice.provider] += award.price_won
+        spent[choice.provider] += award.price_amount
         public += choice.public_gpus
-    if (total := sum(spent.values())) > budget_won:
-        found.append(_fault("beyond_budget", where, f"costs {total}, the budget is {budget_won}."))
-    for provider, won in spent.items():
-        if won > terms.provider_share * budget_won:
-            found.append(_fault("provider_share", where, f"{provider} gets {won} of {budget_won}."))
+    if (total := sum(spent.values())) > budget_amount:
+        found.append(_fault("beyond_budget", where, f"costs {total}, the budget is {budget_amount}."))
+    for provider, amount in spent.items():
+        if amount > terms.provider_share * budget_amount:
+            found.append(_fault("provider_share", where, f"{provider} gets {amount} of {budget_amount}."))
     if public < terms.minimum_public_gpus:
         found.append(
             _fault("below_minimum", where, f"has {public} public GPUs, at least {terms.minimum_public_gpus} are needed.")
@@ -66,11 +66,11 @@ def _choices(terms: Terms, awards: Iterable[Award]) -> list[Choice]:
 
 
 def _figures(facts: PortfolioFacts, recommendation: PortfolioRecommendation, choices: list[Choice]) -> list[Fault]:
-    spent = sum(choice.price_won for choice in choices)
+    spent = sum(choice.price_amount for choice in choices)
     gpus, public = sum(choice.gpus for choice in choices), sum(choice.public_gpus for choice in choices)
     expected: dict[str, object] = {
-        "spent_won": spent,
-        "remaining_won": facts.budget_won - spent,
+        "spent_amount": spent,
+        "remaining_amount": facts.budget_amount - spent,
         "gpus": gpus,
         "public_gpus": public,
         "own_use_gpus": gpus - public,
@@ -88,7 +88,7 @@ def _optimum(
     expected: dict[str, object] = {
         "bound": printed(best),
         "price_of_rank_order": printed(short) if counts else None,
-        "next_billion_won_buys": printed(more - best),
+        "next_billion_buys": printed(more - best),
     }
     return _differences(recommendation, expected, "$")
 
@@ -111,7 +111,7 @@ def _reasons(terms: Terms, recommendation: PortfolioRecommendation, walked: list
     told = {reason.item: reason.code for reason in recommendation.reasons}
     got = {(award.proposal, award.lot): award.servers for award in recommendation.awards}
     found, expected = [], set()
-    left, spent = terms.budget_won, Counter[str]()
+    left, spent = terms.budget_amount, Counter[str]()
     for lot in terms.order:
         steps = [choice for choice in terms.choices.values() if (choice.proposal, choice.lot) == lot]
         largest = max(steps, key=lambda choice: choice.servers, default=None)
@@ -120,14 +120,14 @@ def _reasons(terms: Terms, recommendation: PortfolioRecommendation, walked: list
             expected.add(name)
             allowed = {obstacle(terms, largest)} - {""}
             if not allowed and walked is not None:
-                allowed = {"no_budget_left" if largest.price_won > left else "provider_share_reached"}
+                allowed = {"no_budget_left" if largest.price_amount > left else "provider_share_reached"}
             allowed = allowed or {"no_budget_left", "provider_share_reached", "other_portfolio_better"}
             if told.get(name) not in allowed:
                 found.append(_fault("wrong_reason", name, f"the reason is {sorted(allowed)}, not {told.get(name, 'none')}."))
         for choice in walked or ():
             if (choice.proposal, choice.lot) == lot:
-                left -= choice.price_won
-                spent[choice.provider] += choice.price_won
+                left -= choice.price_amount
+                spent[choice.provider] += choice.price_amount
     if extra := set(told) - expected:
         found.append(_fault("wrong_reason", "$.reasons", f"{sorted(extra)} got all that they offered."))
     return found
@@ -141,7 +141,7 @@ def _alternatives(
     front: list[tuple[str, list[Choice]]] = []
     for other in recommendation.alternatives:
         where = f"$.alternatives ({other.label})"
-        budget = terms.budget_won + (BILLION if other.label == "one_more_billion" else 0)
+        budget = terms.budget_amount + (BILLION if other.label == "one_more_billion" else 0)
         wrong = [fault for fault in _within_limits(terms, other.awards, budget, where) if _counts_for(other.label, fault)]
         if wrong:
             found += wrong
@@ -177,7 +177,7 @@ def _counts_for(label: str, fault: Fault) -> bool:
 def _alternative_figures(choices: list[Choice]) -> dict[str, object]:
     gpus, public = sum(choice.gpus for choice in choices), sum(choice.public_gpus for choice in choices)
     return {
-        "spent_won": sum(choice.price_won for choice in choices),
+        "spent_amount": sum(choice.price_amount for choice in choices),
         "gpus": gpus,
         "public_gpus": public,
         "compute": printed(sum((choice.compute for choice in choices), Fraction(0))),

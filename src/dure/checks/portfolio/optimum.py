@@ -18,7 +18,7 @@ State = tuple[int, int, int]
 MOST_COUNTED = 20_000
 
 
-def best_value(terms: Terms, budget_won: int) -> Fraction | None:
+def best_value(terms: Terms, budget_amount: int) -> Fraction | None:
     """The largest objective within the rules and that budget; None when none has the public GPUs asked for."""
     unit = math.lcm(*(choice.value.denominator for choice in terms.choices.values()))
     by_provider: dict[str, list[list[Choice]]] = defaultdict(list)
@@ -29,9 +29,9 @@ def best_value(terms: Terms, budget_won: int) -> Fraction | None:
     for lots in by_provider.values():
         part: list[State] = [(0, 0, 0)]
         for steps in lots:
-            options = [(c.price_won, int(c.value * unit), c.public_gpus if terms.minimum_public_gpus else 0) for c in steps]
-            part = _joined(part, [(0, 0, 0), *options], math.floor(terms.provider_share * budget_won))
-        whole = _joined(whole, part, budget_won)
+            options = [(c.price_amount, int(c.value * unit), c.public_gpus if terms.minimum_public_gpus else 0) for c in steps]
+            part = _joined(part, [(0, 0, 0), *options], math.floor(terms.provider_share * budget_amount))
+        whole = _joined(whole, part, budget_amount)
     reached = [value for _, value, public in whole if public >= terms.minimum_public_gpus]
     return Fraction(max(reached), unit) if reached else None
 
@@ -46,10 +46,10 @@ def count_all(terms: Terms) -> dict[str, object] | None:
         chosen = [choice for choice in combination if choice is not None]
         spent: Counter[str] = Counter()
         for choice in chosen:
-            spent[choice.provider] += choice.price_won
-        within = all(won <= terms.provider_share * terms.budget_won for won in spent.values())
+            spent[choice.provider] += choice.price_amount
+        within = all(amount <= terms.provider_share * terms.budget_amount for amount in spent.values())
         public = sum(choice.public_gpus for choice in chosen)
-        if within and sum(spent.values()) <= terms.budget_won and public >= terms.minimum_public_gpus:
+        if within and sum(spent.values()) <= terms.budget_amount and public >= terms.minimum_public_gpus:
             values.append(sum((choice.value for choice in chosen), Fraction(0)))
     best = max(values, default=Fraction(0))
     return {"portfolios": len(values), "within_one_percent": sum(value >= best * Fraction(99, 100) for value in values)}
@@ -59,9 +59,11 @@ def _steps(terms: Terms, lot: tuple[str, str]) -> list[Choice]:
     return [choice for key, choice in terms.choices.items() if key[:2] == lot and not obstacle(terms, choice)]
 
 
-def _joined(left: list[State], right: list[State], limit_won: int) -> list[State]:
+def _joined(left: list[State], right: list[State], limit_amount: int) -> list[State]:
     """All sums of the two within the limit that no other sum dominates."""
-    sums = [(one[0] + two[0], one[1] + two[1], one[2] + two[2]) for one in left for two in right if one[0] + two[0] <= limit_won]
+    sums = [
+        (one[0] + two[0], one[1] + two[1], one[2] + two[2]) for one in left for two in right if one[0] + two[0] <= limit_amount
+    ]
     sums.sort(key=lambda state: (state[0], -state[1], -state[2]))
     kept: list[State] = []
     # The undominated (value, public GPUs) of what costs no more: values rise and GPUs fall along the staircase.

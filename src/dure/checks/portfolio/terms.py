@@ -16,7 +16,7 @@ class Choice(NamedTuple):
     lot: str
     servers: int
     provider: str
-    price_won: int
+    price_amount: int
     own_use_servers: int
     gpus: int
     public_gpus: int
@@ -32,7 +32,7 @@ class Terms(NamedTuple):
 
     choices: dict[tuple[str, str, int], Choice]
     order: list[tuple[str, str]]
-    budget_won: int
+    budget_amount: int
     minimum_public_gpus: int
     provider_share: Fraction
     own_use_ceiling: Fraction
@@ -54,7 +54,7 @@ def terms_of(facts: PortfolioFacts, rules: PortfolioRules) -> Terms:
                     lot=lot.id,
                     servers=step.servers,
                     provider=proposal.provider,
-                    price_won=step.price_won,
+                    price_amount=step.price_amount,
                     own_use_servers=step.own_use_servers,
                     gpus=step.servers * lot.gpus_per_server,
                     public_gpus=public * lot.gpus_per_server,
@@ -67,7 +67,7 @@ def terms_of(facts: PortfolioFacts, rules: PortfolioRules) -> Terms:
     return Terms(
         choices=choices,
         order=[(proposal, lot) for _, _, lot, proposal in sorted(order)],
-        budget_won=facts.budget_won,
+        budget_amount=facts.budget_amount,
         minimum_public_gpus=rules.minimum_public_gpus,
         provider_share=Fraction(rules.largest_provider_share),
         own_use_ceiling=Fraction(rules.own_use_ceiling),
@@ -96,12 +96,12 @@ def walk_again(terms: Terms) -> list[Choice]:
             for key, choice in terms.choices.items()
             if key[:2] == lot
             and not obstacle(terms, choice)
-            and sum(spent.values()) + choice.price_won <= terms.budget_won
-            and spent[choice.provider] + choice.price_won <= terms.provider_share * terms.budget_won
+            and sum(spent.values()) + choice.price_amount <= terms.budget_amount
+            and spent[choice.provider] + choice.price_amount <= terms.provider_share * terms.budget_amount
         ]
         if fitting:
             taken.append(max(fitting, key=lambda choice: choice.servers))
-            spent[taken[-1].provider] += taken[-1].price_won
+            spent[taken[-1].provider] += taken[-1].price_amount
     return taken
 
 

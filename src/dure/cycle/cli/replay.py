@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dure.cycle.cli import acting
-from dure.cycle.replaying import decide_again, differences
+from dure.cycle.replaying import as_today, decide_again, differences
 from dure.evidence.journal import decision_of
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
@@ -27,8 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     for entry in _entries(arguments.journal, arguments.id):
         start = time.perf_counter()
         decision = decision_of(entry)
-        again = decide_again(decision, entry["facts"], entry["rules"], entry["recommendation"], version=entry.get("format", 1))
-        found = list(differences(entry["recommendation"], again))
+        version, filed = entry.get("format", 1), entry["recommendation"]
+        again = decide_again(decision, entry["facts"], entry["rules"], filed, version=version)
+        found = list(differences(as_today(decision, filed, version=version), again))
         different += bool(found)
         told.append({"seq": entry["seq"], "decision": decision, "subject": entry["subject"], "differences": found})
         if not arguments.json:

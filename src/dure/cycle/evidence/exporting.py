@@ -5,8 +5,8 @@ whole is asked for; what is sealed is left out always.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from typing import IO, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import IO, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,6 +23,7 @@ from dure.records.journal.actions import code_version
 from dure.records.journal.models import GENESIS
 from dure.records.parties import queries as parties
 from dure.rules.book import Book
+from dure.rules.changes import rule_lines
 
 # Commands whose input is ids, dates, amounts and points alone.
 GIVEN = frozenset({
@@ -96,16 +97,6 @@ def export(
         writer.close(canonical_bytes(plain(sign(key, statement_of(manifest)))).decode() if key else "")
     counts = {part["name"]: part["lines"] for part in writer.parts}
     return Exported(counts["journal"], counts["acts"], writer.documents)
-
-
-def rule_lines(book: Book) -> Iterator[dict[str, Any]]:
-    """The rule book: each rule with its values over time, how official each is, and where it is written."""
-    for name, rule in sorted(book.rules.items()):
-        values = [
-            plain({name: getattr(value, name) for name in ("since", "until", "value", "status", "source")})
-            for value in rule.values
-        ]
-        yield {"rule": name, "values": values}
 
 
 def _documents(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from dure.cycle.installing import logins, tables
+from dure.cycle.installing.adopting import adopt_first
 from dure.cycle.installing.standing import Standing, database_name, standing
 from dure.cycle.programme import book
 from dure.formats.errors import BadInput
@@ -35,6 +36,7 @@ def make(kind: str, *, verbosity: int = 0) -> Installation:
     """All tables, and the note of what they are for; goes on where it was cut off."""
     with one_at_a_time():
         tables.migrate(verbosity=verbosity)
+        adopt_first()
         return queries.installation() or actions.begin(kind=kind, programme=book().programme, code_version=code_version())
 
 
@@ -47,6 +49,7 @@ def move(*, verbosity: int = 0) -> None:
             programme = first.programme if first else book().programme
             actions.begin(kind=Kind.PROGRAMME, programme=programme, code_version=code_version())
             actions.finish()
+        adopt_first()
         logins.give_rights()
 
 

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from dure.cycle.programme import book
+from dure.cycle.programme import book, book_digest
 from dure.formats.errors import BadInput
 from dure.records.installation import queries
 from dure.records.installation.models import Installation, Kind
@@ -24,7 +24,9 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')
 """
-State = Literal["unreachable", "old_server", "empty", "foreign", "older", "newer", "unfinished", "other_programme", "ready"]
+State = Literal[
+    "unreachable", "old_server", "empty", "foreign", "older", "newer", "unfinished", "other_programme", "other_book", "ready"
+]
 Migration = tuple[str, str]
 
 
@@ -114,6 +116,11 @@ def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
     if found.programme != book().programme:
         says = f"holds the programme {found.programme!r}, and the rule book is that of {book().programme!r}."
         return Standing("other_programme", says, "Set DURE_PROGRAMME to its folder, or use another database.", found)
+    if (adopted := queries.rule_book_digest()) and adopted != book_digest():
+        says = f"goes by another rule book than the one in {book().folder}: it was edited."
+        return Standing(
+            "other_book", says, "See what changed with `dure rules adopt --check`, and adopt it, or put it back.", found
+        )
     return Standing("ready", "is ready.", "", found)
 
 

@@ -72,11 +72,11 @@ def _selected(seq: int) -> Iterator[Notice]:
     bids = list(procurement.proposals(call))
     people = whom.acting_for((each.provider_id for each in bids), Desk.PROVIDER)
     for bid in bids:
-        won = [each for each in awards if each.proposal_id == bid.pk]
+        amount = [each for each in awards if each.proposal_id == bid.pk]
         about, mine = f"proposal/{bid.pk}", people[bid.provider_id]
-        if now := [{"lot": each.lot, "servers": each.servers} for each in won if each.entry_id == seq]:
+        if now := [{"lot": each.lot, "servers": each.servers} for each in amount if each.entry_id == seq]:
             yield Notice("proposal_selected", mine, about, {"lots": now})
-        elif not won and (first or bid.pk in considered):
+        elif not amount and (first or bid.pk in considered):
             yield Notice("proposal_not_selected", mine, about)
 
 
@@ -114,8 +114,8 @@ def _reclaimed(seq: int) -> Iterator[Notice]:
 
 
 def invoice_facts(invoice: Any) -> dict[str, Any]:
-    """What a notice says of an invoice: the amount in won, and its last day."""
-    return {"won": invoice.billed_won, "due_on": invoice.due_on.isoformat()}
+    """What a notice says of an invoice: the amount, and its last day."""
+    return {"amount": invoice.billed_amount, "due_on": invoice.due_on.isoformat()}
 
 
 CARRIED_OUT: dict[str, Callable[[int], Iterator[Notice]]] = {

@@ -27,9 +27,9 @@ def _answers(book: Book) -> list[Authority]:
     desks, limits = (book.rules[f"{ApprovalRules.topic}/{name}"] for name in ("desks", "two_signatures_from"))
     found = []
     for day in sorted({value.since for rule in (desks, limits) for value in rule.values}):
-        in_force, from_won = (_on(rule, day) for rule in (desks, limits))
+        in_force, from_amount = (_on(rule, day) for rule in (desks, limits))
         found += [
-            Authority("answers", decision, _midnight(day), tuple(allowed), from_won.get(decision))
+            Authority("answers", decision, _midnight(day), tuple(allowed), from_amount.get(decision))
             for decision, allowed in sorted(in_force.items())
         ]
     return found

@@ -56,7 +56,7 @@ def report_achievement(request: ReportAchievement, context: Context) -> str:
     if queries.achievements(ids=[request.id]).exists():
         raise BadInput(f"result {request.id!r} is there already.", where="id", todo="Choose another id.", code="id_taken")
     fields = structs.asdict(request)
-    fields |= {"revenue_won": fields.pop("revenue"), "reported_on": context.day}
+    fields |= {"revenue_amount": fields.pop("revenue"), "reported_on": context.day}
     actions.record_achievements(achievements=[fields])
     return request.id
 

@@ -1,4 +1,4 @@
-"""Who bears what: rates by organisation, invoices to the won, corrections by reversal, what providers are owed."""
+"""Who bears what: rates by organisation, invoices to the smallest unit, corrections by reversal, what providers are owed."""
 
 import datetime as dt
 from typing import Any
@@ -12,9 +12,11 @@ from dure.cycle.stem.periods import span_of, span_of_begun, span_of_ended
 from dure.cycle.stem.rebalancing import off_purpose_use
 from dure.formats.canonical import plain
 from dure.formats.commands.settlement import DesignBurden, IssuePriceBook, NoteSettlement, RecordPayment
+from dure.formats.edits import edit_in
 from dure.formats.errors import BadInput
 from dure.formats.stages.burden import BurdenFacts, BurdenRecommendation, BurdenRules
 from dure.formats.stages.settlement import SettlementFacts, SettlementRecommendation, SettlementRules
+from dure.formats.versions import amounts_named_as_now
 from dure.records.journal import actions as journal
 from dure.records.journal import queries as journal_queries
 from dure.records.journal.filed import Filed
@@ -92,7 +94,7 @@ def record_payment(request: RecordPayment, context: Context) -> str:
             code="before_the_invoice",
         )
     return actions.receive_payment(
-        invoice=invoice, reference=request.reference, won=request.amount, received_on=request.received_on
+        invoice=invoice, reference=request.reference, amount=request.amount, received_on=request.received_on
     ).reference
 
 
@@ -169,8 +171,7 @@ def prices_of(period: str) -> dict[str, int]:
 
 def _require_same_prices(entry: Entry, facts: BurdenFacts) -> None:
     actions.hold_prices()
-    edited = any(each["path"][0] == "price_book" for each in entry.edits)
-    if not edited and facts.price_book != prices_of(entry.subject):
+    if edit_in(entry.edits, "price_book") is None and facts.price_book != prices_of(entry.subject):
         raise BadInput(
             "the list prices were corrected after it was filed.",
             where=f"journal entry {entry.seq}",
@@ -188,4 +189,4 @@ def _state(kind: str, request: DesignBurden | NoteSettlement, context: Context) 
 
 
 def _stated(kind: str, period: str, context: Context) -> Any:
-    return journal_queries.statement(programme=context.programme, kind=kind, subject=period)
+    return amounts_named_as_now(journal_queries.statement(programme=context.programme, kind=kind, subject=period))

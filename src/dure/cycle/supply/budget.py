@@ -5,6 +5,7 @@ from typing import Any
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found, require_happened
 from dure.formats.commands.funding import Appropriate, PayCommitment
+from dure.formats.edits import edit_in
 from dure.formats.errors import BadInput
 from dure.formats.stages.budget import BudgetFacts, BudgetRecommendation, BudgetRules
 from dure.records.funding import actions, queries
@@ -18,7 +19,9 @@ def appropriate(request: Appropriate, context: Context) -> str:
     programme, day = context.programme, request.appropriated_on
     require_happened(day, context, where="appropriated_on")
     if request.instead_of is not None:
-        actions.correct_appropriation(programme=programme, appropriated_on=day, won=request.amount, instead_of=request.instead_of)
+        actions.correct_appropriation(
+            programme=programme, appropriated_on=day, amount=request.amount, instead_of=request.instead_of
+        )
     elif queries.appropriation(programme=programme, appropriated_on=day) is not None:
         raise BadInput(
             "an appropriation of that day is recorded already.",
@@ -27,7 +30,7 @@ def appropriate(request: Appropriate, context: Context) -> str:
             code="id_taken",
         )
     else:
-        actions.appropriate(programme=programme, won=request.amount, appropriated_on=day)
+        actions.appropriate(programme=programme, amount=request.amount, appropriated_on=day)
     return day.isoformat()
 
 
@@ -35,7 +38,9 @@ def pay(request: PayCommitment, context: Context) -> str:
     """Pay an instalment; returns its reference."""
     require_happened(request.paid_on, context, where="paid_on")
     commitment = found(queries.commitment(request.commitment), "commitment", request.commitment)
-    return actions.pay(commitment=commitment, reference=request.reference, won=request.amount, paid_on=request.paid_on).reference
+    return actions.pay(
+        commitment=commitment, reference=request.reference, amount=request.amount, paid_on=request.paid_on
+    ).reference
 
 
 def facts(subject: str, context: Context) -> dict[str, Any]:
@@ -46,15 +51,16 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
 def carry_out(entry: Entry) -> None:
     """Set the lines as approved; refused where the amount was corrected after it was filed."""
     filed, appropriation = Filed(entry, BudgetFacts, BudgetRules, BudgetRecommendation), _of_entry(entry)
-    edited = {tuple(each["path"]): each["before"] for each in entry.edits}
-    if edited.get(("appropriation_won",), filed.facts.appropriation_won) != appropriation.won:
+    edit = edit_in(entry.edits, "appropriation_amount", "appropriation_won")
+    recorded = edit.before if edit else filed.facts.appropriation_amount
+    if recorded != appropriation.amount:
         raise BadInput(
             "the amount was corrected after it was filed.",
             where=f"journal entry {entry.seq}",
             todo="Refuse it, and file the budget again.",
             code="stale",
         )
-    lines = {each.line: each.won for each in filed.recommendation.envelopes}
+    lines = {each.line: each.amount for each in filed.recommendation.envelopes}
     actions.set_lines(appropriation=appropriation, lines=lines, entry=entry)
 
 

@@ -42,7 +42,7 @@ def open_call(request: OpenProviderCall, context: Context) -> str:
     require_to_come(request.closes_at, context)
     require_room(context.programme, request.opened_at, request.budget, where="budget")
     fields = structs.asdict(request)
-    return actions.open_call(**fields | {"budget_won": fields.pop("budget")}).pk
+    return actions.open_call(**fields | {"budget_amount": fields.pop("budget")}).pk
 
 
 def extend(request: ExtendProviderCall, context: Context) -> str:

@@ -16,20 +16,20 @@ def lines_that_pay(programme: str, opened_at: dt.datetime) -> dict[str, BudgetLi
     return {line.name: line for line in queries.lines(appropriation=appropriation)} if appropriation else {}
 
 
-def room_won(lines: Mapping[str, BudgetLine]) -> int:
+def room_amount(lines: Mapping[str, BudgetLine]) -> int:
     """The most that all of them together can still bear, each its part by its size: the fullest line sets the bound."""
-    whole = sum(line.won for line in lines.values())
-    return min((line.room_won * whole // line.won for line in lines.values() if line.won), default=0)
+    whole = sum(line.amount for line in lines.values())
+    return min((line.room_amount * whole // line.amount for line in lines.values() if line.amount), default=0)
 
 
-def require_room(programme: str, opened_at: dt.datetime, won: int, *, where: str) -> None:
+def require_room(programme: str, opened_at: dt.datetime, amount: int, *, where: str) -> None:
     """Raise `BadInput` with code `beyond_lines` for more than the lines have left; where there are none, nobody knows yet."""
     lines = lines_that_pay(programme, opened_at)
-    if lines and won > (left := room_won(lines)):
+    if lines and amount > (left := room_amount(lines)):
         raise BadInput(
-            f"{won:,} won are more than the {left:,} won that the budget lines which pay the call have left.",
+            f"{amount:,} is more than the {left:,} that the budget lines which pay the call have left.",
             where=where,
             todo="Ask for less, or have a new budget approved first.",
             code="beyond_lines",
-            detail={"won": won, "left": left},
+            detail={"amount": amount, "left": left},
         )

@@ -48,24 +48,24 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
             "provider": each.provider_id,
             "rank": ranked[each.pk].rank,
             "score": ranked[each.pk].total,
-            "spc_participant": each.content.get("spc_participant", False),
+            "spc_participant": each.offered.get("spc_participant", False),
             "lots": lots,
         }
         for each in queries.proposals(call)
         if each.pk in ranked
         and ranked[each.pk].passed
-        and (lots := [lot for lot in each.content["lots"] if (each.pk, lot["id"]) not in awarded])
+        and (lots := [lot for lot in each.offered["lots"] if (each.pk, lot["id"]) not in awarded])
     ]
     if awarded and not proposals:
         raise BadInput("every lot is awarded.", where=f"call {subject}", todo="Nothing is left to select.", code="all_awarded")
     models = {name: {"relative_compute": str(model.relative_compute)} for name, model in supply.gpu_models().items()}
-    return {"budget_won": call.room_won, "proposals": proposals, "gpu_models": models}
+    return {"budget_amount": call.room_amount, "proposals": proposals, "gpu_models": models}
 
 
 def require_money(subject: str, recommendation: dict[str, Any], context: Context) -> None:
     """Raise `BadInput` with code `beyond_lines` for awards that would cost more than can be committed now."""
     call = found(queries.call(subject), "call", subject)
-    require_room(context.programme, call.opened_at, recommendation["spent_won"], where=f"call {call.pk}")
+    require_room(context.programme, call.opened_at, recommendation["spent_amount"], where=f"call {call.pk}")
 
 
 def carry_out(entry: Entry) -> None:
@@ -88,16 +88,16 @@ def carry_out(entry: Entry) -> None:
 def _commit(call: Call, awards: list[tuple[Award, Lot]], entry: Entry) -> None:
     """Each line bears its part of the running total, so that rounding never exceeds a line."""
     lines = _lines_that_pay(call, entry.programme)
-    sizes: Mapping[str, Fraction] = {name: Fraction(line.won) for name, line in lines.items()}
+    sizes: Mapping[str, Fraction] = {name: Fraction(line.amount) for name, line in lines.items()}
     total, borne = 0, dict.fromkeys(lines, 0)
     for award, lot in sorted(awards, key=lambda each: (each[0].proposal, each[0].lot)):
-        total += award.price_won
+        total += award.price_amount
         now = split_by_largest_remainder(total, sizes)
         for name, line in sorted(lines.items()):
             funding_actions.commit(
                 line=line,
                 reference=f"{call.pk}/{award.proposal}/{award.lot}/{name}",
-                won=now[name] - borne[name],
+                amount=now[name] - borne[name],
                 committed_on=timezone.localdate(entry.approved_at),
                 entry=entry,
                 gpus=award.servers * lot.gpus_per_server if name == "gpu" else 0,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dure.cycle.lookup import found
-from dure.cycle.replaying import decide_again, differences
+from dure.cycle.replaying import as_today, decide_again, differences
 from dure.cycle.working.kinds import Ending
 from dure.cycle.working.reporting import Report
 from dure.evidence.journal import verify
@@ -44,9 +44,10 @@ def replay_entry(job: Job, report: Report) -> Ending:
     start, seq = time.perf_counter(), int(job.subject.removeprefix("entry/"))
     entry = found(journal.get(seq), "entry", str(seq))
     report("deciding")
-    made = entry.recommendation_value()
-    again = decide_again(entry.decision, entry.facts_value(), entry.rules_value(), made, version=entry.format_version)
+    decision, version, made = entry.decision, entry.format_version, entry.recommendation_value()
+    again = decide_again(decision, entry.facts_value(), entry.rules_value(), made, version=version)
     report("comparing")
+    made = as_today(decision, made, version=version)
     return _outcome(start, differences=list(itertools.islice(differences(made, again), MOST)))
 
 

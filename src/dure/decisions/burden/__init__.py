@@ -19,7 +19,7 @@ from dure.decisions.burden.rating import (
     refuse_bad_bill,
     split_list_price,
     totals_of,
-    whole_won,
+    whole_money,
 )
 from dure.formats.kinds import exact
 from dure.formats.stages.burden import BurdenFacts, BurdenRecommendation, BurdenRules, Package, Rate
@@ -44,7 +44,7 @@ def recommend(facts: BurdenFacts, rules: BurdenRules) -> BurdenRecommendation:
                 base=finite_decimal(rated[name].base),
                 rate=finite_decimal(rated[name].rate),
                 because=rated[name].because,
-                won_per_gpu_hour={model: finite_decimal(price * rated[name].rate) for model, price in prices.items()},
+                price_per_gpu_hour={model: finite_decimal(price * rated[name].rate) for model, price in prices.items()},
             )
             for name in sorted(rated)
         ),
@@ -65,7 +65,7 @@ def _packages(prices: dict[str, int], rules: BurdenRules) -> tuple[Package, ...]
         rate = rate_of(kind, size, youth_led=youth_led, rules=rules).rate
         for model, gpus, months in itertools.product(prices, sorted(set(rules.package_gpus)), sorted(set(rules.package_months))):
             hours = Fraction(gpus * months * rules.hours_per_month)
-            list_won = whole_won(prices[model] * hours, where=f"package of {gpus} {model} for {months} months")
+            list_amount = whole_money(prices[model] * hours, where=f"package of {gpus} {model} for {months} months")
             made.append(
                 Package(
                     kind=kind,
@@ -74,8 +74,8 @@ def _packages(prices: dict[str, int], rules: BurdenRules) -> tuple[Package, ...]
                     model=model,
                     gpus=gpus,
                     months=months,
-                    list_won=list_won,
-                    billed_won=split_list_price(list_won, rate)[0],
+                    list_amount=list_amount,
+                    billed_amount=split_list_price(list_amount, rate)[0],
                 )
             )
     return tuple(made)

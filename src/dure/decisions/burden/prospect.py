@@ -4,7 +4,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import NamedTuple
 
-from dure.decisions.burden.rating import finite_decimal, rate_of, whole_won
+from dure.decisions.burden.rating import finite_decimal, rate_of, whole_money
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.errors import BadInput
 from dure.formats.kinds import Reason, exact
@@ -29,7 +29,7 @@ def expected_demand(facts: BurdenFacts, rules: BurdenRules) -> tuple[Expected, .
     for answer in facts.survey:
         cell = Cell(answer.kind, answer.model, answer.size, answer.youth_led)
         wanted[cell] += answer.gpus
-        willing[cell] += answer.gpus if prices[cell] <= answer.limit_won_per_gpu_hour else 0
+        willing[cell] += answer.gpus if prices[cell] <= answer.limit_price_per_gpu_hour else 0
     taken = dict(willing)
     for place in facts.places:
         takers = {cell: willing[cell] for cell in prices if (cell.kind, cell.model) == (place.kind, place.model)}
@@ -43,11 +43,11 @@ def expected_demand(facts: BurdenFacts, rules: BurdenRules) -> tuple[Expected, .
             size=cell.size,
             youth_led=cell.youth_led,
             model=cell.model,
-            won_per_gpu_hour=finite_decimal(prices[cell]),
+            price_per_gpu_hour=finite_decimal(prices[cell]),
             gpus_wanted=wanted[cell],
             gpus_willing=willing[cell],
             gpus_taken=taken[cell],
-            revenue_won_per_hour=whole_won(taken[cell] * prices[cell], where="$.survey"),
+            revenue_amount_per_hour=whole_money(taken[cell] * prices[cell], where="$.survey"),
         )
         for cell in sorted(prices)
     )
@@ -77,7 +77,7 @@ def unmet(expected: tuple[Expected, ...]) -> tuple[Reason, ...]:
         item = "/".join((row.kind, row.size, row.model, *(["youth_led"] if row.youth_led else [])))
         detail = {"wanted": str(row.gpus_wanted), "willing": str(row.gpus_willing), "taken": str(row.gpus_taken)}
         if row.gpus_willing < row.gpus_wanted:
-            reasons.append(Reason(item=item, code="price_above_limit", detail={**detail, "price": row.won_per_gpu_hour}))
+            reasons.append(Reason(item=item, code="price_above_limit", detail={**detail, "price": row.price_per_gpu_hour}))
         elif row.gpus_taken < row.gpus_willing:
             reasons.append(Reason(item=item, code="too_few_places", detail=detail))
     return tuple(reasons)

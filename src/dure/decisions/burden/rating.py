@@ -1,9 +1,9 @@
 """What does one lease's usage cost, and how much of it does its user bear?
 
 A line is rated by itself: the list price is rounded once, half up, and divided between user and
-support by largest remainder. So a line can be rated again, alone, to the same won. The list price
-lies within half a won of exact, and the user's part within (1 + rate) / 2: cutting a period into n
-lines moves no total by more than n won, and none at all where price x hours is whole. (Rounding a
+support by largest remainder. So a line can be rated again, alone, to the same unit. The list price
+lies within half a unit of exact, and the user's part within (1 + rate) / 2: cutting a period into n
+lines moves no total by more than n units, and none at all where price x hours is whole. (Rounding a
 lease's running total instead would make cuts exact, but then a line would hang on those before it.)
 """
 
@@ -20,7 +20,7 @@ from dure.formats.kinds import decimal_text, exact
 from dure.formats.reading import require_known, require_unique
 from dure.formats.stages.burden import BurdenFacts, BurdenRules, Invoice, Line, Organisation, Totals, Usage, usage_form
 
-MOST_WON = 2**53 - 1
+MOST_MONEY = 2**53 - 1
 MOST_DECIMALS = 18
 
 
@@ -57,17 +57,17 @@ def ratings(organisations: Iterable[Organisation], rules: BurdenRules) -> dict[s
     return {o.id: rate_of(o.kind, o.size, youth_led=o.youth_led, rules=rules) for o in organisations}
 
 
-def split_list_price(list_won: int, rate: Fraction) -> tuple[int, int]:
-    """The list price as the user's part and the support, by largest remainder; a half won goes to the support."""
-    parts = split_by_largest_remainder(list_won, {"support": 1 - rate, "user": rate})
+def split_list_price(list_amount: int, rate: Fraction) -> tuple[int, int]:
+    """The list price as the user's part and the support, by largest remainder; half a unit goes to the support."""
+    parts = split_by_largest_remainder(list_amount, {"support": 1 - rate, "user": rate})
     return parts["user"], parts["support"]
 
 
 def rated_line(usage: Usage, *, rating: Rating, price: int, gap_hours: Fraction = Fraction(0)) -> Line:
     """The line of one usage entry, without the hours taken off for want of metering."""
     hours = exact(usage.gpu_hours) - gap_hours
-    list_won = whole_won(price * hours, where=f"usage of lease {usage.lease}")
-    billed, support = split_list_price(list_won, rating.rate)
+    list_amount = whole_money(price * hours, where=f"usage of lease {usage.lease}")
+    billed, support = split_list_price(list_amount, rating.rate)
     return Line(
         lease=usage.lease,
         model=usage.model,
@@ -75,12 +75,12 @@ def rated_line(usage: Usage, *, rating: Rating, price: int, gap_hours: Fraction 
         to_at=usage.to_at,
         gpu_hours=finite_decimal(hours),
         gap_gpu_hours=finite_decimal(gap_hours),
-        won_per_gpu_hour=price,
+        price_per_gpu_hour=price,
         rate=finite_decimal(rating.rate),
         because=rating.because,
-        list_won=list_won,
-        billed_won=billed,
-        support_won=support,
+        list_amount=list_amount,
+        billed_amount=billed,
+        support_amount=support,
         usage_digest=digest(usage_form(usage)),
     )
 
@@ -94,9 +94,9 @@ def invoices_of(lines: Iterable[tuple[str, Line]]) -> tuple[Invoice, ...]:
         Invoice(
             organisation=name,
             lines=tuple(sorted(grouped[name], key=lambda line: (line.lease, line.from_at))),
-            list_won=sum(line.list_won for line in grouped[name]),
-            billed_won=sum(line.billed_won for line in grouped[name]),
-            support_won=sum(line.support_won for line in grouped[name]),
+            list_amount=sum(line.list_amount for line in grouped[name]),
+            billed_amount=sum(line.billed_amount for line in grouped[name]),
+            support_amount=sum(line.support_amount for line in grouped[name]),
         )
         for name in sorted(grouped)
     )
@@ -107,19 +107,19 @@ def totals_of(invoices: Iterable[Invoice]) -> Totals:
     invoices = list(invoices)
     hours = (exact(line.gpu_hours) for invoice in invoices for line in invoice.lines)
     return Totals(
-        list_won=whole_won(Fraction(sum(invoice.list_won for invoice in invoices)), where="$.usage"),
-        billed_won=sum(invoice.billed_won for invoice in invoices),
-        support_won=sum(invoice.support_won for invoice in invoices),
+        list_amount=whole_money(Fraction(sum(invoice.list_amount for invoice in invoices)), where="$.usage"),
+        billed_amount=sum(invoice.billed_amount for invoice in invoices),
+        support_amount=sum(invoice.support_amount for invoice in invoices),
         gpu_hours=finite_decimal(sum(hours, Fraction(0))),
     )
 
 
-def whole_won(value: Fraction, *, where: str) -> int:
-    """The amount in whole won, rounded half up."""
-    won = int(decimal_text(value, 0))
-    if won > MOST_WON:
-        raise BadInput(f"comes to {won:,} won, more than can be written exactly.", where=where, todo="Check hours and prices.")
-    return won
+def whole_money(value: Fraction, *, where: str) -> int:
+    """The amount in whole smallest units, rounded half up."""
+    amount = int(decimal_text(value, 0))
+    if amount > MOST_MONEY:
+        raise BadInput(f"comes to {amount:,}, more than can be written exactly.", where=where, todo="Check hours and prices.")
+    return amount
 
 
 def finite_decimal(value: Fraction) -> str:

@@ -169,12 +169,12 @@ def _would_pay(sample: Sample) -> Iterator[PriceStep]:
     """For each price named in a sector: the GPUs of all who would pay that much or more."""
     offers: dict[str, dict[int, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for answer in sample.answers:
-        if answer.servers and answer.would_pay_won_per_gpu_hour is not None:
-            offers[answer.sector][answer.would_pay_won_per_gpu_hour] += sample.gpus(answer)
+        if answer.servers and answer.would_pay_per_gpu_hour is not None:
+            offers[answer.sector][answer.would_pay_per_gpu_hour] += sample.gpus(answer)
     for sector, prices in sorted(offers.items()):
         for price in sorted(prices):
             gpus = sum((amount for other, amount in prices.items() if other >= price), Fraction(0))
-            yield PriceStep(sector=sector, won_per_gpu_hour=price, gpus=decimal_text(gpus, sample.rules.gpu_decimals))
+            yield PriceStep(sector=sector, price_per_gpu_hour=price, gpus=decimal_text(gpus, sample.rules.gpu_decimals))
 
 
 def _error(past: PastEstimate) -> Decimal | None:

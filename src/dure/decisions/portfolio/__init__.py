@@ -27,7 +27,7 @@ BILLION = 1_000_000_000
 def recommend(facts: PortfolioFacts, rules: PortfolioRules) -> PortfolioRecommendation:
     """Recommend the awards, and show what else the money could buy."""
     offers = open_offers(facts, rules)
-    limits = limits_of(facts.budget_won, rules)
+    limits = limits_of(facts.budget_amount, rules)
     walked = walk(offers, limits)
     compared = enumerate_all(offers, limits)
     best = compared[0].picks if compared else best_of(offers, limits) if compared is None else None
@@ -46,7 +46,7 @@ def recommend(facts: PortfolioFacts, rules: PortfolioRules) -> PortfolioRecommen
             code="rank_walk_below_minimum",
             detail={"rank_walk": str(totals(offers, walked).public_gpus), "best": str(totals(offers, best).public_gpus)},
         )
-    more = best_of(offers, limits_of(facts.budget_won + BILLION, rules))
+    more = best_of(offers, limits_of(facts.budget_amount + BILLION, rules))
     if more is None:  # whatever fits the budget fits a larger one
         raise AssertionError
     chosen, bound = (walked if rules.method == "rank_walk" else best), totals(offers, best)
@@ -54,8 +54,8 @@ def recommend(facts: PortfolioFacts, rules: PortfolioRules) -> PortfolioRecommen
     return PortfolioRecommendation(
         method=rules.method,
         awards=awards(offers, chosen),
-        spent_won=made.spent_won,
-        remaining_won=facts.budget_won - made.spent_won,
+        spent_amount=made.spent_amount,
+        remaining_amount=facts.budget_amount - made.spent_amount,
         gpus=made.gpus,
         public_gpus=made.public_gpus,
         own_use_gpus=made.gpus - made.public_gpus,
@@ -66,16 +66,16 @@ def recommend(facts: PortfolioFacts, rules: PortfolioRules) -> PortfolioRecommen
         within_one_percent=others.within_one_percent,
         on_pareto_front=others.on_pareto_front,
         price_of_rank_order=objective_text(offers, bound.value - totals(offers, walked).value) if walk_counts else None,
-        next_billion_won_buys=objective_text(offers, totals(offers, more).value - bound.value),
+        next_billion_buys=objective_text(offers, totals(offers, more).value - bound.value),
         alternatives=others.shown,
         reasons=left_out(offers, limits, chosen, rank_walk=rules.method == "rank_walk"),
     )
 
 
-def limits_of(budget_won: int, rules: PortfolioRules) -> Limits:
+def limits_of(budget_amount: int, rules: PortfolioRules) -> Limits:
     """The limits that hold for a whole portfolio under that budget."""
-    share = budget_won * Fraction(rules.largest_provider_share)
-    return Limits(budget_won, share.numerator // share.denominator, rules.minimum_public_gpus)
+    share = budget_amount * Fraction(rules.largest_provider_share)
+    return Limits(budget_amount, share.numerator // share.denominator, rules.minimum_public_gpus)
 
 
 __all__ = ["Limits", "Offers", "Picks", "recommend"]

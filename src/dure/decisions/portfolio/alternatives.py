@@ -65,7 +65,7 @@ def _alternative(offers: Offers, label: str, picks: Picks) -> Alternative:
     return Alternative(
         label=label,
         awards=awards(offers, picks),
-        spent_won=made.spent_won,
+        spent_amount=made.spent_amount,
         gpus=made.gpus,
         public_gpus=made.public_gpus,
         compute=decimal_text(Fraction(made.compute, offers.compute_unit), DECIMALS),

@@ -19,19 +19,19 @@ MOST_BRANCHES = 400_000
 
 
 class Suffix(NamedTuple):
-    """What the lots from one place on could add at most: free value, then won and value accumulated by worth."""
+    """What the lots from one place on could add at most: free value, then price and value accumulated by worth."""
 
     free_value: int
     prices: list[int]
     values: list[int]
     public_gpus: int
 
-    def most_value(self, room_won: int) -> int:
-        """The most that `room_won` could buy of these lots if steps could be divided, rounded down."""
-        full = bisect_right(self.prices, room_won) - 1
+    def most_value(self, room_amount: int) -> int:
+        """The most that `room_amount` could buy of these lots if steps could be divided, rounded down."""
+        full = bisect_right(self.prices, room_amount) - 1
         value = self.free_value + self.values[full]
         if full + 1 < len(self.prices):
-            part = (self.values[full + 1] - self.values[full]) * (room_won - self.prices[full])
+            part = (self.values[full + 1] - self.values[full]) * (room_amount - self.prices[full])
             value += part // (self.prices[full + 1] - self.prices[full])
         return value
 
@@ -52,7 +52,7 @@ class _Search:
         self.best: tuple[int, int, Picks] | None = None
         start = walk(offers, limits)
         if (made := totals(offers, start)).public_gpus >= limits.minimum_public_gpus:
-            self.best = (-made.value, made.spent_won, start)
+            self.best = (-made.value, made.spent_amount, start)
 
     def run(self) -> Picks | None:
         self._branch((), 0, 0, 0)
@@ -71,7 +71,7 @@ class _Search:
         if public + rest.public_gpus < self.limits.minimum_public_gpus:
             return
         if self.best:
-            most = value + rest.most_value(self.limits.budget_won - spent)
+            most = value + rest.most_value(self.limits.budget_amount - spent)
             if most < -self.best[0] or (most == -self.best[0] and spent > self.best[1]):
                 return
         if len(picks) == len(self.lots):
@@ -80,11 +80,11 @@ class _Search:
             return
         lot = self.lots[len(picks)]
         for number, option in enumerate(lot.options):
-            provider_won = self.by_provider[lot.provider] + option.price_won
-            if spent + option.price_won <= self.limits.budget_won and provider_won <= self.limits.provider_won:
-                self.by_provider[lot.provider] = provider_won
-                self._branch((*picks, number), spent + option.price_won, value + option.value, public + option.public_gpus)
-                self.by_provider[lot.provider] -= option.price_won
+            provider_amount = self.by_provider[lot.provider] + option.price_amount
+            if spent + option.price_amount <= self.limits.budget_amount and provider_amount <= self.limits.provider_amount:
+                self.by_provider[lot.provider] = provider_amount
+                self._branch((*picks, number), spent + option.price_amount, value + option.value, public + option.public_gpus)
+                self.by_provider[lot.provider] -= option.price_amount
         self._branch((*picks, len(lot.options)), spent, value, public)
 
 
@@ -106,7 +106,7 @@ def _suffix(lots: tuple[Offer, ...]) -> Suffix:
 def _corners(lot: Offer) -> list[tuple[int, int]]:
     """The upper concave hull of (price, value) over the steps and nothing; fractions of steps lie on it."""
     hull: list[tuple[int, int]] = []
-    for price, value in sorted([(0, 0), *((option.price_won, option.value) for option in lot.options)]):
+    for price, value in sorted([(0, 0), *((option.price_amount, option.value) for option in lot.options)]):
         if hull and hull[-1][0] == price:
             hull.pop()  # the same price buys more
         while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (price - hull[-1][0]) <= (value - hull[-1][1]) * (

@@ -13,7 +13,7 @@ class Compared(NamedTuple):
     """One portfolio; the first by this order is the best."""
 
     minus_value: int
-    spent_won: int
+    spent_amount: int
     picks: Picks
     public_gpus: int
 
@@ -28,9 +28,9 @@ def enumerate_all(offers: Offers, limits: Limits) -> list[Compared] | None:
         place, wider = providers[lot.provider], []
         for portfolio, spent in grown:
             for number, option in enumerate(lot.options):
-                price = portfolio.spent_won + option.price_won
-                provider_won = spent[place] + option.price_won
-                if price <= limits.budget_won and provider_won <= limits.provider_won:
+                price = portfolio.spent_amount + option.price_amount
+                provider_amount = spent[place] + option.price_amount
+                if price <= limits.budget_amount and provider_amount <= limits.provider_amount:
                     wider.append(
                         (
                             Compared(
@@ -39,7 +39,7 @@ def enumerate_all(offers: Offers, limits: Limits) -> list[Compared] | None:
                                 (*portfolio.picks, number),
                                 portfolio.public_gpus + option.public_gpus,
                             ),
-                            (*spent[:place], provider_won, *spent[place + 1 :]),
+                            (*spent[:place], provider_amount, *spent[place + 1 :]),
                         )
                     )
             wider.append((portfolio._replace(picks=(*portfolio.picks, len(lot.options))), spent))

@@ -15,7 +15,7 @@ class Option(NamedTuple):
 
     servers: int
     own_use_servers: int
-    price_won: int
+    price_amount: int
     gpus: int
     public_gpus: int
     value: int
@@ -49,8 +49,8 @@ class Offers(NamedTuple):
 class Limits(NamedTuple):
     """What a whole portfolio must keep."""
 
-    budget_won: int
-    provider_won: int
+    budget_amount: int
+    provider_amount: int
     minimum_public_gpus: int
 
 
@@ -90,14 +90,14 @@ def _offer(proposal: RankedProposal, lot: Lot, rules: PortfolioRules, *, per_gpu
                 Option(
                     servers=step.servers,
                     own_use_servers=step.own_use_servers,
-                    price_won=step.price_won,
+                    price_amount=step.price_amount,
                     gpus=step.servers * lot.gpus_per_server,
                     public_gpus=public,
                     value=int(public * compute * weight),
                     compute=int(public * compute * unit),
                 )
             )
-    prices = {step.servers: step.price_won for step in steps}
+    prices = {step.servers: step.price_amount for step in steps}
     return Offer(proposal.id, lot.id, proposal.provider, lot.service_on, tuple(options), obstacles, prices)
 
 

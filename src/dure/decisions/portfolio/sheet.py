@@ -13,7 +13,7 @@ DECIMALS = 6
 class Totals(NamedTuple):
     """Sums over the awards."""
 
-    spent_won: int
+    spent_amount: int
     gpus: int
     public_gpus: int
     value: int
@@ -30,7 +30,7 @@ def totals(offers: Offers, picks: Picks) -> Totals:
     """The portfolio's sums."""
     chosen = taken(offers, picks)
     return Totals(
-        spent_won=sum(option.price_won for _, option in chosen),
+        spent_amount=sum(option.price_amount for _, option in chosen),
         gpus=sum(option.gpus for _, option in chosen),
         public_gpus=sum(option.public_gpus for _, option in chosen),
         value=sum(option.value for _, option in chosen),
@@ -46,7 +46,7 @@ def awards(offers: Offers, picks: Picks) -> tuple[Award, ...]:
             proposal=lot.proposal,
             lot=lot.lot,
             servers=option.servers,
-            price_won=option.price_won,
+            price_amount=option.price_amount,
             own_use_servers=option.own_use_servers,
         )
         for lot, option in taken(offers, picks)

@@ -15,13 +15,13 @@ from dure.formats.kinds import Reason
 
 def walk(offers: Offers, limits: Limits) -> Picks:
     """The largest step that fits, lot by lot."""
-    left, by_provider, picks = limits.budget_won, Counter[str](), []
+    left, by_provider, picks = limits.budget_amount, Counter[str](), []
     for lot in offers.lots:
-        room = min(left, limits.provider_won - by_provider[lot.provider])
-        pick = next((number for number, option in enumerate(lot.options) if option.price_won <= room), len(lot.options))
+        room = min(left, limits.provider_amount - by_provider[lot.provider])
+        pick = next((number for number, option in enumerate(lot.options) if option.price_amount <= room), len(lot.options))
         if pick < len(lot.options):
-            left -= lot.options[pick].price_won
-            by_provider[lot.provider] += lot.options[pick].price_won
+            left -= lot.options[pick].price_amount
+            by_provider[lot.provider] += lot.options[pick].price_amount
         picks.append(pick)
     return tuple(picks)
 
@@ -29,19 +29,19 @@ def walk(offers: Offers, limits: Limits) -> Picks:
 def left_out(offers: Offers, limits: Limits, picks: Picks, *, rank_walk: bool) -> tuple[Reason, ...]:
     """One reason per lot that got less than its largest step, named after the obstacle of that step.
 
-    `steps` tells the obstacle of each step larger than what was awarded; `room_won` is the money
-    left, and `provider_room_won` what the provider might still get, at the lot's turn.
+    `steps` tells the obstacle of each step larger than what was awarded; `room_amount` is the money
+    left, and `provider_room_amount` what the provider might still get, at the lot's turn.
     """
-    left, by_provider, reasons = limits.budget_won, Counter[str](), []
+    left, by_provider, reasons = limits.budget_amount, Counter[str](), []
     if not rank_walk:  # the whole portfolio was chosen at once: room is what it leaves
         for lot, pick in zip(offers.lots, picks, strict=True):
             if option := _taken(lot, pick):
-                left -= option.price_won
-                by_provider[lot.provider] += option.price_won
+                left -= option.price_amount
+                by_provider[lot.provider] += option.price_amount
     for lot, pick in zip(offers.lots, picks, strict=True):
         taken = _taken(lot, pick)
-        own = taken.price_won if taken and not rank_walk else 0
-        room, provider_room = left + own, limits.provider_won - by_provider[lot.provider] + own
+        own = taken.price_amount if taken and not rank_walk else 0
+        room, provider_room = left + own, limits.provider_amount - by_provider[lot.provider] + own
         missed = {
             servers: lot.obstacles.get(servers) or _shortage(price, room, provider_room)
             for servers, price in lot.prices.items()
@@ -52,15 +52,15 @@ def left_out(offers: Offers, limits: Limits, picks: Picks, *, rank_walk: bool) -
             detail = {
                 "asked_servers": str(largest),
                 "awarded_servers": str(taken.servers if taken else 0),
-                "asked_won": str(lot.prices[largest]),
-                "room_won": str(room),
-                "provider_room_won": str(provider_room),
+                "asked_amount": str(lot.prices[largest]),
+                "room_amount": str(room),
+                "provider_room_amount": str(provider_room),
                 "steps": {str(servers): code for servers, code in missed.items()},
             }
             reasons.append(Reason(item=lot.key, code=missed[largest], detail=detail))
         if taken and rank_walk:
-            left -= taken.price_won
-            by_provider[lot.provider] += taken.price_won
+            left -= taken.price_amount
+            by_provider[lot.provider] += taken.price_amount
     return tuple(reasons)
 
 
@@ -68,9 +68,9 @@ def _taken(lot: Offer, pick: int) -> Option | None:
     return lot.options[pick] if pick < len(lot.options) else None
 
 
-def _shortage(price_won: int, room_won: int, provider_room_won: int) -> str:
-    if price_won > room_won:
+def _shortage(price_amount: int, room_amount: int, provider_room_amount: int) -> str:
+    if price_amount > room_amount:
         return "no_budget_left"
-    if price_won > provider_room_won:
+    if price_amount > provider_room_amount:
         return "provider_share_reached"
     return "other_portfolio_better"

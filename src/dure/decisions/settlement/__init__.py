@@ -1,6 +1,6 @@
 """What does each user owe for what was used, and what is each provider paid for what it delivered?
 
-Usage becomes lines by the burden rules, each line rated by itself to the won; unmetered time is
+Usage becomes lines by the burden rules, each line rated by itself to the smallest unit; unmetered time is
 left out by the published rule; lines billed before are corrected by reversal; support for
 off-purpose use is clawed back; and the balance is billed + corrected + clawback - paid.
 """
@@ -91,7 +91,7 @@ def _user_reasons(billed: list[Line], taken_back: tuple[Clawback, ...]) -> list[
         if hours
     ]
     return reasons + [
-        Reason(item=c.lease, code="clawback_share", detail={"support_won": str(c.support_won), "share": c.share})
+        Reason(item=c.lease, code="clawback_share", detail={"support_amount": str(c.support_amount), "share": c.share})
         for c in taken_back
     ]
 
@@ -114,11 +114,11 @@ def _refuse_nonsense(facts: SettlementFacts, rules: SettlementRules) -> None:
             )
     paid: dict[str, int] = defaultdict(int)
     for payment in facts.paid:
-        paid[payment.organisation] += payment.won
-    for organisation, won in sorted(paid.items()):
-        if won < 0:
+        paid[payment.organisation] += payment.amount
+    for organisation, amount in sorted(paid.items()):
+        if amount < 0:
             raise BadInput(
-                f"{organisation!r} was given back {-won:,} won more than it ever paid.",
+                f"{organisation!r} was given back {-amount:,} more than it ever paid.",
                 where="$.paid",
                 todo="Add the payments that were refunded, or correct the refund.",
             )

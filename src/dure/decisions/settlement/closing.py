@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from dure.decisions.burden.rating import finite_decimal, whole_won
+from dure.decisions.burden.rating import finite_decimal, whole_money
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.decisions.settlement.correcting import Charged, corrected_by
 from dure.formats.kinds import Reason, exact
@@ -30,16 +30,16 @@ def clawbacks(standing: Iterable[Charged], off_purpose: Sequence[OffPurposeUse],
     support: dict[tuple[str, str], int] = defaultdict(int)
     for organisation, line in standing:
         if line.lease in shares:
-            support[organisation, line.lease] += line.support_won
+            support[organisation, line.lease] += line.support_amount
     return tuple(
         Clawback(
             organisation=organisation,
             lease=lease,
-            support_won=won,
+            support_amount=amount,
             share=finite_decimal(shares[lease]),
-            won=whole_won(won * shares[lease], where=f"clawback of lease {lease}"),
+            amount=whole_money(amount * shares[lease], where=f"clawback of lease {lease}"),
         )
-        for (organisation, lease), won in sorted(support.items())
+        for (organisation, lease), amount in sorted(support.items())
         if shares[lease]
     )
 
@@ -57,12 +57,12 @@ def balances(
     paid: dict[str, int] = defaultdict(int)
     back: dict[str, int] = defaultdict(int)
     for old in facts.previous:
-        before[old.organisation] += old.line.billed_won
+        before[old.organisation] += old.line.billed_amount
     for payment in facts.paid:
-        paid[payment.organisation] += payment.won
+        paid[payment.organisation] += payment.amount
     for clawback in clawbacks:
-        back[clawback.organisation] += clawback.won
-    billed = {invoice.organisation: invoice.billed_won for invoice in invoices}
+        back[clawback.organisation] += clawback.amount
+    billed = {invoice.organisation: invoice.billed_amount for invoice in invoices}
     corrected = corrected_by(corrections)
     pay_by = _pay_by(facts, rules)
     made = []
@@ -72,12 +72,12 @@ def balances(
         made.append(
             Balance(
                 organisation=name,
-                billed_won=total,
-                billed_before_won=before[name],
-                corrected_won=corrected.get(name, 0),
-                clawback_won=back[name],
-                paid_won=paid[name],
-                due_won=due,
+                billed_amount=total,
+                billed_before_amount=before[name],
+                corrected_amount=corrected.get(name, 0),
+                clawback_amount=back[name],
+                paid_amount=paid[name],
+                due_amount=due,
                 pay_by=pay_by if due > 0 else None,
             )
         )
@@ -89,18 +89,18 @@ def provider_statements(duties: Sequence[ProviderDuty], rules: SettlementRules) 
     statements = []
     for duty in sorted(duties, key=lambda d: d.provider):
         missing, excess = _deductions(duty, rules)
-        deducted = min(duty.fee_won, whole_won(duty.fee_won * (missing + excess), where=f"fee of {duty.provider}"))
+        deducted = min(duty.fee_amount, whole_money(duty.fee_amount * (missing + excess), where=f"fee of {duty.provider}"))
         parts = {"missing": 0, "own_use": 0}
         if missing + excess:
             parts = split_by_largest_remainder(deducted, {"missing": missing, "own_use": excess})
         statements.append(
             ProviderStatement(
                 provider=duty.provider,
-                fee_won=duty.fee_won,
-                for_missing_won=parts["missing"],
-                for_own_use_won=parts["own_use"],
-                deducted_won=deducted,
-                payable_won=duty.fee_won - deducted,
+                fee_amount=duty.fee_amount,
+                for_missing_amount=parts["missing"],
+                for_own_use_amount=parts["own_use"],
+                deducted_amount=deducted,
+                payable_amount=duty.fee_amount - deducted,
             )
         )
     return tuple(statements)
@@ -114,9 +114,9 @@ def provider_reasons(duties: Sequence[ProviderDuty], statements: Sequence[Provid
         duty = by_provider[statement.provider]
         service = {"promised": duty.promised_share, "delivered": duty.delivered_share}
         own_use = {"contracted": duty.own_use_contracted, "used": duty.own_use_used}
-        if statement.for_missing_won:
+        if statement.for_missing_amount:
             reasons.append(Reason(item=duty.provider, code="deduction_per_missing_share", detail=service))
-        if statement.for_own_use_won:
+        if statement.for_own_use_amount:
             reasons.append(Reason(item=duty.provider, code="deduction_per_own_use_excess", detail=own_use))
     return reasons
 

@@ -47,7 +47,7 @@ def against_previous(charges: Sequence[Charged], previous: Sequence[PreviousLine
 
 def differs(line: Line, old: Line) -> bool:
     """Whether the charge is another one; the digest of its usage and the rules named for it may be."""
-    same = ("model", "won_per_gpu_hour", "list_won", "billed_won", "support_won")
+    same = ("model", "price_per_gpu_hour", "list_amount", "billed_amount", "support_amount")
     measures = ("gpu_hours", "gap_gpu_hours", "rate")
     return any(getattr(line, name) != getattr(old, name) for name in same) or any(
         exact(getattr(line, name)) != exact(getattr(old, name)) for name in measures
@@ -60,7 +60,7 @@ def refuse_bad_previous(previous: Sequence[PreviousLine], usage: Sequence[Usage]
     refuse_overlaps(((old.line.lease, old.line) for old in previous), where="$.previous")
     by_lease: dict[str, list[Line]] = {}
     for old in previous:
-        if old.line.billed_won + old.line.support_won != old.line.list_won:
+        if old.line.billed_amount + old.line.support_amount != old.line.list_amount:
             raise BadInput(
                 f"lease {old.line.lease!r}: billed and support do not sum to the list price.",
                 where="$.previous",
@@ -83,22 +83,22 @@ def corrected_by(corrections: Iterable[Correction]) -> Mapping[str, int]:
     """The sum of differences per organisation."""
     sums: dict[str, int] = {}
     for correction in corrections:
-        sums[correction.organisation] = sums.get(correction.organisation, 0) + correction.difference_won
+        sums[correction.organisation] = sums.get(correction.organisation, 0) + correction.difference_amount
     return sums
 
 
 def _correction(organisation: str, shown: Line, *, reverse: Line | None, rebill: Line | None) -> Correction:
-    reversed_won = -reverse.billed_won if reverse else 0
-    rebilled_won = rebill.billed_won if rebill else 0
+    reversed_amount = -reverse.billed_amount if reverse else 0
+    rebilled_amount = rebill.billed_amount if rebill else 0
     return Correction(
         organisation=organisation,
         lease=shown.lease,
         from_at=shown.from_at,
         to_at=shown.to_at,
-        reversed_won=reversed_won,
-        rebilled_won=rebilled_won,
-        difference_won=reversed_won + rebilled_won,
-        support_difference_won=(rebill.support_won if rebill else 0) - (reverse.support_won if reverse else 0),
+        reversed_amount=reversed_amount,
+        rebilled_amount=rebilled_amount,
+        difference_amount=reversed_amount + rebilled_amount,
+        support_difference_amount=(rebill.support_amount if rebill else 0) - (reverse.support_amount if reverse else 0),
         line=rebill,
     )
 

@@ -29,7 +29,7 @@ def _frame(entry: Row) -> Iterator[Finding]:
 
 
 def _documents(held: Held, entry: Row) -> Iterator[Finding]:
-    facts, rules, made = (held.document(entry, name) for name in ("facts", "rules", "recommendation"))
+    facts, rules, made = (held.filed(entry, name) for name in ("facts", "rules", "recommendation"))
     if facts is None or made is None:
         return
     where = f"journal entry {entry['seq']} ({entry['decision']} {entry['subject']})"

@@ -78,12 +78,12 @@ def selections(held: Held) -> Iterator[Finding]:
         found = [{**each, "score": amount(each["score"])} for each in facts["proposals"]]
         yield from compared(f"journal entry {entry['seq']}, proposals", expected, found, key="id")
         before = sum(
-            award["price_won"]
+            award["price_amount"]
             for award in held.table("awards")
             if award["call"] == entry["subject"] and award["entry"] < entry["seq"]
         )
-        if facts["budget_won"] != (room := calls[entry["subject"]]["budget_won"] - before):
-            yield finding("other_facts", f"journal entry {entry['seq']}, budget_won", room, facts["budget_won"])
+        if facts["budget_amount"] != (room := calls[entry["subject"]]["budget_amount"] - before):
+            yield finding("other_facts", f"journal entry {entry['seq']}, budget_amount", room, facts["budget_amount"])
 
 
 def _awarded_before(held: Held, entry: Row) -> set[tuple[str, str]]:

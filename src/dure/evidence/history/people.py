@@ -13,9 +13,9 @@ from dure.evidence.holding import Held, Row
 OFFICIALS = ("ministry", "agency", "operator")
 DESKS_OF_TWO = (*OFFICIALS, "auditor", "reviewer")
 AMOUNTS: Mapping[str, Callable[[Any], int]] = {
-    "budget": lambda made: int(made["appropriation_won"]),
-    "portfolio": lambda made: int(made["spent_won"]),
-    "settlement": lambda made: int(made["totals"]["list_won"]),
+    "budget": lambda made: int(made["appropriation_amount"]),
+    "portfolio": lambda made: int(made["spent_amount"]),
+    "settlement": lambda made: int(made["totals"]["list_amount"]),
 }
 
 

@@ -11,8 +11,8 @@ from dure.evidence.history.links import lease_of
 from dure.evidence.history.rulebook import day_of
 from dure.evidence.holding import Held, Row
 
-SUMS = ("list_won", "billed_won", "support_won")
-LINE = "invoice lease from list_won"
+SUMS = ("list_amount", "billed_amount", "support_amount")
+LINE = "invoice lease from list_amount"
 
 
 def invoices(held: Held) -> Iterator[Finding]:
@@ -94,11 +94,11 @@ def _reversals(held: Held) -> Iterator[Finding]:
 def _paid(held: Held) -> Iterator[Finding]:
     paid: Counter[str] = Counter()
     for each in held.table("payments_received"):
-        paid[each["invoice"]] += each["won"]
-    billed = {each["id"]: each["billed_won"] for each in held.table("invoices")}
-    for invoice, won in paid.items():
-        if not 0 <= won <= max(0, billed.get(invoice, 0)):
-            yield finding("beyond_invoice", f"payments_received on {invoice}", f"0 to {billed.get(invoice, 0)}", won)
+        paid[each["invoice"]] += each["amount"]
+    billed = {each["id"]: each["billed_amount"] for each in held.table("invoices")}
+    for invoice, received in paid.items():
+        if not 0 <= received <= max(0, billed.get(invoice, 0)):
+            yield finding("beyond_invoice", f"payments_received on {invoice}", f"0 to {billed.get(invoice, 0)}", received)
 
 
 def others(held: Held) -> Iterator[Finding]:
@@ -108,9 +108,12 @@ def others(held: Held) -> Iterator[Finding]:
     for entry, _approval in held.approved("settlement"):
         made = held.document(entry, "recommendation")
         for each in made["clawbacks"]:
-            back[each["lease"].partition("#")[0], entry["seq"]] += each["won"]
+            back[each["lease"].partition("#")[0], entry["seq"]] += each["amount"]
         statements += [
-            {**{name: each[name] for name in ("provider", "fee_won", "deducted_won", "payable_won")}, "entry": entry["seq"]}
+            {
+                **{name: each[name] for name in ("provider", "fee_amount", "deducted_amount", "payable_amount")},
+                "entry": entry["seq"],
+            }
             for each in made["providers"]
         ]
     for entry, approval in held.approved("burden"):
@@ -120,7 +123,7 @@ def others(held: Held) -> Iterator[Finding]:
             "rates": {each["organisation"]: each["rate"] for each in made["rates"]},
             **{name: made["totals"][name] for name in SUMS},
         })  # fmt: skip
-    clawbacks = [{"grant": grant, "won": won, "entry": seq} for (grant, seq), won in back.items() if won]
+    clawbacks = [{"grant": grant, "amount": owed, "entry": seq} for (grant, seq), owed in back.items() if owed]
     yield from compared("clawbacks", clawbacks, held.table("clawbacks"), key="grant entry")
     yield from compared("provider_statements", statements, held.table("provider_statements"), key="provider entry")
     yield from compared("burden_schedules", rates, held.table("burden_schedules"), key="entry")

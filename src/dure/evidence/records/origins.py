@@ -11,11 +11,11 @@ from dure.evidence.holding import Held, Row
 
 # Command, part, its key, and by column of the part the field of the command.
 ROWS = (
-    ("appropriate", "appropriations", "appropriated_on", {"won": "amount", "appropriated_on": "appropriated_on"}),
+    ("appropriate", "appropriations", "appropriated_on", {"amount": "amount", "appropriated_on": "appropriated_on"}),
     ("pay_commitment", "payments", "reference",
-     {"reference": "reference", "commitment": "commitment", "won": "amount", "paid_on": "paid_on"}),
+     {"reference": "reference", "commitment": "commitment", "amount": "amount", "paid_on": "paid_on"}),
     ("record_payment", "payments_received", "reference",
-     {"reference": "reference", "invoice": "invoice", "won": "amount", "received_on": "received_on"}),
+     {"reference": "reference", "invoice": "invoice", "amount": "amount", "received_on": "received_on"}),
     ("place_order", "orders", "id",
      {name: name for name in ("id", "agreement", "gpu_model", "servers", "ordered_on")}),
     ("announce_delivery", "deliveries", "id",
@@ -41,10 +41,10 @@ def prices(held: Held) -> Iterator[Finding]:
         books.setdefault(each.get("book", 0), []).append(each)
     numbers = [each for each in sorted(books) if each]
     expected = [
-        {"from_on": act["given"]["from_on"], "gpu_model": model, "won_per_gpu_hour": won}
+        {"from_on": act["given"]["from_on"], "gpu_model": model, "price_per_gpu_hour": amount}
         | ({"book": numbers[place] if place < len(numbers) else None} if numbers else {})
         for place, act in enumerate(given(held, "issue_price_book"))
-        for model, won in act["given"]["prices"].items()
+        for model, amount in act["given"]["prices"].items()
     ]
     yield from compared(
         "prices", expected, held.table("prices"), key="book from_on gpu_model" if numbers else "from_on gpu_model"

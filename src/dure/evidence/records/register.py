@@ -81,7 +81,7 @@ def terms(held: Held) -> Iterator[Finding]:
     later = {act["given"]["call"]: instant(act["given"]["closes_at"]) for act in given(held, "confirm_extension")}
     calls = [
         {
-            "id": each["id"], "budget_won": each["budget"], "opened_at": instant(each["opened_at"]),
+            "id": each["id"], "budget_amount": each["budget"], "opened_at": instant(each["opened_at"]),
             "closes_at": later.get(each["id"], instant(each["closes_at"])),
         }
         for each in _given(held, "open_provider_call")

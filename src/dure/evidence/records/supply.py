@@ -17,21 +17,21 @@ def lines(held: Held) -> Iterator[Finding]:
     line_of = {}
     for each in held.table("commitments"):
         line_of[each["reference"]] = line = (each["appropriated_on"], each["line"])
-        committed[line] += each["won"]
+        committed[line] += each["amount"]
     for each in held.table("payments"):
-        paid[line_of.get(each["commitment"], ("", ""))] += each["won"]
+        paid[line_of.get(each["commitment"], ("", ""))] += each["amount"]
     expected: dict[tuple[str, str], Row] = {}
     for entry, approval in held.approved("budget"):
         day = divided_by(held, entry, approval)
         for each in held.document(entry, "recommendation")["envelopes"]:
-            row = {"appropriated_on": day, "line": each["line"], "won": each["won"], "entry": entry["seq"]}
+            row = {"appropriated_on": day, "line": each["line"], "amount": each["amount"], "entry": entry["seq"]}
             expected[day, each["line"]] = row
-    sums = [{**row, "committed_won": committed[key], "paid_won": paid[key]} for key, row in expected.items()]
+    sums = [{**row, "committed_amount": committed[key], "paid_amount": paid[key]} for key, row in expected.items()]
     yield from compared("budget_lines", sums, held.table("budget_lines"), key="appropriated_on line")
     for row in held.table("budget_lines"):
-        if not row["paid_won"] <= row["committed_won"] <= row["won"]:
-            found = f"{row['committed_won']}, of which {row['paid_won']} paid"
-            yield finding("beyond_line", f"budget_lines {row['line']}", f"at most {row['won']} committed", found)
+        if not row["paid_amount"] <= row["committed_amount"] <= row["amount"]:
+            found = f"{row['committed_amount']}, of which {row['paid_amount']} paid"
+            yield finding("beyond_line", f"budget_lines {row['line']}", f"at most {row['amount']} committed", found)
 
 
 def awards(held: Held) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def awards(held: Held) -> Iterator[Finding]:
         lots = {(each["id"], lot["id"]): lot for each in facts["proposals"] for lot in each["lots"]}
         expected += [
             {
-                **{name: award[name] for name in ("proposal", "lot", "servers", "own_use_servers", "price_won")},
+                **{name: award[name] for name in ("proposal", "lot", "servers", "own_use_servers", "price_amount")},
                 **{name: lots[award["proposal"], award["lot"]][name] for name in ("gpu_model", "gpus_per_server")},
                 "call": entry["subject"], "awarded_on": day_of(held, approval["at"]), "entry": entry["seq"],
             }
@@ -51,11 +51,11 @@ def awards(held: Held) -> Iterator[Finding]:
     yield from compared("awards", expected, held.table("awards"), key="proposal lot")
     spent: Counter[str] = Counter()
     for award in held.table("awards"):
-        spent[award["call"]] += award["price_won"]
+        spent[award["call"]] += award["price_amount"]
     for call in held.table("calls"):
-        if call["awarded_won"] != spent[call["id"]] or spent[call["id"]] > call["budget_won"]:
-            found = f"{call['awarded_won']} awarded"
-            yield finding("beyond_budget", f"calls {call['id']}", f"{spent[call['id']]} within {call['budget_won']}", found)
+        if call["awarded_amount"] != spent[call["id"]] or spent[call["id"]] > call["budget_amount"]:
+            found = f"{call['awarded_amount']} awarded"
+            yield finding("beyond_budget", f"calls {call['id']}", f"{spent[call['id']]} within {call['budget_amount']}", found)
 
 
 def proposals(held: Held) -> Iterator[Finding]:
@@ -106,27 +106,27 @@ def _in_all(held: Held) -> Iterator[Finding]:
     """Of each award the price and the GPUs."""
     sums: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for each in held.table("commitments"):
-        sums[each["reference"].rpartition("/")[0], each["entry"]].update({name: each[name] for name in ("won", "gpus")})
+        sums[each["reference"].rpartition("/")[0], each["entry"]].update({name: each[name] for name in ("amount", "gpus")})
     awarded = {
         (f"{row['call']}/{row['proposal']}/{row['lot']}", row["entry"]): {
-            "won": row["price_won"], "gpus": row["servers"] * row["gpus_per_server"]
+            "amount": row["price_amount"], "gpus": row["servers"] * row["gpus_per_server"]
         }
         for row in held.table("awards")
     }  # fmt: skip
     for key in sorted({*sums, *awarded}):
-        for name, expected in awarded.get(key, {"won": 0, "gpus": 0}).items():
+        for name, expected in awarded.get(key, {"amount": 0, "gpus": 0}).items():
             if sums[key][name] != expected:
                 yield finding("row_differs", f"commitments {key[0]}, {name}", f"{expected} in all, as awarded", sums[key][name])
 
 
 def _paid(held: Held) -> Iterator[Finding]:
     """On each commitment no more than it promised, and on nothing else."""
-    promised = {each["reference"]: each["won"] for each in held.table("commitments")}
+    promised = {each["reference"]: each["amount"] for each in held.table("commitments")}
     paid: Counter[str] = Counter()
     for each in held.table("payments"):
-        paid[each["commitment"]] += each["won"]
-    for reference, won in paid.items():
+        paid[each["commitment"]] += each["amount"]
+    for reference, amount in paid.items():
         if reference not in promised:
             yield finding("row_without_origin", f"payments on {reference}", "a commitment", "none")
-        elif won > promised[reference]:
-            yield finding("beyond_commitment", f"commitments {reference}", promised[reference], won)
+        elif amount > promised[reference]:
+            yield finding("beyond_commitment", f"commitments {reference}", promised[reference], amount)

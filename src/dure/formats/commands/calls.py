@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from dure.formats.commands.kinds import Command, Key, LongText, NewKey, Note, Number, Title
-from dure.formats.kinds import Amount, Date, Instant, Share, Won
+from dure.formats.kinds import Amount, Date, Instant, Money, Share
 from dure.formats.stages.portfolio import Lot
 
 
@@ -15,7 +15,7 @@ class OpenProviderCall(Command, frozen=True, kw_only=True):
     id: Annotated[NewKey, Meta(description="stable id of the call, chosen once")]
     title_ko: Annotated[Title, Meta(description="title in the programme's first language")]
     title_en: Annotated[str, Meta(max_length=200, description="title in English; empty where there is none")] = ""
-    budget: Annotated[Won, Meta(description="most that its awards may cost, in the smallest unit of the currency")]
+    budget: Annotated[Money, Meta(description="most that its awards may cost, in the smallest unit of the currency")]
     opened_at: Annotated[Instant, Meta(description="proposals are taken from then on")]
     closes_at: Annotated[Instant, Meta(description="deadline: proposals are taken strictly before it")]
     briefing_at: Annotated[Instant | None, Meta(description="briefing for providers; null where none is held")] = None

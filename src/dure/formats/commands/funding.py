@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from dure.formats.commands.kinds import Command, Key
-from dure.formats.kinds import Date, Won
+from dure.formats.kinds import Date, Money
 
 Appropriated = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 
@@ -25,5 +25,5 @@ class PayCommitment(Command, frozen=True, kw_only=True):
 
     commitment: Annotated[Key, Meta(description="reference of the commitment")]
     reference: Annotated[Key, Meta(description="reference of the payment, unique")]
-    amount: Annotated[Won, Meta(description="amount paid in the smallest unit of the programme's currency")]
+    amount: Annotated[Money, Meta(description="amount paid in the smallest unit of the programme's currency")]
     paid_on: Annotated[Date, Meta(description="day of the payment")]

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from dure.formats.commands.kinds import Command, Key
 from dure.formats.commands.operation import Period
-from dure.formats.kinds import Date, SignedWon, Won
+from dure.formats.kinds import Date, Money, SignedMoney
 from dure.formats.stages.burden import Comparable, Places, WillingToPay
 from dure.formats.stages.settlement import MeteringGap, ProviderDuty
 
@@ -15,7 +15,7 @@ class IssuePriceBook(Command, frozen=True, kw_only=True):
     """Put list prices per GPU-hour in force from a month on; until a month is billed, they replace those issued before."""
 
     from_on: Annotated[Date, Meta(description="first day on which they hold: the first of a month")]
-    prices: Annotated[dict[Key, Won], Meta(min_length=1, description="price of one GPU-hour by model, in the smallest unit")]
+    prices: Annotated[dict[Key, Money], Meta(min_length=1, description="price of one GPU-hour by model, in the smallest unit")]
     source: Annotated[str, Meta(min_length=1, max_length=400, description="where the prices are written")]
     assumed: Annotated[bool, Meta(description="the prices are our assumption, not an official figure")] = True
 
@@ -44,5 +44,5 @@ class RecordPayment(Command, frozen=True, kw_only=True):
 
     invoice: Annotated[Key, Meta(description="number printed on it")]
     reference: Annotated[Key, Meta(description="reference of the transfer, unique")]
-    amount: Annotated[SignedWon, Meta(description="amount in the smallest unit; negative when paid back")]
+    amount: Annotated[SignedMoney, Meta(description="amount in the smallest unit; negative when paid back")]
     received_on: Annotated[Date, Meta(description="day on the bank statement")]

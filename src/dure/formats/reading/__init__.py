@@ -130,7 +130,8 @@ def require_known(ids: Iterable[str], known: Iterable[str], *, where: str) -> No
 
 def _no_float(text: str) -> NoReturn:
     raise BadInput(
-        f"{text[:40]} is a floating-point number.", todo='Write ratios as decimal text ("0.25") and money as whole won.'
+        f"{text[:40]} is a floating-point number.",
+        todo='Write ratios as decimal text ("0.25") and money as whole smallest units of the currency.',
     )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from dure.formats.kinds import Amount, Count, Date, Facts, Id, Part, Positive, Recommendation, Rules, Won
+from dure.formats.kinds import Amount, Count, Date, Facts, Id, Money, Part, Positive, Recommendation, Rules
 
 
 class Commitment(Part, frozen=True, kw_only=True):
@@ -12,7 +12,7 @@ class Commitment(Part, frozen=True, kw_only=True):
 
     id: Annotated[Id, Meta(description="unique in the file; payments refer to it")]
     line: Annotated[Id, Meta(description="budget line that it draws on")]
-    won: Annotated[Won, Meta(description="amount promised")]
+    amount: Annotated[Money, Meta(description="amount promised")]
     committed_on: Annotated[Date, Meta(description="day of the promise; commitments are accepted in this order")]
     gpus: Annotated[
         Count, Meta(description="GPUs that the promise buys; 0: it pays for what GPUs need, such as power or buildings")
@@ -24,12 +24,12 @@ class Payment(Part, frozen=True, kw_only=True):
 
     id: Annotated[Id, Meta(description="unique in the file")]
     commitment: Annotated[Id, Meta(description="promise that it fulfils")]
-    won: Annotated[Won, Meta(description="amount paid out")]
+    amount: Annotated[Money, Meta(description="amount paid out")]
     paid_on: Annotated[Date, Meta(description="day of payment, not before the commitment")]
 
 
 class BudgetFacts(Facts, frozen=True, kw_only=True):
-    appropriation_won: Annotated[Won, Meta(description="amount that the legislature granted for all lines together")]
+    appropriation_amount: Annotated[Money, Meta(description="amount that the legislature granted for all lines together")]
     commitments: Annotated[tuple[Commitment, ...], Meta(description="every promise made so far, on any line")] = ()
     payments: Annotated[tuple[Payment, ...], Meta(description="every sum paid out so far")] = ()
 
@@ -37,7 +37,7 @@ class BudgetFacts(Facts, frozen=True, kw_only=True):
 class BudgetRules(Rules, frozen=True, kw_only=True):
     topic: ClassVar[str] = "budget"
     line_weights: Annotated[dict[str, Amount], Meta(description="proportion in which the appropriation is divided, by line")]
-    rounding_unit_won: Annotated[
+    rounding_unit: Annotated[
         Positive, Meta(description="lines are whole multiples of it; the remainder goes to the line of largest weight")
     ]
 
@@ -46,10 +46,10 @@ class Envelope(Part, frozen=True, kw_only=True):
     """One budget line and its use."""
 
     line: Annotated[Id, Meta(description="its id in the rule `budget/line_weights`")]
-    won: Annotated[Won, Meta(description="amount allotted to the line")]
-    committed_won: Annotated[Won, Meta(description="accepted promises on the line")]
-    paid_won: Annotated[Won, Meta(description="payments counted on accepted promises")]
-    room_won: Annotated[Won, Meta(description="money that may still be promised: allotted less committed")]
+    amount: Annotated[Money, Meta(description="amount allotted to the line")]
+    committed_amount: Annotated[Money, Meta(description="accepted promises on the line")]
+    paid_amount: Annotated[Money, Meta(description="payments counted on accepted promises")]
+    room_amount: Annotated[Money, Meta(description="money that may still be promised: allotted less committed")]
 
 
 class BudgetRecommendation(Recommendation, frozen=True, kw_only=True):
@@ -57,11 +57,11 @@ class BudgetRecommendation(Recommendation, frozen=True, kw_only=True):
     accepted: Annotated[
         tuple[Id, ...], Meta(description="ids of promises that fit, in order of date, then id; each other one has a reason")
     ]
-    appropriation_won: Annotated[Won, Meta(description="repeated from the facts; the lines sum to it")]
-    committed_won: Annotated[Won, Meta(description="accepted promises over all lines")]
-    paid_won: Annotated[Won, Meta(description="payments counted over all lines")]
-    room_won: Annotated[Won, Meta(description="money that may still be promised over all lines")]
-    won_per_gpu: Annotated[
-        Won | None,
+    appropriation_amount: Annotated[Money, Meta(description="repeated from the facts; the lines sum to it")]
+    committed_amount: Annotated[Money, Meta(description="accepted promises over all lines")]
+    paid_amount: Annotated[Money, Meta(description="payments counted over all lines")]
+    room_amount: Annotated[Money, Meta(description="money that may still be promised over all lines")]
+    amount_per_gpu: Annotated[
+        Money | None,
         Meta(description="all money committed, on every line, per GPU committed, rounded half up; null: no GPU committed yet"),
     ]

@@ -14,13 +14,13 @@ from dure.formats.kinds import (
     Facts,
     Id,
     Instant,
+    Money,
     Part,
     Positive,
     Recommendation,
     Rules,
     Share,
-    SignedWon,
-    Won,
+    SignedMoney,
 )
 
 Standing = Literal["below", "within", "above", "overlapping", "unknown"]
@@ -53,7 +53,7 @@ class Paid(Part, frozen=True, kw_only=True):
 
     id: Annotated[Id, Meta(description="unique in the file")]
     organisation: Annotated[Id, Meta(description="payer, or receiver of the refund")]
-    won: Annotated[SignedWon, Meta(description="amount received; negative: refunded")]
+    amount: Annotated[SignedMoney, Meta(description="amount received; negative: refunded")]
     paid_on: Annotated[Date, Meta(description="day on which the money moved")]
 
 
@@ -80,7 +80,7 @@ class WillingToPay(Part, frozen=True, kw_only=True):
     youth_led: Annotated[bool, Meta(description="whether the discount for young founders would apply")] = False
     model: Annotated[Id, Meta(description="GPU model that the answer is about")]
     gpus: Annotated[Count, Meta(description="GPUs that the respondent wants")]
-    limit_won_per_gpu_hour: Annotated[Won, Meta(description="highest price at which they would still be taken")]
+    limit_price_per_gpu_hour: Annotated[Money, Meta(description="highest price at which they would still be taken")]
 
 
 class Places(Part, frozen=True, kw_only=True):
@@ -93,7 +93,7 @@ class Places(Part, frozen=True, kw_only=True):
 
 class BurdenFacts(Facts, frozen=True, kw_only=True):
     organisations: Annotated[tuple[Organisation, ...], Meta(description="every payer in the file")]
-    price_book: Annotated[dict[str, Won], Meta(description="market price per GPU-hour, by GPU model")]
+    price_book: Annotated[dict[str, Money], Meta(description="market price per GPU-hour, by GPU model")]
     usage: Annotated[tuple[Usage, ...], Meta(description="periods to be rated; empty: design only")] = ()
     paid: Annotated[tuple[Paid, ...], Meta(description="receipts and refunds so far; read by `settlement` alone")] = ()
     comparables: Annotated[tuple[Comparable, ...], Meta(description="other programmes' terms; for the design only")] = ()
@@ -131,7 +131,7 @@ class Rate(Part, frozen=True, kw_only=True):
     base: Annotated[Share, Meta(description="part of the list price borne, by kind and size alone")]
     rate: Annotated[Share, Meta(description="part of the list price borne after discounts")]
     because: Annotated[tuple[Id, ...], Meta(description="rules that made it, as `topic/name`")]
-    won_per_gpu_hour: Annotated[dict[str, Amount], Meta(description="user's price, exact and unrounded, by GPU model")]
+    price_per_gpu_hour: Annotated[dict[str, Amount], Meta(description="user's price, exact and unrounded, by GPU model")]
 
 
 class Package(Part, frozen=True, kw_only=True):
@@ -143,8 +143,8 @@ class Package(Part, frozen=True, kw_only=True):
     model: Annotated[Id, Meta(description="as in the price book")]
     gpus: Annotated[Positive, Meta(description="used without interruption")]
     months: Annotated[Positive, Meta(description="of the length in `burden/hours_per_month`")]
-    list_won: Annotated[Won, Meta(description="market price of the package")]
-    billed_won: Annotated[Won, Meta(description="user's part of it")]
+    list_amount: Annotated[Money, Meta(description="market price of the package")]
+    billed_amount: Annotated[Money, Meta(description="user's part of it")]
 
 
 class Compared(Part, frozen=True, kw_only=True):
@@ -167,13 +167,13 @@ class Expected(Part, frozen=True, kw_only=True):
     size: Annotated[Id, Meta(description="column of the rate schedule")]
     youth_led: Annotated[bool, Meta(description="whether the discount for young founders is applied")]
     model: Annotated[Id, Meta(description="as in the price book")]
-    won_per_gpu_hour: Annotated[Amount, Meta(description="price that these respondents face, exact")]
+    price_per_gpu_hour: Annotated[Amount, Meta(description="price that these respondents face, exact")]
     gpus_wanted: Annotated[Count, Meta(description="asked for at any price")]
     gpus_willing: Annotated[Count, Meta(description="of those, wanted by respondents whose limit is not below the price")]
     gpus_taken: Annotated[
         Count, Meta(description="of those, within the places; scarce places go in proportion, by largest remainder")
     ]
-    revenue_won_per_hour: Annotated[Won, Meta(description="income from the GPUs taken, rounded half up")]
+    revenue_amount_per_hour: Annotated[Money, Meta(description="income from the GPUs taken, rounded half up")]
 
 
 class Filled(Part, frozen=True, kw_only=True):
@@ -187,7 +187,7 @@ class Filled(Part, frozen=True, kw_only=True):
 
 
 class Line(Part, frozen=True, kw_only=True, rename=SPAN):
-    """One lease's charge for one period; list = billed + support, to the won."""
+    """One lease's charge for one period; list = billed + support, to the smallest unit."""
 
     lease: Annotated[Id, Meta(description="grant that is charged")]
     model: Annotated[Id, Meta(description="as in the price book")]
@@ -195,12 +195,12 @@ class Line(Part, frozen=True, kw_only=True, rename=SPAN):
     to_at: Annotated[Instant, Meta(description="first instant after the period")]
     gpu_hours: Annotated[Amount, Meta(description="quantity charged, unmetered time already taken off")]
     gap_gpu_hours: Annotated[Amount, Meta(description="quantity taken off for want of metering")] = "0"
-    won_per_gpu_hour: Annotated[Won, Meta(description="market price from the price book")]
+    price_per_gpu_hour: Annotated[Money, Meta(description="market price from the price book")]
     rate: Annotated[Share, Meta(description="part of the list price that the user bears")]
     because: Annotated[tuple[Id, ...], Meta(description="rules that made the rate, as `topic/name`")]
-    list_won: Annotated[Won, Meta(description="won_per_gpu_hour x gpu_hours, rounded half up, the only rounding")]
-    billed_won: Annotated[Won, Meta(description="rate x list_won to the nearest won; half a won goes to the support")]
-    support_won: Annotated[Won, Meta(description="rest of the list price, borne by the programme")]
+    list_amount: Annotated[Money, Meta(description="price_per_gpu_hour x gpu_hours, rounded half up, the only rounding")]
+    billed_amount: Annotated[Money, Meta(description="rate x list_amount to the nearest unit; half a unit goes to the support")]
+    support_amount: Annotated[Money, Meta(description="rest of the list price, borne by the programme")]
     usage_digest: Annotated[Digest, Meta(description="SHA-256 of the usage entry in the form of `usage_form`")]
 
 
@@ -209,17 +209,17 @@ class Invoice(Part, frozen=True, kw_only=True):
 
     organisation: Annotated[Id, Meta(description="payer")]
     lines: Annotated[tuple[Line, ...], Meta(description="charges, by lease and period")]
-    list_won: Annotated[Won, Meta(description="market price, summed over the lines")]
-    billed_won: Annotated[Won, Meta(description="user's part, summed over the lines")]
-    support_won: Annotated[Won, Meta(description="programme's part, summed over the lines")]
+    list_amount: Annotated[Money, Meta(description="market price, summed over the lines")]
+    billed_amount: Annotated[Money, Meta(description="user's part, summed over the lines")]
+    support_amount: Annotated[Money, Meta(description="programme's part, summed over the lines")]
 
 
 class Totals(Part, frozen=True, kw_only=True):
     """Sums over all invoices."""
 
-    list_won: Annotated[Won, Meta(description="market price of everything invoiced")]
-    billed_won: Annotated[Won, Meta(description="borne by users")]
-    support_won: Annotated[Won, Meta(description="borne by the programme")]
+    list_amount: Annotated[Money, Meta(description="market price of everything invoiced")]
+    billed_amount: Annotated[Money, Meta(description="borne by users")]
+    support_amount: Annotated[Money, Meta(description="borne by the programme")]
     gpu_hours: Annotated[Amount, Meta(description="quantity charged")]
 
 

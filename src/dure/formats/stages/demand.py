@@ -25,7 +25,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from dure.formats.kinds import Amount, Count, Date, Decimal, Exact, Facts, Id, Part, Positive, Recommendation, Rules, Share, Won
+from dure.formats.kinds import Amount, Count, Date, Decimal, Exact, Facts, Id, Money, Part, Positive, Recommendation, Rules, Share
 
 Margin = Literal["sector", "size"]
 
@@ -51,7 +51,7 @@ class Response(Part, frozen=True, kw_only=True):
     servers: Annotated[int, Meta(ge=0, le=1_000_000), Meta(description="servers wanted; 0: none")]
     weeks: Annotated[int, Meta(ge=0, le=520), Meta(description="duration of the need")]
     start_on: Annotated[Date, Meta(description="first day of the need")]
-    would_pay_won_per_gpu_hour: Annotated[Won | None, Meta(description="highest acceptable price; null: not stated")] = None
+    would_pay_per_gpu_hour: Annotated[Money | None, Meta(description="highest acceptable price; null: not stated")] = None
     same_need_as: Annotated[
         Id | None, Meta(description="id of another answer that states the same need, so that this one is not counted; null: none")
     ] = None
@@ -128,7 +128,7 @@ class PriceStep(Part, frozen=True, kw_only=True):
     """One point of a sector's demand curve."""
 
     sector: Annotated[Id, Meta(description="field of users, as in the frame")]
-    won_per_gpu_hour: Annotated[Won, Meta(description="a price that some answer names")]
+    price_per_gpu_hour: Annotated[Money, Meta(description="a price that some answer names")]
     gpus: Annotated[Amount, Meta(description="wanted by those who would pay at least this price")]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from dure.formats.kinds import Amount, Count, Date, Exact, Facts, Id, Part, Positive, Recommendation, Rules, Share, Text, Won
+from dure.formats.kinds import Amount, Count, Date, Exact, Facts, Id, Money, Part, Positive, Recommendation, Rules, Share, Text
 
 Kind = Literal["paper", "model", "patent", "product", "revenue", "people_trained"]
 
@@ -28,7 +28,7 @@ class Achievement(Part, frozen=True, kw_only=True):
     grant: Annotated[Id, Meta(description="id of the grant in `grants` that produced it")]
     kind: Annotated[Kind, Meta(description="form of the result, with points of its own")]
     count: Annotated[Count, Meta(description="results achieved, for every kind but `revenue`; 0 there")] = 0
-    revenue_won: Annotated[Won, Meta(description="amount earned, for `revenue`; 0 for other kinds")] = 0
+    revenue_amount: Annotated[Money, Meta(description="amount earned, for `revenue`; 0 for other kinds")] = 0
     evidence: Annotated[
         Text,
         Meta(description="identifier such as a DOI or patent number; equal evidence counts once per kind; empty: not counted"),
@@ -46,9 +46,9 @@ class OutcomesFacts(Facts, frozen=True, kw_only=True):
 class OutcomesRules(Rules, frozen=True, kw_only=True):
     topic: ClassVar[str] = "outcomes"
     points: Annotated[
-        dict[str, Amount], Meta(description="earned by one result of each kind; for `revenue`, by each `revenue_unit_won`")
+        dict[str, Amount], Meta(description="earned by one result of each kind; for `revenue`, by each `revenue_unit`")
     ]
-    revenue_unit_won: Annotated[Positive, Meta(description="revenue that earns the points of one result")]
+    revenue_unit: Annotated[Positive, Meta(description="revenue that earns the points of one result")]
     decimals: Annotated[int, Meta(ge=2, le=12), Meta(description="places to which parts and points are rounded")]
     smallest_part: Annotated[Share, Meta(description="least part of the results that any sector is given")]
 

@@ -4,14 +4,14 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from dure.formats.kinds import Amount, Count, Date, Facts, Id, Part, Positive, Recommendation, Rules, Share, Won
+from dure.formats.kinds import Amount, Count, Date, Facts, Id, Money, Part, Positive, Recommendation, Rules, Share
 
 
 class Step(Part, frozen=True, kw_only=True):
     """One quantity in which a lot is offered: all its servers for one price."""
 
     servers: Annotated[Positive, Meta(description="quantity, those for own use included")]
-    price_won: Annotated[Won, Meta(description="price of the whole step")]
+    price_amount: Annotated[Money, Meta(description="price of the whole step")]
     own_use_servers: Annotated[Count, Meta(description="servers that the provider would keep for itself")] = 0
 
 
@@ -47,7 +47,7 @@ class GpuModel(Part, frozen=True, kw_only=True):
 
 
 class PortfolioFacts(Facts, frozen=True, kw_only=True):
-    budget_won: Annotated[Won, Meta(description="most that all awards may cost")]
+    budget_amount: Annotated[Money, Meta(description="most that all awards may cost")]
     proposals: Annotated[tuple[RankedProposal, ...], Meta(description="those that passed evaluation")]
     gpu_models: Annotated[dict[str, GpuModel], Meta(description="properties of each model on offer, by name")]
 
@@ -79,7 +79,7 @@ class Award(Part, frozen=True, kw_only=True):
     proposal: Annotated[Id, Meta(description="id in `proposals` of the facts")]
     lot: Annotated[Id, Meta(description="id in `lots` of the proposal")]
     servers: Annotated[Positive, Meta(description="quantity, those for own use included")]
-    price_won: Annotated[Won, Meta(description="price of the step")]
+    price_amount: Annotated[Money, Meta(description="price of the step")]
     own_use_servers: Annotated[Count, Meta(description="servers that the provider keeps for itself")]
 
 
@@ -94,7 +94,7 @@ class Alternative(Part, frozen=True, kw_only=True):
         ),
     ]
     awards: Annotated[tuple[Award, ...], Meta(description="steps taken, in the order of the walk")]
-    spent_won: Annotated[Won, Meta(description="price of all awards")]
+    spent_amount: Annotated[Money, Meta(description="price of all awards")]
     gpus: Annotated[Count, Meta(description="GPUs in all servers awarded")]
     public_gpus: Annotated[Count, Meta(description="GPUs awarded and not kept by the providers")]
     compute: Annotated[Amount, Meta(description="public GPUs by relative compute, unweighted by score")]
@@ -107,8 +107,8 @@ class Alternative(Part, frozen=True, kw_only=True):
 
 class PortfolioRecommendation(Recommendation, frozen=True, kw_only=True):
     awards: Annotated[tuple[Award, ...], Meta(description="steps taken, in the order of the walk")]
-    spent_won: Annotated[Won, Meta(description="price of all awards")]
-    remaining_won: Annotated[Won, Meta(description="budget left over")]
+    spent_amount: Annotated[Money, Meta(description="price of all awards")]
+    remaining_amount: Annotated[Money, Meta(description="budget left over")]
     gpus: Annotated[Count, Meta(description="GPUs in all servers awarded")]
     public_gpus: Annotated[Count, Meta(description="GPUs awarded and not kept by the providers")]
     own_use_gpus: Annotated[Count, Meta(description="GPUs awarded and kept by the providers")]
@@ -129,5 +129,5 @@ class PortfolioRecommendation(Recommendation, frozen=True, kw_only=True):
     price_of_rank_order: Annotated[
         Amount | None, Meta(description="bound less the rank walk's objective; null: the walk has too few public GPUs")
     ]
-    next_billion_won_buys: Annotated[Amount, Meta(description="rise of the bound with a billion won more")]
+    next_billion_buys: Annotated[Amount, Meta(description="rise of the bound with 10^9 smallest units more")]
     alternatives: Annotated[tuple[Alternative, ...], Meta(description="other portfolios, at most forty of each kind")]

@@ -12,12 +12,12 @@ from dure.formats.kinds import (
     Digest,
     Id,
     Instant,
+    Money,
     Part,
     Positive,
     Recommendation,
     Share,
-    SignedWon,
-    Won,
+    SignedMoney,
 )
 from dure.formats.stages.burden import BurdenFacts, BurdenRules, Invoice, Line, Totals
 
@@ -48,7 +48,7 @@ class ProviderDuty(Part, frozen=True, kw_only=True):
     """A provider's month: what was promised and what was delivered."""
 
     provider: Annotated[Id, Meta(description="unique in the file")]
-    fee_won: Annotated[Won, Meta(description="payment for full service")]
+    fee_amount: Annotated[Money, Meta(description="payment for full service")]
     promised_share: Annotated[Share, Meta(description="service level agreed, such as the part of server-hours to be available")]
     delivered_share: Annotated[Share, Meta(description="service level reached, measured the same way")]
     own_use_contracted: Annotated[Share, Meta(description="part of the GPUs that the provider may use itself")]
@@ -87,10 +87,10 @@ class Correction(Part, frozen=True, kw_only=True, rename=SPAN):
     lease: Annotated[Id, Meta(description="grant whose period is rated again")]
     from_at: Annotated[Instant, Meta(description="first instant of the period")]
     to_at: Annotated[Instant, Meta(description="first instant after the period")]
-    reversed_won: Annotated[SignedWon, Meta(description="credit for the earlier line, zero or negative")]
-    rebilled_won: Annotated[Won, Meta(description="charge of the new line")]
-    difference_won: Annotated[SignedWon, Meta(description="reversed plus rebilled")]
-    support_difference_won: Annotated[SignedWon, Meta(description="change of the programme's part")]
+    reversed_amount: Annotated[SignedMoney, Meta(description="credit for the earlier line, zero or negative")]
+    rebilled_amount: Annotated[Money, Meta(description="charge of the new line")]
+    difference_amount: Annotated[SignedMoney, Meta(description="reversed plus rebilled")]
+    support_difference_amount: Annotated[SignedMoney, Meta(description="change of the programme's part")]
     line: Annotated[
         Line | None, Meta(description="new charge; null: it belongs to another organisation, and nothing is rebilled here")
     ]
@@ -101,21 +101,21 @@ class Clawback(Part, frozen=True, kw_only=True):
 
     organisation: Annotated[Id, Meta(description="party that must return it")]
     lease: Annotated[Id, Meta(description="grant that was used off purpose")]
-    support_won: Annotated[Won, Meta(description="programme's part of the lease's lines")]
+    support_amount: Annotated[Money, Meta(description="programme's part of the lease's lines")]
     share: Annotated[Share, Meta(description="off-purpose part of the use, times the rule `clawback_share`")]
-    won: Annotated[Won, Meta(description="support_won x share, rounded half up once")]
+    amount: Annotated[Money, Meta(description="support_amount x share, rounded half up once")]
 
 
 class Balance(Part, frozen=True, kw_only=True):
     """due = billed + corrected + clawback - paid."""
 
     organisation: Annotated[Id, Meta(description="payer")]
-    billed_won: Annotated[Won, Meta(description="previous lines as billed, plus this invoice")]
-    billed_before_won: Annotated[Won, Meta(description="of that, the previous lines")]
-    corrected_won: Annotated[SignedWon, Meta(description="sum of the corrections' differences")]
-    clawback_won: Annotated[Won, Meta(description="support to be returned")]
-    paid_won: Annotated[SignedWon, Meta(description="received less refunded")]
-    due_won: Annotated[SignedWon, Meta(description="amount owed; negative: a credit")]
+    billed_amount: Annotated[Money, Meta(description="previous lines as billed, plus this invoice")]
+    billed_before_amount: Annotated[Money, Meta(description="of that, the previous lines")]
+    corrected_amount: Annotated[SignedMoney, Meta(description="sum of the corrections' differences")]
+    clawback_amount: Annotated[Money, Meta(description="support to be returned")]
+    paid_amount: Annotated[SignedMoney, Meta(description="received less refunded")]
+    due_amount: Annotated[SignedMoney, Meta(description="amount owed; negative: a credit")]
     pay_by: Annotated[Date | None, Meta(description="last day for payment; null: nothing is owed")]
 
 
@@ -123,11 +123,11 @@ class ProviderStatement(Part, frozen=True, kw_only=True):
     """payable = fee - deducted."""
 
     provider: Annotated[Id, Meta(description="payee")]
-    fee_won: Annotated[Won, Meta(description="payment for full service")]
-    for_missing_won: Annotated[Won, Meta(description="withheld for service not delivered")]
-    for_own_use_won: Annotated[Won, Meta(description="withheld for own use beyond the contract")]
-    deducted_won: Annotated[Won, Meta(description="both deductions together, at most the fee")]
-    payable_won: Annotated[Won, Meta(description="amount to be paid out")]
+    fee_amount: Annotated[Money, Meta(description="payment for full service")]
+    for_missing_amount: Annotated[Money, Meta(description="withheld for service not delivered")]
+    for_own_use_amount: Annotated[Money, Meta(description="withheld for own use beyond the contract")]
+    deducted_amount: Annotated[Money, Meta(description="both deductions together, at most the fee")]
+    payable_amount: Annotated[Money, Meta(description="amount to be paid out")]
 
 
 class SettlementRecommendation(Recommendation, frozen=True, kw_only=True):

@@ -67,15 +67,14 @@ class SurveyResponse(models.Model):
     servers = models.IntegerField()
     weeks = models.IntegerField()
     start_on = models.DateField()
-    would_pay_won_per_gpu_hour = models.BigIntegerField(null=True, blank=True)
+    would_pay_per_gpu_hour = models.BigIntegerField(null=True, blank=True)
     same_need_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["survey", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(servers__gte=0, weeks__gte=0)
-                & (Q(would_pay_won_per_gpu_hour=None) | Q(would_pay_won_per_gpu_hour__gte=0)),
+                condition=Q(servers__gte=0, weeks__gte=0) & (Q(would_pay_per_gpu_hour=None) | Q(would_pay_per_gpu_hour__gte=0)),
                 name="response_is_not_negative",
             ),
             models.CheckConstraint(condition=Q(same_need_as=None) | ~Q(same_need_as=F("id")), name="response_repeats_another"),

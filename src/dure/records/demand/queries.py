@@ -196,7 +196,7 @@ def demand_facts(survey: Survey) -> dict[str, Any]:
                 "servers": each.servers,
                 "weeks": each.weeks,
                 "start_on": each.start_on.isoformat(),
-                "would_pay_won_per_gpu_hour": each.would_pay_won_per_gpu_hour,
+                "would_pay_per_gpu_hour": each.would_pay_per_gpu_hour,
                 "same_need_as": each.same_need_as_id,
             }
             for each in responses

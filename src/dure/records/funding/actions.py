@@ -11,24 +11,24 @@ from dure.records.journal.approved import require_approved
 from dure.records.journal.models import Entry
 
 
-def appropriate(*, programme: str, won: int, appropriated_on: dt.date) -> Appropriation:
+def appropriate(*, programme: str, amount: int, appropriated_on: dt.date) -> Appropriation:
     """Record what was appropriated."""
-    return Appropriation.objects.create(programme=programme, won=won, appropriated_on=appropriated_on)
+    return Appropriation.objects.create(programme=programme, amount=amount, appropriated_on=appropriated_on)
 
 
 @transaction.atomic
-def correct_appropriation(*, programme: str, appropriated_on: dt.date, won: int, instead_of: int) -> Appropriation:
+def correct_appropriation(*, programme: str, appropriated_on: dt.date, amount: int, instead_of: int) -> Appropriation:
     """Replace an amount that was recorded wrongly; refused once an approved budget divides it."""
     where = f"appropriation of {appropriated_on}"
     known = Appropriation.objects.select_for_update().filter(programme=programme, appropriated_on=appropriated_on).first()
     if known is None:
         raise BadInput("nothing was appropriated on that day.", where=where, todo="Correct the day.", code="unknown_id")
-    if known.won != instead_of:
+    if known.amount != instead_of:
         raise BadInput("another amount is recorded.", where=where, todo="Look at it again.", code="stale")
     if known.lines.exists():
         raise BadInput("an approved budget divides it.", where=where, todo="Record a further appropriation.", code="not_now")
-    known.won = won
-    known.save(update_fields=["won"])
+    known.amount = amount
+    known.save(update_fields=["amount"])
     return known
 
 
@@ -37,46 +37,48 @@ def set_lines(*, appropriation: Appropriation, lines: Mapping[str, int], entry: 
     """Split the appropriation as the approved budget says; a line that is there gets its new size."""
     require_approved(entry, "budget")
     Appropriation.objects.select_for_update().get(pk=appropriation.pk)
-    if (total := sum(lines.values())) > appropriation.won:
+    if (total := sum(lines.values())) > appropriation.amount:
         raise BadInput(
-            f"the lines come to {total:,} won, more than the {appropriation.won:,} appropriated.",
+            f"the lines come to {total:,}, more than the {appropriation.amount:,} appropriated.",
             where=str(appropriation),
             code="beyond_appropriation",
         )
     known = {line.name: line for line in appropriation.lines.select_for_update().order_by("id")}
     # Shrinking lines first: at no moment may the lines exceed the appropriation.
-    for name, won in sorted(lines.items(), key=lambda item: item[1] - (known[item[0]].won if item[0] in known else 0)):
+    for name, amount in sorted(lines.items(), key=lambda item: item[1] - (known[item[0]].amount if item[0] in known else 0)):
         if name in known:
-            BudgetLine.objects.filter(pk=known[name].pk).update(won=won, entry=entry)
+            BudgetLine.objects.filter(pk=known[name].pk).update(amount=amount, entry=entry)
         else:
-            BudgetLine.objects.create(appropriation=appropriation, name=name, won=won, entry=entry)
+            BudgetLine.objects.create(appropriation=appropriation, name=name, amount=amount, entry=entry)
     return list(appropriation.lines.all())
 
 
 @transaction.atomic
-def commit(*, line: BudgetLine, reference: str, won: int, committed_on: dt.date, entry: Entry, gpus: int = 0) -> Commitment:
+def commit(*, line: BudgetLine, reference: str, amount: int, committed_on: dt.date, entry: Entry, gpus: int = 0) -> Commitment:
     """Promise money out of a line; refused beyond its room."""
     require_approved(entry, "budget", "portfolio")
     locked = BudgetLine.objects.select_for_update().get(pk=line.pk)
-    if won > locked.room_won:
+    if amount > locked.room_amount:
         raise BadInput(
-            f"{won:,} won cannot be committed: {locked.room_won:,} of {locked.won:,} are free.",
+            f"{amount:,} cannot be committed: {locked.room_amount:,} of {locked.amount:,} are free.",
             where=f"budget line {locked.name}",
             todo="Commit less, or move money between lines by a new budget.",
             code="beyond_line",
         )
-    return Commitment.objects.create(line=locked, reference=reference, won=won, gpus=gpus, committed_on=committed_on, entry=entry)
+    return Commitment.objects.create(
+        line=locked, reference=reference, amount=amount, gpus=gpus, committed_on=committed_on, entry=entry
+    )
 
 
 @transaction.atomic
-def pay(*, commitment: Commitment, reference: str, won: int, paid_on: dt.date) -> Payment:
+def pay(*, commitment: Commitment, reference: str, amount: int, paid_on: dt.date) -> Payment:
     """Pay on a commitment; refused beyond what it promised."""
     BudgetLine.objects.select_for_update().get(pk=commitment.line_id)
-    paid = sum(commitment.payments.values_list("won", flat=True))
-    if paid + won > commitment.won:
+    paid = sum(commitment.payments.values_list("amount", flat=True))
+    if paid + amount > commitment.amount:
         raise BadInput(
-            f"{won:,} won cannot be paid: {commitment.won - paid:,} of {commitment.won:,} are left.",
+            f"{amount:,} cannot be paid: {commitment.amount - paid:,} of {commitment.amount:,} are left.",
             where=f"commitment {commitment.reference}",
             code="beyond_commitment",
         )
-    return Payment.objects.create(commitment=commitment, reference=reference, won=won, paid_on=paid_on)
+    return Payment.objects.create(commitment=commitment, reference=reference, amount=amount, paid_on=paid_on)

@@ -1,4 +1,4 @@
-"""What may be spent, what is promised, and what is paid; in whole won."""
+"""What may be spent, what is promised, and what is paid; in the smallest unit of the currency."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ class Appropriation(models.Model):
     """Money that a parliament gave to a programme on a day."""
 
     programme = models.CharField(max_length=160)
-    won = models.BigIntegerField()
+    amount = models.BigIntegerField()
     appropriated_on = models.DateField()
 
     class Meta:
@@ -29,17 +29,17 @@ class BudgetLine(models.Model):
 
     appropriation = models.ForeignKey(Appropriation, on_delete=models.PROTECT, related_name="lines")
     name = models.CharField(max_length=160)
-    won = models.BigIntegerField()
-    committed_won = models.BigIntegerField(default=0)
-    paid_won = models.BigIntegerField(default=0)
+    amount = models.BigIntegerField()
+    committed_amount = models.BigIntegerField(default=0)
+    paid_amount = models.BigIntegerField(default=0)
     entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["appropriation", "name"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(paid_won__gte=0, paid_won__lte=F("committed_won"), committed_won__lte=F("won")),
-                name="line_paid_within_committed_within_won",
+                condition=Q(paid_amount__gte=0, paid_amount__lte=F("committed_amount"), committed_amount__lte=F("amount")),
+                name="line_paid_within_committed_within_amount",
             ),
             models.UniqueConstraint(fields=["appropriation", "name"], name="line_name_is_unique"),
         ]
@@ -48,9 +48,9 @@ class BudgetLine(models.Model):
         return self.name
 
     @property
-    def room_won(self) -> int:
+    def room_amount(self) -> int:
         """What can still be committed."""
-        return self.won - self.committed_won
+        return self.amount - self.committed_amount
 
 
 class Commitment(models.Model):
@@ -58,7 +58,7 @@ class Commitment(models.Model):
 
     line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="commitments")
     reference = models.CharField(max_length=160, unique=True)
-    won = models.BigIntegerField()
+    amount = models.BigIntegerField()
     gpus = models.IntegerField(default=0)
     committed_on = models.DateField()
     entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
@@ -76,7 +76,7 @@ class Payment(models.Model):
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="payments")
     reference = models.CharField(max_length=160, unique=True)
-    won = models.BigIntegerField()
+    amount = models.BigIntegerField()
     paid_on = models.DateField()
 
     class Meta:

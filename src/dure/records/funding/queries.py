@@ -41,7 +41,7 @@ def commitments(*, programme: str | None = None, line_name: str | None = None) -
 
 def committed_totals(*, programme: str) -> dict[str, int]:
     """Committed amount and GPUs bought over all commitments."""
-    found = Commitment.objects.filter(line__appropriation__programme=programme).aggregate(won=Sum("won"), gpus=Sum("gpus"))
+    found = Commitment.objects.filter(line__appropriation__programme=programme).aggregate(amount=Sum("amount"), gpus=Sum("gpus"))
     return {name: int(value or 0) for name, value in found.items()}
 
 
@@ -63,13 +63,19 @@ def budget_facts(appropriation: Appropriation) -> dict[str, Any]:
         Payment.objects.filter(commitment__line__appropriation=appropriation).select_related("commitment").order_by("reference")
     )
     return {
-        "appropriation_won": appropriation.won,
+        "appropriation_amount": appropriation.amount,
         "commitments": [
-            {"id": c.reference, "line": c.line.name, "won": c.won, "committed_on": c.committed_on.isoformat(), "gpus": c.gpus}
+            {
+                "id": c.reference,
+                "line": c.line.name,
+                "amount": c.amount,
+                "committed_on": c.committed_on.isoformat(),
+                "gpus": c.gpus,
+            }
             for c in committed
         ],
         "payments": [
-            {"id": p.reference, "commitment": p.commitment.reference, "won": p.won, "paid_on": p.paid_on.isoformat()}
+            {"id": p.reference, "commitment": p.commitment.reference, "amount": p.amount, "paid_on": p.paid_on.isoformat()}
             for p in paid
         ],
     }

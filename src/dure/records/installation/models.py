@@ -1,4 +1,4 @@
-"""The one row that tells dure's databases apart: by programme, and the demo's from all others."""
+"""The one row that tells dure's databases apart: by programme, and the demo's from all others; and the rule books it went by."""
 
 from typing import ClassVar
 
@@ -34,3 +34,23 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.programme}"
+
+
+class RuleBook(models.Model):
+    """A rule book that decisions are made by from then on, until the next. Only ever added, by the owner."""
+
+    id = models.BigAutoField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    content = models.JSONField(help_text="Head and rules in plain values, of which `digest` is the digest.")
+    adopted_at = models.DateTimeField()
+    reason = models.TextField(max_length=4000)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="rule_book_digest_is_sha256"),
+            models.CheckConstraint(condition=~Q(reason=""), name="rule_book_has_its_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest

@@ -1,8 +1,23 @@
-"""Reads what this database is for."""
+"""Reads what this database is for, and which rule book it goes by."""
 
-from dure.records.installation.models import Installation
+from dure.records.installation.models import Installation, RuleBook
 
 
 def installation() -> Installation | None:
     """The row, or nothing where the making of this database was cut off before it."""
     return Installation.objects.first()
+
+
+def rule_book() -> RuleBook | None:
+    """The one adopted last; nothing where none ever was, as in a database that is just being made."""
+    return RuleBook.objects.order_by("-id").first()
+
+
+def adoption() -> RuleBook | None:
+    """The same without its content."""
+    return RuleBook.objects.defer("content").order_by("-id").first()
+
+
+def rule_book_digest() -> str:
+    """Its digest alone; empty where there is none."""
+    return RuleBook.objects.order_by("-id").values_list("digest", flat=True).first() or ""

@@ -11,17 +11,17 @@ MONEY = (
         "check constraints, triggers, row locks",
         """
 SELECT 'call ' || c.id FROM procurement_call c
-  LEFT JOIN (SELECT call_id, sum(price_won) AS won FROM procurement_award GROUP BY call_id) a ON a.call_id = c.id
-  WHERE c.awarded_won <> coalesce(a.won, 0) OR c.awarded_won > c.budget_won
+  LEFT JOIN (SELECT call_id, sum(price_amount) AS amount FROM procurement_award GROUP BY call_id) a ON a.call_id = c.id
+  WHERE c.awarded_amount <> coalesce(a.amount, 0) OR c.awarded_amount > c.budget_amount
 UNION ALL
 SELECT 'budget line ' || l.id FROM funding_budgetline l
-  LEFT JOIN (SELECT line_id, sum(won) AS won FROM funding_commitment GROUP BY line_id) m ON m.line_id = l.id
-  LEFT JOIN (SELECT m.line_id, sum(p.won) AS won FROM funding_payment p JOIN funding_commitment m ON m.id = p.commitment_id
+  LEFT JOIN (SELECT line_id, sum(amount) AS amount FROM funding_commitment GROUP BY line_id) m ON m.line_id = l.id
+  LEFT JOIN (SELECT m.line_id, sum(p.amount) AS amount FROM funding_payment p JOIN funding_commitment m ON m.id = p.commitment_id
              GROUP BY m.line_id) p ON p.line_id = l.id
-  WHERE l.committed_won <> coalesce(m.won, 0) OR l.paid_won <> coalesce(p.won, 0) OR l.committed_won > l.won
+  WHERE l.committed_amount <> coalesce(m.amount, 0) OR l.paid_amount <> coalesce(p.amount, 0) OR l.committed_amount > l.amount
 UNION ALL
 SELECT 'appropriation ' || a.id FROM funding_appropriation a JOIN funding_budgetline l ON l.appropriation_id = a.id
-  GROUP BY a.id, a.won HAVING sum(l.won) > a.won
+  GROUP BY a.id, a.amount HAVING sum(l.amount) > a.amount
 """,
     ),
     Invariant(
@@ -31,7 +31,7 @@ SELECT 'appropriation ' || a.id FROM funding_appropriation a JOIN funding_budget
         """
 SELECT table_name || '.' || column_name FROM information_schema.columns
 WHERE table_schema = current_schema() AND (data_type IN ('money', 'real', 'double precision')
-  OR (column_name LIKE '%\\_won' OR column_name = 'won') AND data_type <> 'bigint')
+  OR (column_name LIKE '%\\_amount' OR column_name = 'amount') AND data_type <> 'bigint')
 """,
     ),
     Invariant("I-03", "Every ledger transaction has two postings or more, and debits equal credits.", "", lacks=_LEDGER),
@@ -42,7 +42,8 @@ WHERE table_schema = current_schema() AND (data_type IN ('money', 'real', 'doubl
         "one-to-one column, check constraints, triggers",
         """
 SELECT 'invoice line ' || r.id FROM settlement_invoiceline r JOIN settlement_invoiceline o ON o.id = r.reverses_id
-WHERE (r.list_won, r.billed_won, r.support_won, r.gpu_hours) <> (-o.list_won, -o.billed_won, -o.support_won, -o.gpu_hours)
+WHERE (r.list_amount, r.billed_amount, r.support_amount, r.gpu_hours)
+  <> (-o.list_amount, -o.billed_amount, -o.support_amount, -o.gpu_hours)
    OR o.counts OR r.counts OR r.grant_id <> o.grant_id OR r.part <> o.part
 """,
     ),
@@ -52,9 +53,9 @@ WHERE (r.list_won, r.billed_won, r.support_won, r.gpu_hours) <> (-o.list_won, -o
         "deferred trigger",
         """
 SELECT 'invoice ' || i.id FROM settlement_invoice i LEFT JOIN settlement_invoiceline l ON l.invoice_id = i.id
-GROUP BY i.id, i.list_won, i.billed_won, i.support_won
-HAVING (i.list_won, i.billed_won, i.support_won)
-   <> (coalesce(sum(l.list_won), 0), coalesce(sum(l.billed_won), 0), coalesce(sum(l.support_won), 0))
+GROUP BY i.id, i.list_amount, i.billed_amount, i.support_amount
+HAVING (i.list_amount, i.billed_amount, i.support_amount)
+   <> (coalesce(sum(l.list_amount), 0), coalesce(sum(l.billed_amount), 0), coalesce(sum(l.support_amount), 0))
 """,
     ),
     Invariant(
@@ -92,7 +93,7 @@ WHERE l.counts AND NOT EXISTS (SELECT 1 FROM allocation_lease s WHERE s.grant_id
         "trigger under a row lock",
         """
 SELECT 'invoice ' || i.id FROM settlement_invoice i JOIN settlement_paymentreceived p ON p.invoice_id = i.id
-GROUP BY i.id, i.billed_won HAVING sum(p.won) NOT BETWEEN 0 AND greatest(i.billed_won, 0)
+GROUP BY i.id, i.billed_amount HAVING sum(p.amount) NOT BETWEEN 0 AND greatest(i.billed_amount, 0)
 """,
     ),
 )

@@ -20,7 +20,7 @@ LEFT JOIN (
 WHERE o.servers > coalesce(a.servers, 0)
 UNION ALL
 SELECT 'commitment ' || m.id FROM funding_commitment m JOIN funding_payment p ON p.commitment_id = m.id
-GROUP BY m.id, m.won HAVING sum(p.won) > m.won
+GROUP BY m.id, m.amount HAVING sum(p.amount) > m.amount
 """,
         leaves_out="Payments are not held to deliveries that were accepted: instalments may be due before, and a delivery has no "
         "price of its own.",

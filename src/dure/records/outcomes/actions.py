@@ -24,7 +24,7 @@ def receive_report(*, report: Report, text: str, received_on: dt.date) -> Report
 
 
 def record_achievements(*, achievements: Iterable[Mapping[str, Any]]) -> list[Achievement]:
-    """Take in results, each `{id, grant, kind, count?, revenue_won?, evidence?, achieved_on?, reported_on}`."""
+    """Take in results, each `{id, grant, kind, count?, revenue_amount?, evidence?, achieved_on?, reported_on}`."""
     made = []
     for each in achievements:
         fields = dict(each)

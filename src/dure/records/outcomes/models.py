@@ -65,7 +65,7 @@ class Achievement(models.Model):
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="achievements")
     kind = models.CharField(max_length=16, choices=Kind.choices)
     count = models.IntegerField(default=0)
-    revenue_won = models.BigIntegerField(default=0)
+    revenue_amount = models.BigIntegerField(default=0)
     evidence = models.TextField(blank=True, max_length=4000)
     achieved_on = models.DateField(null=True, blank=True, help_text="Its day; not told: that of its report.")
     reported_on = models.DateField()
@@ -79,7 +79,7 @@ class Achievement(models.Model):
                 condition=Q(
                     kind__in=["paper", "model", "patent", "product", "revenue", "people_trained"],
                     count__gte=0,
-                    revenue_won__gte=0,
+                    revenue_amount__gte=0,
                 ),
                 name="achievement_is_possible",
             ),

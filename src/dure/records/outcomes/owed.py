@@ -30,8 +30,8 @@ def owed(organisations: Iterable[str], *, on: dt.date, most: int | None = None) 
 _OWED = """
 SELECT 'invoice_due' AS what, 'invoice' AS kind, i.id AS key, i.due_on AS day, '' AS title
 FROM settlement_invoice i
-WHERE i.organisation_id = ANY (%(organisations)s) AND i.billed_won >
-  (SELECT COALESCE(sum(r.won), 0) FROM settlement_paymentreceived r WHERE r.invoice_id = i.id)
+WHERE i.organisation_id = ANY (%(organisations)s) AND i.billed_amount >
+  (SELECT COALESCE(sum(r.amount), 0) FROM settlement_paymentreceived r WHERE r.invoice_id = i.id)
 UNION ALL
 SELECT 'answer_notice', 'grant', g.id, n.answer_by, a.title
 FROM demand_application a JOIN allocation_grant g ON g.application_id = a.id JOIN operation_notice n ON n.grant_id = g.id

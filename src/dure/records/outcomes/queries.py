@@ -104,7 +104,7 @@ def outcomes_facts(*, within: tuple[dt.datetime, dt.datetime], as_of: dt.date, s
                 "grant": each.grant_id,
                 "kind": each.kind,
                 "count": each.count,
-                "revenue_won": each.revenue_won,
+                "revenue_amount": each.revenue_amount,
                 "evidence": each.evidence,
                 "verified": each.is_verified,
             }

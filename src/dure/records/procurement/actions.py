@@ -19,7 +19,7 @@ def open_call(
     *,
     id: str,
     title_ko: str,
-    budget_won: int,
+    budget_amount: int,
     opened_at: dt.datetime,
     closes_at: dt.datetime,
     title_en: str = "",
@@ -30,7 +30,7 @@ def open_call(
         id=id,
         title_ko=title_ko,
         title_en=title_en,
-        budget_won=budget_won,
+        budget_amount=budget_amount,
         opened_at=opened_at,
         closes_at=closes_at,
         briefing_at=briefing_at,
@@ -120,16 +120,16 @@ def submit_proposal(
 def record_awards(*, call: Call, awards: Iterable[Mapping[str, Any]], entry: Entry, awarded_on: dt.date) -> list[Award]:
     """Carry out an approved portfolio.
 
-    Each award is `{proposal, lot, servers, own_use_servers, price_won, gpu_model?, gpus_per_server?}`.
+    Each award is `{proposal, lot, servers, own_use_servers, price_amount, gpus_per_server, gpu_model?}`.
     All or none: the call's row is locked, and its budget is never exceeded.
     """
     require_approved(entry, "portfolio")
     listed = [dict(award) for award in awards]
     locked = Call.objects.select_for_update().get(pk=call.pk)
-    wanted = sum(award["price_won"] for award in listed)
-    if wanted > locked.room_won:
+    wanted = sum(award["price_amount"] for award in listed)
+    if wanted > locked.room_amount:
         raise BadInput(
-            f"awards of {wanted:,} won exceed the {locked.room_won:,} won that are left of {locked.budget_won:,}.",
+            f"awards of {wanted:,} exceed the {locked.room_amount:,} that are left of {locked.budget_amount:,}.",
             where=f"call {call.pk}",
             code="beyond_budget",
         )

@@ -1,24 +1,25 @@
 """Calls for providers, what was proposed, what was awarded and what was agreed."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from dure.formats.versions import amounts_named_as_now
 from dure.records.journal.fields import ExactField
 from dure.records.parties.models import Organisation
 
 
 class Call(models.Model):
-    """A call that selects providers within a budget; `awarded_won` is kept by a trigger on awards."""
+    """A call that selects providers within a budget; `awarded_amount` is kept by a trigger on awards."""
 
     id = models.CharField(primary_key=True, max_length=160)
     title_ko = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200, blank=True)
-    budget_won = models.BigIntegerField()
-    awarded_won = models.BigIntegerField(default=0)
+    budget_amount = models.BigIntegerField()
+    awarded_amount = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     briefing_at = models.DateTimeField(null=True, blank=True)
@@ -27,7 +28,7 @@ class Call(models.Model):
         ordering: ClassVar = ["opened_at", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(awarded_won__gte=0, awarded_won__lte=F("budget_won")), name="call_awards_within_budget"
+                condition=Q(awarded_amount__gte=0, awarded_amount__lte=F("budget_amount")), name="call_awards_within_budget"
             ),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opened_at")), name="call_closes_after_it_opened"),
         ]
@@ -36,9 +37,9 @@ class Call(models.Model):
         return self.title_ko
 
     @property
-    def room_won(self) -> int:
+    def room_amount(self) -> int:
         """What can still be awarded."""
-        return self.budget_won - self.awarded_won
+        return self.budget_amount - self.awarded_amount
 
 
 class Extension(models.Model):
@@ -99,7 +100,7 @@ class Proposal(models.Model):
     version = models.IntegerField(default=1)
     submitted_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
-    content = models.JSONField()
+    content = models.JSONField(help_text="As it was handed in, of which `digest` is the digest; `offered` reads it.")
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -113,6 +114,11 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return self.id
 
+    @property
+    def offered(self) -> Any:
+        """The content with its fields named as they are named now."""
+        return amounts_named_as_now(self.content)
+
 
 class Award(models.Model):
     """One lot of one proposal, taken in a quantity for a price. Only ever added."""
@@ -121,10 +127,10 @@ class Award(models.Model):
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="awards")
     lot = models.CharField(max_length=160)
     gpu_model = models.CharField(max_length=40, blank=True)
-    gpus_per_server = models.IntegerField(default=8)
+    gpus_per_server = models.IntegerField()
     servers = models.IntegerField()
     own_use_servers = models.IntegerField(default=0)
-    price_won = models.BigIntegerField()
+    price_amount = models.BigIntegerField()
     awarded_on = models.DateField()
     entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
 
@@ -138,7 +144,7 @@ class Award(models.Model):
                     gpus_per_server__gt=0,
                     own_use_servers__gte=0,
                     own_use_servers__lte=F("servers"),
-                    price_won__gte=0,
+                    price_amount__gte=0,
                 ),
                 name="award_quantities_are_possible",
             ),

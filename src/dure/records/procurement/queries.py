@@ -212,15 +212,15 @@ def selecting_entry(call_id: str) -> int | None:
 
 
 def award_totals(call: Call) -> dict[str, int]:
-    """Sums over the call's awards: servers, GPUs, public GPUs, own-use GPUs and won."""
+    """Sums over the call's awards: servers, GPUs, public GPUs, own-use GPUs and price."""
     sums = Award.objects.filter(call=call).aggregate(
         all_servers=Sum("servers"),
         all_gpus=Sum(F("servers") * F("gpus_per_server")),
         own_gpus=Sum(F("own_use_servers") * F("gpus_per_server")),
-        all_won=Sum("price_won"),
+        all_amounts=Sum("price_amount"),
     )
-    servers, gpus, own, won = (int(value or 0) for value in sums.values())
-    return {"servers": servers, "gpus": gpus, "public_gpus": gpus - own, "own_use_gpus": own, "price_won": won}
+    servers, gpus, own, amount = (int(value or 0) for value in sums.values())
+    return {"servers": servers, "gpus": gpus, "public_gpus": gpus - own, "own_use_gpus": own, "price_amount": amount}
 
 
 def agreements(*, provider_id: str | None = None, call: Call | None = None) -> QuerySet[Agreement]:

@@ -58,6 +58,7 @@ TABLES: Mapping[str, Of] = {
     ),
     # What the database is for: written by `dure init`, as the owner.
     "installation_installation": Of("id kind programme begun_at finished_at code_version", **READ_ONLY),
+    "installation_rulebook": Of("id digest content adopted_at reason", **READ_ONLY),
     # What outsiders verify.
     "evidence_signingkey": Of("id public credential name registered_at person_id", "ended_at", added_by="app", changed_by="app"),
     "evidence_signedanswer": Of("id statement signature authenticator_data client_data entry_id key_id", added_by="app"),
@@ -188,17 +189,17 @@ TABLES: Mapping[str, Of] = {
     "explanations_piece": Of("id first content explanation_id", removed_by=WORKING),
     "explanations_row": Of("id table place cells text ranks explanation_id", removed_by=WORKING),
     # Money. The counters of a line are moved by triggers alone.
-    "funding_appropriation": Of("id programme appropriated_on", "won"),
-    "funding_budgetline": Of("id name committed_won paid_won appropriation_id", "won entry_id"),
-    "funding_commitment": Of("id reference won gpus committed_on entry_id line_id"),
-    "funding_payment": Of("id reference won paid_on commitment_id"),
+    "funding_appropriation": Of("id programme appropriated_on", "amount"),
+    "funding_budgetline": Of("id name committed_amount paid_amount appropriation_id", "amount entry_id"),
+    "funding_commitment": Of("id reference amount gpus committed_on entry_id line_id"),
+    "funding_payment": Of("id reference amount paid_on commitment_id"),
     # Calls for providers.
-    "procurement_call": Of("id title_ko title_en budget_won awarded_won opened_at", "closes_at briefing_at"),
+    "procurement_call": Of("id title_ko title_en budget_amount awarded_amount opened_at", "closes_at briefing_at"),
     "procurement_extension": Of("id closes_at reason proposed_at call_id proposed_by_id", "confirmed_at confirmed_by_id"),
     "procurement_question": Of("id asked_at question call_id asked_by_id", "answer answered_at"),
     "procurement_proposal": Of("id version submitted_at recorded_at content digest call_id provider_id"),
     "procurement_award": Of(
-        "id lot gpu_model gpus_per_server servers own_use_servers price_won awarded_on entry_id call_id proposal_id"
+        "id lot gpu_model gpus_per_server servers own_use_servers price_amount awarded_on entry_id call_id proposal_id"
     ),
     "procurement_agreement": Of("id signed_on provider_id call_id"),
     "procurement_agreedaward": Of("id agreement_id award_id"),
@@ -209,8 +210,7 @@ TABLES: Mapping[str, Of] = {
     "demand_survey": Of("id title_ko title_en opened_on closed_on invited past"),
     "demand_surveyframecell": Of("id sector size organisations survey_id"),
     "demand_surveyresponse": Of(
-        "id organisation sector size region use gpu_model servers weeks start_on would_pay_won_per_gpu_hour same_need_as_id "
-        "survey_id"
+        "id organisation sector size region use gpu_model servers weeks start_on would_pay_per_gpu_hour same_need_as_id survey_id"
     ),
     "demand_surveyestimate": Of("id gpus low high response_rate shares entry_id survey_id"),
     "demand_usercall": Of("id title_ko title_en opens_at gpus_offered", "closes_at"),  # the right is that of its lock
@@ -281,19 +281,21 @@ TABLES: Mapping[str, Of] = {
     "operation_appeal": Of("id opened_on text grant_id notice_id", "closed_on upheld finding"),
     # Money that comes in.
     "settlement_pricebook": Of("id from_on source assumed"),
-    "settlement_price": Of("id gpu_model won_per_gpu_hour price_book_id"),
-    "settlement_burdenschedule": Of("id programme subject approved_on rates list_won billed_won support_won entry_id"),
-    "settlement_invoice": Of("id during list_won billed_won support_won usage_digest issued_on due_on entry_id organisation_id"),
-    "settlement_invoiceline": Of(
-        "id part gpu_model during gpu_hours rate list_won billed_won support_won counts grant_id invoice_id reverses_id"
+    "settlement_price": Of("id gpu_model price_per_gpu_hour price_book_id"),
+    "settlement_burdenschedule": Of("id programme subject approved_on rates list_amount billed_amount support_amount entry_id"),
+    "settlement_invoice": Of(
+        "id during list_amount billed_amount support_amount usage_digest issued_on due_on entry_id organisation_id"
     ),
-    "settlement_paymentreceived": Of("id reference won received_on invoice_id"),
-    "settlement_clawback": Of("id won entry_id grant_id"),
-    "settlement_providerstatement": Of("id fee_won deducted_won payable_won entry_id provider_id"),
+    "settlement_invoiceline": Of(
+        "id part gpu_model during gpu_hours rate list_amount billed_amount support_amount counts grant_id invoice_id reverses_id"
+    ),
+    "settlement_paymentreceived": Of("id reference amount received_on invoice_id"),
+    "settlement_clawback": Of("id amount entry_id grant_id"),
+    "settlement_providerstatement": Of("id fee_amount deducted_amount payable_amount entry_id provider_id"),
     # Results.
     "outcomes_report": Of("id due_on grant_id", "received_on text"),
     "outcomes_achievement": Of(
-        "id kind count revenue_won evidence achieved_on reported_on grant_id", "verified_on verified_by_id"
+        "id kind count revenue_amount evidence achieved_on reported_on grant_id", "verified_on verified_by_id"
     ),
     "outcomes_sectorresult": Of("id programme period sector share counted reports_missing entry_id"),
 }

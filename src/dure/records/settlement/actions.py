@@ -38,7 +38,7 @@ def issue_price_book(*, from_on: dt.date, prices: Mapping[str, int], source: str
     """List prices per GPU-hour, in force from a day on, in place of those issued before from the same day."""
     book = PriceBook.objects.create(from_on=from_on, source=source, assumed=assumed)
     Price.objects.bulk_create(
-        Price(price_book=book, gpu_model=model, won_per_gpu_hour=won) for model, won in sorted(prices.items())
+        Price(price_book=book, gpu_model=model, price_per_gpu_hour=amount) for model, amount in sorted(prices.items())
     )
     return book
 
@@ -54,9 +54,9 @@ def record_burden(
         approved_on=approved_on,
         rates={each.organisation: each.rate for each in made.rates},
         entry=entry,
-        list_won=made.totals.list_won,
-        billed_won=made.totals.billed_won,
-        support_won=made.totals.support_won,
+        list_amount=made.totals.list_amount,
+        billed_amount=made.totals.billed_amount,
+        support_amount=made.totals.support_amount,
     )
 
 
@@ -114,7 +114,7 @@ def issue_invoices(
     return made
 
 
-_SUMS = ("list_won", "billed_won", "support_won")
+_SUMS = ("list_amount", "billed_amount", "support_amount")
 
 
 def _lines_to_reverse(correction: Mapping[str, Any]) -> list[InvoiceLine]:
@@ -134,51 +134,51 @@ def _reversal(invoice: Invoice, line: InvoiceLine) -> InvoiceLine:
         during=line.during,
         gpu_hours=_negated(line.gpu_hours),
         rate=line.rate,
-        list_won=-line.list_won,
-        billed_won=-line.billed_won,
-        support_won=-line.support_won,
+        list_amount=-line.list_amount,
+        billed_amount=-line.billed_amount,
+        support_amount=-line.support_amount,
         reverses=line,
         counts=False,
     )
 
 
 @transaction.atomic
-def receive_payment(*, invoice: Invoice, reference: str, won: int, received_on: dt.date) -> PaymentReceived:
+def receive_payment(*, invoice: Invoice, reference: str, amount: int, received_on: dt.date) -> PaymentReceived:
     """Take in a payment, or give one back (negative); never more than was billed, never back more than was paid."""
     locked = Invoice.objects.get(pk=invoice.pk)
-    paid = PaymentReceived.objects.filter(invoice=locked).aggregate(won=Coalesce(Sum("won"), 0))["won"] + won
-    if not 0 <= paid <= max(locked.billed_won, 0):
+    paid = PaymentReceived.objects.filter(invoice=locked).aggregate(amount=Coalesce(Sum("amount"), 0))["amount"] + amount
+    if not 0 <= paid <= max(locked.billed_amount, 0):
         raise BadInput(
-            f"payments would come to {paid:,} won of {locked.billed_won:,} billed.",
+            f"payments would come to {paid:,} of {locked.billed_amount:,} billed.",
             where=f"invoice {invoice.pk}",
             code="beyond_invoice",
         )
-    return PaymentReceived.objects.create(invoice=locked, reference=reference, won=won, received_on=received_on)
+    return PaymentReceived.objects.create(invoice=locked, reference=reference, amount=amount, received_on=received_on)
 
 
 @transaction.atomic
 def record_clawbacks(*, entry: Entry, clawbacks: Iterable[Mapping[str, Any]]) -> list[Clawback]:
-    """Support to be given back, as an approved settlement says: `{lease, won}`; summed per grant."""
+    """Support to be given back, as an approved settlement says: `{lease, amount}`; summed per grant."""
     require_approved(entry, "settlement")
     sums: Counter[str] = Counter()
     for each in clawbacks:
-        sums[grant_and_part(each["lease"])[0]] += each["won"]
+        sums[grant_and_part(each["lease"])[0]] += each["amount"]
     return Clawback.objects.bulk_create(
-        Clawback(entry=entry, grant_id=grant_id, won=won) for grant_id, won in sorted(sums.items()) if won
+        Clawback(entry=entry, grant_id=grant_id, amount=amount) for grant_id, amount in sorted(sums.items()) if amount
     )
 
 
 @transaction.atomic
 def record_provider_statements(*, entry: Entry, statements: Iterable[Mapping[str, Any]]) -> list[ProviderStatement]:
-    """What providers are owed, as an approved settlement says: `{provider, fee_won, deducted_won, payable_won}`."""
+    """What providers are owed, as an approved settlement says: `{provider, fee_amount, deducted_amount, payable_amount}`."""
     require_approved(entry, "settlement")
     return ProviderStatement.objects.bulk_create(
         ProviderStatement(
             entry=entry,
             provider_id=each["provider"],
-            fee_won=each["fee_won"],
-            deducted_won=each["deducted_won"],
-            payable_won=each["payable_won"],
+            fee_amount=each["fee_amount"],
+            deducted_amount=each["deducted_amount"],
+            payable_amount=each["payable_amount"],
         )
         for each in statements
     )
@@ -193,9 +193,9 @@ def _line(invoice_id: str, line: Mapping[str, Any]) -> InvoiceLine:
         during=period(_instant(line["from"]), _instant(line["to"])),
         gpu_hours=line["gpu_hours"],
         rate=line["rate"],
-        list_won=line["list_won"],
-        billed_won=line["billed_won"],
-        support_won=line["support_won"],
+        list_amount=line["list_amount"],
+        billed_amount=line["billed_amount"],
+        support_amount=line["support_amount"],
     )
 
 

@@ -1,4 +1,4 @@
-"""What it cost, who bears what, and what was paid; in whole won."""
+"""What it cost, who bears what, and what was paid; in the smallest unit of the currency."""
 
 from typing import ClassVar
 
@@ -32,17 +32,17 @@ class Price(models.Model):
 
     price_book = models.ForeignKey(PriceBook, on_delete=models.PROTECT, related_name="prices")
     gpu_model = models.CharField(max_length=40)
-    won_per_gpu_hour = models.BigIntegerField()
+    price_per_gpu_hour = models.BigIntegerField()
 
     class Meta:
         ordering: ClassVar = ["price_book", "gpu_model"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["price_book", "gpu_model"], name="price_once_per_model"),
-            models.CheckConstraint(condition=Q(won_per_gpu_hour__gte=0), name="price_is_not_negative"),
+            models.CheckConstraint(condition=Q(price_per_gpu_hour__gte=0), name="price_is_not_negative"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.gpu_model} {self.won_per_gpu_hour}"
+        return f"{self.gpu_model} {self.price_per_gpu_hour}"
 
 
 class BurdenSchedule(models.Model):
@@ -52,16 +52,16 @@ class BurdenSchedule(models.Model):
     subject = models.CharField(max_length=160)
     approved_on = models.DateField()
     rates = models.JSONField(help_text="Rate by organisation, as decimal text.")
-    list_won = models.BigIntegerField()
-    billed_won = models.BigIntegerField()
-    support_won = models.BigIntegerField()
+    list_amount = models.BigIntegerField()
+    billed_amount = models.BigIntegerField()
+    support_amount = models.BigIntegerField()
     entry = models.OneToOneField("journal.Entry", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["programme", "approved_on", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(list_won=F("billed_won") + F("support_won")), name="burden_list_is_billed_and_support"
+                condition=Q(list_amount=F("billed_amount") + F("support_amount")), name="burden_list_is_billed_and_support"
             ),
         ]
 
@@ -70,14 +70,14 @@ class BurdenSchedule(models.Model):
 
 
 class Invoice(models.Model):
-    """What one organisation is asked for a period: the sum of its lines, to the won. Only ever added."""
+    """What one organisation is asked for a period: the sum of its lines, to the smallest unit. Only ever added."""
 
     id = models.CharField(primary_key=True, max_length=200)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invoices")
     during = DateTimeRangeField()
-    list_won = models.BigIntegerField()
-    billed_won = models.BigIntegerField()
-    support_won = models.BigIntegerField()
+    list_amount = models.BigIntegerField()
+    billed_amount = models.BigIntegerField()
+    support_amount = models.BigIntegerField()
     usage_digest = models.CharField(max_length=64, blank=True)
     issued_on = models.DateField()
     due_on = models.DateField()
@@ -92,7 +92,7 @@ class Invoice(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "entry"], name="invoice_once_per_settlement"),
             models.CheckConstraint(
-                condition=Q(list_won=F("billed_won") + F("support_won")), name="invoice_list_is_billed_and_support"
+                condition=Q(list_amount=F("billed_amount") + F("support_amount")), name="invoice_list_is_billed_and_support"
             ),
             models.CheckConstraint(condition=Q(due_on__gte=F("issued_on")), name="invoice_is_due_after_issue"),
             half_open("invoice_period_is_half_open"),
@@ -115,9 +115,9 @@ class InvoiceLine(models.Model):
     during = DateTimeRangeField()
     gpu_hours = ExactField(max_digits=36, decimal_places=18)
     rate = ExactField(max_digits=19, decimal_places=18)
-    list_won = models.BigIntegerField()
-    billed_won = models.BigIntegerField()
-    support_won = models.BigIntegerField()
+    list_amount = models.BigIntegerField()
+    billed_amount = models.BigIntegerField()
+    support_amount = models.BigIntegerField()
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
     counts = models.BooleanField(default=True, help_text="Neither a reversal nor reversed; kept by a trigger.")
 
@@ -125,12 +125,17 @@ class InvoiceLine(models.Model):
         ordering: ClassVar = ["invoice", "grant", "part", "during"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(list_won=F("billed_won") + F("support_won")), name="line_list_is_billed_and_support"
+                condition=Q(list_amount=F("billed_amount") + F("support_amount")), name="line_list_is_billed_and_support"
             ),
             models.CheckConstraint(
-                condition=Q(reverses=None, list_won__gte=0, billed_won__gte=0, support_won__gte=0, gpu_hours__gte=0)
+                condition=Q(reverses=None, list_amount__gte=0, billed_amount__gte=0, support_amount__gte=0, gpu_hours__gte=0)
                 | Q(
-                    reverses__isnull=False, list_won__lte=0, billed_won__lte=0, support_won__lte=0, gpu_hours__lte=0, counts=False
+                    reverses__isnull=False,
+                    list_amount__lte=0,
+                    billed_amount__lte=0,
+                    support_amount__lte=0,
+                    gpu_hours__lte=0,
+                    counts=False,
                 ),
                 name="line_charges_or_reverses",
             ),
@@ -161,12 +166,12 @@ class PaymentReceived(models.Model):
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
     reference = models.CharField(max_length=160, unique=True)
-    won = models.BigIntegerField()
+    amount = models.BigIntegerField()
     received_on = models.DateField()
 
     class Meta:
         ordering: ClassVar = ["received_on", "reference"]
-        constraints: ClassVar = [models.CheckConstraint(condition=~Q(won=0), name="payment_received_is_of_money")]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(amount=0), name="payment_received_is_of_money")]
 
     def __str__(self) -> str:
         return self.reference
@@ -176,7 +181,7 @@ class Clawback(models.Model):
     """Support to be given back for off-purpose use. Only ever added."""
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="clawbacks")
-    won = models.BigIntegerField()
+    amount = models.BigIntegerField()
     entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -187,16 +192,16 @@ class Clawback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.grant_id} {self.won}"
+        return f"{self.grant_id} {self.amount}"
 
 
 class ProviderStatement(models.Model):
     """What a provider is owed for a period, after deductions. Only ever added."""
 
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="statements")
-    fee_won = models.BigIntegerField()
-    deducted_won = models.BigIntegerField()
-    payable_won = models.BigIntegerField()
+    fee_amount = models.BigIntegerField()
+    deducted_amount = models.BigIntegerField()
+    payable_amount = models.BigIntegerField()
     entry = models.ForeignKey("journal.Entry", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -205,11 +210,14 @@ class ProviderStatement(models.Model):
             models.UniqueConstraint(fields=["provider", "entry"], name="statement_once_per_settlement"),
             models.CheckConstraint(
                 condition=Q(
-                    fee_won__gte=0, deducted_won__gte=0, payable_won__gte=0, payable_won=F("fee_won") - F("deducted_won")
+                    fee_amount__gte=0,
+                    deducted_amount__gte=0,
+                    payable_amount__gte=0,
+                    payable_amount=F("fee_amount") - F("deducted_amount"),
                 ),
                 name="statement_adds_up",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider_id} {self.payable_won}"
+        return f"{self.provider_id} {self.payable_amount}"

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Case, CharField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
+from dure.formats.versions import upgraded
 from dure.records.allocation.models import Grant
 from dure.records.journal import queries as journal
 from dure.records.journal.fields import period
@@ -28,7 +29,7 @@ from dure.records.settlement.models import (
 ORDERS = {
     "id": ("id",),
     "organisation": ("organisation__name_ko", "id"),
-    "billed": ("-billed_won", "id"),
+    "billed": ("-billed_amount", "id"),
     "due": ("due_on", "id"),
 }
 
@@ -36,7 +37,7 @@ ORDERS = {
 def price_book(*, on: dt.date) -> dict[str, int]:
     """Won per GPU-hour by model, as in force on that day; empty when there is none."""
     book = PriceBook.objects.filter(from_on__lte=on).order_by("-from_on", "-id").first()
-    return dict(book.prices.values_list("gpu_model", "won_per_gpu_hour")) if book else {}
+    return dict(book.prices.values_list("gpu_model", "price_per_gpu_hour")) if book else {}
 
 
 def billed_until() -> dt.datetime | None:
@@ -63,18 +64,18 @@ def invoices(
         PaymentReceived.objects.filter(invoice=OuterRef("pk"))
         .order_by()
         .values("invoice")
-        .annotate(total=Sum("won"))
+        .annotate(total=Sum("amount"))
         .values("total")
     )
     found = Invoice.objects.select_related("organisation").annotate(
-        paid_won=Coalesce(Subquery(received, output_field=BigIntegerField()), 0)
+        paid_amount=Coalesce(Subquery(received, output_field=BigIntegerField()), 0)
     )
     if organisation_id is not None:
         found = found.filter(organisation=organisation_id)
     if search:
         found = found.filter(organisation__name_ko__icontains=search) | found.filter(id__icontains=search)
     if unpaid is not None:
-        found = found.filter(paid_won__lt=F("billed_won")) if unpaid else found.filter(paid_won__gte=F("billed_won"))
+        found = found.filter(paid_amount__lt=F("billed_amount")) if unpaid else found.filter(paid_amount__gte=F("billed_amount"))
     return found.order_by(*ORDERS.get(order, ORDERS["id"]))
 
 
@@ -93,13 +94,13 @@ def due_of(organisations: Collection[str]) -> int:
     back = clawbacks().filter(grant__application__organisation__in=organisations).order_by()
     with connection.cursor() as cursor:
         cursor.execute(_OWED, {"organisations": sorted(organisations)})
-        return int(cursor.fetchone()[0]) + int(back.aggregate(won=Sum("won"))["won"] or 0)
+        return int(cursor.fetchone()[0]) + int(back.aggregate(amount=Sum("amount"))["amount"] or 0)
 
 
 _OWED = """
-SELECT COALESCE(sum(i.billed_won - COALESCE(p.won, 0)), 0)
+SELECT COALESCE(sum(i.billed_amount - COALESCE(p.amount, 0)), 0)
 FROM settlement_invoice i
-LEFT JOIN LATERAL (SELECT sum(r.won) AS won FROM settlement_paymentreceived r WHERE r.invoice_id = i.id) p ON true
+LEFT JOIN LATERAL (SELECT sum(r.amount) AS amount FROM settlement_paymentreceived r WHERE r.invoice_id = i.id) p ON true
 WHERE i.organisation_id = ANY (%(organisations)s)
 """
 
@@ -111,7 +112,7 @@ def invoices_matching(word: str) -> Q:
 
 def invoice_in_state(state: str, on: dt.date) -> Q:
     """Invoices with what was paid that are `paid`, `open` or, of these, `overdue` on that day."""
-    still_open = Q(paid_won__lt=F("billed_won"))
+    still_open = Q(paid_amount__lt=F("billed_amount"))
     return {"paid": ~still_open, "open": still_open, "overdue": still_open & Q(due_on__lt=on)}[state]
 
 
@@ -132,9 +133,11 @@ def lines(*, invoice: Invoice | None = None, grant: Grant | None = None, countin
 
 def totals() -> dict[str, int]:
     """List price, billed, support and received over all invoices."""
-    sums = Invoice.objects.aggregate(list_won=Sum("list_won"), billed_won=Sum("billed_won"), support_won=Sum("support_won"))
-    paid = PaymentReceived.objects.aggregate(won=Sum("won"))["won"]
-    return {**{name: int(value or 0) for name, value in sums.items()}, "paid_won": int(paid or 0)}
+    sums = Invoice.objects.aggregate(
+        list_amount=Sum("list_amount"), billed_amount=Sum("billed_amount"), support_amount=Sum("support_amount")
+    )
+    paid = PaymentReceived.objects.aggregate(amount=Sum("amount"))["amount"]
+    return {**{name: int(value or 0) for name, value in sums.items()}, "paid_amount": int(paid or 0)}
 
 
 def clawbacks() -> QuerySet[Clawback]:
@@ -177,7 +180,7 @@ def paid_facts(*, until: dt.date | None = None) -> list[dict[str, Any]]:
         {
             "id": each.reference,
             "organisation": each.invoice.organisation_id,
-            "won": each.won,
+            "amount": each.amount,
             "paid_on": each.received_on.isoformat(),
         }
         for each in found
@@ -209,9 +212,9 @@ def previous_facts(*, from_at: dt.datetime, to_at: dt.datetime) -> list[dict[str
                 "to": each.during.upper.isoformat(),
                 "gpu_hours": each.gpu_hours,
                 "rate": each.rate,
-                "list_won": each.list_won,
-                "billed_won": each.billed_won,
-                "support_won": each.support_won,
+                "list_amount": each.list_amount,
+                "billed_amount": each.billed_amount,
+                "support_amount": each.support_amount,
             },
         }
         for each in found
@@ -220,7 +223,8 @@ def previous_facts(*, from_at: dt.datetime, to_at: dt.datetime) -> list[dict[str
 
 def _filed_lines(entry: Entry) -> Iterator[dict[str, Any]]:
     """Every line that a settlement billed: new ones, and those that took the place of another."""
-    made = entry.recommendation_value()
+    decision, version, made = entry.decision, entry.format_version, entry.recommendation_value()
+    made = upgraded(decision, "recommendation", made, version=version, where=f"journal entry {entry.seq}")
     for invoice in made.get("invoices", ()):
         yield from invoice["lines"]
     yield from (each["line"] for each in made.get("corrections", ()) if each["line"])

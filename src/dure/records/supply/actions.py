@@ -25,7 +25,7 @@ from dure.records.supply.models import (
 )
 
 
-def add_gpu_model(*, id: str, relative_compute: str, gpus_per_server: int = 8) -> GpuModel:
+def add_gpu_model(*, id: str, relative_compute: str, gpus_per_server: int) -> GpuModel:
     """Add a kind of accelerator."""
     return GpuModel.objects.create(id=id, relative_compute=relative_compute, gpus_per_server=gpus_per_server)
 
@@ -45,7 +45,7 @@ def add_site(
     return site
 
 
-def add_pool(*, id: str, provider: Any, gpu_model: Any, gpus_per_server: int = 8) -> Pool:
+def add_pool(*, id: str, provider: Any, gpu_model: Any, gpus_per_server: int) -> Pool:
     """Add a pool: what is leased alike."""
     return Pool.objects.create(
         id=id,

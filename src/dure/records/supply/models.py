@@ -15,7 +15,7 @@ class GpuModel(models.Model):
 
     id = models.CharField(primary_key=True, max_length=40)
     relative_compute = ExactField(max_digits=12, decimal_places=6)
-    gpus_per_server = models.IntegerField(default=8)
+    gpus_per_server = models.IntegerField()
 
     class Meta:
         constraints: ClassVar = [
@@ -77,7 +77,7 @@ class Pool(models.Model):
     id = models.CharField(primary_key=True, max_length=160)
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="pools")
     gpu_model = models.ForeignKey(GpuModel, on_delete=models.PROTECT, related_name="pools")
-    gpus_per_server = models.IntegerField(default=8)
+    gpus_per_server = models.IntegerField()
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -96,7 +96,7 @@ class Cluster(models.Model):
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="clusters")
     agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="clusters")
     gpu_model = models.ForeignKey(GpuModel, on_delete=models.PROTECT, related_name="clusters")
-    gpus_per_server = models.IntegerField(default=8)
+    gpus_per_server = models.IntegerField()
     servers_planned = models.IntegerField()
     servers_per_rack = models.IntegerField(default=4)
     ports_per_server = models.IntegerField(default=8)

@@ -33,8 +33,8 @@ RESOURCES: tuple[Resource, ...] = (
         (
             ID,
             *TITLES,
-            Field("budget_amount", "budget in the smallest unit", "budget_won"),
-            Field("awarded_amount", "awarded so far, in the smallest unit", "awarded_won"),
+            Field("budget_amount", "budget in the smallest unit"),
+            Field("awarded_amount", "awarded so far, in the smallest unit"),
             by("opened_at", "instant of opening"),
             by("closes_at", "deadline of proposals"),
             Field("briefing_at", "instant of the briefing; null where there is none"),
@@ -104,7 +104,7 @@ RESOURCES: tuple[Resource, ...] = (
             Field("id", "reference of the commitment", "reference"),
             by("appropriated_on", "day of the appropriation whose line it is on", "line__appropriation__appropriated_on"),
             by("line", "name of the budget line", "line__name"),
-            Field("amount", "committed amount in the smallest unit", "won"),
+            Field("amount", "committed amount in the smallest unit"),
             Field("gpus", "GPUs that it buys; 0 where it buys none"),
             by("committed_on", "day of the commitment"),
             ENTRY,
@@ -119,7 +119,7 @@ RESOURCES: tuple[Resource, ...] = (
         (
             Field("id", "reference of the payment", "reference"),
             by("commitment", "reference of the commitment", "commitment__reference"),
-            Field("amount", "paid amount in the smallest unit", "won"),
+            Field("amount", "paid amount in the smallest unit"),
             by("paid_on", "day of the payment"),
         ),
         order=("reference",),

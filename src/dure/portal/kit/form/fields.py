@@ -14,7 +14,7 @@ Kind = Literal[
 ]  # fmt: skip
 SHORT_TEXT = 300  # a text that may be longer gets more than one line
 MANY_ROWS = 1000  # a list that may be longer is pasted, not typed
-_MONEY = re.compile(r"\bwon\b|smallest unit|(^|_)won(_|$)")  # how money is described, or named
+_MONEY = re.compile(r"smallest unit|(^|_)amount(_|$)|price_per_gpu_hour$")  # how money is described, or named
 _MONTH = "-(0[1-9]|1[0-2])"  # how every pattern of a calendar month ends
 _ONE_OF = re.compile(r"\^\(([a-z_|]+)\)\$")
 

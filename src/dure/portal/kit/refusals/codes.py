@@ -94,6 +94,8 @@ SENTENCES = {
     "no_report": gettext_noop("Nothing has been reported yet: report the build-out first."),
     "no_role": gettext_noop("The person holds no such role. Check the desk and the organisation."),
     "no_version": gettext_noop("It was never shown at that version. Look at it again."),
+    "head_is_fixed": gettext_noop("Currency, zone and id of a programme stay once something was filed. Put them back."),
+    "other_book": gettext_noop("The rule book was edited and not adopted. The keepers of the server adopt it, or put it back."),
     "no_rule": gettext_noop("A rule has no value in force on that day. Choose a later day, or have the rule dated earlier."),
     "no_shares": gettext_noop("No shares are in force: file and approve them first."),
     "no_terms": gettext_noop("The terms are missing: set them first."),

@@ -17,10 +17,11 @@ from dure.portal.kit.refusals.facts import FACTS
 from dure.portal.kit.refusals.records import CONSTRAINTS, STATES, TRIGGERS
 from dure.portal.kit.refusals.texts import ACTS, INFEASIBLE, REMEDIES, SHAPES, TYPES
 from dure.portal.kit.wording.book import rule, title
+from dure.portal.kit.wording.numbers import money
 from dure.portal.kit.wording.particles import with_particles
 from dure.portal.kit.wording.words import WORDS, name
 
-_HOLE = re.compile(r"\\\{(\d)\\\}")
+_HOLE = re.compile(r"\{(\d)(:money)?\}")
 _STEP = re.compile(r"[.\s]?([A-Za-z_]+)|\[(\d+)\]")
 _NAMED = re.compile(r"Object (?:missing required|contains unknown) field `(.+?)`\.")
 _RULE = re.compile(r"rule ([a-z]+/[a-z_]+)")
@@ -100,8 +101,17 @@ def pattern_of_trigger(text: str) -> re.Pattern[str]:
 @cache
 def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Every text with what it makes, those with most words of their own first."""
-    texts = sorted({*ACTS, *SHAPES, *FACTS, *INFEASIBLE, *REMEDIES}, key=lambda text: -len(re.sub(r"\{\d\}", "", text)))
-    return tuple((re.compile(_HOLE.sub(r"(?P<v\1>.+?)", re.escape(text)), re.DOTALL), text) for text in texts)
+    texts = sorted({*ACTS, *SHAPES, *FACTS, *INFEASIBLE, *REMEDIES}, key=lambda text: -len(_HOLE.sub("", text)))
+    return tuple((_pattern(text), text) for text in texts)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """What a text makes: a value in each hole, in one of money an amount of smallest units."""
+    made, read = "", 0
+    for hole in _HOLE.finditer(text):
+        value = rf"(?P<m{hole[1]}>-?[\d,]+)" if hole[2] else rf"(?P<v{hole[1]}>.+?)"
+        made, read = made + re.escape(text[read : hole.start()]) + value, hole.end()
+    return re.compile(made + re.escape(text[read:]), re.DOTALL)
 
 
 def _translated(what: str) -> str:
@@ -111,7 +121,10 @@ def _translated(what: str) -> str:
             said = _(text)
             said = said if said.startswith("{") else _capital(said)  # an id is written as it is
             for key, value in found.groupdict().items():
-                said = said.replace(f"{{{key[1:]}}}", value_in_words(value))
+                hole, shown = f"{{{key[1:]}}}", value_in_words(value)
+                if key.startswith("m"):
+                    hole, shown = f"{{{key[1:]}:money}}", money(int(value.replace(",", "")))
+                said = said.replace(hole, shown)
             return with_particles(said)
     return ""
 

@@ -1,24 +1,25 @@
 """What the acts themselves and the shapes of values say, as it is raised.
 
-`{1}`, `{2}` stand for the values that a text holds, in their order. Each is kept complete by a house test.
+`{1}`, `{2}` stand for the values that a text holds, in their order; `{1:money}` for an amount, with its currency. Each is kept
+complete by a house test.
 """
 
 from django.utils.translation import gettext_noop
 
 # of the acts
 ACTS = (
-    gettext_noop("{1} won cannot be committed: {2} of {3} are free."),
-    gettext_noop("{1} won cannot be paid: {2} of {3} are left."),
-    gettext_noop("{1} won are more than the {2} won that the budget lines which pay the call have left."),
+    gettext_noop("{1:money} cannot be committed: {2:money} of {3:money} are free."),
+    gettext_noop("{1:money} cannot be paid: {2:money} of {3:money} are left."),
+    gettext_noop("{1:money} is more than the {2:money} that the budget lines which pay the call have left."),
     gettext_noop("of {1} servers that were awarded, {2} are left to be ordered."),
     gettext_noop("of {1} servers that were ordered, {2} are registered already."),
     gettext_noop("{1} servers had been delivered by {2}, and {3} are in service already."),
     gettext_noop("the agreement runs from {1} on."),
     gettext_noop("it was ordered on {1}, and cannot have come before."),
     gettext_noop("they were accepted on {1}, and serve from then on."),
-    gettext_noop("the lines come to {1} won, more than the {2} appropriated."),
-    gettext_noop("awards of {1} won exceed the {2} won that are left of {3}."),
-    gettext_noop("payments would come to {1} won of {2} billed."),
+    gettext_noop("the lines come to {1:money}, more than the {2:money} appropriated."),
+    gettext_noop("awards of {1:money} exceed the {2:money} that are left of {3:money}."),
+    gettext_noop("payments would come to {1:money} of {2:money} billed."),
     gettext_noop("the shares sum to {1}, not to 1."),
     gettext_noop("{1} points are more than {2}."),
     gettext_noop("{1} points are not in steps of {2}."),

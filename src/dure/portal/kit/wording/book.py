@@ -66,7 +66,7 @@ def written(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return name("yes" if value else "no")
     if isinstance(value, int):
-        return money(value) if "won" in unit else measured(value, unit)
+        return money(value) if "money" in unit else measured(value, unit)
     return _written_text(value, unit) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -69,6 +69,11 @@ def money_short(value: int | None) -> str:
     return _sign(value) + _with_currency(short(whole) or _main_units(abs(value)))
 
 
+def currency() -> str:
+    """What an amount is counted in, in the reader's language: the word of the currency's unit, or its code."""
+    return _currency().unit.get(language()) or _currency().code
+
+
 def _sign(value: int) -> str:
     return "−" if value < 0 else ""
 

@@ -43,7 +43,7 @@ WORDS = {
     "ecosystem_effort": gettext_noop("AI ecosystem effort"),
     "operation_management": gettext_noop("Operation and management"),
     "build_plan_quality": gettext_noop("Quality of the build plan"),
-    "public_compute_per_won": gettext_noop("Public compute per won"),
+    "public_compute_per_won": gettext_noop("Public compute for the price"),
     "public_use_share": gettext_noop("Public part of the GPUs"),
     "service_lead_days": gettext_noop("Days before the deadline"),
     "days_before_deadline": gettext_noop("Days before the deadline"),
@@ -54,7 +54,7 @@ WORDS = {
     "capability_readiness": gettext_noop("Capability, readiness, feasibility"),
     "capability_feasibility": gettext_noop("Capability, readiness, feasibility"),
     # portfolios
-    "one_more_billion": gettext_noop("With one billion won more"),
+    "one_more_billion": gettext_noop("With a larger budget"),
     "within_one_percent": gettext_noop("Within 1% of the best"),
     "pareto_front": gettext_noop("Cheaper, with less"),
     # what eligibility looks at

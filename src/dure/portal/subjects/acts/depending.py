@@ -205,7 +205,7 @@ def _money_left(visit: Visit) -> str:
     lines = _lines(visit)
     if not lines:
         return _("No approved budget divides the money yet that will pay this call, so that nobody knows how much there is.")
-    return _("The budget lines that pay this call have %(won)s left.") % {"won": numbers.money(money.room_won(lines))}
+    return _("The budget lines that pay this call have %(amount)s left.") % {"amount": numbers.money(money.room_amount(lines))}
 
 
 def _money_unknown(visit: Visit) -> str:

@@ -206,7 +206,7 @@ def counts(facts: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     for key, value in facts.items():
         if key in FRAME:
             continue
-        said = money(value) if key.endswith("_won") and isinstance(value, int) else _brief(value)
+        said = money(value) if key.endswith("_amount") and isinstance(value, int) else _brief(value)
         found.append((part_name(key), said[:120]))
     return tuple(found)
 

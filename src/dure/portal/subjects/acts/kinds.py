@@ -141,7 +141,7 @@ def _of_entry(entry: Any) -> str:
 
 
 def _of_commitment(commitment: Any) -> str:
-    return f"{name(commitment.line.name)} · {numbers.money(commitment.won)} · {commitment.reference}"
+    return f"{name(commitment.line.name)} · {numbers.money(commitment.amount)} · {commitment.reference}"
 
 
 def _of_achievement(result: Any) -> str:
@@ -150,7 +150,7 @@ def _of_achievement(result: Any) -> str:
 
 def _of_appropriation(appropriation: Any) -> str:
     day = numbers.date(appropriation.appropriated_on)
-    return f"{_('appropriation of %(day)s') % {'day': day}} · {numbers.money_short(appropriation.won)}"
+    return f"{_('appropriation of %(day)s') % {'day': day}} · {numbers.money_short(appropriation.amount)}"
 
 
 def _of_proposal(proposal: Any) -> str:

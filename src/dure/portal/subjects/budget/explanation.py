@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.bars import Bar, Group, bars
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
-from dure.portal.kit.wording.numbers import date, money, money_short
+from dure.portal.kit.wording.numbers import currency, date, money, money_short
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
@@ -22,30 +22,30 @@ def show(filed: Filed) -> Shown:
         )
         % {
             "day": day,
-            "total": money_short(made["appropriation_won"]),
-            "committed": money_short(made["committed_won"]),
-            "paid": money_short(made["paid_won"]),
-            "room": money_short(made["room_won"]),
+            "total": money_short(made["appropriation_amount"]),
+            "committed": money_short(made["committed_amount"]),
+            "paid": money_short(made["paid_amount"]),
+            "room": money_short(made["room_amount"]),
         },
         figures=money_figures(made, day=day),
         sections=[_envelopes(filed), _commitments(filed)],
         method=_(
             "Each line gets its published part of the appropriation; commitments are taken in order of date while they fit."
         ),
-        proof=_("The lines add up to the appropriation, to the won; nothing is committed beyond a line."),
+        proof=_("The lines add up to the appropriation, to the smallest unit; nothing is committed beyond a line."),
     )
 
 
 def money_figures(made: Mapping[str, Any], *, day: str = "") -> list[Figure]:
     """The four figures of the money, for this page and the public one; `day`: as of that day, where it is not now."""
-    as_of = _("%(won)s, as of %(day)s") if day else "%(won)s"
+    as_of = _("%(amount)s, as of %(day)s") if day else "%(amount)s"
     return [
-        Figure(label, money_short(amount), as_of % {"won": money(amount), "day": day})
+        Figure(label, money_short(amount), as_of % {"amount": money(amount), "day": day})
         for label, amount in (
-            (_("Appropriated"), made["appropriation_won"]),
-            (_("Committed"), made["committed_won"]),
-            (_("Paid"), made["paid_won"]),
-            (_("Per GPU committed"), made["won_per_gpu"]),
+            (_("Appropriated"), made["appropriation_amount"]),
+            (_("Committed"), made["committed_amount"]),
+            (_("Paid"), made["paid_amount"]),
+            (_("Per GPU committed"), made["amount_per_gpu"]),
         )
     ]
 
@@ -57,10 +57,10 @@ def _envelopes(filed: Filed) -> Chart:
         _("Budget lines"),
         [
             Column("line", _("Line")),
-            Column("won", _("Envelope"), "money"),
-            Column("committed_won", _("Committed"), "money"),
-            Column("paid_won", _("Paid"), "money"),
-            Column("room_won", _("Room to commit"), "money"),
+            Column("amount", _("Envelope"), "money"),
+            Column("committed_amount", _("Committed"), "money"),
+            Column("paid_amount", _("Paid"), "money"),
+            Column("room_amount", _("Room to commit"), "money"),
         ],
         [{**each, "line": name(each["line"], filed.names)} for each in made["envelopes"]],
         note=_("As of %(day)s, when this was filed.") % {"day": date(filed.filed_at)},
@@ -69,9 +69,9 @@ def _envelopes(filed: Filed) -> Chart:
         Group(
             name(each["line"], filed.names),
             [
-                Bar(each["won"], money_short(each["won"]), "tone-plan", _("envelope")),
-                Bar(each["committed_won"], money_short(each["committed_won"]), "tone-actual", _("committed")),
-                Bar(each["paid_won"], money_short(each["paid_won"]), "tone-paid", _("paid")),
+                Bar(each["amount"], money_short(each["amount"]), "tone-plan", _("envelope")),
+                Bar(each["committed_amount"], money_short(each["committed_amount"]), "tone-actual", _("committed")),
+                Bar(each["paid_amount"], money_short(each["paid_amount"]), "tone-paid", _("paid")),
             ],
         )
         for each in made["envelopes"]
@@ -81,7 +81,7 @@ def _envelopes(filed: Filed) -> Chart:
         bars(groups, label=_("Envelope, committed and paid for each budget line")),
         _("The longest bar of a line is its envelope; the others show how much of it is promised and paid."),
         table,
-        unit=_("won"),
+        unit=currency(),
     )
 
 
@@ -104,7 +104,7 @@ def _commitments(filed: Filed) -> Table:
             Column("id", _("Commitment")),
             Column("line", _("Line")),
             Column("committed_on", _("Date"), "date"),
-            Column("won", _("Amount"), "money"),
+            Column("amount", _("Amount"), "money"),
             Column("gpus", _("GPUs"), "gpus"),
             Column("accepted", _("Fits"), "flag"),
         ],

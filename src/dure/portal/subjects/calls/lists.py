@@ -32,7 +32,7 @@ OPEN_CALLS = List(
     columns=(
         called("title", _("Title of the call"), "title", href=_of_provider),
         _DEADLINE,
-        Column(key="budget", label=_("Budget"), kind="money", source="budget_won"),
+        Column(key="budget", label=_("Budget"), kind="money", source="budget_amount"),
         Column(key="briefing_at", label=_("Briefing"), kind="instant", nullable=True),
         Column(key="own", label=_("My version handed in"), kind="number", nullable=True),
     ),

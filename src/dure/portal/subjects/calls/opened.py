@@ -65,4 +65,4 @@ def _of(row: Mapping[str, Any]) -> OpenCall:
 def _offers(kind: str, amount: int) -> str:
     if not amount:
         return ""
-    return _("budget %(won)s") % {"won": money_short(amount)} if kind == "call" else gpus(amount)
+    return _("budget %(amount)s") % {"amount": money_short(amount)} if kind == "call" else gpus(amount)

@@ -79,7 +79,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 
 def _line(kind: str, _opens_at: dt.datetime, call: Any, now: dt.datetime) -> Line:
     when, _tone = state.of_call(call, now) if kind == "call" else state.of_user_call(call, now)
-    offers = _("Budget %(won)s") % {"won": numbers.money_short(call.budget_won)} if kind == "call" else _gpus(call)
+    offers = _("Budget %(amount)s") % {"amount": numbers.money_short(call.budget_amount)} if kind == "call" else _gpus(call)
     return Line(title_of(call), name(kind), href_of_call(kind, call.pk), when, offers)
 
 
@@ -93,7 +93,7 @@ def provider_call(request: HttpRequest, call_id: str) -> HttpResponse:
     if call is None:
         raise Http404
     facts = [
-        (_("Budget"), numbers.money(call.budget_won)),
+        (_("Budget"), numbers.money(call.budget_amount)),
         (_("Opening"), numbers.instant(call.opened_at)),
         (_("Deadline"), numbers.instant(call.closes_at)),
         (_("Briefing"), numbers.instant(call.briefing_at) if call.briefing_at else _("None is held.")),

@@ -71,7 +71,7 @@ def lots_table(content: Mapping[str, Any]) -> Table:
         Head("lot", gettext("Lot"), "code"), Head("gpu_model", gettext("GPU model")),
         Head("service_on", gettext("First day of service"), "date"),
         Head("servers", gettext("Servers"), "number"), Head("own_use", gettext("Own-use servers"), "number"),
-        Head("won", gettext("Price"), "money"),
+        Head("amount", gettext("Price"), "money"),
     ]  # fmt: skip
     return Table(
         "lots", gettext("What was offered"), columns, list(_steps(content)), public=False, empty=gettext("It offers no lot.")
@@ -87,5 +87,5 @@ def _steps(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 "service_on": lot.get("service_on"),
                 "servers": step.get("servers"),
                 "own_use": step.get("own_use_servers", 0),
-                "won": step.get("price_won"),
+                "amount": step.get("price_amount"),
             }

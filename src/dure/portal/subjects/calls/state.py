@@ -14,7 +14,7 @@ def of_call(call: Any, now: dt.datetime) -> tuple[str, str]:
         return _("It opens on %(at)s.") % {"at": instant(call.opened_at)}, "wait"
     if now < call.closes_at:
         return _("Proposals are taken until %(at)s.") % {"at": instant(call.closes_at)}, "good"
-    if call.awarded_won:
+    if call.awarded_amount:
         return _("It has closed, and awards were made."), "good"
     if call.decided:
         return _("It has closed; no proposal received an award."), "plain"

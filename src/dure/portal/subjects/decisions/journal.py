@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 from msgspec import Raw
 
+from dure.formats.versions import upgraded, version_of
 from dure.portal.kit.kept import Kept
 from dure.portal.kit.wording.book import book
 from dure.portal.kit.wording.numbers import korean
@@ -34,11 +35,13 @@ class Documents:
 
     def read(self, whole: Any) -> None:
         """Take the documents of that entry, not parsed yet."""
-        self._parts = {
-            "facts": whole.facts.top_level(),
-            "rules": whole.rules.top_level(),
-            "recommendation": whole.recommendation.top_level(),
-        }
+        decision, version = whole.decision, whole.format_version
+        for part in ("facts", "rules", "recommendation"):
+            document = getattr(whole, part)
+            if version == version_of(decision):
+                self._parts[part] = document.top_level()
+            else:
+                self._parts[part] = upgraded(decision, part, document.value(), version=version, where=f"entry {whole.seq}")
 
     def part(self, which: str) -> dict[str, Any]:
         """One of the three, its values by key as they stand in the text."""

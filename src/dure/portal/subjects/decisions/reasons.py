@@ -111,11 +111,11 @@ SENTENCES = {
 }
 LABELS = {
     "asked": gettext_noop("asked"),
-    "asked_won": gettext_noop("asked"),
+    "asked_amount": gettext_noop("asked"),
     "granted": gettext_noop("granted"),
     "line": gettext_noop("line"),
-    "room_won": gettext_noop("room"),
-    "left_won": gettext_noop("left"),
+    "room_amount": gettext_noop("room"),
+    "left_amount": gettext_noop("left"),
     "commitment": gettext_noop("commitment"),
     "technical": gettext_noop("technical points"),
     "threshold": gettext_noop("threshold"),
@@ -138,7 +138,7 @@ LABELS = {
     "promised_on": gettext_noop("promised"),
     "first_cause": gettext_noop("first cause"),
     "milestone": gettext_noop("milestone"),
-    "support_won": gettext_noop("support"),
+    "support_amount": gettext_noop("support"),
     "evidence": gettext_noop("evidence"),
     "kind": gettext_noop("kind"),
     "used": gettext_noop("used"),
@@ -212,7 +212,7 @@ LABELS = {
     "purpose": gettext_noop("purpose"),
     "asked_servers": gettext_noop("servers asked"),
     "awarded_servers": gettext_noop("servers awarded"),
-    "provider_room_won": gettext_noop("room of its provider"),
+    "provider_room_amount": gettext_noop("room of its provider"),
     "steps": gettext_noop("steps"),
     "kept": gettext_noop("kept"),
     "confirmed_on": gettext_noop("confirmed on"),
@@ -276,7 +276,7 @@ def _figure(key: str, value: Any, names: Mapping[str, str] | None) -> str:
         return gettext("Yes") if value else gettext("No")
     text = str(value)
     if re.fullmatch(r"-?\d+", text):
-        return money(int(text)) if key.endswith("_won") else number(text)
+        return money(int(text)) if key.endswith("_amount") else number(text)
     if key in _SHARES and re.fullmatch(r"[01]\.\d+|\d+/\d+", text):
         return percent(text)
     return name(text, names)

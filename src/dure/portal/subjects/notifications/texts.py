@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from dure.formats.versions import amounts_named_as_now
 from dure.portal.kit.chrome import DESKS
 from dure.portal.kit.personal.noted import note_each
 from dure.portal.kit.wording import numbers
@@ -84,13 +85,13 @@ TEXTS: Mapping[str, Text] = {
     "decision_refused": Text(gettext_noop("A decision was refused"), gettext_noop("%(decision)s, %(about)s, was refused."),
                              gettext_noop("Read the reason, and file it again.")),
     "invoice_issued": Text(gettext_noop("An invoice was issued"),
-                           gettext_noop("Invoice %(subject)s: %(won)s, to be paid by %(due_on)s."),
+                           gettext_noop("Invoice %(subject)s: %(amount)s, to be paid by %(due_on)s."),
                            gettext_noop("Pay it with the number of the invoice as its reference.")),
     "invoice_due": Text(gettext_noop("An invoice is due soon"),
-                        gettext_noop("Invoice %(subject)s: %(won)s are due on %(due_on)s."),
+                        gettext_noop("Invoice %(subject)s: %(amount)s are due on %(due_on)s."),
                         gettext_noop("Pay it with the number of the invoice as its reference.")),
     "invoice_overdue": Text(gettext_noop("An invoice is overdue"),
-                            gettext_noop("Invoice %(subject)s: %(won)s were due on %(due_on)s."),
+                            gettext_noop("Invoice %(subject)s: %(amount)s were due on %(due_on)s."),
                             gettext_noop("Pay it now. If you have paid, ask the agency.")),
     "panel_seat": Text(gettext_noop("A seat on a panel"), gettext_noop("You sit on the panel %(subject)s."),
                        gettext_noop("Declare conflicts of interest first; then score your papers.")),
@@ -170,7 +171,7 @@ def _called(about: str, named: Mapping[str, str]) -> str:
 
 def values_of(row: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, str]:
     """What stands for the placeholders of a notice: its facts in words, with days, amounts and names as the reader reads them."""
-    found = {key: _in_words(key, value) for key, value in row["facts"].items()}
+    found = {key: _in_words(key, value) for key, value in amounts_named_as_now(row["facts"]).items()}
     kind, _slash, key = row["about"].partition("/")
     if "to" in row["facts"]:  # the name of the person whom it is about
         note_each(kind, [key], ["name"])
@@ -221,7 +222,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "accepted": lambda value: _("accepted") if value else _("not accepted"),
     "upheld": lambda value: _("upheld") if value else _("dismissed"),
     "finding": str,
-    "won": numbers.money,
+    "amount": numbers.money,
     "lots": _lots,
     "change": _,
 }

@@ -22,11 +22,11 @@ def _appropriation(key: str, _person: Any) -> Seen | None:
     lines = list(queries.lines(appropriation=found))
     waits = _("No approved budget divides it yet; until then a wrong amount can be corrected.")
     facts = [
-        (_("Amount"), numbers.money(found.won)),
+        (_("Amount"), numbers.money(found.amount)),
         (_("Day of the appropriation"), numbers.long_date(found.appropriated_on)),
-        (_("Divided into lines"), numbers.money(sum(each.won for each in lines))),
-        (_("Committed"), numbers.money(sum(each.committed_won for each in lines))),
-        (_("Paid"), numbers.money(sum(each.paid_won for each in lines))),
+        (_("Divided into lines"), numbers.money(sum(each.amount for each in lines))),
+        (_("Committed"), numbers.money(sum(each.committed_amount for each in lines))),
+        (_("Paid"), numbers.money(sum(each.paid_amount for each in lines))),
     ]
     return Seen(
         _("Appropriation of %(day)s") % {"day": numbers.date(key)},
@@ -45,13 +45,16 @@ def _lines_table(lines: list[Any]) -> Table:
         _("Budget lines (%(currency)s)") % {"currency": book().manifest.currency.code},
         [
             Column("line", _("Line")),
-            Column("won", _("Envelope"), "number"),
-            Column("committed_won", _("Committed"), "number"),
-            Column("paid_won", _("Paid"), "number"),
-            Column("room_won", _("Room to commit"), "number"),
+            Column("amount", _("Envelope"), "number"),
+            Column("committed_amount", _("Committed"), "number"),
+            Column("paid_amount", _("Paid"), "number"),
+            Column("room_amount", _("Room to commit"), "number"),
         ],
         [
-            {"line": name(each.name), **{key: getattr(each, key) for key in ("won", "committed_won", "paid_won", "room_won")}}
+            {
+                "line": name(each.name),
+                **{key: getattr(each, key) for key in ("amount", "committed_amount", "paid_amount", "room_amount")},
+            }
             for each in lines
         ],
     )

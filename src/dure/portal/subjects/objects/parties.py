@@ -49,23 +49,23 @@ def _invoice(key: str, person: Any) -> Seen | None:
     found: Any = settlement.invoice(key)  # with what was paid, which its type does not say
     if found is None:
         return None
-    left = found.billed_won - found.paid_won
-    if found.billed_won <= 0:
+    left = found.billed_amount - found.paid_amount
+    if found.billed_amount <= 0:
         status, tone = _("Nothing is owed."), "good"
     elif left <= 0:
         status, tone = _("It is paid."), "good"
     elif found.due_on < timezone.localdate():
-        status, tone = _("%(won)s is overdue since %(day)s."), "bad"
+        status, tone = _("%(amount)s is overdue since %(day)s."), "bad"
     else:
-        status, tone = _("%(won)s is due on %(day)s."), "wait"
+        status, tone = _("%(amount)s is due on %(day)s."), "wait"
     if left > 0:
-        status %= {"won": numbers.money(left), "day": numbers.long_date(found.due_on)}
+        status %= {"amount": numbers.money(left), "day": numbers.long_date(found.due_on)}
     facts = [
         (_("Organisation"), organisation_name(found.organisation)),
-        (_("List price"), numbers.money(found.list_won)),
-        (_("Support"), numbers.money(found.support_won)),
-        (_("Billed"), numbers.money(found.billed_won)),
-        (_("Received"), numbers.money(found.paid_won)),
+        (_("List price"), numbers.money(found.list_amount)),
+        (_("Support"), numbers.money(found.support_amount)),
+        (_("Billed"), numbers.money(found.billed_amount)),
+        (_("Received"), numbers.money(found.paid_amount)),
         (_("Issued"), numbers.date(found.issued_on)),
         (_("Pay by"), numbers.date(found.due_on)),
     ]

@@ -40,7 +40,7 @@ def _call(key: str, person: Any) -> Seen | None:
     status, tone = state.of_call(call, timezone.now())
     asked = questions.of_call(call, person)
     facts = [
-        (_("Budget"), numbers.money(call.budget_won)),
+        (_("Budget"), numbers.money(call.budget_amount)),
         (_("Opening"), numbers.instant(call.opened_at)),
         (_("Deadline"), numbers.instant(call.closes_at)),
         (_("Briefing"), numbers.instant(call.briefing_at)),
@@ -96,7 +96,7 @@ def _proposal(key: str, person: Any) -> Seen | None:
         (reverse("public:decision", kwargs={"seq": seq}), _("The selection with its reasons"))
         for seq in procurement.selections(found.call_id)
     ]
-    tables = [section(proposals.lots_table(found.content), {})]
+    tables = [section(proposals.lots_table(found.offered), {})]
     title = _("Proposal %(id)s") % {"id": key}
     return Seen(title, _(proposals.SENTENCES[found.state]), proposals.TONES[found.state], facts, links, tables=tables)
 

@@ -92,7 +92,7 @@ def _achievements(filed: Filed) -> Table:
             **each,
             "kind": name(each["kind"]),
             "count": each.get("count") or None,  # 0 where only revenue is reported
-            "revenue_won": each.get("revenue_won", 0) if each["kind"] == "revenue" else None,
+            "revenue_amount": each.get("revenue_amount", 0) if each["kind"] == "revenue" else None,
         }
         for each in filed.facts["achievements"]
     ]
@@ -104,7 +104,7 @@ def _achievements(filed: Filed) -> Table:
             Column("grant", _("Grant"), "code"),
             Column("kind", _("Kind")),
             Column("count", _("Count"), "number"),
-            Column("revenue_won", _("Revenue"), "money"),
+            Column("revenue_amount", _("Revenue"), "money"),
             Column("evidence", _("Evidence")),
             Column("verified", _("Verified"), "flag"),
         ],

@@ -57,7 +57,7 @@ AWARDS = List(
         Column(key="servers", label=_("Servers"), kind="number"),
         Column(key="gpus", label=_("GPUs"), kind="gpus", source=F("servers") * F("gpus_per_server")),
         Column(key="own_use", label=_("Own use"), kind="gpus", source=F("own_use_servers") * F("gpus_per_server")),
-        Column(key="price_won", label=_("Price"), kind="money"),
+        Column(key="price_amount", label=_("Price"), kind="money"),
         Column(key="awarded_on", label=_("Awarded"), kind="date"),
     ),
     order="-awarded_on",

@@ -16,11 +16,11 @@ def show(filed: Filed) -> Shown:
     made = filed.recommendation
     gap = _gap(made["objective"], made["bound"])
     return Shown(
-        headline=_("%(lots)s lots are to be awarded: %(gpus)s for %(won)s, of which %(public)s for public use.")
+        headline=_("%(lots)s lots are to be awarded: %(gpus)s for %(amount)s, of which %(public)s for public use.")
         % {
             "lots": number(len(made["awards"])),
             "gpus": gpus(made["gpus"]),
-            "won": money_short(made["spent_won"]),
+            "amount": money_short(made["spent_amount"]),
             "public": gpus(made["public_gpus"]),
         },
         figures=[
@@ -28,7 +28,11 @@ def show(filed: Filed) -> Shown:
             Figure(
                 _("Providers' own use"), gpus(made["own_use_gpus"]), percent(Fraction(made["own_use_gpus"], made["gpus"] or 1))
             ),
-            Figure(_("Spent"), money_short(made["spent_won"]), _("%(room)s left") % {"room": money_short(made["remaining_won"])}),
+            Figure(
+                _("Spent"),
+                money_short(made["spent_amount"]),
+                _("%(room)s left") % {"room": money_short(made["remaining_amount"])},
+            ),
             Figure(_("Gap to the proven bound"), percent(gap, 2), tone="good" if gap == 0 else ""),
         ],
         sections=[_awards(filed), _alternatives(filed), _left_out(filed)],
@@ -60,8 +64,8 @@ def _awards(filed: Filed) -> Chart:
                 "servers": award["servers"],
                 "gpus": award["servers"] * size,
                 "own_use_gpus": award["own_use_servers"] * size,
-                "price_won": award["price_won"],
-                "won_per_gpu": award["price_won"] // (award["servers"] * size),
+                "price_amount": award["price_amount"],
+                "amount_per_gpu": award["price_amount"] // (award["servers"] * size),
                 "service_on": lot["service_on"],
             }
         )
@@ -76,8 +80,8 @@ def _awards(filed: Filed) -> Chart:
             Column("servers", _("Servers"), "number"),
             Column("gpus", _("GPUs"), "gpus"),
             Column("own_use_gpus", _("Own use"), "gpus"),
-            Column("price_won", _("Price"), "money"),
-            Column("won_per_gpu", _("Per GPU"), "money"),
+            Column("price_amount", _("Price"), "money"),
+            Column("amount_per_gpu", _("Per GPU"), "money"),
             Column("service_on", _("Service from"), "date"),
         ],
         rows,
@@ -120,19 +124,21 @@ def _alternatives(filed: Filed) -> Table:
             Column("label", _("Portfolio")),
             Column("lots", _("Lots (servers)")),
             Column("public_gpus", _("Public GPUs"), "gpus"),
-            Column("spent_won", _("Spent"), "money"),
+            Column("spent_amount", _("Spent"), "money"),
             Column("objective", _("Objective"), "number"),
             Column("first_service_on", _("First service"), "date"),
             Column("own_use_share", _("Own use"), "share"),
         ],
         rows,
         note=_(
-            "Keeping strictly to the ranking would cost %(rank)s points; the next billion won would buy %(next)s. (%(won)s left)"
+            "Keeping strictly to the ranking would cost %(rank)s points; the next %(billion)s would buy %(next)s. "
+            "(%(amount)s left)"
         )
         % {
             "rank": number(made["price_of_rank_order"], 2),
-            "next": number(made["next_billion_won_buys"], 2),
-            "won": money(made["remaining_won"]),
+            "next": number(made["next_billion_buys"], 2),
+            "billion": money_short(10**9),
+            "amount": money(made["remaining_amount"]),
         },
         public=False,
     )
@@ -153,7 +159,7 @@ def _left_out(filed: Filed) -> Table:
             "rank": each["rank"],
             "score": each["score"],
             "gpu_model": lot["gpu_model"],
-            "steps": " / ".join(f"{number(step['servers'])}: {money_short(step['price_won'])}" for step in lot["steps"]),
+            "steps": " / ".join(f"{number(step['servers'])}: {money_short(step['price_amount'])}" for step in lot["steps"]),
             "chosen": (each["id"], lot["id"]) in chosen,
         }
         for each in sorted(filed.facts["proposals"], key=lambda each: (each["rank"], each["id"]))

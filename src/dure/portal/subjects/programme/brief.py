@@ -140,7 +140,7 @@ _BRIEFS: dict[str, Callable[[dict[str, Any]], str]] = {
     "allocation": _allocation,
     "provisioning": lambda found: _counted(found, "changes", _("%(n)s changes")),
     "metering": _metering,
-    "settlement": lambda found: _("%(won)s billed") % {"won": money_short(found["billed"])} if found["invoices"] else "",
+    "settlement": lambda found: _("%(amount)s billed") % {"amount": money_short(found["billed"])} if found["invoices"] else "",
     "outcomes": _outcomes,
     "rebalancing": _rebalancing,
 }

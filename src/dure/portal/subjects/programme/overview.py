@@ -108,10 +108,10 @@ def money(found: dict[str, Any]) -> list[Figure]:
     gpus = int(found["commitments_gpus"] or 0)
     return money_figures(
         {
-            "appropriation_won": int(found["appropriated"]),
-            "committed_won": int(found["committed_won"] or 0),
-            "paid_won": int(found["paid_won"] or 0),
-            "won_per_gpu": int(found["commitments_won"]) // gpus if gpus else None,
+            "appropriation_amount": int(found["appropriated"]),
+            "committed_amount": int(found["committed_amount"] or 0),
+            "paid_amount": int(found["paid_amount"] or 0),
+            "amount_per_gpu": int(found["commitments_amount"]) // gpus if gpus else None,
         }
     )
 

@@ -41,6 +41,7 @@ from dure.portal.subjects.programme import overview
 from dure.portal.subjects.programme.brief import brief, figures
 from dure.portal.subjects.programme.calendar import Milestone, calendar
 from dure.portal.subjects.rounds.summary import RoundSummary, summaries
+from dure.records.installation import queries as installation
 from dure.records.journal import queries as journal
 
 MOST_DRAWN, MOST_SHARES, MOST_SHOWN = 16, 64, 10
@@ -248,7 +249,13 @@ def rules(request: HttpRequest) -> HttpResponseBase:
         return as_csv(table, name="dure-rules")
     assumed = sum(row["standing_tone"] == "assumed" for row in rows)
     made = section(table, request.GET)
-    context = {"section": made, "all": len(rows), "assumed": assumed, "enacted": len(rows) - assumed}
+    context = {
+        "section": made,
+        "all": len(rows),
+        "assumed": assumed,
+        "enacted": len(rows) - assumed,
+        "adopted": installation.adoption(),
+    }
     return render(request, "programme/rules.html", context)
 
 

@@ -15,23 +15,23 @@ def show(filed: Filed) -> Shown:
     return Shown(
         headline=_("Of %(list)s at list price, users bear %(billed)s and the public %(support)s.")
         % {
-            "list": money_short(totals["list_won"]),
-            "billed": money_short(totals["billed_won"]),
-            "support": money_short(totals["support_won"]),
+            "list": money_short(totals["list_amount"]),
+            "billed": money_short(totals["billed_amount"]),
+            "support": money_short(totals["support_amount"]),
         },
         figures=total_figures(totals),
         sections=[_schedule(filed), _packages(filed), _comparison(filed), _expected(filed), _rates(filed)],
         method=_("Each kind and size of organisation bears its published part of the list price; discounts multiply."),
-        proof=_("For every line list price = billed + support, to the won."),
+        proof=_("For every line list price = billed + support, to the smallest unit."),
     )
 
 
 def total_figures(totals: dict[str, object]) -> list[Figure]:
     """The sums of a bill or a quote."""
     return [
-        Figure(_("At list price"), money_short(totals["list_won"]), money(totals["list_won"])),  # type: ignore[arg-type]
-        Figure(_("Users bear"), money_short(totals["billed_won"]), money(totals["billed_won"])),  # type: ignore[arg-type]
-        Figure(_("Public support"), money_short(totals["support_won"]), money(totals["support_won"])),  # type: ignore[arg-type]
+        Figure(_("At list price"), money_short(totals["list_amount"]), money(totals["list_amount"])),  # type: ignore[arg-type]
+        Figure(_("Users bear"), money_short(totals["billed_amount"]), money(totals["billed_amount"])),  # type: ignore[arg-type]
+        Figure(_("Public support"), money_short(totals["support_amount"]), money(totals["support_amount"])),  # type: ignore[arg-type]
         Figure(_("GPU-hours"), number(totals["gpu_hours"], 0)),
     ]
 
@@ -68,8 +68,8 @@ def _packages(filed: Filed) -> Table:
             Column("model", _("GPU model")),
             Column("gpus", _("GPUs"), "gpus"),
             Column("months", _("Months"), "number"),
-            Column("list_won", _("At list price"), "money"),
-            Column("billed_won", _("To pay"), "money"),
+            Column("list_amount", _("At list price"), "money"),
+            Column("billed_amount", _("To pay"), "money"),
         ],
         rows,
         folded=True,
@@ -107,7 +107,7 @@ def _expected(filed: Filed) -> Table:
             Column("size", _("Size")),
             Column("gpus_wanted", _("GPUs wanted"), "gpus"),
             Column("gpus_taken", _("Would still be taken"), "gpus"),
-            Column("revenue_won_per_hour", _("Income per hour"), "money"),
+            Column("revenue_amount_per_hour", _("Income per hour"), "money"),
         ],
         rows,
     )

@@ -1,4 +1,4 @@
-"""What does a settlement say? Invoices to the won, corrections of earlier ones, clawback, and the providers' month."""
+"""What does a settlement say? Invoices to the smallest unit, corrections of earlier ones, clawback, and the providers' month."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ def show(filed: Filed) -> Shown:
         headline=_("%(invoices)s invoices come to %(billed)s; the public bears %(support)s.")
         % {
             "invoices": number(len(made["invoices"])),
-            "billed": money_short(totals["billed_won"]),
-            "support": money_short(totals["support_won"]),
+            "billed": money_short(totals["billed_amount"]),
+            "support": money_short(totals["support_amount"]),
         }
         + _corrected(made["corrections"]),
         figures=total_figures(totals),
@@ -33,7 +33,7 @@ def show(filed: Filed) -> Shown:
             providers_table(filed),
         ],
         method=_("Every lease's GPU-hours are rated once with the rates in force; a changed line is reversed and billed again."),
-        proof=_("Lines add up to invoices and invoices to the totals, to the won."),
+        proof=_("Lines add up to invoices and invoices to the totals, to the smallest unit."),
     )
 
 
@@ -41,8 +41,8 @@ def _corrected(corrections: list[dict[str, Any]]) -> str:
     """What earlier bills change by; nothing where none does."""
     if not corrections:
         return ""
-    told = {"n": number(len(corrections)), "won": money(sum(each["difference_won"] for each in corrections))}
-    return " " + _("%(n)s lines of earlier invoices are corrected, by %(won)s in all.") % told
+    told = {"n": number(len(corrections)), "amount": money(sum(each["difference_amount"] for each in corrections))}
+    return " " + _("%(n)s lines of earlier invoices are corrected, by %(amount)s in all.") % told
 
 
 def _kinds(filed: Filed) -> Table:
@@ -51,9 +51,11 @@ def _kinds(filed: Filed) -> Table:
     sums: dict[str, dict[str, Any]] = {}
     for invoice in filed.recommendation["invoices"]:
         kind = kinds[invoice["organisation"]]
-        row = sums.setdefault(kind, {"kind": name(kind), "invoices": 0, "list_won": 0, "billed_won": 0, "support_won": 0})
+        row = sums.setdefault(
+            kind, {"kind": name(kind), "invoices": 0, "list_amount": 0, "billed_amount": 0, "support_amount": 0}
+        )
         row["invoices"] += 1
-        for key in ("list_won", "billed_won", "support_won"):
+        for key in ("list_amount", "billed_amount", "support_amount"):
             row[key] += invoice[key]
     return Table(
         "kinds",
@@ -65,9 +67,9 @@ def _kinds(filed: Filed) -> Table:
 
 def _money() -> list[Column]:
     return [
-        Column("list_won", _("At list price"), "money"),
-        Column("billed_won", _("Billed"), "money"),
-        Column("support_won", _("Public support"), "money"),
+        Column("list_amount", _("At list price"), "money"),
+        Column("billed_amount", _("Billed"), "money"),
+        Column("support_amount", _("Public support"), "money"),
     ]
 
 
@@ -104,11 +106,11 @@ def _balances(filed: Filed) -> Table:
         _("What each organisation owes"),
         [
             Column("organisation", _("Organisation")),
-            Column("billed_won", _("Billed"), "money"),
-            Column("corrected_won", _("Corrections"), "money"),
-            Column("clawback_won", _("Clawback"), "money"),
-            Column("paid_won", _("Received"), "money"),
-            Column("due_won", _("Due"), "money"),
+            Column("billed_amount", _("Billed"), "money"),
+            Column("corrected_amount", _("Corrections"), "money"),
+            Column("clawback_amount", _("Clawback"), "money"),
+            Column("paid_amount", _("Received"), "money"),
+            Column("due_amount", _("Due"), "money"),
         ],
         rows,
         note=_("As of %(day)s, when this was filed.") % {"day": date(filed.filed_at)},
@@ -124,9 +126,9 @@ def _corrections(filed: Filed) -> Table:
         [
             Column("organisation", _("Organisation")),
             Column("lease", _("Lease"), "code"),
-            Column("reversed_won", _("Reversed"), "money"),
-            Column("rebilled_won", _("Billed again"), "money"),
-            Column("difference_won", _("Difference"), "money"),
+            Column("reversed_amount", _("Reversed"), "money"),
+            Column("rebilled_amount", _("Billed again"), "money"),
+            Column("difference_amount", _("Difference"), "money"),
         ],
         rows,
         public=False,
@@ -138,7 +140,7 @@ def _clawbacks(filed: Filed) -> Table:
     return Table(
         "clawbacks",
         _("Clawback"),
-        [Column("organisation", _("Organisation")), Column("lease", _("Lease"), "code"), Column("won", _("Amount"), "money")],
+        [Column("organisation", _("Organisation")), Column("lease", _("Lease"), "code"), Column("amount", _("Amount"), "money")],
         rows,
         public=False,
     )
@@ -156,9 +158,9 @@ def providers_table(filed: Filed, provider: str = "") -> Table:
         _("Providers' statement"),
         [
             Column("provider", _("Provider")),
-            Column("fee_won", _("Fee"), "money"),
-            Column("deducted_won", _("Deducted"), "money"),
-            Column("payable_won", _("Payable"), "money"),
+            Column("fee_amount", _("Fee"), "money"),
+            Column("deducted_amount", _("Deducted"), "money"),
+            Column("payable_amount", _("Payable"), "money"),
         ],
         rows,
         public=False,

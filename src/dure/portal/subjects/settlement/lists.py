@@ -16,7 +16,7 @@ TONES = {"open": "wait", "overdue": "bad", "paid": "good"}
 
 
 def _open(row: Row) -> int:
-    return int(row["billed_won"]) - int(row["paid_won"])
+    return int(row["billed_amount"]) - int(row["paid_amount"])
 
 
 def _state(row: Row) -> str:
@@ -26,10 +26,10 @@ def _state(row: Row) -> str:
 
 
 def _state_name(row: Row) -> str:
-    return str(STATES[_state(row)] if row["billed_won"] > 0 else _("Nothing owed"))
+    return str(STATES[_state(row)] if row["billed_amount"] > 0 else _("Nothing owed"))
 
 
-OF_STATE = ("billed_won", "paid_won", "due_on")
+OF_STATE = ("billed_amount", "paid_amount", "due_on")
 INVOICES = List(
     key="invoices",
     title=_("Invoices"),
@@ -38,11 +38,11 @@ INVOICES = List(
         called("organisation", _("Organisation"), "organisation__name"),
         Column(key="start", label=_("From"), kind="date", source="during__startswith"),
         last_day("end", _("To"), "during__endswith"),
-        Column(key="list_won", label=_("List price"), kind="money", standard=False),
-        Column(key="support_won", label=_("Public support"), kind="money", standard=False),
-        Column(key="billed_won", label=_("Billed"), kind="money"),
-        Column(key="paid_won", label=_("Received"), kind="money"),
-        Column(key="open_won", label=_("Still due"), kind="money", source="", uses=OF_STATE, show=_open),
+        Column(key="list_amount", label=_("List price"), kind="money", standard=False),
+        Column(key="support_amount", label=_("Public support"), kind="money", standard=False),
+        Column(key="billed_amount", label=_("Billed"), kind="money"),
+        Column(key="paid_amount", label=_("Received"), kind="money"),
+        Column(key="open_amount", label=_("Still due"), kind="money", source="", uses=OF_STATE, show=_open),
         Column(key="issued_on", label=_("Issued"), kind="date"),
         Column(key="due_on", label=_("Pay by"), kind="date"),
         Column(
@@ -57,7 +57,7 @@ INVOICES = List(
             key="state", label=_("State"), choices=STATES.items,
             where=lambda value: queries.invoice_in_state(value, timezone.localdate()),
         ),
-        Range(key="billed", label=_("Billed"), field="billed_won"),
+        Range(key="billed", label=_("Billed"), field="billed_amount"),
         DateRange(key="start", label=_("From"), field="during__startswith"),
         DateRange(key="issued", label=_("Issued"), field="issued_on"),
         DateRange(key="due", label=_("Pay by"), field="due_on"),
@@ -88,9 +88,9 @@ OWN_LINES = List(
         last_day("end", _("To"), "during__endswith"),
         Column(key="gpu_hours", label=_("GPU-hours"), kind="hours"),
         Column(key="rate", label=_("Rate"), kind="share"),
-        Column(key="list_won", label=_("List price"), kind="money"),
-        Column(key="billed_won", label=_("Billed"), kind="money"),
-        Column(key="support_won", label=_("Public support"), kind="money"),
+        Column(key="list_amount", label=_("List price"), kind="money"),
+        Column(key="billed_amount", label=_("Billed"), kind="money"),
+        Column(key="support_amount", label=_("Public support"), kind="money"),
         Column(key="invoice", label=_("Invoice"), kind="code", source="invoice_id", standard=False),
     ),
     order="-start",

@@ -16,13 +16,13 @@ from dure.records.settlement import queries
 def invoices(request: HttpRequest) -> HttpResponseBase:
     """All invoices with what was paid of each."""
     sums = queries.totals()
-    due = sums["billed_won"] - sums["paid_won"]
+    due = sums["billed_amount"] - sums["paid_amount"]
     context = {
         "heading": _("Invoices"),
         "says": _("Every invoice with what was paid of it, and what is still due."),
         "figures": [
-            Figure(_("Billed"), money_short(sums["billed_won"]), money(sums["billed_won"])),
-            Figure(_("Received"), money_short(sums["paid_won"]), money(sums["paid_won"])),
+            Figure(_("Billed"), money_short(sums["billed_amount"]), money(sums["billed_amount"])),
+            Figure(_("Received"), money_short(sums["paid_amount"]), money(sums["paid_amount"])),
             Figure(_("Still due"), money_short(due), money(due), "warn" if due else ""),
         ],
     }

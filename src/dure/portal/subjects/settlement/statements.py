@@ -14,14 +14,14 @@ STATEMENTS = List(
         Column(key="month", label=_("Month"), kind="code", source="entry__subject"),
         called("provider", _("Provider"), "provider__name"),
         state(STATES, TONES, _("State")),
-        Column(key="fee_won", label=_("Fee"), kind="money"),
-        Column(key="deducted_won", label=_("Deducted"), kind="money"),
-        Column(key="payable_won", label=_("Payable"), kind="money"),
+        Column(key="fee_amount", label=_("Fee"), kind="money"),
+        Column(key="deducted_amount", label=_("Deducted"), kind="money"),
+        Column(key="payable_amount", label=_("Payable"), kind="money"),
     ),
     order="-month",
     filters=(
         Choice(key="state", label=_("State"), choices=STATES.items),
-        Range(key="payable", label=_("Payable"), field="payable_won"),
+        Range(key="payable", label=_("Payable"), field="payable_amount"),
     ),
     empty=_("No statement has been made for you. One appears when a settlement that names your fee is approved."),
 )

@@ -49,34 +49,35 @@ PARTS = (
     Part(
         "prices",
         lambda _at: Price.objects.order_by("price_book", "gpu_model"),
-        "book=price_book_id from_on=price_book__from_on gpu_model won_per_gpu_hour",
+        "book=price_book_id from_on=price_book__from_on gpu_model price_per_gpu_hour",
     ),
     Part(
         "burden_schedules",
         lambda _at: BurdenSchedule.objects.order_by("id"),
-        "subject approved_on rates list_won billed_won support_won entry=entry_id",
+        "subject approved_on rates list_amount billed_amount support_amount entry=entry_id",
     ),
     Part(
         "invoices",
         lambda _at: Invoice.objects.order_by("id"),
-        "id organisation=organisation_id during list_won billed_won support_won usage_digest issued_on due_on entry=entry_id",
+        "id organisation=organisation_id during list_amount billed_amount support_amount usage_digest issued_on due_on "
+        "entry=entry_id",
     ),
     Part(
         "invoice_lines",
         lambda _at: InvoiceLine.objects.order_by("id"),
-        "id invoice=invoice_id grant=grant_id part model=gpu_model during gpu_hours rate list_won billed_won support_won "
-        "reverses=reverses_id counts",
+        "id invoice=invoice_id grant=grant_id part model=gpu_model during gpu_hours rate list_amount billed_amount "
+        "support_amount reverses=reverses_id counts",
     ),
     Part(
         "payments_received",
         lambda _at: PaymentReceived.objects.order_by("id"),
-        "reference invoice=invoice_id won received_on",
+        "reference invoice=invoice_id amount received_on",
     ),
-    Part("clawbacks", lambda _at: Clawback.objects.order_by("id"), "grant=grant_id won entry=entry_id"),
+    Part("clawbacks", lambda _at: Clawback.objects.order_by("id"), "grant=grant_id amount entry=entry_id"),
     Part(
         "provider_statements",
         lambda _at: ProviderStatement.objects.order_by("id"),
-        "provider=provider_id fee_won deducted_won payable_won entry=entry_id",
+        "provider=provider_id fee_amount deducted_amount payable_amount entry=entry_id",
     ),
     Part(
         "results",

@@ -7,19 +7,19 @@ from dure.records.review.models import Panel, Ranked, Recusal, ScoreSheet, Seat,
 from dure.records.supply.models import Cluster, Delivery, GpuModel, Order, Pool, Server
 
 PARTS = (
-    Part("appropriations", lambda _at: Appropriation.objects.order_by("id"), "won appropriated_on"),
+    Part("appropriations", lambda _at: Appropriation.objects.order_by("id"), "amount appropriated_on"),
     Part(
         "budget_lines",
         lambda _at: BudgetLine.objects.order_by("id"),
-        "appropriated_on=appropriation__appropriated_on line=name won committed_won paid_won entry=entry_id",
+        "appropriated_on=appropriation__appropriated_on line=name amount committed_amount paid_amount entry=entry_id",
     ),
     Part(
         "commitments",
         lambda _at: Commitment.objects.order_by("id"),
-        "reference appropriated_on=line__appropriation__appropriated_on line=line__name won gpus committed_on entry=entry_id",
+        "reference appropriated_on=line__appropriation__appropriated_on line=line__name amount gpus committed_on entry=entry_id",
     ),
-    Part("payments", lambda _at: Payment.objects.order_by("id"), "reference commitment=commitment__reference won paid_on"),
-    Part("calls", lambda _at: Call.objects.order_by("id"), "id budget_won awarded_won opened_at closes_at"),
+    Part("payments", lambda _at: Payment.objects.order_by("id"), "reference commitment=commitment__reference amount paid_on"),
+    Part("calls", lambda _at: Call.objects.order_by("id"), "id budget_amount awarded_amount opened_at closes_at"),
     Part(
         "proposals",
         lambda at: Proposal.objects.filter(call__closes_at__lte=at).order_by("id"),
@@ -58,7 +58,7 @@ PARTS = (
     Part(
         "awards",
         lambda _at: Award.objects.order_by("id"),
-        "call=call_id proposal=proposal_id lot gpu_model gpus_per_server servers own_use_servers price_won "
+        "call=call_id proposal=proposal_id lot gpu_model gpus_per_server servers own_use_servers price_amount "
         "awarded_on entry=entry_id",
     ),
     Part("agreements", lambda _at: Agreement.objects.order_by("id"), "id call=call_id provider=provider_id signed_on"),

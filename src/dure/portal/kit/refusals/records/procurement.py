@@ -10,7 +10,7 @@ CONSTRAINTS = {
     "amendment_has_its_reason": gettext_noop("An amendment needs its reason."),
     "award_once_per_lot": gettext_noop("The lot has been awarded already."),
     "award_quantities_are_possible": gettext_noop(
-        "An award needs at least one server with at least one GPU, own use within its servers, and a price of at least 0 won."
+        "An award needs at least one server with at least one GPU, own use within its servers, and a price of at least 0."
     ),
     "call_awards_within_budget": gettext_noop("The awards exceed the call's budget."),
     "call_closes_after_it_opened": gettext_noop("A call closes after it opened. Correct the times."),
