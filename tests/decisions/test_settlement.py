@@ -19,6 +19,7 @@ from shuffling import shuffled
 from tampering import each_leaf_changed
 
 BEGIN = dt.datetime.fromisoformat("2026-03-01T00:00:00+09:00")
+ZONES = ("Asia/Seoul", "UTC", "Asia/Kathmandu", "America/St_Johns", "-11:00", "+14:00")
 PAYERS = ("sme", "youth", "university", "large")
 
 
@@ -68,7 +69,8 @@ def raw_facts(draw):
     shares = st.integers(0, 1000).map(lambda n: f"0.{n:03}" if n < 1000 else "1")
     return {
         "stage": "settlement",
-        "version": 1,
+        "version": 2,
+        "zone": draw(st.sampled_from(ZONES)),
         "organisations": [
             {"id": "sme", "kind": "industry", "size": "sme"},
             {"id": "youth", "kind": "industry", "size": "startup", "youth_led": True},
@@ -150,7 +152,8 @@ def test_cutting_a_period_moves_a_total_by_no_more_than_one_won_a_line(payer, pr
     """Each line's list price is within half a unit of exact, the user's part within (1 + rate) / 2."""
     base = {
         "stage": "settlement",
-        "version": 1,
+        "version": 2,
+        "zone": "UTC",
         "organisations": [
             {"id": "sme", "kind": "industry", "size": "sme"},
             {"id": "youth", "kind": "industry", "size": "startup", "youth_led": True},
@@ -298,3 +301,33 @@ def test_checker_guards_every_figure_one_at_a_time(book, example):
     facts = facts_of(decided.facts)
     for place, changed in each_leaf_changed(decided.recommendation):
         assert faults(facts, decided.rules, changed), place
+
+
+@pytest.mark.parametrize(
+    ("zone", "last"),
+    [("Asia/Seoul", "2026-05-01"), ("UTC", "2026-04-30"), ("+05:45", "2026-04-30"), ("Pacific/Kiritimati", "2026-05-01")],
+)
+def test_days_of_payment_are_counted_by_the_clocks_of_the_programme(zone, last):
+    """The period ends at midnight in Seoul, which is three in the afternoon of the day before at Greenwich."""
+    usage = [
+        {"lease": "L", "organisation": "sme", "model": "H200", "from": at(0), "to": "2026-04-01T00:00:00+09:00", "gpu_hours": "1"}
+    ]
+    raw = {
+        "stage": "settlement", "version": 2, "zone": zone, "price_book": {"H200": 10**6}, "usage": usage,
+        "organisations": [{"id": "sme", "kind": "industry", "size": "sme"}],
+    }  # fmt: skip
+    made = recommend(facts_of(raw), rules())
+    assert [str(each.pay_by) for each in made.balances] == [last]
+    assert faults(facts_of(raw), rules(), made) == []
+    other = _replace(made, "balances", pay_by=dt.date(2026, 4, 29))
+    assert [fault.code for fault in faults(facts_of(raw), rules(), other)] == ["wrong_balance"]
+
+
+def test_a_zone_that_there_is_not_is_refused_with_its_place():
+    usage = [{"lease": "L", "organisation": "sme", "model": "H200", "from": at(0), "to": at(1), "gpu_hours": "1"}]
+    raw = {
+        "stage": "settlement", "version": 2, "zone": "Europe/Atlantis", "price_book": {"H200": 1}, "usage": usage,
+        "organisations": [{"id": "sme", "kind": "industry", "size": "sme"}],
+    }  # fmt: skip
+    with pytest.raises(BadInput, match=r"\$\.zone: 'Europe/Atlantis' is no time zone"):
+        recommend(facts_of(raw), rules())

@@ -12,12 +12,11 @@ from fractions import Fraction
 from typing import Any
 
 from dure.formats.canonical import digest, plain
-from dure.formats.kinds import Fault, decimal_text
+from dure.formats.kinds import Fault, decimal_text, zone_of
 from dure.formats.stages.burden import Line, Usage, usage_form
 from dure.formats.stages.settlement import SettlementFacts, SettlementRecommendation, SettlementRules
 
 HALF = Fraction(1, 2)
-KOREAN_DAY = dt.timedelta(hours=9)
 Period = tuple[str, dt.datetime, dt.datetime]
 
 
@@ -252,7 +251,7 @@ def _balances(facts: SettlementFacts, rules: SettlementRules, recommendation: Se
         yield Fault(code="wrong_balances", where="$.balances", message="one balance for each who was billed or paid.")
         return
     ends = [entry.to_at for entry in facts.usage] + [old.line.to_at for old in facts.previous]
-    last = (max(ends).astimezone(dt.UTC) + KOREAN_DAY).date() + dt.timedelta(days=rules.payment_days) if ends else None
+    last = _day_of(max(ends), facts.zone) + dt.timedelta(days=rules.payment_days) if ends else None
     for balance in recommendation.balances:
         posted = ledger[balance.organisation]
         due = posted["billed"] + posted["corrected"] + posted["clawback"] - posted["paid"]
@@ -324,3 +323,10 @@ def _reasons(facts: SettlementFacts, recommendation: SettlementRecommendation) -
     told = [(reason.item, reason.code, reason.detail) for reason in recommendation.reasons]
     if len(told) != len(wanted) or any(reason not in told for reason in wanted):
         yield _fault("wrong_reasons", "$.reasons", wanted, told)
+
+
+def _day_of(instant: dt.datetime, zone: str) -> dt.date:
+    """The day between whose midnights the instant lies, where the programme's clocks stand."""
+    clocks, near = zone_of(zone, where="$.zone"), instant.astimezone(dt.UTC).date()
+    midnights = [dt.datetime.combine(near + dt.timedelta(days=away), dt.time.min, clocks) for away in (-1, 0, 1)]
+    return max(midnight for midnight in midnights if midnight <= instant).date()

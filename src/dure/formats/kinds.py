@@ -12,9 +12,12 @@ import inspect
 from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
+
+from dure.formats.errors import BadInput
 
 # `(?!\n)`: in Python `$` alone also matches before a line feed at the end.
 Id = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", description="id")]
@@ -36,6 +39,13 @@ Share = Annotated[
 Exact = Annotated[str, Meta(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$(?!\n)", description="exact fraction as text, `n` or `n/d`")]
 Date = dt.date
 Instant = Annotated[dt.datetime, Meta(tz=True, description="instant with an offset, RFC 3339")]
+Zone = Annotated[
+    str,
+    Meta(
+        pattern=r"^(UTC|[A-Z][A-Za-z_+-]*(/[A-Za-z0-9_+-]+)+|[+-][0-9]{2}:[0-9]{2})$(?!\n)",
+        description="time zone by its name in the IANA database, or as an offset such as `+05:45`",
+    ),
+]
 Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)", description="SHA-256 in hexadecimal, or empty")]
 
 
@@ -137,6 +147,16 @@ class Fault(Part, frozen=True, kw_only=True):
 def exact(text: str) -> Fraction:
     """Decimal or `n/d` text as the fraction that it is."""
     return Fraction(text)
+
+
+def zone_of(text: str, *, where: str) -> dt.tzinfo:
+    """The zone of that name or offset; raises `BadInput` where there is none."""
+    try:
+        if text[0] in "+-":
+            return dt.datetime.strptime(text, "%z").tzinfo or dt.UTC
+        return ZoneInfo(text)
+    except (IndexError, KeyError, ValueError, OSError) as error:
+        raise BadInput(f"{text!r} is no time zone.", where=where, todo="Write it as in Europe/Paris, or +01:00.") from error
 
 
 def decimal_text(value: Fraction, decimals: int) -> str:

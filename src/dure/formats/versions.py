@@ -76,6 +76,13 @@ _MAPS = (
     "shares", "value", "won_per_gpu_hour",
 )  # fmt: skip
 amounts_named_as_now = renaming(AMOUNTS, ids=_MAPS)  # also for what was stated and handed in then, which bears no version
+
+
+def _settlement_facts(document: dict[str, Any]) -> dict[str, Any]:
+    """Until then days of payment were those of one zone without saying so."""
+    return {"zone": "+09:00", **amounts_named_as_now(document)}
+
+
 _BY_AMOUNT = Step(facts=amounts_named_as_now, rules=amounts_named_as_now, recommendation=amounts_named_as_now)
 # By decision: the nth step takes version n to n + 1.
 STEPS: dict[str, tuple[Step, ...]] = {
@@ -84,7 +91,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "demand": (_BY_AMOUNT,),
     "outcomes": (_BY_AMOUNT,),
     "portfolio": (_BY_AMOUNT,),
-    "settlement": (_BY_AMOUNT,),
+    "settlement": (Step(_settlement_facts, amounts_named_as_now, amounts_named_as_now),),
 }
 
 

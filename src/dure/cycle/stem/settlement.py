@@ -108,6 +108,7 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
     from_at, to_at = span_of(subject)
     made = _charged(subject)
     made |= {
+        "zone": context.book.manifest.zone,
         "paid": queries.paid_facts(until=context.day),
         "previous": queries.previous_facts(from_at=from_at, to_at=to_at),
         "off_purpose": off_purpose_use(programme=context.programme, from_at=from_at, to_at=to_at),

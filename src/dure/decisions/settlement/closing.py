@@ -8,7 +8,7 @@ from fractions import Fraction
 from dure.decisions.burden.rating import finite_decimal, whole_money
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.decisions.settlement.correcting import Charged, corrected_by
-from dure.formats.kinds import Reason, exact
+from dure.formats.kinds import Reason, exact, zone_of
 from dure.formats.stages.burden import Invoice
 from dure.formats.stages.settlement import (
     Balance,
@@ -20,8 +20,6 @@ from dure.formats.stages.settlement import (
     SettlementFacts,
     SettlementRules,
 )
-
-KOREAN_TIME = dt.timezone(dt.timedelta(hours=9))
 
 
 def clawbacks(standing: Iterable[Charged], off_purpose: Sequence[OffPurposeUse], rules: SettlementRules) -> tuple[Clawback, ...]:
@@ -129,6 +127,7 @@ def _deductions(duty: ProviderDuty, rules: SettlementRules) -> tuple[Fraction, F
 
 
 def _pay_by(facts: SettlementFacts, rules: SettlementRules) -> dt.date | None:
-    """That many days after the end of the latest period in the file, by the Korean calendar."""
+    """That many days after the day on which the latest period in the file ends, where the programme's clocks stand."""
     ends = [entry.to_at for entry in facts.usage] + [old.line.to_at for old in facts.previous]
-    return max(ends).astimezone(KOREAN_TIME).date() + dt.timedelta(days=rules.payment_days) if ends else None
+    clocks = zone_of(facts.zone, where="$.zone")
+    return max(ends).astimezone(clocks).date() + dt.timedelta(days=rules.payment_days) if ends else None

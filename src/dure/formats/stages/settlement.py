@@ -18,6 +18,7 @@ from dure.formats.kinds import (
     Recommendation,
     Share,
     SignedMoney,
+    Zone,
 )
 from dure.formats.stages.burden import BurdenFacts, BurdenRules, Invoice, Line, Totals
 
@@ -58,6 +59,7 @@ class ProviderDuty(Part, frozen=True, kw_only=True):
 class SettlementFacts(BurdenFacts, frozen=True, kw_only=True):
     """`usage` for a period billed before (the same lease, `from` and `to`) corrects that line."""
 
+    zone: Annotated[Zone, Meta(description="zone by whose calendar the days of payment are counted")]
     previous: Annotated[tuple[PreviousLine, ...], Meta(description="all lines billed so far, as they stand")] = ()
     gaps: Annotated[tuple[MeteringGap, ...], Meta(description="times without metering; empty: everything was measured")] = ()
     off_purpose: Annotated[tuple[OffPurposeUse, ...], Meta(description="findings of misuse, at most one for each lease")] = ()
