@@ -27,6 +27,7 @@ LARGE_FILES: dict[str, str] = {
 PACKED = "a journal exported by an earlier version, which must verify for ever; as text it has 7 MB"
 BUILT_FILES: dict[str, str] = {
     "tests/journals/format-1-59df6e0.jsonl.xz": PACKED,
+    "tests/journals/format-2-amounts.jsonl.xz": PACKED,
     "tests/journals/format-2.jsonl.xz": PACKED,
 }
 LOCKS = {"requirements.lock": ("demo",), "requirements-dev.lock": ("demo", "national", "parquet")}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 import factories as make
 from database import refused
-from dure.cycle.installing import checkup
+from dure.cycle.installing.examining import checkup
 from dure.cycle.notifying import letters
 from dure.cycle.notifying.outbox import PAUSES, Delivered, deliver_due
 from dure.cycle.notifying.server import MailServer, from_environment

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 import factories as make
-from dure.cycle.installing import identities
+from dure.cycle.installing.examining import identities
 from dure.formats.errors import BadInput
 from dure.portal.settings.log_in import identity_provider
 from people.providers import configure

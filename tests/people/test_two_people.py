@@ -13,7 +13,8 @@ from database import unguarded
 from dure.cycle.commands.registry import row_of
 from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import read_command, run
-from dure.cycle.installing import checkup, first
+from dure.cycle.installing import first
+from dure.cycle.installing.examining import checkup
 from dure.cycle.people.secrets import new_secret
 from dure.cycle.programme import book
 from dure.formats.errors import BadInput, Refused

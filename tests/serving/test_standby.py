@@ -20,7 +20,7 @@ from serving.standby import Pair
 
 CLIENTS = 4
 REMARKS = (
-    "import django; django.setup(); from dure.cycle.installing.durability import remarks; "
+    "import django; django.setup(); from dure.cycle.installing.examining.durability import remarks; "
     "print([each.split(':')[0] for each in remarks() if 'fsync' not in each and 'checksums' not in each])"
 )
 

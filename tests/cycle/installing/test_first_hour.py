@@ -11,7 +11,8 @@ import pytest
 
 from cycle.installing.engineer import Engineer
 from dure.connectors.postgres import embedded
-from dure.cycle.installing import checkup, serving
+from dure.cycle.installing import serving
+from dure.cycle.installing.examining import checkup
 from dure.formats.errors import BadInput
 from dure.rules.manifest import programmes
 from portal.serving import answers, free_port

@@ -3,7 +3,8 @@
 import pytest
 from django.test import RequestFactory
 
-from dure.cycle.installing import checkup, links
+from dure.cycle.installing import links
+from dure.cycle.installing.examining import checkup
 from dure.cycle.notifying.server import MailServer
 from dure.portal.kit.links import link_to
 

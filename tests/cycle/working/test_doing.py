@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 import factories as make
-from dure.cycle.installing import checkup
+from dure.cycle.installing.examining import checkup
 from dure.cycle.working import asking, kinds
 from dure.cycle.working.claims import claimed
 from dure.cycle.working.doing import Busy, do, do_here

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when nothing is wrong, though something may be left to do; 1 otherwise."""
     open_to_look(ADMIN)
-    from dure.cycle.installing.checkup import look
+    from dure.cycle.installing.examining.checkup import look
 
     found = look()
     if arguments.json:

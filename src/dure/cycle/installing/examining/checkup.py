@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from dure.connectors.postgres import embedded
 from dure.cycle.evidence import witnesses
-from dure.cycle.installing import durability, identities, links, logins, serving
+from dure.cycle.installing import links, logins, serving
 from dure.cycle.installing.backups import last_backup
+from dure.cycle.installing.examining import durability, identities
 from dure.cycle.installing.homes import VARIABLES, home, server_directory
 from dure.cycle.installing.standing import standing
 from dure.formats.errors import BadInput

@@ -1,0 +1,1 @@
+"""What is well and what is wrong with an installation: what `dure doctor` says."""
