@@ -209,6 +209,10 @@ class Answers:
     def __init__(self) -> None:
         self._known: dict[tuple[int, str], Any] = {}
 
+    def know(self, question: object, values: Mapping[str, Any], answer: Any) -> None:
+        """What a page has read already."""
+        self._known[id(question), str(sorted(values.items()))] = answer
+
     def once(self, question: object, values: Mapping[str, Any], answer: Callable[[], Any]) -> Any:
         """The answer to that question about these values; what it raises is raised at each time."""
         asked = (id(question), str(sorted(values.items())))

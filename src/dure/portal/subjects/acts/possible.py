@@ -42,12 +42,13 @@ def possible(
     *,
     unfit: frozenset[str] = frozenset(),
     parts: Mapping[str, Sequence[Part]] | None = None,
+    answers: Answers | None = None,
 ) -> list[Possible]:
     """What this person may do to the subject now, and what becomes possible in another state.
 
-    An act that is about one of several `parts` of the subject has a link for each.
+    An act that is about one of several `parts` of the subject has a link for each. `answers`: what the page knows of it already.
     """
-    found, answers = [], Answers()
+    found, answers = [], answers or Answers()
     for row, field in acts_on(kind):
         if row.name in unfit or not permitted(row, context.person):
             continue

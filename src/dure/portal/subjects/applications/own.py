@@ -6,10 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from dure.cycle.commands.rows import Owners
+from dure.cycle.demand.standing import applicant_of
 from dure.portal.kit.acting import context_of
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name
+from dure.portal.subjects.acts.door import Answers
 from dure.portal.subjects.acts.outcome import href_of
 from dure.portal.subjects.acts.possible import possible
 from dure.portal.subjects.applications.lists import OWN
@@ -45,7 +48,10 @@ def application(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     page = application_page(found, request.GET)
     unfit = frozenset() if page.waits else frozenset({"leave_waiting_list"})
-    acts = [each for each in possible("application", key, context_of(request), unfit=unfit) if each.href]
+    answers = Answers()
+    answers.know(applicant_of, {"application": key}, Owners(frozenset({found.organisation_id})))
+    may = possible("application", key, context_of(request), unfit=unfit, answers=answers)
+    acts = [each for each in may if each.href]
     attach = next((each.href for each in acts if each.act == ATTACHING["application"]), "")
     context = {
         "page": page,
