@@ -18,6 +18,7 @@ from dure.formats.reading import as_struct
 from dure.formats.registration import RegistrationRules
 from dure.formats.stages import DECISIONS, stage_format
 from dure.rules.book import Book, check_readers, read_book
+from dure.rules.consistency import check_consistency
 
 
 class Decided(NamedTuple):
@@ -29,10 +30,11 @@ class Decided(NamedTuple):
 
 
 def open_book(folder: Path) -> Book:
-    """A rule book in which every rule has a reader and every reader its rule."""
+    """A rule book in which every rule has a reader, every reader its rule, and rules agree with each other."""
     book = read_book(folder)
     read = (ProgrammeRules, ApprovalRules, IntakeRules, RegistrationRules)
     check_readers(book, [*read, *(stage_format(stage).rules for stage in DECISIONS)])
+    check_consistency(book, DECISIONS)
     return book
 
 

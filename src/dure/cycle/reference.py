@@ -30,7 +30,7 @@ from dure.rules.book import Book
 CYCLE = Path(__file__).parent
 FRAME_PARTS = (Reason, Reading, Source)  # in every recommendation
 FOLDER = """
-`dure rules check DIR` names the first fault of such a folder with file and line.
+`dure rules check DIR` names the first fault of such a folder with file and line, and rules that contradict each other.
 
 | file | what |
 |---|---|

@@ -1,0 +1,122 @@
+"""Do the rules of a book agree with each other? Names that one uses and another gives, and bounds that leave room.
+
+Each statement is about a few rules, and is looked at on every day on which one of them begins to say something else.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from dure.formats.errors import BadInput
+from dure.rules.book import Book
+
+
+class Statement(NamedTuple):
+    """What must hold of these rules: `fault` says what does not, with the example that shows it, or nothing.
+
+    The line of the first rule is named: it is the one that leans on the others.
+    """
+
+    rules: tuple[str, ...]
+    fault: Callable[..., str]
+    todo: str
+
+
+def check_consistency(book: Book, decisions: Iterable[str]) -> None:
+    """Raise `BadInput`, with file, line and day, for the first statement that does not hold."""
+    known = (*STATEMENTS, *_about_approvals(tuple(decisions)))
+    for statement in known:
+        rules = [book.rules[name] for name in statement.rules if name in book.rules]
+        if len(rules) < len(statement.rules):
+            continue  # a rule without a file is refused by its reader
+        for day in sorted({value.since for rule in rules for value in rule.values}):
+            values = [rule.on(day) for rule in rules]
+            if any(value is None for value in values):
+                continue
+            if fault := statement.fault(*(value.value for value in values if value)):
+                raise _refused(book, statement, day, fault)
+
+
+def _refused(book: Book, statement: Statement, day: dt.date, fault: str) -> BadInput:
+    rule = book.rules[statement.rules[0]]
+    value = rule.on(day)
+    where = f"{rule.path}:{value.line if value else 1}"
+    return BadInput(f"{fault} ({' and '.join(statement.rules)}, on {day}).", where=where, todo=statement.todo)
+
+
+def _every_sector(bounds: Mapping[str, str], shares: Mapping[str, str]) -> str:
+    if odd := sorted(set(bounds) ^ set(shares)):
+        return f"{odd[0]!r} is a sector of one and not of the other"
+    return ""
+
+
+def _below(least: Mapping[str, str], most: Mapping[str, str]) -> str:
+    for sector in sorted(set(least) & set(most)):
+        if Fraction(least[sector]) > Fraction(most[sector]):
+            return f"for {sector!r} the floor {least[sector]} is above the ceiling {most[sector]}"
+    if sum(map(Fraction, least.values())) > 1:
+        return f"the floors sum to {float(sum(map(Fraction, least.values()))):g}, and shares to 1"
+    if sum(map(Fraction, most.values())) < 1:
+        return f"the ceilings sum to {float(sum(map(Fraction, most.values()))):g}, and shares to 1"
+    return ""
+
+
+def _rate_for_each_kind(rates: Mapping[str, Any], kinds: Iterable[str]) -> str:
+    lacking = [kind for kind in kinds if kind not in rates]
+    return f"{lacking[0]!r} may apply, and no rate says what it bears" if lacking else ""
+
+
+def _within_announced(rates: Mapping[str, Any], lowest: Mapping[str, Any], highest: Mapping[str, Any]) -> str:
+    for kind, by_size in sorted(rates.items()):
+        for size, rate in sorted(by_size.items()):
+            low, high = (bound.get(kind, {}).get(size, bound.get(kind, {}).get("any")) for bound in (lowest, highest))
+            if low is not None and Fraction(rate) < Fraction(low):
+                return f"the rate {rate} of {kind} {size} is below {low}, the lowest announced"
+            if high is not None and Fraction(rate) > Fraction(high):
+                return f"the rate {rate} of {kind} {size} is above {high}, the highest announced"
+    return ""
+
+
+def _known_sizes(sizes: Iterable[str], rates: Mapping[str, Any]) -> str:
+    lacking = sorted(set(sizes) - {size for by_size in rates.values() for size in by_size})
+    return f"{lacking[0]!r} earns the discount, and no rate is for that size" if lacking else ""
+
+
+def _enough_days(least: int, days: int) -> str:
+    return f"{least} days must have data, of {days} that are looked at" if least > days else ""
+
+
+SECTORS = "Name the same sectors in both."
+STATEMENTS = (
+    Statement(("shares/floor", "programme/sector_shares"), _every_sector, SECTORS),
+    Statement(("shares/ceiling", "programme/sector_shares"), _every_sector, SECTORS),
+    Statement(("shares/floor", "shares/ceiling"), _below, "Leave room between floors and ceilings for shares that sum to 1."),
+    Statement(("burden/rates", "eligibility/kinds"), _rate_for_each_kind, "Add a rate for it, `any` for all sizes."),
+    Statement(
+        ("burden/rates", "burden/lowest_rates", "burden/highest_rates"),
+        _within_announced,
+        "Keep to the range that was announced.",
+    ),
+    Statement(("burden/youth_sizes", "burden/rates"), _known_sizes, "Correct the size, or add a rate for it."),
+    Statement(("reclaim/minimum_data_days", "reclaim/floor_days"), _enough_days, "Ask for fewer days, or look at more."),
+)
+
+
+def _about_approvals(decisions: tuple[str, ...]) -> tuple[Statement, ...]:
+    """That approvals are about decisions that there are, each of which somebody may answer."""
+
+    def known(named: Iterable[str]) -> str:
+        odd = [each for each in named if each not in decisions]
+        return f"{odd[0]!r} is no decision" if odd else ""
+
+    def answered(desks: Mapping[str, Any]) -> str:
+        lacking = [each for each in decisions if not desks.get(each)]
+        return known(desks) or (f"nobody may answer {lacking[0]!r}" if lacking else "")
+
+    todo = f"Decisions: {', '.join(decisions)}."
+    return (
+        Statement(("approvals/desks",), answered, todo),
+        Statement(("approvals/two_signatures_from",), known, todo),
+        Statement(("approvals/signed_decisions",), known, todo),
+    )
