@@ -41,6 +41,16 @@ def test_the_first_one_is_that_of_the_folder_and_is_adopted_once():
 
 
 @pytest.mark.django_db
+def test_one_from_before_rule_books_were_kept_is_bound_by_migrate():
+    actions.begin(kind=Kind.PROGRAMME, programme=PROGRAMME, code_version="dure test")
+    actions.finish()
+    found = standing()
+    assert (found.state, found.says, found.todo) == ("older", "goes by no rule book yet.", "Run `dure migrate`.")
+    adopting.adopt_first()
+    assert standing().state == "ready"
+
+
+@pytest.mark.django_db
 @pytest.mark.usefixtures("installed")
 def test_another_one_than_the_folders_is_refused_by_a_sentence_until_it_is_adopted():
     another(**{"reclaim/answer_days": []})

@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from cycle.installing.engineer import Engineer
-from dure.cycle.installing import making
+from dure.cycle.installing import adopting, making
 from dure.cycle.installing.standing import require_ready, standing, unapplied
 from dure.formats.errors import BadInput
 from dure.records.installation import actions
@@ -30,6 +30,7 @@ def run(statement, *values):
 @pytest.fixture
 def installed():
     made = actions.begin(kind=Kind.PROGRAMME, programme=PROGRAMME, code_version="dure test")
+    adopting.adopt_first()
     actions.finish()
     return made
 

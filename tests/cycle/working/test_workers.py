@@ -13,6 +13,7 @@ import factories as make
 from cycle.rounds import opened_round
 from cycle.working.keeper import Worker, ended, working
 from dure.cycle.commands.rows import Context
+from dure.cycle.installing.adopting import adopt_first
 from dure.cycle.stem import solving
 from dure.cycle.working import asking
 from dure.cycle.working.recovering import recover
@@ -43,6 +44,7 @@ def database(world):
 
 def installed(book):
     installation.begin(kind="demo", programme=book.programme, code_version="")
+    adopt_first()
     installation.finish()
 
 

@@ -41,7 +41,11 @@ def make(kind: str, *, verbosity: int = 0) -> Installation:
 
 
 def move(*, verbosity: int = 0) -> None:
-    """Bring a database of an older dure to this one; one made before databases were told apart is an installation."""
+    """Bring a database of an older dure to this one; one made before databases were told apart is an installation.
+
+    Nothing is changed where the rule book has a fault, such as a unit that this dure no longer knows.
+    """
+    book()
     with one_at_a_time():
         tables.migrate(verbosity=verbosity)
         if queries.installation() is None:

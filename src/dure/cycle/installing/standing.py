@@ -116,7 +116,9 @@ def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
     if found.programme != book().programme:
         says = f"holds the programme {found.programme!r}, and the rule book is that of {book().programme!r}."
         return Standing("other_programme", says, "Set DURE_PROGRAMME to its folder, or use another database.", found)
-    if (adopted := queries.rule_book_digest()) and adopted != book_digest():
+    if not (adopted := queries.rule_book_digest()):
+        return Standing("older", "goes by no rule book yet.", "Run `dure migrate`.", found)
+    if adopted != book_digest():
         says = f"goes by another rule book than the one in {book().folder}: it was edited."
         return Standing(
             "other_book", says, "See what changed with `dure rules adopt --check`, and adopt it, or put it back.", found
