@@ -23,7 +23,8 @@ from dure.cycle.people.tokens import allows
 from dure.cycle.programme import book
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
-from dure.portal.api.problems import Worded, problem
+from dure.portal.api.problems import Worded, not_found, problem
+from dure.portal.kit.gate import NUL
 from dure.portal.kit.identity.proof import confirmed_at
 from dure.portal.kit.personal.noted import read_for
 from dure.portal.kit.personal.recording import shown
@@ -79,6 +80,7 @@ def endpoint(*, open_to_all: bool = False, **handlers: Callable[..., HttpRespons
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         return response
 
+    view.tells_of_nul = True  # type: ignore[attr-defined]
     return view
 
 
@@ -89,6 +91,7 @@ def _answer(
     if handler is None:
         return _other_method(request, tuple(takes))
     try:
+        _require_text(request, given)
         return shown(request, handler(request, _admitted(request, open_to_all=open_to_all), **given))
     except BadInput as error:
         return problem(error)
@@ -96,6 +99,16 @@ def _answer(
         return problem(Worded(_("the request cannot be read."), where=request.path, code="bad_request"))
     except Exception as error:  # noqa: BLE001 - a program that calls gets a problem, the keeper of the server the traceback
         return _broken(request, error)
+
+
+def _require_text(request: HttpRequest, given: dict[str, Any]) -> None:
+    """Refuse an address with the one character that no text of the records can hold."""
+    if any(NUL in str(value) for value in given.values()):
+        raise not_found(request.path.replace(NUL, ""))
+    for name, values in request.GET.lists():
+        if NUL in name or any(NUL in value for value in values):
+            what = _("a value holds the character NUL.")
+            raise Worded(what, where=name.replace(NUL, ""), todo="Take %00 out of the address.", code="bad_parameter")
 
 
 def _admitted(request: HttpRequest, *, open_to_all: bool) -> Caller:

@@ -12,7 +12,7 @@ from dure.records.parties.access import sits_at
 
 View = Callable[..., HttpResponseBase]
 Relation = Literal["anyone", "signed in", "desk", "own"]
-
+NUL = "\x00"
 
 # What a page of lists answers: a post saves a view of one of them.
 LISTED = ("GET", "HEAD", "POST")
@@ -47,6 +47,8 @@ def _guarded(route: Route) -> View:
     @wraps(route.view)
     def view(request: HttpRequest, **given: Any) -> HttpResponseBase:
         request.desk = route.desk  # type: ignore[attr-defined]
+        if not getattr(route.view, "tells_of_nul", False):
+            _take_text(request, given)
         if request.method not in route.methods:
             return HttpResponseNotAllowed(route.methods)
         if route.relation == "anyone":
@@ -63,6 +65,17 @@ def _guarded(route: Route) -> View:
 
     view.route = route  # type: ignore[attr-defined]
     return view
+
+
+def _take_text(request: HttpRequest, given: dict[str, Any]) -> None:
+    """No text of the records holds the character NUL: nothing is named with it, and in what is asked it is left out."""
+    if any(NUL in str(value) for value in given.values()):
+        raise Http404
+    if "%00" in request.META.get("QUERY_STRING", ""):
+        asked = request.GET.copy()
+        for name, values in request.GET.lists():
+            asked.setlist(name, [value.replace(NUL, "") for value in values])
+        request.GET = asked  # type: ignore[assignment] # as Django itself makes it, and nobody changes it
 
 
 def sits_behind(address: str, person: Any) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from dure.portal.kit.gate import NUL
 from dure.portal.kit.lists.declared import Column, List
 
 LONGEST_QUERY = 80
@@ -28,7 +29,7 @@ class Asked:
         parsed = QueryDict(query) if isinstance(query, str) else query
         prefix = f"{declared.key}-"
         pairs = [
-            (key.removeprefix(prefix), value.replace("\x00", ""))
+            (key.removeprefix(prefix), value.replace(NUL, ""))
             for key, values in parsed.lists()
             if key.startswith(prefix)
             for value in values
