@@ -5,12 +5,12 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 import factories as make
-from dure.cycle.installing import adopting
-from dure.cycle.installing.standing import standing
+from dure.cycle.installing import adopting, making
+from dure.cycle.installing.standing import AGAIN, standing
 from dure.cycle.programme import book_digest, content
 from dure.formats.errors import BadInput
 from dure.records.installation import actions, queries
-from dure.records.installation.models import Kind, RuleBook
+from dure.records.installation.models import Installation, Kind, RuleBook
 from dure.rules.changes import Change, digest_of
 from world import NOW
 
@@ -48,6 +48,16 @@ def test_one_from_before_rule_books_were_kept_is_bound_by_migrate():
     assert (found.state, found.says, found.todo) == ("older", "goes by no rule book yet.", "Run `dure migrate`.")
     adopting.adopt_first()
     assert standing().state == "ready"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("installed")
+def test_a_demo_of_a_book_that_was_edited_is_run_again():
+    another(**{"reclaim/answer_days": []})
+    Installation.objects.update(kind=Kind.DEMO)
+    assert standing().todo == AGAIN
+    with pytest.raises(BadInput, match=r"it was edited\. Run `dure demo --again`"):
+        making.open_demo(again=False)
 
 
 @pytest.mark.django_db

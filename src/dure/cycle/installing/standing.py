@@ -16,6 +16,7 @@ RECORDS = "dure.records."
 TABLE = "installation_installation"
 USED = {"journal_entry", "journal_act", "parties_person"}  # tables in which every installation has rows, sooner or later
 OLDEST_SERVER = 15
+AGAIN = "Run `dure demo --again`: a demo can be run again."
 OF_TESTS = {"admin"}  # in no deployment: whether its tables are there says nothing of a database
 
 _RELATIONS = """
@@ -111,7 +112,7 @@ def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
         return Standing("older", says, "Make a backup with `dure backup FILE`, then run `dure migrate`.", found)
     if missing or found is None or found.finished_at is None:
         demo = found is not None and found.kind == Kind.DEMO
-        todo = "Run `dure demo --again`: a demo can be run again." if demo else "Run `dure init` again: it goes on."
+        todo = AGAIN if demo else "Run `dure init` again: it goes on."
         return Standing("unfinished", "was begun and cut off.", todo, found)
     if found.programme != book().programme:
         says = f"holds the programme {found.programme!r}, and the rule book is that of {book().programme!r}."
@@ -120,9 +121,8 @@ def _of_this_version(missing: list[Migration], tables: set[str]) -> Standing:
         return Standing("older", "goes by no rule book yet.", "Run `dure migrate`.", found)
     if adopted != book_digest():
         says = f"goes by another rule book than the one in {book().folder}: it was edited."
-        return Standing(
-            "other_book", says, "See what changed with `dure rules adopt --check`, and adopt it, or put it back.", found
-        )
+        todo = "See what changed with `dure rules adopt --check`, and adopt it, or put it back."
+        return Standing("other_book", says, AGAIN if found.kind == Kind.DEMO else todo, found)
     return Standing("ready", "is ready.", "", found)
 
 
