@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dure.formats.edits import ABSENT, MOST_EDITS, Edit, edits_between, no_facts, read_edit
+from dure.formats.edits import ABSENT, MOST_EDITS, Edit, edit_in, edits_between, no_facts, read_edit
 
 leaves = st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4)
 items = st.fixed_dictionaries({"id": st.text(min_size=1, max_size=3), "n": leaves})
@@ -98,3 +98,13 @@ def test_the_line_of_an_earlier_entry_is_read(line, meant):
 
 def test_a_remark_is_read_back():
     assert [read_edit(each) for each in no_facts("no_report")] == [Edit(remark="no_facts", code="no_report")]
+
+
+def test_an_edit_is_found_by_its_field_whatever_stands_beside_it():
+    of_an_item = {"path": ["commitments", {"id": "a"}, "amount"], "before": 1, "after": 2}
+    whole = {"path": ["appropriation_won"], "before": 5, "after": 6}
+    edits = [{"remark": "more", "count": 3}, of_an_item, whole]
+    assert edit_in(edits, "appropriation_amount", "appropriation_won").before == 5
+    assert edit_in(edits, "commitments").path[1] == {"id": "a"}
+    assert edit_in(edits, "payments") is None
+    assert edit_in([], "commitments") is None
