@@ -143,8 +143,8 @@ def foreign_method(case):
     elif kind == "code":
         entry["code_version"] = case.rng.choice(["dure 9.9.9", "other 0.1.0", ""])
     elif kind == "format":
-        entry["format"] = 2
-        case.approval_of(entry)["format"] = 2
+        entry["format"] += 1
+        case.approval_of(entry)["format"] += 1
     else:
         entry["stage"] = "rebalancing" if entry["stage"] != "rebalancing" else "budget"
         case.approval_of(entry)["stage"] = entry["stage"]

@@ -83,10 +83,12 @@ class Held:
                 yield self.by_seq[answer["refers_to"]], answer
 
     def document(self, entry: Row, name: str) -> Any:
-        """Facts, rules or recommendation of an entry as its format is today; nothing where the export leaves them out."""
-        decision, version = entry["decision"], entry.get("format", 1)
-        made = self.filed(entry, name)
-        if made is None or version == version_of(decision):
+        """Facts, rules or recommendation of an entry as its format is today; nothing where the export leaves them out.
+
+        Of a version that nobody knows, which is a finding of the chain, it is as it was filed.
+        """
+        decision, version, made = entry["decision"], entry.get("format", 1), self.filed(entry, name)
+        if made is None or version not in range(1, version_of(decision)):
             return made
         return upgraded(decision, name, made, version=version, where=f"journal entry {entry['seq']}")
 
