@@ -6,7 +6,7 @@ import pytest
 
 from dure.evidence.holding import Cache
 from forging import Case, layers
-from tamperings import KINDS, planted
+from tamperings import KINDS, finish, planted
 
 EACH = 3  # of each kind; the long test plants a thousand
 
@@ -54,3 +54,14 @@ def test_a_thousand_of_a_thousand(evidence, exported, cache):
     for kind, row in counted.items():
         print(f"{kind}: {row}")
     assert missed == []
+
+
+@pytest.mark.parametrize("decision", ["budget", "buildout"])
+@pytest.mark.parametrize("by", [1, 7])
+def test_a_version_that_nobody_knows_is_a_finding_and_stops_nothing(evidence, exported, cache, decision, by):
+    case = Case(evidence, random.Random(by))
+    entry = case.rng.choice(case.recommendations(decision))
+    entry["format"] += by
+    case.approval_of(entry)["format"] += by
+    finish(case, thorough=True)
+    assert "foreign_version" in {each.code for each in case.report(exported.trust, cache).findings}
