@@ -75,7 +75,7 @@ def _require_adopted(book: Book) -> None:
         raise BadInput(
             "the rule book was edited, and nobody has adopted it.",
             where="rule book",
-            todo="Let whoever runs the server adopt it, or put it back.",
+            todo="Ask the administrator of the server to adopt it, or put it back.",
             code="other_book",
         )
 

@@ -1,4 +1,4 @@
-"""Which rule book does the installation go by? One that was edited is adopted by whoever runs the server, with a reason."""
+"""Which rule book does the installation use? The administrator of the server adopts an edited one, and gives a reason."""
 
 from dure.cycle.installing import logins
 from dure.cycle.programme import book, book_digest, content

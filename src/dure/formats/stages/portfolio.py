@@ -89,8 +89,8 @@ class Alternative(Part, frozen=True, kw_only=True):
     label: Annotated[
         Id,
         Meta(
-            description="`rank_walk`, `best_portfolio`, `one_more_billion` (the best with a billion won "
-            "more), `within_one_percent/N`, `pareto_front/N`"
+            description="`rank_walk`, `best_portfolio`, `one_more_billion` (the best with 10^9 smallest "
+            "units more), `within_one_percent/N`, `pareto_front/N`"
         ),
     ]
     awards: Annotated[tuple[Award, ...], Meta(description="steps taken, in the order of the walk")]

@@ -108,7 +108,9 @@ def _require_text(request: HttpRequest, given: dict[str, Any]) -> None:
     for name, values in request.GET.lists():
         if NUL in name or any(NUL in value for value in values):
             what = _("a value holds the character NUL.")
-            raise Worded(what, where=name.replace(NUL, ""), todo="Take %00 out of the address.", code="bad_parameter")
+            raise Worded(
+                what, where=name.replace(NUL, ""), todo=_("Remove the NUL character from the address."), code="bad_parameter"
+            )
 
 
 def _admitted(request: HttpRequest, *, open_to_all: bool) -> Caller:

@@ -1,4 +1,4 @@
-"""Amounts are named without a currency: functions and triggers are written anew, and older recommendations read like newer ones.
+"""Amounts are named without a currency: functions and triggers are redefined, and older recommendations read like newer ones.
 
 PostgreSQL follows the renaming of a column wherever it keeps a reference, and not in the texts of functions and the arguments of
 triggers. A recommendation that was filed before keeps its bytes; `journal_plan` renames its keys as it reads it, as
