@@ -1,8 +1,8 @@
-"""What did scheduler and telemetry record in the first month? A rule and the leases make it, the same on every run.
+"""What did scheduler and telemetry record in a month? A profile and the leases make it, the same on every run.
 
-No record of use is public, and who holds which servers is known only after allocation. So the programme's
-input (`usage_profile.json`) says how leases are used, and this module lays out jobs, telemetry, maintenance
-and own use in metering's shapes. Each lease has a stream of its own, so one lease less moves no other's jobs.
+No record of use is public, and who holds which servers is known only after allocation. So a fact of the programme says how
+leases are used, and this module lays out jobs, telemetry, maintenance and own use in metering's shapes. Each lease has a stream
+of its own, so one lease less moves no other's jobs.
 """
 
 import datetime as dt
@@ -12,6 +12,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from dure.decisions.quantities import draw_key, stream
+from dure.formats.canonical import plain
+from dure.formats.folder.usage import MonthOfUse
 from dure.formats.kinds import Part, decimal_text
 from dure.formats.reading import as_struct
 from dure.formats.stages.metering import Interval, Job, MeteredLease, MeteredServer, OwnUseContract, Telemetry
@@ -22,7 +24,8 @@ HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
 STEP = dt.timedelta(minutes=10)
 TEAM_SERVERS = (1, 2, 4, 8)
-SATURDAY = 5
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+RECORDS = ("jobs", "telemetry", "maintenance", "gaps", "own_use", "own_use_contracts")
 
 Span = tuple[dt.datetime, dt.datetime]
 
@@ -66,6 +69,32 @@ class Cases(NamedTuple):
     maintenance: dict[str, Span]
 
 
+def month_of_use(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The month as commands take it: `records`, `days`, `lease_gaps`, and the papers of the leases that were drawn.
+
+    `given`: as the format `MonthOfUse` says.
+    """
+    profile = {key: each for key, each in given["profile"].items() if key != "about"}
+    asked = as_struct({**given, "profile": profile}, MonthOfUse, where="what month_of_use is given")
+    own = {each.pool for each in asked.profile.own_use}
+    servers = [each for each in asked.servers if each.pool not in own]
+    month = recorded_usage(leases=asked.leases, servers=servers, profile={**profile, "rest_days": asked.rest_days})
+    off_purpose, notices, appeals = reclaim_papers(month, asked.papers)
+    share = dict(zip(month.off_purpose, (each["share"] for each in asked.papers["off_purpose"]), strict=False))
+    return {
+        "records": {name: [plain(each) for each in getattr(month, name)] for name in RECORDS},
+        "days": [
+            {"grant": use.id, "day": d.day.isoformat(), "utilisation": d.utilisation, "busy_servers": d.busy_servers}
+            for use in daily_use(leases=asked.leases, servers=servers, month=month)
+            for d in use.days
+        ],
+        "lease_gaps": [plain(each) for each in month.lease_gaps],
+        "off_purpose": [plain(each) | {"share": share[each.lease]} for each in off_purpose],
+        "notices": [plain(each) for each in notices],
+        "appeals": [plain(each) for each in appeals],
+    }
+
+
 def recorded_usage(
     *, leases: Sequence[MeteredLease], servers: Sequence[MeteredServer], profile: Mapping[str, Any]
 ) -> RecordedMonth:
@@ -96,7 +125,8 @@ def recorded_usage(
 
 
 def daily_use(*, leases: Sequence[MeteredLease], servers: Sequence[MeteredServer], month: RecordedMonth) -> tuple[LeaseUse, ...]:
-    """Each lease's utilisation by day, as reclaim reads it; a day wholly without records has no data."""
+    """Each lease's utilisation by day of the profile's zone, as reclaim reads it; a day wholly without records has no data."""
+    zone = month.from_at.tzinfo
     known = {server.id: server for server in servers}
     gaps = {gap.lease: gap for gap in month.lease_gaps}
     jobs: dict[str, list[Job]] = defaultdict(list)
@@ -107,7 +137,9 @@ def daily_use(*, leases: Sequence[MeteredLease], servers: Sequence[MeteredServer
         gpus = sum(known[name].gpus for name in lease.servers)
         days = tuple(
             _day_use(start, end, jobs[lease.id], gpus=gpus, gap=gaps.get(lease.id))
-            for start, end in _days(max(lease.from_at, month.from_at), min(lease.to_at, month.to_at))
+            for start, end in _days(
+                max(lease.from_at, month.from_at).astimezone(zone), min(lease.to_at, month.to_at).astimezone(zone)
+            )
         )
         found.append(
             LeaseUse(
@@ -115,8 +147,8 @@ def daily_use(*, leases: Sequence[MeteredLease], servers: Sequence[MeteredServer
                 organisation=lease.organisation,
                 gpu_model=known[lease.servers[0]].gpu_model,
                 servers=len(lease.servers),
-                from_on=lease.from_at.date(),
-                to_on=lease.to_at.date(),
+                from_on=lease.from_at.astimezone(zone).date(),
+                to_on=lease.to_at.astimezone(zone).date(),
                 days=days,
             )
         )
@@ -133,9 +165,9 @@ def reclaim_papers(
         if paper and place <= len(named):
             papers[kind].append(as_struct({"lease": named[place - 1], **paper}, kind, where="the papers of the month"))
 
-    for case in cases["off_purpose"]:
+    for case in cases.get("off_purpose", ()):
         file(OffPurpose, month.off_purpose, case["place"], {key: case[key] for key in ("confirmed_on", "evidence")})
-    for case in cases["idle"]:
+    for case in cases.get("idle", ()):
         file(Notice, month.idle, case["place"], case["notice"])
         file(Appeal, month.idle, case["place"], case["appeal"])
     return tuple(papers[OffPurpose]), tuple(papers[Notice]), tuple(papers[Appeal])
@@ -181,7 +213,7 @@ def _between(numbers: Iterator[int], least: int, most: int) -> int:
 def _runs(lease: MeteredLease, cases: Cases, profile: Mapping[str, Any], period: Span) -> Iterator[Run]:
     """What the lease's holder runs: each team of servers on its own, one thing after the other."""
     numbers = stream(profile["seed"], lease.id)
-    pattern = _pattern(numbers, profile["patterns"])
+    pattern = {**_pattern(numbers, profile["patterns"]), "rest_days": profile["rest_days"]}
     begins, ends = max(lease.from_at, period[0]), min(lease.to_at, period[1])
     servers = sorted(lease.servers)
     if lease.id in cases.idle:
@@ -215,8 +247,8 @@ def _team_runs(
     at, ends = span
     while True:
         at += _between(numbers, pattern["pause_hours"][0] * 6, pattern["pause_hours"][1] * 6) * STEP
-        if pattern["weekdays_only"] and at.weekday() >= SATURDAY:
-            at = at.replace(hour=8, minute=0) + (7 - at.weekday()) * DAY
+        while pattern["weekdays_only"] and WEEK[at.weekday()] in pattern["rest_days"]:
+            at = at.replace(hour=8, minute=0) + DAY
         length = _between(numbers, pattern["job_hours"][0] * 6, pattern["job_hours"][1] * 6) * STEP
         busy = _between(numbers, *pattern["busy_percent"])
         at = max([at, *(until for since, until in closed if since <= at < until)])
