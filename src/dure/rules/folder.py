@@ -111,7 +111,7 @@ class Folder:
         if len(written) != 1:
             raise BadInput(
                 f"{name!r} is {'written twice' if written else 'no file of facts'}.",
-                where=str(self.path / FACTS),
+                where=f"{FACTS}/{name}",
                 todo=f"Files: {', '.join(self.names_of_facts())}.",
             )
         return written[0]
@@ -132,7 +132,11 @@ class Folder:
         except BadInput as error:
             place = error.where.partition(" at $.about at $")[2]
             raise BadInput(error.what, where=f"{path}:{line_in(path, f'about{place}')}", todo=error.todo) from error
-        self._require_said(said.what, path, line_in(path, "about.what"))
+        try:
+            self._require_said(said.what, path, 1)
+        except BadInput as error:
+            error.where = f"{path}:{line_in(path, 'about.what')}"
+            raise
         return raw
 
     def _raw(self, name: str) -> Mapping:

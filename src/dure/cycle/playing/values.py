@@ -28,10 +28,7 @@ def reference_in(value: Any) -> Reference | None:
         return value
     if not isinstance(value, Mapping) or sum(key in value for key in SOURCES) != 1:
         return None
-    found = as_struct(dict(value), Reference, where="a reference")
-    if found.pick and found.columns:
-        raise BadInput("takes one field and several at once.", where="a reference", todo="Leave out `pick` or `columns`.")
-    return found
+    return as_struct(dict(value), Reference, where="a reference")
 
 
 class Values:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dure.cycle.deciding import open_book
 from dure.cycle.installing.homes import DEMO, home_for
+from dure.cycle.playing.checking import check_folder
 from dure.formats.errors import BadInput
 from dure.formats.folder.script import STAGE_KEYS
 from dure.rules.book import Book
@@ -56,6 +57,7 @@ def take_through(path: Path, *, again: bool, until: str = "", lang: str) -> bool
     start = time.perf_counter()
     os.environ["DURE_PROGRAMME"] = str(path)
     book, folder = open_book(path), Folder(path)
+    check_folder(folder, book)
     if not folder.script.stages:
         raise BadInput("has no stage.", where=str(path))
     if until and until not in {act.stage for act in folder.script.stages}:
