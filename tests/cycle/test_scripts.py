@@ -11,7 +11,8 @@ from dure.cycle.playing.checking import KINDS_OF_STEP, NAMES, check_folder, comm
 from dure.cycle.playing.values import Unknown, Values, reference_in
 from dure.cycle.stages import STAGES
 from dure.formats.errors import BadInput
-from dure.formats.folder.script import HANDOFF_NAMES, STAGE_KEYS, Reference
+from dure.formats.folder.script import Reference
+from dure.formats.folder.stages import DECISIONS_OF, HANDOFF_NAMES, STAGE_KEYS
 from dure.formats.folder.vocabulary import LISTS
 from dure.rules.folder import Folder
 from dure.rules.manifest import DEFAULT
@@ -134,6 +135,7 @@ def test_a_list_that_the_vocabulary_leaves_out_is_not_looked_at(folder):
 
 def test_formats_know_the_stages_the_decisions_and_the_commands():
     assert tuple(stage.key for stage in STAGES) == STAGE_KEYS
+    assert {stage.key: stage.decisions for stage in STAGES} == DECISIONS_OF
     assert set(HANDOFF_NAMES) == set(BY_NAME)
     named = {row.name: row.command for row in COMMANDS if not row.name.startswith("file_")}
     assert {name: commands()[name] for name in named} == named

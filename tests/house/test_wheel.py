@@ -83,7 +83,7 @@ def test_the_programme_comes_with_it(python):
 
 
 SCRIPT = """
-from dure.formats.folder.script import STAGE_KEYS
+from dure.formats.folder.stages import STAGE_KEYS
 from dure.rules.folder import Folder
 from dure.rules.manifest import DEFAULT
 folder = Folder(DEFAULT)

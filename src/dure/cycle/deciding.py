@@ -11,6 +11,7 @@ import msgspec
 from dure.evidence.checking import frame_faults, read_facts, stage_faults
 from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
+from dure.formats.folder.stages import decisions_of
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Fault, Recommendation, Rules
 from dure.formats.programme import ProgrammeRules
@@ -30,11 +31,15 @@ class Decided(NamedTuple):
 
 
 def open_book(folder: Path) -> Book:
-    """A rule book in which every rule has a reader, every reader its rule, and rules agree with each other."""
+    """A rule book in which every rule has a reader, every reader its rule, and rules agree with each other.
+
+    Rules of stages that the programme does not have are read by nobody.
+    """
     book = read_book(folder)
+    decisions = [each for each in DECISIONS if each in decisions_of(book.manifest.stages)]
     read = (ProgrammeRules, ApprovalRules, IntakeRules, RegistrationRules)
-    check_readers(book, [*read, *(stage_format(stage).rules for stage in DECISIONS)])
-    check_consistency(book, DECISIONS)
+    check_readers(book, [*read, *(stage_format(stage).rules for stage in decisions)])
+    check_consistency(book, decisions)
     return book
 
 

@@ -165,7 +165,7 @@ def _rules_page(book: Book) -> str:
                 "| rule | title | meaning | unit | from | value | status | source |",
                 "|---|---|---|---|---|---|---|---|",
             ]
-        titled = " / ".join(rule.title[each] for each in book.manifest.languages)
+        titled = " / ".join(rule.title[each] for each in book.manifest.languages if each in rule.title)
         for value in rule.values:
             shown = json.dumps(value.value, ensure_ascii=False).replace("|", "\\|")
             source = f"[{value.source.name}]({value.source.url})" if value.source.url else value.source.name

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from dure.formats.folder.stages import StageKey
+
 LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[a-z0-9]{2,8})*$")]
 
 
@@ -30,3 +32,15 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ]
     zone: Annotated[str, Meta(min_length=1, description="time zone in which its days begin, as in the IANA database")]
     currency: Annotated[Currency, Meta(description="its money")]
+    extends: Annotated[
+        str,
+        Meta(
+            pattern="^([a-z][a-z0-9_]{0,79})?$",
+            description="a base whose rules hold where this programme has none of its own: a folder in this one, or one that "
+            "comes with dure",
+        ),
+    ] = ""
+    stages: Annotated[tuple[StageKey, ...], Meta(description="the stages that it has; none named: all")] = ()
+
+
+LATER_KEYS = ("extends", "stages")  # of the head; not part of what a book says where they are not used

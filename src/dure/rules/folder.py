@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import shutil
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from dure.formats.folder.script import Script
 from dure.formats.folder.vocabulary import LISTS, Vocabulary
 from dure.formats.manifest import Manifest
 from dure.formats.reading import as_struct, read_json
-from dure.rules.manifest import HEAD, read_manifest, require_languages
+from dure.rules.book import FOLDER as RULES
+from dure.rules.manifest import BASE_HEAD, HEAD, read_manifest, require_languages
 from dure.rules.yaml_file import LOADER, Mapping, convert, line_at, read_yaml
 
 VOCABULARY, CALENDAR, SCRIPT, FACTS = "vocabulary.yaml", "calendar.yaml", "script.yaml", "facts"
@@ -149,6 +151,18 @@ class Folder:
 
     def _require_said(self, said: dict[str, str], path: Path, line: int) -> None:
         require_languages(said, self.manifest.languages, where=f"{path}:{line}")
+
+
+def copy_programme(source: Path, to: Path) -> None:
+    """Copy the files of a programme, a base in its folder among them, but for the head, which is there already."""
+    for name in (RULES, FACTS):
+        if (source / name).is_dir():
+            shutil.copytree(source / name, to / name)
+    for each in source.glob(f"*/{BASE_HEAD}"):
+        shutil.copytree(each.parent, to / each.parent.name)
+    for name in (VOCABULARY, CALENDAR, SCRIPT):
+        if (source / name).is_file():
+            shutil.copyfile(source / name, to / name)
 
 
 _HEADS = {"programme": "manifest", "vocabulary": "vocabulary", "calendar": "calendar"}

@@ -16,7 +16,8 @@ from dure.cycle.playing.generators import GENERATORS
 from dure.cycle.playing.values import SOURCES, Unknown, Values, reference_in
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
-from dure.formats.folder.script import STAGE_KEYS, Condition, Reference, Step
+from dure.formats.folder.script import Condition, Reference, Step
+from dure.formats.folder.stages import STAGE_KEYS
 from dure.formats.folder.vocabulary import Vocabulary
 from dure.formats.reading.faulty import in_plain_words
 from dure.rules.book import Book
@@ -102,6 +103,9 @@ class Script:
                     raise BadInput(
                         f"{name!r} is nobody of {self.script.people}.", where=where, todo="Correct it, or add the person."
                     )
+        for place, act in enumerate(self.script.stages):
+            where = f"{path}:{line_at(self.folder.raw_script, ['stages', place, 'stage'])}"
+            require_named(act.stage, self.folder.manifest.stages, where=where, file="programme.yaml", words="stages")
         order = [STAGE_KEYS.index(act.stage) for act in self.script.stages]
         for place, number in enumerate(order):
             if number in order[:place] or (order[:place] and number < max(order[:place])):

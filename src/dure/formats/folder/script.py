@@ -1,21 +1,12 @@
 """`script.yaml`: who does what when, as a closed form: no expressions, no arithmetic, no names but those of files and steps."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
+from dure.formats.folder.stages import HandOffName, StageKey
 from dure.formats.kinds import Id
 
-StageKey = Literal[
-    "budget", "call", "evaluation", "portfolio", "agreement", "order", "buildout", "survey", "shares", "application",
-    "allocation", "provisioning", "metering", "settlement", "outcomes", "rebalancing",
-]  # fmt: skip
-HandOffName = Literal[
-    "", "budget", "evaluation", "portfolio", "buildout", "demand", "shares", "eligibility", "ranking", "allocation",
-    "provisioning", "metering", "burden", "settlement", "outcomes", "reclaim", "new_shares",
-]  # fmt: skip
-STAGE_KEYS: tuple[str, ...] = get_args(StageKey)
-HANDOFF_NAMES: tuple[str, ...] = get_args(HandOffName)[1:]
 Path = Annotated[str, Meta(min_length=1, description="names and places from the outside in, joined by `/`")]
 
 

@@ -11,7 +11,7 @@ from dure.cycle.deciding import open_book
 from dure.cycle.installing.homes import DEMO, home_for
 from dure.cycle.playing.checking import check_folder
 from dure.formats.errors import BadInput
-from dure.formats.folder.script import STAGE_KEYS
+from dure.formats.folder.stages import STAGE_KEYS
 from dure.rules.book import Book
 from dure.rules.folder import Folder
 from dure.rules.manifest import programmes
