@@ -55,13 +55,13 @@ def folder_of(named: str | Path) -> Path:
 def take_through(path: Path, *, again: bool, until: str = "", lang: str) -> bool:
     """Play the script in an empty database, and say of each stage what was decided; False where a run is kept in it."""
     start = time.perf_counter()
-    os.environ["DURE_PROGRAMME"] = str(path)
     book, folder = open_book(path), Folder(path)
     check_folder(folder, book)
     if not folder.script.stages:
         raise BadInput("has no stage.", where=str(path))
     if until and until not in {act.stage for act in folder.script.stages}:
         raise BadInput(f"{until!r} is not played.", where="--until", todo=f"Stages: {_stages(folder)}.")
+    os.environ["DURE_PROGRAMME"] = str(path)
     if not _open_database(again=again):
         return False
     from django.utils import translation
