@@ -82,11 +82,9 @@ def take_through(path: Path, *, again: bool, until: str = "", lang: str) -> bool
         summary = play(folder, book, until=until, tell=tell)
     _sign_head(book)
     _finish()
-    print(
-        f"\n{len(summary.lines)} stages, {summary.acts:,} commands, {time.perf_counter() - start:.1f} s in all, "
-        f"{summary.deciding:.1f} s deciding",
-        flush=True,
-    )
+    stages = f"{len(summary.lines)} stage{'' if len(summary.lines) == 1 else 's'}"
+    in_all = f"{time.perf_counter() - start:.1f} s in all"
+    print(f"\n{stages}, {summary.acts:,} commands, {in_all}, {summary.deciding:.1f} s deciding", flush=True)
     return True
 
 
