@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 RUN = ("decide-a-large-round", "run-another-programme")  # the others tell what to write, not what to type
-AT_LENGTH = ("dure run", "dure init", "dure doctor")  # make a database
+AT_LENGTH = ("dure run", "dure init")  # make a database
 
 
 @pytest.mark.parametrize("recipe", RUN)

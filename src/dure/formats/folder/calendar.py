@@ -19,11 +19,11 @@ class Milestone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: Annotated[Id, Meta(description="stable id")]
     title: Annotated[Names, Meta(description="what happens, by language")]
-    promised: Annotated[dt.date | None, Meta(description="day that was announced")] = None
-    actual: Annotated[dt.date | None, Meta(description="day on which it happened, as far as known")] = None
+    promised: Annotated[dt.date | None, Meta(description="day that was announced; null: none was")] = None
+    actual: Annotated[dt.date | None, Meta(description="day on which it happened; null: not known, or not yet")] = None
     precision: Annotated[Literal["day", "month"], Meta(description="a month stands for its last day")] = "day"
-    after: Annotated[Id | None, Meta(description="milestone that it waited for")] = None
-    cause: Annotated[Names | None, Meta(description="why it slipped, by language")] = None
+    after: Annotated[Id | None, Meta(description="milestone that it waited for; null: none")] = None
+    cause: Annotated[Names | None, Meta(description="why it slipped, by language; null: not known")] = None
     status: Annotated[str, Meta(description="how sure its days are")] = ""
     sources: Annotated[tuple[str, ...], Meta(description="keys of sources")] = ()
 
@@ -38,9 +38,9 @@ class Window(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         None
     )
     every: Annotated[
-        Literal["week", "month", "quarter", "year"] | None, Meta(description="it opens and closes again that often")
+        Literal["week", "month", "quarter", "year"] | None, Meta(description="it opens and closes again that often; null: once")
     ] = None
-    after: Annotated[Id | None, Meta(description="milestone or window without which it does not open")] = None
+    after: Annotated[Id | None, Meta(description="milestone or window without which it does not open; null: none")] = None
 
 
 class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,13 +13,13 @@ Path = Annotated[str, Meta(min_length=1, description="names and places from the 
 class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"is_": "is", "in_": "in"}):
     """What a field of a row must be; all that are given must hold."""
 
-    is_: Annotated[str | int | bool | None, Meta(description="this value")] = None
+    is_: Annotated[str | int | bool | None, Meta(description="this value; null: any")] = None
     in_: Annotated[tuple[str | int | bool, ...], Meta(description="one of these values")] = ()
-    at_least: Annotated[str | int | None, Meta(description="this value or a later or larger one")] = None
-    below: Annotated[str | int | None, Meta(description="an earlier or a smaller one")] = None
-    other_than: Annotated[str | int | bool | None, Meta(description="any value but this")] = None
+    at_least: Annotated[str | int | None, Meta(description="this value or a later or larger one; null: any")] = None
+    below: Annotated[str | int | None, Meta(description="an earlier or a smaller one; null: any")] = None
+    other_than: Annotated[str | int | bool | None, Meta(description="any value but this; null: any")] = None
     has: Annotated[bool | None, Meta(description="there is a value, or there is none")] = None
-    among: Annotated["Reference | None", Meta(description="one of the values of a list")] = None
+    among: Annotated["Reference | None", Meta(description="a value that this list has, too; null: any")] = None
 
 
 class Reference(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"otherwise": "else"}):
@@ -57,12 +57,14 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename
         name="with", default_factory=dict
     )
     take: Annotated[tuple[str, ...], Meta(description="fields of the command that are those of the row, where it has them")] = ()
-    paper: Annotated[Paper | None, Meta(description="a document handed in with it")] = None
+    paper: Annotated[Paper | None, Meta(description="a document handed in with it; null: none")] = None
     subject: Annotated[Any, Meta(description="what the decision is about")] = None
     approved_by: Annotated[str, Meta(description="who approves the decision an hour later; nothing: it is left open")] = ""
     is_: Annotated[Any, Meta(description="what `expect` must be")] = None
-    each: Annotated[Reference | None, Meta(description="repeat it for each row of this list")] = None
-    name: Annotated[Id | None, Meta(description="keep what it made under this name; of a decision its own name stands in")] = None
+    each: Annotated[Reference | None, Meta(description="repeat it for each row of this list; null: once")] = None
+    name: Annotated[
+        Id | None, Meta(description="keep what it made under this name; null: of a decision under its own, else not")
+    ] = None
 
 
 class Act(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

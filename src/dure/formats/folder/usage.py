@@ -15,7 +15,7 @@ Percent = Annotated[int, Meta(ge=0, le=100, description="whole percent")]
 class Pattern(Part, frozen=True, kw_only=True):
     """One way of using a lease."""
 
-    id: Annotated[str, Meta(description="name of the pattern")]
+    id: Annotated[str, Meta(description="what people call it; nothing reads it")]
     weight: Annotated[Positive, Meta(description="how often it is drawn, against the others")]
     job_hours: Annotated[Range, Meta(description="hours that a job runs")]
     pause_hours: Annotated[Range, Meta(description="hours between two jobs")]
@@ -27,8 +27,8 @@ class Pattern(Part, frozen=True, kw_only=True):
 class Cases(Part, frozen=True, kw_only=True):
     """On how many leases or servers an exception falls."""
 
-    leases: Annotated[Count, Meta(description="number of leases")] = 0
-    servers: Annotated[Count, Meta(description="number of servers")] = 0
+    leases: Annotated[Count, Meta(description="how many leases are drawn for it")] = 0
+    servers: Annotated[Count, Meta(description="how many servers are drawn for it")] = 0
     jobs: Annotated[Count, Meta(description="jobs of each lease")] = 0
     hours: Annotated[Range, Meta(description="hours that it lasts")] = (1, 1)
     first_job_hours: Annotated[Range, Meta(description="hours of the one job of an idle lease")] = (1, 1)
@@ -45,10 +45,10 @@ class OwnUse(Part, frozen=True, kw_only=True):
     """Servers that a provider uses itself, all of them from the first day."""
 
     provider: Annotated[str, Meta(description="whose")]
-    pool: Annotated[str, Meta(description="their pool")]
-    gpu_model: Annotated[str, Meta(description="their model")]
-    gpus: Annotated[Positive, Meta(description="GPUs of each")]
-    servers: Annotated[Count, Meta(description="how many")]
+    pool: Annotated[str, Meta(description="pool under which they are registered, apart from those that are leased")]
+    gpu_model: Annotated[str, Meta(description="model as in `watts`")]
+    gpus: Annotated[Positive, Meta(description="GPUs in one server")]
+    servers: Annotated[Count, Meta(description="how many it keeps for itself")]
     busy_percent: Annotated[Percent, Meta(description="how busy they are")]
 
 

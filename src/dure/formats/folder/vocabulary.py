@@ -16,7 +16,7 @@ class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: Annotated[Id, Meta(description="stable id")]
     name: Annotated[Names, Meta(description="its name, by language")]
-    role: Annotated[Id, Meta(description="one of `roles`")]
+    role: Annotated[Id, Meta(description="by which office it takes part, an id of `roles`")]
     synthetic: Annotated[bool, Meta(description="it is invented")] = False
 
 
