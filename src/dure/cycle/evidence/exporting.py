@@ -18,6 +18,7 @@ from dure.formats.canonical import canonical_bytes, plain
 from dure.formats.errors import BadInput
 from dure.records.evidence import queries
 from dure.records.evidence.parts import PARTS
+from dure.records.installation import queries as books
 from dure.records.journal import queries as journal
 from dure.records.journal.actions import code_version
 from dure.records.journal.models import GENESIS
@@ -77,7 +78,8 @@ def export(
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         writer = Writer(file)
         parts = [
-            ("journal", queries.entry_lines()), ("rules", rule_lines(book)), ("acts", queries.act_lines(at=at, given=GIVEN)),
+            ("journal", queries.entry_lines()), ("rules", rule_lines(book)),
+            ("rule_books", books.book_lines()), ("acts", queries.act_lines(at=at, given=GIVEN)),
             *((part.name, part.lines(at)) for part in PARTS),
         ]  # fmt: skip
         digests = list(queries.document_digests())
