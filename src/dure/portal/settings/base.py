@@ -7,6 +7,7 @@ from typing import Any
 from django.conf.locale import LANG_INFO
 
 from dure.formats.errors import BadInput
+from dure.portal.settings.clocks import *  # noqa: F403 - which clocks are asked
 from dure.portal.settings.files import *  # noqa: F403 - how long files are kept
 from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-ins need
 from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
