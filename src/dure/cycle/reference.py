@@ -16,6 +16,7 @@ from dure.cycle.commands.registry import COMMANDS
 from dure.cycle.commands.rows import Row
 from dure.cycle.stages import STAGES, Stage
 from dure.formats.approvals import ApprovalRules
+from dure.formats.deadlines import DeadlineRules
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Facts, Reading, Reason, Recommendation, Rules, Source
 from dure.formats.manifest import Currency, Manifest
@@ -170,7 +171,7 @@ def _rules_page(book: Book) -> str:
 
 def _rule_meanings() -> dict[str, str]:
     """What each rule says, from the struct that reads it."""
-    read: tuple[type[Rules], ...] = (ApprovalRules, ProgrammeRules, IntakeRules, RegistrationRules)
+    read: tuple[type[Rules], ...] = (ApprovalRules, DeadlineRules, ProgrammeRules, IntakeRules, RegistrationRules)
     kinds = [*read, *(stage_format(stage).rules for stage in DECISIONS)]
     return {kind.names()[each.field]: each.meaning for kind in kinds for each in meanings(kind)}
 

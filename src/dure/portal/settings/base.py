@@ -21,7 +21,7 @@ PORTAL = Path(__file__).parent.parent
 RECORDS = (
     "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
     "settlement", "outcomes", "drafts", "explanations", "installation", "work", "registrations", "notifications",
-    "evidence", "files", "readings", "documents",
+    "evidence", "files", "readings", "documents", "clocks",
 )  # fmt: skip
 # The same in every deployment: which tables there are must not depend on how a database is opened (installing/standing.py).
 INSTALLED_APPS = [
