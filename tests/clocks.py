@@ -5,8 +5,10 @@ import struct
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
-from dure.connectors.clocks.sntp import Source
+from dure.connectors.clocks.sntp import Source, ask_all
+from dure.cycle.clocks import comparing
 
 HEADER = struct.Struct(">BBbb II 4s QQQQ")
 FROM_1900 = 2_208_988_800
@@ -19,10 +21,10 @@ def stamp(nanoseconds):
     return (seconds + FROM_1900) % 2**32 << 32 | (rest << 32) // 10**9
 
 
-def answer(question, now, *, leap=0, stratum=2, mode=4, origin=None, delay=0, dispersion=0, left=None, size=48):
+def answer(question, now, *, leap=0, stratum=2, mode=4, origin=None, delay=0, dispersion=0, left=None, size=48, code=b"TEST"):
     """What a server whose clock says `now` answers to that question."""
     asked = HEADER.unpack(question[:48])[-1]
-    fields = (leap << 6 | 4 << 3 | mode, stratum, 6, -20, delay, dispersion, b"TEST", stamp(now))
+    fields = (leap << 6 | 4 << 3 | mode, stratum, 6, -20, delay, dispersion, code, stamp(now))
     sent = stamp(now) if left is None else left
     return HEADER.pack(*fields, asked if origin is None else origin, stamp(now), sent)[:size]
 
@@ -67,6 +69,11 @@ def responder(ahead=0, **faults):
             other.sendto(b"", (served.source.host, served.source.port))
         served.join()
         served.socket.close()
+
+
+def patiently(monkeypatch, seconds=20):
+    """Answers are waited for longer than the worker does: on a busy machine they are late."""
+    monkeypatch.setattr(comparing, "ask_all", partial(ask_all, wait=seconds))
 
 
 @contextmanager

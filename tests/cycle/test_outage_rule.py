@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from psycopg import sql
 
-from clocks import responder, responders
+from clocks import patiently, responder, responders
 from dure.cycle.clocks import watching
 from dure.cycle.clocks.watching import watch
 from dure.cycle.commands.rows import by_rule
@@ -68,7 +68,8 @@ def notices(kind):
 
 
 @pytest.fixture
-def ready(world):
+def ready(world, monkeypatch):
+    patiently(monkeypatch)
     adopt_first()
     let_in(world.book)
     return world
@@ -119,7 +120,8 @@ def test_a_call_that_has_just_opened_is_not_held_to_an_hour(ready):
     assert of(about) == before
 
 
-def test_silence_is_kept_with_its_reason(ready):
+def test_silence_is_kept_with_its_reason(ready, monkeypatch):
+    patiently(monkeypatch, 3)
     about = opened(ready, 30)
     with responder(silent=True) as silent, responder(leap=3) as lost, responder(stratum=0) as kissing, as_login("worker"):
         watch([each.source for each in (silent, lost, kissing)])

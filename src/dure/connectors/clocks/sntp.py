@@ -142,13 +142,13 @@ def read_answer(answer: bytes, *, asked: int, sent: int, came: int, now: int) ->
 
 def _fault(fields: tuple[Any, ...], asked: int) -> str:
     """Why no time is taken from an answer with these fields; empty where it may be."""
-    first, stratum, _, _, delay, dispersion, _, _, origin, _, _ = fields
+    first, stratum, _, _, delay, dispersion, code, _, origin, _, _ = fields
     distance = (delay // 2 + dispersion) * _SECOND >> 16
     found = {
         "malformed": first & 7 != 4 or not 1 <= first >> 3 & 7 <= 4,  # no server's mode, or no version that we know
         "not_asked_for": origin != asked,
-        "kiss_of_death": stratum == 0,
-        "unsynchronised": first >> 6 == 3 or stratum > 15 or distance >= LONGEST_DISTANCE,
+        "kiss_of_death": stratum == 0 and code.isalpha(),  # with a code such as RATE; a server without a clock gives none
+        "unsynchronised": first >> 6 == 3 or not 0 < stratum < 16 or distance >= LONGEST_DISTANCE,
     }
     return next((why for why, is_so in found.items() if is_so), "")
 
