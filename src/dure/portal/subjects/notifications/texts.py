@@ -103,7 +103,7 @@ TEXTS: Mapping[str, Text] = {
                                  gettext_noop("Confirm it on the page of the call, or leave it.")),
     "deadline_moved": Text(gettext_noop("A deadline was moved"), gettext_noop("%(subject)s: the deadline is %(closes_at)s now."),
                            gettext_noop("What you have handed in stays handed in; you may replace it until then.")),
-    "clocks_not_agreed": Text(gettext_noop("The database's clock is in doubt before a deadline"),
+    "clocks_not_agreed": Text(gettext_noop("Clocks are in doubt before a deadline"),
                               gettext_noop("%(subject)s: before the deadline at %(closes_at)s the database's clock %(clocks)s."),
                               gettext_noop("Check the NTP servers and the clock of the database. Where the rule says so, the "
                                            "deadline moves later by itself.")),
