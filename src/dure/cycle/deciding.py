@@ -11,6 +11,7 @@ import msgspec
 from dure.evidence.checking import frame_faults, read_facts, stage_faults
 from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
+from dure.formats.deadlines import DeadlineRules
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Fault, Recommendation, Rules
 from dure.formats.programme import ProgrammeRules
@@ -32,7 +33,7 @@ class Decided(NamedTuple):
 def open_book(folder: Path) -> Book:
     """A rule book in which every rule has a reader, every reader its rule, and rules agree with each other."""
     book = read_book(folder)
-    read = (ProgrammeRules, ApprovalRules, IntakeRules, RegistrationRules)
+    read = (ProgrammeRules, ApprovalRules, DeadlineRules, IntakeRules, RegistrationRules)
     check_readers(book, [*read, *(stage_format(stage).rules for stage in DECISIONS)])
     check_consistency(book, DECISIONS)
     return book

@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 
 from dure.cycle.cli import module
-from dure.cycle.commands.registry import COMMANDS
+from dure.cycle.commands.registry import BY_RULE, COMMANDS
 from dure.cycle.commands.rows import Row
 from dure.cycle.stages import STAGES, Stage
 from dure.formats.approvals import ApprovalRules
+from dure.formats.deadlines import DeadlineRules
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Facts, Reading, Reason, Recommendation, Rules, Source
 from dure.formats.manifest import Currency, Manifest
@@ -199,7 +200,7 @@ def _bare(value: Any) -> str:
 
 def _rule_meanings() -> dict[str, str]:
     """What each rule says, from the struct that reads it."""
-    read: tuple[type[Rules], ...] = (ApprovalRules, ProgrammeRules, IntakeRules, RegistrationRules)
+    read: tuple[type[Rules], ...] = (ApprovalRules, DeadlineRules, ProgrammeRules, IntakeRules, RegistrationRules)
     kinds = [*read, *(stage_format(stage).rules for stage in DECISIONS)]
     return {kind.names()[each.field]: each.meaning for kind in kinds for each in meanings(kind)}
 
@@ -222,7 +223,7 @@ def _acts_page() -> str:
         "*For their own*: only what belongs to them or to their organisation.\n",
     ]
     within: dict[type[msgspec.Struct], None] = {}
-    for row in COMMANDS:
+    for row in (*COMMANDS, *BY_RULE):
         lines += [f"## {row.name}\n", f"{row.label}. {_who_may(row)}\n", _table(row.command, meanings(row.command))]
         within.update(dict.fromkeys(parts(row.command)))
     lines.append("## What fields are made of\n")
@@ -233,6 +234,8 @@ def _acts_page() -> str:
 
 def _who_may(row: Row) -> str:
     """Who may do it, and what is asked besides."""
+    if not row.by:
+        return "No person may: the worker does it by a rule, and it is on record as an act of nobody's."
     whole = [seat.desk for seat in row.by if seat.relation == "desk"]
     own = [seat.desk for seat in row.by if seat.relation == "own" and seat.desk not in whole]
     told = [", ".join(dict.fromkeys(whole)), f"for their own: {', '.join(dict.fromkeys(own))}" if own else ""]

@@ -30,8 +30,9 @@ from dure.rules.changes import rule_lines
 GIVEN = frozenset({
     "appropriate", "pay_commitment", "record_payment", "place_order", "announce_delivery", "record_delivery", "issue_price_book",
     "add_gpu_model", "add_cluster", "register_servers", "put_in_service", "open_provider_call", "open_user_call",
-    "confirm_extension", "open_round", "set_round_terms", "sign_agreements", "return_servers", "submit_score_sheet", "give_role",
-    "confirm_role", "end_role", "publish_with_provider_call", "publish_with_user_call", "remove_document", "unpublish_document",
+    "confirm_extension", "extend_for_clocks", "open_round", "set_round_terms", "sign_agreements", "return_servers",
+    "submit_score_sheet", "give_role", "confirm_role",
+    "end_role", "publish_with_provider_call", "publish_with_user_call", "remove_document", "unpublish_document",
 })  # fmt: skip
 LEFT_OUT = {
     "provisioning": "it names the accounts of people",
