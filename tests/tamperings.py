@@ -119,7 +119,7 @@ def invented_rule(case):
     rules, made = case.document(entry, "rules"), case.document(entry, "recommendation")
     field, value = case.rng.choice({
         "shares": [("step", "0.20"), ("step", "0.01")], "evaluation": [("minimum_values", 2), ("threshold", "0.10")],
-        "burden": [("youth_discount", "0.25"), ("hours_per_month", 720)], "budget": [("rounding_unit", 1000)],
+        "burden": [("package_months", [1, 2]), ("hours_per_month", 720)], "budget": [("rounding_unit", 1000)],
     }[entry["decision"]])  # fmt: skip
     rules[field] = value
     for reading in made["rules_read"]:

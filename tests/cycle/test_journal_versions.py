@@ -144,7 +144,7 @@ def test_fields_that_are_renamed_keep_what_stands_under_ids():
     """A model, a line or a sector may be called as a field was; its id is no field."""
     facts = {"stage": "burden", "version": 1, "price_book": {"won": 5}, "paid": [{"id": "price_won", "won": -1}]}
     assert versions.upgraded("burden", "facts", facts, version=1, where="x") == {
-        "stage": "burden", "version": 2, "price_book": {"won": 5}, "paid": [{"id": "price_won", "amount": -1}],
+        "stage": "burden", "version": 3, "price_book": {"won": 5}, "paid": [{"id": "price_won", "amount": -1}],
     }  # fmt: skip
     read = {"rules_read": [{"rule": "budget/rounding_unit_won", "value": {"won": 1}}]}
     assert versions.upgraded("budget", "recommendation", read, version=1, where="x") == {

@@ -19,7 +19,7 @@ from dure.rules.manifest import DEFAULT
 
 FAULTS = [
     # vocabulary
-    ("vocabulary.yaml", "  startup: {", "  start_up: {", "'startup' is not among the sizes", "rules/burden/rates.yaml"),
+    ("vocabulary.yaml", "  startup: {", "  start_up: {", "'startup' is not among the sizes", "rules/burden/announced.yaml"),
     (
         "vocabulary.yaml", "  mining: {", "  minting: {",
         "'mining' is not among the purposes", "rules/eligibility/purposes_refused.yaml",

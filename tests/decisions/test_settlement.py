@@ -13,6 +13,7 @@ from dure.checks.settlement import faults
 from dure.cycle.deciding import check, decide
 from dure.decisions.settlement import recommend
 from dure.formats.canonical import plain
+from dure.formats.earlier.burden import tabulated
 from dure.formats.errors import BadInput
 from dure.formats.stages.settlement import SettlementFacts, SettlementRules
 from shuffling import shuffled
@@ -40,7 +41,7 @@ def rules(**changes):
         "deduction_per_own_use_excess": "2",
         "payment_days": 30,
     }
-    return SettlementRules(**{**values, **changes})
+    return msgspec.convert(tabulated(values | changes), SettlementRules)
 
 
 def at(hour):

@@ -1,10 +1,12 @@
 """One file holds all that can be verified, the same bytes each time, without a name, and `dure verify` finds nothing wrong."""
 
+import hashlib
 import io
 import json
 import random
 import zipfile
 
+import msgspec
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -15,11 +17,12 @@ from database import unguarded
 from dure.__main__ import main
 from dure.cycle.evidence.exporting import export
 from dure.cycle.evidence.heads import publish
-from dure.evidence.archive import Archive
+from dure.evidence.archive import FORMAT, Archive
 from dure.evidence.holding import HASHED, Cache
 from dure.evidence.signatures.signing import new_private_key, public_key
 from dure.evidence.trust import Trust
 from dure.evidence.verifying import verify
+from dure.formats.canonical import canonical_bytes, digest
 from dure.formats.versions import AMOUNTS
 from dure.records.parties.models import Organisation, Person
 from world import MONTH, NOW, grant, iso, moment
@@ -171,10 +174,52 @@ def test_reading_is_by_pieces(rows, world, django_assert_max_num_queries):
 def test_an_export_from_before_amounts_were_named_as_now_verifies(exported, evidence):
     before = {now: then for then, now in AMOUNTS.items()}
     case = forging.Case(evidence, random.Random(1))
-    for name in set(evidence.order) - HASHED - {"rules"}:
+    for name in set(evidence.order) - HASHED - {"rules", "rule_books"}:
         case.parts[name] = [{before.get(key, key): value for key, value in row.items()} for row in case.rows(name)]
     assert {"won", "billed_won"} <= {key for rows in case.parts.values() for row in rows[:1] for key in row}
-    case.manifest_changes = {"evidence": 2}
+    case.manifest_changes = {"evidence": FORMAT}
     assert case.report(exported.trust).findings, "read as of today's format it must not hold"
     case.manifest_changes = {"evidence": 1}
     assert list(map(str, case.report(exported.trust).findings)) == []
+
+
+def with_two_books(exported, evidence):
+    """The same evidence, when a later book without one rule and with another value was adopted since; and whom to trust."""
+    case = forging.Case(evidence, random.Random(1))
+    then = {each["rule"]: each["values"] for each in case.rows("rules")}
+    now = {name: values for name, values in then.items() if name != "burden/package_gpus"}
+    now["budget/rounding_unit"] = [{**each, "value": 7} for each in then["budget/rounding_unit"]]
+    adopted = {"2025-01-01T00:00:00+00:00": {"head": {}, "rules": then}, "2035-01-01T00:00:00+00:00": {"head": {}, "rules": now}}
+    case.parts["rules"] = [{"rule": name, "values": values} for name, values in sorted(now.items())]
+    case.parts["rule_books"] = [{"digest": digest(c), "adopted_at": at, "content": c} for at, c in adopted.items()]
+    lines = b"".join(canonical_bytes(row) + b"\n" for row in case.parts["rules"])
+    published = (*exported.trust.rule_books, hashlib.sha256(lines).hexdigest())
+    return case, msgspec.structs.replace(exported.trust, rule_books=published)
+
+
+def test_decisions_are_held_against_the_book_of_their_time(exported, evidence):
+    case, trust = with_two_books(exported, evidence)
+    assert list(map(str, case.report(trust).findings)) == []
+    case.parts["rule_books"] = case.parts["rule_books"][1:]
+    codes = {each.code for each in case.report(trust).findings}
+    assert {"invented_rule", "other_rule"} <= codes, "the naive reading: everything by the book of now"
+
+
+@pytest.mark.parametrize(
+    ("forge", "code"),
+    [
+        (lambda rows: rows[0]["content"]["rules"]["budget/rounding_unit"][0].update(value=1), "changed_rule_book"),
+        (lambda rows: rows.pop(), "other_rule_book"),
+        (lambda rows: rows[1]["content"]["rules"].pop("budget/line_weights"), "other_rule_book"),
+    ],
+)
+def test_a_forged_history_of_books_is_found(forge, code, exported, evidence):
+    case, trust = with_two_books(exported, evidence)
+    forge(case.rows("rule_books"))
+    assert code in {each.code for each in case.report(trust).findings}
+
+
+def test_a_book_that_was_never_published_is_found_behind_a_published_one(exported, evidence):
+    case, _ = with_two_books(exported, evidence)
+    findings = case.report(exported.trust).findings
+    assert {each.code for each in findings} == {"unknown_rule_book"}

@@ -178,6 +178,14 @@ UPDATE settlement_invoice SET during = tstzrange(lower(during), upper(during), '
 -- I-50
 UPDATE settlement_invoiceline SET during = tstzrange(lower(during), upper(during), '[]') WHERE NOT isempty(during);
 
+-- I-51
+INSERT INTO clocks_comparison (at, source, offset_us, round_trip_us, why_none)
+  SELECT at, source, CASE WHEN at = '2026-07-01 00:30+00' THEN 100001 ELSE 0 END, 0, '' FROM generate_series(
+    '2026-06-30 20:00+00'::timestamptz, '2026-07-01 09:00+00', '1 minute') at, unnest(ARRAY['a', 'b', 'c']) source;
+
+-- I-51
+INSERT INTO clocks_comparison (at, source, why_none) VALUES ('2020-01-01', 'a', 'late');
+
 -- I-53
 INSERT INTO notifications_mail (id, message_id, kind, about, "to", language, enclosed, urgent, made_at, due_at, attempts, sent_at, fault)
 VALUES (repeat('a', 32), '<a@b>', 'notice', 'x/y', 'a@b.example', 'ko', 'a secret', false, now(), now(), 1, now(), '');

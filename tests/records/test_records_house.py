@@ -14,9 +14,9 @@ from dure.portal.settings.base import RECORDS
 LAYERS = [["journal"], ["parties"], ["work"], ["funding"], ["procurement"], ["supply", "demand"], ["review"], ["allocation"],
           ["operation"], ["settlement"], ["outcomes"], ["documents"],
           ["drafts", "explanations", "installation", "registrations", "notifications", "evidence", "files",
-           "readings"]]  # fmt: skip
-# A draft is its writer's alone; who may see an entry may see it explained, and signed.
-NO_ACCESS = {"drafts", "explanations", "installation", "evidence"}
+           "readings", "clocks"]]  # fmt: skip
+# A draft is its writer's alone; who may see an entry may see it explained, and signed; what clocks say is no secret.
+NO_ACCESS = {"drafts", "explanations", "installation", "evidence", "clocks"}
 LEVEL = {app: level for level, names in enumerate(LAYERS) for app in names}
 OURS = [model for model in apps.get_models() if model._meta.app_label in RECORDS]
 

@@ -9,17 +9,28 @@ from dure.cycle.deciding import open_book
 from dure.formats.errors import BadInput
 from dure.rules.book import DEFAULT
 
+PROJECTS = "when: {kind: {is: national_project}}\n          then: {rate: 0}"
+RESEARCH = "when: {kind: {is: research}}\n          then: {rate: 0}"
 FAULTS = [
     ("shares/floor", "industry: 0.15", "industri: 0.15", "'industri' is a sector of one and not of the other"),
     ("shares/ceiling", "industry: 0.55", "firms: 0.55", "'firms' is a sector of one and not of the other"),
     ("shares/floor", "industry: 0.15", "industry: 0.56", "for 'industry' the floor 0.56 is above the ceiling 0.55"),
     ("shares/floor", "national_projects: 0.20", "national_projects: 0.65", None),
     ("shares/floor", "academia_research: 0.15", "academia_research: 0.55", None),
-    ("burden/rates", "national_project: {any: 0}", "national_projects: {any: 0}", "'national_project' may apply, and no rate"),
-    ("burden/rates", "startup: 0.05", "startup: 0.04", "the rate 0.04 of industry startup is below 0.05, the lowest announced"),
-    ("burden/rates", "sme: 0.10", "sme: 0.11", "the rate 0.11 of industry sme is above 0.10, the highest announced"),
-    ("burden/rates", "research: {any: 0}", "research: {any: 0, institute: 0.01}", "0.01 of research institute is above 0"),
-    ("burden/youth_sizes", "[startup, sme]", "[startup, small]", "'small' earns the discount, and no rate is for that size"),
+    (
+        "burden/rates",
+        ("burden/rates", PROJECTS, PROJECTS.replace("rate: 0", "rate: none"), "'national_project' may apply, and no rate"),
+        ("burden/rates", PROJECTS, PROJECTS.replace("rate: 0", "rate: none"), "'national_project' may apply, and no rate"),
+        "'national_project' may apply, and no rate",
+    ),
+    ("burden/rates", "{rate: 0.05}", "{rate: 0.04}", "0.04 of kind industry, size startup is below 0.05, the lowest announced"),
+    ("burden/rates", "{rate: 0.10}", "{rate: 0.11}", "0.11 of kind industry, size sme is above 0.10, the highest announced"),
+    (
+        "burden/rates",
+        ("burden/rates", RESEARCH, RESEARCH.replace("rate: 0", "rate: 0.01"), "the rate 0.01 of kind research, size "),
+        ("burden/rates", RESEARCH, RESEARCH.replace("rate: 0", "rate: 0.01"), "the rate 0.01 of kind research, size "),
+        "0.01 of kind research, size sme is above 0",
+    ),
     ("reclaim/minimum_data_days", "value: 7", "value: 99", "99 days must have data, of 14 that are looked at"),
     ("approvals/desks", "budget: [ministry]", "budgets: [ministry]", "'budgets' is no decision"),
     ("approvals/desks", "      budget: [ministry]\n", "", "nobody may answer 'budget'"),
@@ -65,15 +76,11 @@ def test_floors_that_leave_no_shares_are_refused(folder):
 
 def test_what_held_when_it_was_written_must_hold_when_another_rule_changes(folder):
     """The rate was within its range until the range was announced anew."""
-    path = folder / "rules" / "burden" / "highest_rates.yaml"
-    later = """  - from: 2027-01-01
-    value:
-      industry: {sme: 0.08}
-    status: enacted
-    source: {name: a notice}
-"""
-    path.write_text(path.read_text(encoding="utf-8").rstrip() + "\n" + later, encoding="utf-8")
-    with pytest.raises(BadInput, match=r"the rate 0\.10 of industry sme is above 0\.08.* on 2027-01-01"):
+    path = folder / "rules" / "burden" / "announced.yaml"
+    head, first = path.read_text(encoding="utf-8").split("values:\n")
+    later = first.replace("2025-12-18\n    value", "2027-01-01\n    value").replace("highest: 0.10", "highest: 0.08")
+    path.write_text(f"{head}values:\n{first}{later}", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"the rate 0\.10 of kind industry, size sme is above 0\.08.* on 2027-01-01"):
         open_book(folder)
 
 

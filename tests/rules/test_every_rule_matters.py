@@ -13,6 +13,14 @@ from dure.formats.errors import BadInput, Infeasible
 from dure.formats.stages import DECISIONS, stage_format
 from dure.rules.book import DEFAULT
 
+
+def row_changed(table, row, **then):
+    """The table with other values in that row."""
+    made = copy.deepcopy(table)
+    next(each for each in (*made["rows"], *made["exceptions"]) if each["id"] == row)["then"].update(then)
+    return made
+
+
 # Another lawful value of each rule. A function makes it of the value in force.
 OTHER = {
     "allocation/delay_per_week": "0.05",
@@ -28,14 +36,12 @@ OTHER = {
     "buildout/runs": 200,
     "buildout/step_days": lambda now: {step: {**days, "most": days["most"] + 30} for step, days in now.items()},
     "buildout/what_if": {"crews": 2, "site_days": 10, "delivery_days": 3},
-    "burden/highest_rates": lambda now: {**now, "industry": {"startup": "0.04", "sme": "0.10"}},
+    "burden/announced": lambda now: row_changed(now, "small_firms", highest="0.09"),
+    "burden/factors": lambda now: row_changed(now, "youth_led", factor="0.75"),
     "burden/hours_per_month": 700,
-    "burden/lowest_rates": lambda now: {**now, "industry": {"startup": "0.05", "sme": "0.11"}},
     "burden/package_gpus": [8, 16],
     "burden/package_months": [1, 3],
-    "burden/rates": lambda now: {**now, "industry": {**now["industry"], "large": "0.60"}},
-    "burden/youth_discount": "0.25",
-    "burden/youth_sizes": ["sme"],
+    "burden/rates": lambda now: row_changed(now, "large", rate="0.60"),
     "demand/confidence_z": "2.58",
     "demand/gpu_decimals": 0,
     "demand/gpus_per_server": 4,

@@ -14,6 +14,7 @@ from decisions.allocation_rounds import rules as round_rules
 from decisions.test_allocation_intake import application, arriving, opened
 from dure.cycle import programme
 from dure.cycle.approvals import requirement
+from dure.cycle.clocks.watching import due
 from dure.cycle.commands.running import longest_proof
 from dure.cycle.deciding import open_book
 from dure.cycle.people import registrations
@@ -21,6 +22,7 @@ from dure.decisions.allocation.intake.forecast import Forecast
 from dure.decisions.allocation.intake.weekly import decide_week
 from dure.decisions.allocation.intake.year import weekly
 from dure.formats.approvals import ApprovalRules
+from dure.formats.deadlines import DeadlineRules
 from dure.formats.errors import BadInput
 from dure.formats.intake import IntakeRules
 from dure.formats.programme import ProgrammeRules
@@ -28,6 +30,8 @@ from dure.formats.registration import RegistrationRules, clean_number, written_n
 from dure.portal.kit.kept import Kept
 from dure.portal.subjects.programme import pages
 from dure.portal.subjects.programme.calendar import calendar
+from dure.records.clocks.models import Judged
+from dure.records.clocks.queries import Deadline
 from dure.records.journal import queries as journal
 from dure.records.procurement import queries as procurement
 from dure.records.registrations.queries import key_of
@@ -36,7 +40,7 @@ from inputs import waiting_registration
 from rules.test_every_rule_matters import with_value
 from world import MONTH, NOW, PRIORITY, finish_second_call
 
-TOPICS = (ApprovalRules, IntakeRules, ProgrammeRules, RegistrationRules)
+TOPICS = (ApprovalRules, DeadlineRules, IntakeRules, ProgrammeRules, RegistrationRules)
 NUMBER = "124-81-00998"
 LATE = "2026-07-12"
 
@@ -65,6 +69,16 @@ def of_what_would_lie_idle(book):
     intake = opened(1_000_000)
     intake.rules = replace(intake.rules, idle_price=book.fill(IntakeRules, on=dt.date.fromisoformat(NOW))[0].idle_price)
     return len(decide_week(intake, [application(0, score="80", latest_week=0)], now=0).accepted)
+
+
+# Deadlines
+
+
+def of_a_deadline(book):
+    """One half an hour away, before which nobody could say whether the clock is right."""
+    now = dt.datetime.fromisoformat(f"{NOW}T09:00:00Z")
+    deadline = Deadline("call/soon", now - dt.timedelta(days=1), now + dt.timedelta(minutes=30))
+    return due(deadline, (), Judged.NOT_KNOWN, now=now, moved=0, rules=book.fill(DeadlineRules, on=now.date())[0])
 
 
 # Registration
@@ -158,6 +172,8 @@ RULES = {
     "approvals/signed_decisions": (["outcomes"], of_an_answer_without_a_key),
     "approvals/step_up_minutes": (5, of_a_proof),
     "approvals/two_signatures_from": ({"settlement": 1}, of_an_answer_about_money),
+    "deadlines/clock_extension_minutes": (90, of_a_deadline),
+    "deadlines/clock_extensions_most": (0, of_a_deadline),
     "intake/demand_samples": (1, of_a_year),
     "intake/idle_price": ("1", of_what_would_lie_idle),
     "intake/notice_weeks": (0, of_a_year),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from dure.checks.tables import read, told_apart
 from dure.formats.canonical import digest
 from dure.formats.kinds import Fault
 from dure.formats.stages.burden import (
@@ -46,30 +47,32 @@ def faults(facts: BurdenFacts, rules: BurdenRules, recommendation: BurdenRecomme
 
 
 def _rate(rules: BurdenRules, kind: str, size: str, *, youth_led: bool) -> Fraction:
-    table = rules.rates[kind]
-    base = Fraction(table[size] if size in table else table["any"])
-    return base - base * Fraction(rules.youth_discount) if youth_led and size in rules.youth_sizes else base
+    return _borne(rules, kind, size, youth_led=youth_led)[1]
+
+
+def _borne(rules: BurdenRules, kind: str, size: str, *, youth_led: bool) -> tuple[Fraction, Fraction, tuple[str, ...]]:
+    """The part of the list price before and after factors, and the factors by name."""
+    rate = read(rules.rates, kind=kind, size=size)
+    factor = read(rules.factors, kind=kind, size=size, youth_led=youth_led)
+    if rate is None or factor is None:
+        raise LookupError(kind, size)
+    return rate.values["rate"], rate.values["rate"] * factor.values["factor"], factor.exceptions
 
 
 def _because(rules: BurdenRules, organisation: Organisation) -> tuple[str, ...]:
     """The rules that make an organisation's rate."""
-    kind, size = organisation.kind, organisation.size
-    named = ["rates"]
-    named += ["lowest_rates"] if {size, "any"} & set(rules.lowest_rates.get(kind, ())) else []
-    named += ["highest_rates"] if {size, "any"} & set(rules.highest_rates.get(kind, ())) else []
-    named += ["youth_discount"] if organisation.youth_led and size in rules.youth_sizes else []
-    return tuple(f"burden/{name}" for name in named)
+    factors = _borne(rules, organisation.kind, organisation.size, youth_led=organisation.youth_led)[2]
+    return ("burden/rates", *(f"burden/factors/{name}" for name in factors))
 
 
 def _unreadable(facts: BurdenFacts, rules: BurdenRules) -> Iterator[Fault]:
     """Facts on which no recommendation can rest: a payer without a rate, a model without a price, usage of nobody."""
-    payers = [("$.organisations", o.kind, o.size) for o in facts.organisations] + [
-        ("$.survey", s.kind, s.size) for s in facts.survey
-    ]
-    payers += [("$.comparables", c.kind, c.size) for c in facts.comparables]
-    for where, kind, size in payers:
-        table = rules.rates.get(kind, {})
-        if size not in table and "any" not in table and not (size == "any" and table):
+    payers = [("$.organisations", o.kind, o.size, o.youth_led) for o in facts.organisations]
+    payers += [("$.survey", s.kind, s.size, s.youth_led) for s in facts.survey]
+    payers += [("$.comparables", c.kind, size, False) for c in facts.comparables for size in _sizes(rules, c.kind, c.size)]
+    for where, kind, size, youth_led in payers:
+        rate, factor = read(rules.rates, kind=kind, size=size), read(rules.factors, kind=kind, size=size, youth_led=youth_led)
+        if rate is None or factor is None or rate.values["rate"] is None:
             yield Fault(code="no_rate", where=where, message=f"there is no rate for {kind}/{size}.")
     models = [u.model for u in facts.usage] + [s.model for s in facts.survey] + [p.model for p in facts.places]
     if unpriced := set(models) - set(facts.price_book):
@@ -83,15 +86,18 @@ def _fault(code: str, where: str, right: Any, told: Any) -> Fault:
 
 
 def _ranges(rules: BurdenRules) -> Iterator[Fault]:
-    """The rates lie within the announced range."""
-    for kind, sizes in rules.lowest_rates.items():
-        for size, low in sizes.items():
-            if Fraction(low) > _rate(rules, kind, size, youth_led=False):
-                yield _fault("rate_out_of_range", f"{kind}/{size}", f"at least {low}", "lower")
-    for kind, sizes in rules.highest_rates.items():
-        for size, high in sizes.items():
-            if Fraction(high) < _rate(rules, kind, size, youth_led=False):
-                yield _fault("rate_out_of_range", f"{kind}/{size}", f"at most {high}", "higher")
+    """The rates lie within the announced range, and no factor takes one beyond the list price."""
+    named = told_apart(rules.rates, "kind", "size") | told_apart(rules.announced, "kind", "size")
+    for kind, size in sorted(named):
+        rate, announced = read(rules.rates, kind=kind, size=size), read(rules.announced, kind=kind, size=size)
+        if rate is None or announced is None:
+            yield Fault(code="no_rate", where=f"{kind}/{size}", message="one of rates and announced has no row for it.")
+            continue
+        borne, low, high = rate.values["rate"], announced.values["lowest"], announced.values["highest"]
+        if borne is None:
+            continue
+        if (low is not None and borne < low) or (high is not None and borne > high):
+            yield _fault("rate_out_of_range", f"{kind}/{size}", f"from {low} to {high}", borne)
 
 
 def _rates(facts: BurdenFacts, rules: BurdenRules, recommendation: BurdenRecommendation) -> Iterator[Fault]:
@@ -101,8 +107,7 @@ def _rates(facts: BurdenFacts, rules: BurdenRules, recommendation: BurdenRecomme
         return
     for organisation in facts.organisations:
         rate = told[organisation.id]
-        base = _rate(rules, organisation.kind, organisation.size, youth_led=False)
-        right = _rate(rules, organisation.kind, organisation.size, youth_led=organisation.youth_led)
+        base, right, _ = _borne(rules, organisation.kind, organisation.size, youth_led=organisation.youth_led)
         if (Fraction(rate.base), Fraction(rate.rate)) != (base, right):
             yield _fault("wrong_rate", organisation.id, f"{base}, discounted {right}", f"{rate.base}, {rate.rate}")
         prices = {model: right * price for model, price in facts.price_book.items()}
@@ -118,10 +123,9 @@ def _packages(facts: BurdenFacts, rules: BurdenRules, recommendation: BurdenReco
 
     wanted = {
         (kind, size, youth_led, model, gpus, months)
-        for kind, sizes in rules.rates.items()
-        for size, rate in sizes.items()
+        for kind, size in _priced(rules)
         for youth_led in (False, True)
-        if not youth_led or (size in rules.youth_sizes and Fraction(rate) > 0)
+        if not youth_led or _rate(rules, kind, size, youth_led=True) != _rate(rules, kind, size, youth_led=False)
         for model in facts.price_book
         for gpus in rules.package_gpus
         for months in rules.package_months
@@ -146,13 +150,24 @@ def _comparison(facts: BurdenFacts, rules: BurdenRules, recommendation: BurdenRe
         return
     for other in facts.comparables:
         row = told[other.programme, other.kind, other.size]
-        sizes = rules.rates[other.kind] if other.size == "any" else [other.size]
-        ours = sorted(_rate(rules, other.kind, size, youth_led=False) for size in sizes)
+        ours = sorted(_borne(rules, other.kind, size, youth_led=False)[0] for size in _sizes(rules, other.kind, other.size))
         right = (other.share_low, other.share_high, ours[0], ours[-1])
         if right != (row.share_low, row.share_high, Fraction(row.our_low), Fraction(row.our_high)):
             yield _fault("wrong_comparison", other.programme, right, row)
         elif not _stands(row):
             yield Fault(code="wrong_comparison", where=other.programme, message=f"ours is not {row.ours!r} theirs.")
+
+
+def _priced(rules: BurdenRules) -> set[tuple[str, str]]:
+    """The kinds and sizes for which the schedule sets a rate."""
+    rows = {(kind, size): read(rules.rates, kind=kind, size=size) for kind, size in told_apart(rules.rates, "kind", "size")}
+    return {each for each, row in rows.items() if row and row.values["rate"] is not None}
+
+
+def _sizes(rules: BurdenRules, kind: str, size: str) -> set[str]:
+    """The sizes that a comparison is about: `any` is all of that kind that the schedule tells apart."""
+    own = {each for of, each in _priced(rules) if of == kind}
+    return own if size == "any" and own else {size}
 
 
 def _stands(row: Compared) -> bool:

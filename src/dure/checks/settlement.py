@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from dure.checks.tables import read
 from dure.formats.canonical import digest, plain
 from dure.formats.kinds import Fault, decimal_text, zone_of
-from dure.formats.stages.burden import Line, Usage, usage_form
+from dure.formats.stages.burden import Line, Organisation, Usage, usage_form
 from dure.formats.stages.settlement import SettlementFacts, SettlementRecommendation, SettlementRules
 
 HALF = Fraction(1, 2)
@@ -47,12 +48,12 @@ def _period(item: Any) -> Period:
 
 def _unreadable(facts: SettlementFacts, rules: SettlementRules) -> Iterator[Fault]:
     """Facts on which no bill can rest: payers without a rate, usage of nobody, a second billed twice."""
-    sizes = {o.id: (rules.rates.get(o.kind, {}), o.size) for o in facts.organisations}
-    for name, (table, size) in sizes.items():
-        if size not in table and "any" not in table:
+    payers = {o.id: o for o in facts.organisations}
+    for name, payer in payers.items():
+        if _borne(rules, payer) is None:
             yield Fault(code="no_rate", where=name, message="the rules have no rate for this kind and size.")
     for usage in facts.usage:
-        if usage.organisation not in sizes or usage.model not in facts.price_book:
+        if usage.organisation not in payers or usage.model not in facts.price_book:
             yield Fault(code="no_payer_or_price", where=usage.lease, message=f"{usage.organisation}, {usage.model}.")
     for periods in (map(_period, facts.usage), (_period(old.line) for old in facts.previous)):
         ends: dict[str, dt.datetime] = {}
@@ -99,19 +100,26 @@ def _figures_faults(line: Line, entry: Usage, facts: SettlementFacts, rules: Set
 
 def _because(facts: SettlementFacts, rules: SettlementRules, name: str) -> tuple[str, ...]:
     """The rules that make an organisation's rate."""
-    payer = next(organisation for organisation in facts.organisations if organisation.id == name)
-    named = ["burden/rates"]
-    for bound, table in (("burden/lowest_rates", rules.lowest_rates), ("burden/highest_rates", rules.highest_rates)):
-        if not {payer.size, "any"}.isdisjoint(table.get(payer.kind, {})):
-            named.append(bound)
-    return (*named, "burden/youth_discount") if payer.youth_led and payer.size in rules.youth_sizes else tuple(named)
+    _, factors = _borne(rules, _payer(facts, name)) or (None, ())
+    return ("burden/rates", *(f"burden/factors/{factor}" for factor in factors))
 
 
 def _rate(facts: SettlementFacts, rules: SettlementRules, name: str) -> Fraction:
-    payer = next(organisation for organisation in facts.organisations if organisation.id == name)
-    table = rules.rates[payer.kind]
-    base = Fraction(table.get(payer.size) or table["any"])
-    return base * (1 - Fraction(rules.youth_discount)) if payer.youth_led and payer.size in rules.youth_sizes else base
+    rate, _ = _borne(rules, _payer(facts, name)) or (Fraction(0), ())
+    return rate
+
+
+def _payer(facts: SettlementFacts, name: str) -> Organisation:
+    return next(organisation for organisation in facts.organisations if organisation.id == name)
+
+
+def _borne(rules: SettlementRules, payer: Organisation) -> tuple[Fraction, tuple[str, ...]] | None:
+    """The part of the list price that a payer bears, and the factors in it; nothing where the tables have no row."""
+    rate = read(rules.rates, kind=payer.kind, size=payer.size)
+    factor = read(rules.factors, kind=payer.kind, size=payer.size, youth_led=payer.youth_led)
+    if rate is None or factor is None or rate.values["rate"] is None:
+        return None
+    return rate.values["rate"] * factor.values["factor"], factor.exceptions
 
 
 def _hours(line: Line, entry: Usage, facts: SettlementFacts, rules: SettlementRules) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ import msgspec
 from dure.evidence.checking import frame_faults, read_facts, stage_faults
 from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
+from dure.formats.deadlines import DeadlineRules
 from dure.formats.folder.stages import decisions_of
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Fault, Recommendation, Rules
@@ -37,7 +38,7 @@ def open_book(folder: Path) -> Book:
     """
     book = read_book(folder)
     decisions = [each for each in DECISIONS if each in decisions_of(book.manifest.stages)]
-    read = (ProgrammeRules, ApprovalRules, IntakeRules, RegistrationRules)
+    read = (ProgrammeRules, ApprovalRules, DeadlineRules, IntakeRules, RegistrationRules)
     check_readers(book, [*read, *(stage_format(stage).rules for stage in decisions)])
     check_consistency(book, decisions)
     return book

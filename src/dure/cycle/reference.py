@@ -8,14 +8,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
 from dure.cycle.cli import module
-from dure.cycle.commands.registry import COMMANDS
+from dure.cycle.commands.registry import BY_RULE, COMMANDS
 from dure.cycle.commands.rows import Row
 from dure.cycle.stages import STAGES, Stage
 from dure.formats.approvals import ApprovalRules
+from dure.formats.deadlines import DeadlineRules
 from dure.formats.folder.schemas import FILES
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Facts, Reading, Reason, Recommendation, Rules, Source
@@ -25,7 +27,7 @@ from dure.formats.registration import RegistrationRules
 from dure.formats.stages import DECISIONS, StageFormat, stage_format
 from dure.formats.variables import READERS, VARIABLES
 from dure.records.invariants.listed import INVARIANTS
-from dure.rules.book import Book
+from dure.rules.book import Book, Rule, Value
 
 CYCLE = Path(__file__).parent
 FRAME_PARTS = (Reason, Reading, Source)  # in every recommendation
@@ -167,19 +169,47 @@ def _rules_page(book: Book) -> str:
             ]
         titled = " / ".join(rule.title[each] for each in book.manifest.languages if each in rule.title)
         for value in rule.values:
-            shown = json.dumps(value.value, ensure_ascii=False).replace("|", "\\|")
-            source = f"[{value.source.name}]({value.source.url})" if value.source.url else value.source.name
             note = f"; {value.note.get('en') or next(iter(value.note.values()))}" if value.note else ""
-            lines.append(
-                f"| `{name}` | {titled} | {meaning[name]} | {rule.unit} "
-                f"| {value.since} | `{shown}` | {value.status} | {source}{note} |"
-            )
+            lines += [
+                f"| `{name}{below}` | {said or titled} | {meaning[name]} | {rule.unit} "
+                f"| {value.since} | `{shown}` | {status} | {_cited(source)}{note} |"
+                for below, said, shown, status, source in _shown(rule, value)
+            ]
     return "\n".join(lines) + "\n"
+
+
+def _shown(rule: Rule, value: Value) -> Iterator[tuple[str, str, str, str, Any]]:
+    """What stands below the rule's name, title, value, status and source: one line, and of a table one for each row."""
+    if rule.unit != "table":
+        shown = json.dumps(value.value, ensure_ascii=False).replace("|", "\\|")
+        yield "", "", shown, value.status, msgspec.to_builtins(value.source)
+        return
+    for row in (*value.value["rows"], *value.value["exceptions"]):
+        when = "; ".join(f"{what} {how} {_bare(of)}" for what, asked in row["when"].items() for how, of in asked.items())
+        then = ", ".join(f"{what} {_bare(given)}" for what, given in row["then"].items())
+        how = f" ({value.value['combine']})" if row in value.value["exceptions"] else ""
+        yield (
+            f"/{row['id']}",
+            " / ".join(row["title"].values()),
+            f"{when or 'always'} → {then}{how}",
+            row["status"],
+            row["source"],
+        )
+
+
+def _cited(source: Mapping[str, Any]) -> str:
+    return f"[{source['name']}]({source['url']})" if source["url"] else str(source["name"])
+
+
+def _bare(value: Any) -> str:
+    if value is None:
+        return "none"
+    return ", ".join(map(str, value)) if isinstance(value, list) else json.dumps(value) if isinstance(value, bool) else str(value)
 
 
 def _rule_meanings() -> dict[str, str]:
     """What each rule says, from the struct that reads it."""
-    read: tuple[type[Rules], ...] = (ApprovalRules, ProgrammeRules, IntakeRules, RegistrationRules)
+    read: tuple[type[Rules], ...] = (ApprovalRules, DeadlineRules, ProgrammeRules, IntakeRules, RegistrationRules)
     kinds = [*read, *(stage_format(stage).rules for stage in DECISIONS)]
     return {kind.names()[each.field]: each.meaning for kind in kinds for each in meanings(kind)}
 
@@ -202,7 +232,7 @@ def _acts_page() -> str:
         "*For their own*: only what belongs to them or to their organisation.\n",
     ]
     within: dict[type[msgspec.Struct], None] = {}
-    for row in COMMANDS:
+    for row in (*COMMANDS, *BY_RULE):
         lines += [f"## {row.name}\n", f"{row.label}. {_who_may(row)}\n", _table(row.command, meanings(row.command))]
         within.update(dict.fromkeys(parts(row.command)))
     lines.append("## What fields are made of\n")
@@ -213,6 +243,8 @@ def _acts_page() -> str:
 
 def _who_may(row: Row) -> str:
     """Who may do it, and what is asked besides."""
+    if not row.by:
+        return "No person may: the worker does it by a rule, and it is on record as an act of nobody's."
     whole = [seat.desk for seat in row.by if seat.relation == "desk"]
     own = [seat.desk for seat in row.by if seat.relation == "own" and seat.desk not in whole]
     told = [", ".join(dict.fromkeys(whole)), f"for their own: {', '.join(dict.fromkeys(own))}" if own else ""]

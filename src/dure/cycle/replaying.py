@@ -14,17 +14,17 @@ from dure.formats.canonical import digest, plain
 from dure.formats.kinds import Recommendation
 from dure.formats.reading import as_struct
 from dure.formats.stages import stage_format
-from dure.formats.versions import upgraded
+from dure.formats.versions import upgraded, version_of
 
 
-def decide_again(stage: str, raw: Any, rules_raw: Any, filed: Any, *, version: int = 1) -> Any:
+def decide_again(stage: str, raw: Any, rules_raw: Any, filed: Any, *, version: int | None = None) -> Any:
     """The recommendation as today's code makes it, in the frame of the one filed; plain values.
 
-    Documents of an earlier format `version` are upgraded first.
+    Documents of an earlier format `version` are upgraded first; without one they are of the present.
 
     Where the one filed says that a person stopped its search, the search is stopped at the same report again.
     """
-    kinds = stage_format(stage)
+    kinds, version = stage_format(stage), version or version_of(stage)
     facts = read_facts(stage, raw, where="facts")
     rules = as_struct(upgraded(stage, "rules", rules_raw, version=version, where="rules"), kinds.rules, where="rules")
     frame = as_struct(as_today(stage, filed, version=version), kinds.recommendation, where="recommendation")
@@ -35,7 +35,7 @@ def decide_again(stage: str, raw: Any, rules_raw: Any, filed: Any, *, version: i
     return plain(msgspec.structs.replace(made, stage=stage, on=day, facts_digest=digest(raw), rules_read=frame.rules_read))
 
 
-def as_today(stage: str, filed: Any, *, version: int = 1) -> Any:
+def as_today(stage: str, filed: Any, *, version: int) -> Any:
     """A recommendation of that format version as the present one has it: what `decide_again` is compared with."""
     return upgraded(stage, "recommendation", filed, version=version, where="recommendation")
 

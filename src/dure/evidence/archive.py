@@ -18,8 +18,8 @@ from typing import IO, Any
 from dure.formats.canonical import canonical_bytes
 from dure.formats.errors import BadInput
 
-FORMAT = 2
-KNOWN = (1, FORMAT)  # in 1 amounts of money are named after one currency
+FORMAT = 3
+KNOWN = (1, 2, FORMAT)  # in 1 amounts of money are named after one currency; 1 and 2 have the last rule book alone
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 RECORDS, DOCUMENTS = "records/", "documents/"
 LARGEST_MEMBER = 8 * 2**30
@@ -101,7 +101,7 @@ class Archive:
                 "is no export of evidence.", where=str(file), todo="`dure export evidence FILE` makes one.", code="not_evidence"
             ) from error
         if version not in KNOWN:
-            known = " and ".join(map(str, KNOWN))
+            known = ", ".join(map(str, KNOWN))
             raise BadInput(f"is of format {version!r}; {known} are known.", where=str(file), todo="Use a newer dure-verify.")
 
     def read(self, name: str) -> bytes:

@@ -50,12 +50,18 @@ def filed_faults(decision: str, raw: Any, rules_raw: Any, recommendation: Any, *
         rules = as_struct(upgraded(decision, "rules", rules_raw, version=version, where="rules"), kinds.rules, where="rules")
         whole = upgraded(decision, "recommendation", recommendation, version=version, where="recommendation")
         made = as_struct(whole, kinds.recommendation, where="recommendation")
+        belongs = _were_read(kinds.rules, rules_raw, recommendation["rules_read"])
     except (BadInput, KeyError, ValueError, TypeError, AttributeError) as error:
         return [Fault(code="unreadable", where="documents", message=str(error))]
     found = frame_faults(decision, raw, made, plain(made.rules_read))
-    read = {reading.rule: reading.value for reading in made.rules_read}
-    held = plain(rules)
-    told = {name: held[field] for field, name in kinds.rules.names().items() if name in read}
-    if read != told or len(read) != len(rules_raw):
+    if not belongs:
         found.append(Fault(code="wrong_rules", where="rules", message="are not the rules that the recommendation read."))
     return found + stage_faults(decision, facts, rules, made)
+
+
+def _were_read(kind: type[Rules], rules_raw: Any, readings: Any) -> bool:
+    """Whether the rules, as they were filed, are those that the recommendation says it read, each once and under its topic."""
+    topics = {name.partition("/")[0] for name in kind.names().values()}
+    read = {reading["rule"].partition("/") for reading in readings}
+    told = {reading["rule"].partition("/")[2]: reading["value"] for reading in readings}
+    return told == rules_raw and len(told) == len(readings) and {topic for topic, _, _ in read} <= topics

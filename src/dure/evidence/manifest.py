@@ -11,7 +11,7 @@ from dure.evidence.signatures.signing import Signed, holds, key_id
 from dure.formats.errors import BadInput
 from dure.formats.reading import as_struct
 
-PARTS = frozenset({"journal", "acts", "rules"})
+PARTS = frozenset({"journal", "acts", "rules"})  # what every export has
 
 
 def members(held: Held) -> Iterator[Finding]:

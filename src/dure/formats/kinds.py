@@ -9,6 +9,7 @@ meaning (`dure.formats.meanings`). `dure schema` and the reference print both.
 
 import datetime as dt
 import inspect
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
@@ -67,9 +68,13 @@ class Facts(Part, frozen=True, kw_only=True):
 
 
 class Rules(Part, frozen=True, kw_only=True):
-    """What a decision may use of the rule book: one field, one file of the topic's folder."""
+    """What a decision may use of the rule book: one field, one file of the topic's folder.
+
+    `tables`: by field, what it asks of the rules that are tables (`dure.formats.rule_tables.Shape`).
+    """
 
     topic: ClassVar[str] = ""
+    tables: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
     def names(cls) -> dict[str, str]:

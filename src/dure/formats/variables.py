@@ -57,6 +57,8 @@ VARIABLES = (
     Variable("PORT", "every command", "The port of `dure serve` and `dure demo`.", "`8000`"),
     Variable("DURE_BULK_READING", "portal", "Of how many people somebody of an office may read within an hour before auditors "
              "are told.", "`500`"),
+    Variable("DURE_CLOCKS", "portal", "The NTP servers with which the database's clock is compared in the last hour before a "
+             "deadline, as HOST or HOST:PORT, parted by commas: three at least, better five.", "none: clocks are not watched"),
     Variable("DURE_DATABASE_ROLE", "portal", "The role that each connection takes on, which cannot alter what was filed."),
     Variable("DURE_DEBUG", "portal", "`1`: errors show their source. Read by the deployment `local` alone."),
     Variable("DURE_FILES_DAYS", "portal", "How many days a file that was made in the background is kept.", "`7`"),

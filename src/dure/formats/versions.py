@@ -7,6 +7,7 @@ newer format asks for, so that whatever was filed before stays readable and veri
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
+from dure.formats.earlier.burden import bill_renamed, reasons_renamed, tabulated
 from dure.formats.errors import BadInput
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
@@ -84,14 +85,16 @@ def _settlement_facts(document: dict[str, Any]) -> dict[str, Any]:
 
 
 _BY_AMOUNT = Step(facts=amounts_named_as_now, rules=amounts_named_as_now, recommendation=amounts_named_as_now)
+_BY_TABLES = Step(facts=reasons_renamed, rules=tabulated, recommendation=reasons_renamed)
+_BILL_BY_TABLES = _BY_TABLES._replace(recommendation=bill_renamed)
 # By decision: the nth step takes version n to n + 1.
 STEPS: dict[str, tuple[Step, ...]] = {
     "budget": (_BY_AMOUNT,),
-    "burden": (_BY_AMOUNT,),
+    "burden": (_BY_AMOUNT, _BY_TABLES),
     "demand": (_BY_AMOUNT,),
     "outcomes": (_BY_AMOUNT,),
     "portfolio": (_BY_AMOUNT,),
-    "settlement": (Step(_settlement_facts, amounts_named_as_now, amounts_named_as_now),),
+    "settlement": (Step(_settlement_facts, amounts_named_as_now, amounts_named_as_now), _BILL_BY_TABLES),
 }
 
 

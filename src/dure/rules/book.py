@@ -14,8 +14,11 @@ from dure.formats.errors import BadInput
 from dure.formats.kinds import Reading, Rules, Source
 from dure.formats.manifest import Manifest
 from dure.rules.manifest import DEFAULT, base_of, read_manifest, require_languages
+from dure.rules.tables import read_proved
+from dure.rules.tables.asking import require_shapes
+from dure.rules.tables.reading import Frame
 from dure.rules.units import UNITS, Unit
-from dure.rules.yaml_file import Mapping, read_yaml
+from dure.rules.yaml_file import Mapping, read_yaml, require_keys
 
 __all__ = ["DEFAULT", "Book", "Rule", "Value", "check_readers", "read_book"]
 FOLDER = "rules"
@@ -129,7 +132,7 @@ def check_readers(book: Book, kinds: Iterable[type[Rules]]) -> None:
         begins = {value.since for name in names if name in book.rules for value in book.rules[name].values}
         for day in sorted(begins | {book.reference_on}):
             if day >= book.reference_on or all(name not in book.rules or book.rules[name].on(day) for name in names):
-                book.fill(kind, on=day)
+                require_shapes(book.fill(kind, on=day)[0], {name: book.rules[name] for name in names}, on=day)
     for name, rule in sorted(book.rules.items()):
         if name not in wanted and rule.path.is_relative_to(book.folder / FOLDER):
             raise BadInput(
@@ -152,13 +155,13 @@ def _convert(kind: type[R], values: dict[str, Any]) -> R:
 
 def _read_rule(path: Path, *, name: str, languages: tuple[str, ...]) -> Rule:
     raw = read_yaml(path)
-    _keys(raw, path, required=("title", "why", "unit", "values"))
+    require_keys(raw, path, required=("title", "why", "unit", "values"))
     unit = UNITS.get(raw["unit"])
     if unit is None:
         raise BadInput(f"unknown unit {raw['unit']!r}.", where=f"{path}:{raw.lines['unit']}", todo=f"Units: {', '.join(UNITS)}.")
     if not isinstance(raw["values"], list) or not raw["values"]:
         raise BadInput("a rule needs at least one dated value.", where=f"{path}:{raw.lines['values']}")
-    values = tuple(_read_value(item, unit, path, raw.lines["values"]) for item in raw["values"])
+    values = tuple(_read_value(item, unit, path, raw.lines["values"], languages) for item in raw["values"])
     for earlier, later in itertools.pairwise(values):
         if later.since <= earlier.since:
             raise BadInput(
@@ -169,10 +172,10 @@ def _read_rule(path: Path, *, name: str, languages: tuple[str, ...]) -> Rule:
     return Rule(name, _title(raw, path, languages), str(raw["why"]), raw["unit"], values, path)
 
 
-def _read_value(raw: Any, unit: Unit, path: Path, line: int) -> Value:
+def _read_value(raw: Any, unit: Unit, path: Path, line: int, languages: tuple[str, ...]) -> Value:
     if not isinstance(raw, Mapping):
         raise BadInput("a value has `from`, `value`, `status` and `source`.", where=f"{path}:{line}")
-    _keys(raw, path, required=("from", "value", "status", "source"), optional=("until", "note"))
+    require_keys(raw, path, required=("from", "value", "status", "source"), optional=("until", "note"))
     at = raw.lines
     since = dt.date.fromisoformat(_leaf(UNITS["date"], raw["from"], path, at["from"]))
     until = dt.date.fromisoformat(_leaf(UNITS["date"], raw["until"], path, at["until"])) if "until" in raw else None
@@ -184,14 +187,17 @@ def _read_value(raw: Any, unit: Unit, path: Path, line: int) -> Value:
         )
     if raw["status"] not in STATUSES:
         raise BadInput(f"status {raw['status']!r} is neither enacted nor assumed.", where=f"{path}:{at['status']}")
-    value = _read_shape(unit, unit.shape, raw["value"], path, at["value"])
+    source = _read_source(raw["source"], path, at["source"])
+    if unit.shape == "table":
+        frame = Frame(path, raw["status"], source, _read_source, lambda row, where: _title(row, where, languages))
+        value = read_proved(raw["value"], at["value"], frame)
+    else:
+        value = _read_shape(unit, unit.shape, raw["value"], path, at["value"])
     if unit.sums_to_one and (total := sum(map(Fraction, value.values()))) != 1:
         raise BadInput(
             f"the shares sum to {float(total):.6g}, not to one.", where=f"{path}:{at['value']}", todo="Correct the shares."
         )
-    return Value(
-        since, until, value, raw["status"], _read_source(raw["source"], path, at["source"]), _note(raw, path), at["from"]
-    )
+    return Value(since, until, value, raw["status"], source, _note(raw, path), at["from"])
 
 
 def _note(raw: Any, path: Path) -> dict[str, str]:
@@ -210,7 +216,7 @@ def _read_source(raw: Any, path: Path, line: int) -> Source:
             where=f"{path}:{line}",
             todo="Say where the number is written, or that it is ours.",
         )
-    _keys(raw, path, required=("name",), optional=("article", "published", "url"))
+    require_keys(raw, path, required=("name",), optional=("article", "published", "url"))
     published = _leaf(UNITS["date"], raw["published"], path, raw.lines["published"]) if "published" in raw else None
     return Source(
         name=raw["name"],
@@ -252,15 +258,3 @@ def _title(raw: Mapping, path: Path, languages: tuple[str, ...]) -> dict[str, st
     if languages:
         require_languages(title, languages, where=where)
     return dict(title)
-
-
-def _keys(raw: Mapping, path: Path, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
-    for key in raw:
-        if key not in required + optional:
-            raise BadInput(
-                f"unknown key {key!r}.", where=f"{path}:{raw.lines[key]}", todo=f"Keys: {', '.join(required + optional)}."
-            )
-    first = min(raw.lines.values(), default=1)
-    for key in required:
-        if key not in raw or raw[key] == "":
-            raise BadInput(f"{key!r} is missing.", where=f"{path}:{first}", todo=f"Add `{key}:`.")

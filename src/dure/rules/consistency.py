@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from dure.formats.errors import BadInput
 from dure.rules.book import Book
+from dure.rules.tables.agreeing import out_of_range, without_rate
 
 
 class Statement(NamedTuple):
@@ -62,27 +63,6 @@ def _below(least: Mapping[str, str], most: Mapping[str, str]) -> str:
     return ""
 
 
-def _rate_for_each_kind(rates: Mapping[str, Any], kinds: Iterable[str]) -> str:
-    lacking = [kind for kind in kinds if kind not in rates]
-    return f"{lacking[0]!r} may apply, and no rate says what it bears" if lacking else ""
-
-
-def _within_announced(rates: Mapping[str, Any], lowest: Mapping[str, Any], highest: Mapping[str, Any]) -> str:
-    for kind, by_size in sorted(rates.items()):
-        for size, rate in sorted(by_size.items()):
-            low, high = (bound.get(kind, {}).get(size, bound.get(kind, {}).get("any")) for bound in (lowest, highest))
-            if low is not None and Fraction(rate) < Fraction(low):
-                return f"the rate {rate} of {kind} {size} is below {low}, the lowest announced"
-            if high is not None and Fraction(rate) > Fraction(high):
-                return f"the rate {rate} of {kind} {size} is above {high}, the highest announced"
-    return ""
-
-
-def _known_sizes(sizes: Iterable[str], rates: Mapping[str, Any]) -> str:
-    lacking = sorted(set(sizes) - {size for by_size in rates.values() for size in by_size})
-    return f"{lacking[0]!r} earns the discount, and no rate is for that size" if lacking else ""
-
-
 def _enough_days(least: int, days: int) -> str:
     return f"{least} days must have data, of {days} that are looked at" if least > days else ""
 
@@ -92,13 +72,8 @@ STATEMENTS = (
     Statement(("shares/floor", "programme/sector_shares"), _every_sector, SECTORS),
     Statement(("shares/ceiling", "programme/sector_shares"), _every_sector, SECTORS),
     Statement(("shares/floor", "shares/ceiling"), _below, "Leave room between floors and ceilings for shares that sum to 1."),
-    Statement(("burden/rates", "eligibility/kinds"), _rate_for_each_kind, "Add a rate for it, `any` for all sizes."),
-    Statement(
-        ("burden/rates", "burden/lowest_rates", "burden/highest_rates"),
-        _within_announced,
-        "Keep to the range that was announced.",
-    ),
-    Statement(("burden/youth_sizes", "burden/rates"), _known_sizes, "Correct the size, or add a rate for it."),
+    Statement(("burden/rates", "eligibility/kinds"), without_rate, "Add a row that sets a rate for it."),
+    Statement(("burden/rates", "burden/announced"), out_of_range, "Keep to the range that was announced."),
     Statement(("reclaim/minimum_data_days", "reclaim/floor_days"), _enough_days, "Ask for fewer days, or look at more."),
 )
 

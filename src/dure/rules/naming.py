@@ -9,7 +9,10 @@ from dure.rules.book import Book
 from dure.rules.folder import CALENDAR, VOCABULARY, Folder
 from dure.rules.yaml_file import line_at
 
-ANY = "any"  # of all sizes
+# Which list has the words of an attribute that tables read.
+ATTRIBUTES = {
+    "kind": "kinds", "size": "sizes", "sector": "sectors", "region": "regions", "purpose": "purposes", "use": "uses",
+}  # fmt: skip
 
 
 class Named(NamedTuple):
@@ -24,10 +27,6 @@ def _keys(value: Mapping[str, Any]) -> Iterable[str]:
     return value
 
 
-def _sizes(value: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-    return (size for by_size in value.values() for size in by_size if size != ANY)
-
-
 def _words(value: Iterable[str]) -> Iterable[str]:
     return value
 
@@ -38,11 +37,6 @@ NAMED = (
     Named("shares/ceiling", "sectors", _keys),
     Named("eligibility/kinds", "kinds", _words),
     Named("eligibility/purposes_refused", "purposes", _words),
-    Named("burden/rates", "kinds", _keys),
-    Named("burden/rates", "sizes", _sizes),
-    Named("burden/lowest_rates", "kinds", _keys),
-    Named("burden/highest_rates", "kinds", _keys),
-    Named("burden/youth_sizes", "sizes", _words),
     Named("budget/line_weights", "lines", _keys),
     Named("outcomes/points", "results", _keys),
 )
@@ -52,6 +46,7 @@ def check_names(folder: Folder, book: Book) -> None:
     """Raise `BadInput`, with file and line, for the first name that one file uses and another does not give."""
     for each in NAMED:
         _check_rule(book, each, getattr(folder.vocabulary, each.words), folder)
+    _check_tables(book, folder)
     _check_roles(folder)
     _check_calendar(folder)
     _check_milestones(folder, book)
@@ -72,6 +67,27 @@ def _check_rule(book: Book, named: Named, known: Collection[str], folder: Folder
         for name in named.names(value.value):
             where = f"{rule.path if rule else folder.path}:{value.line}"
             require_named(name, known, where=where, file=VOCABULARY, words=named.words)
+
+
+def _check_tables(book: Book, folder: Folder) -> None:
+    """Words that conditions of tables hold an attribute against."""
+    for rule in book.rules.values():
+        for value in rule.values if rule.unit == "table" else ():
+            for row in (*value.value["rows"], *value.value.get("exceptions", ())):
+                for attribute, condition in row["when"].items():
+                    words = ATTRIBUTES.get(attribute)
+                    for name in _texts(condition) if words else ():
+                        where, known = f"{rule.path}:{value.line}", getattr(folder.vocabulary, words or "")
+                        require_named(name, known, where=f"{where}, row {row['id']}", file=VOCABULARY, words=words or "")
+
+
+def _texts(condition: Any) -> Iterable[str]:
+    """The words in a condition, whatever it says of them."""
+    if isinstance(condition, str):
+        yield condition
+    elif isinstance(condition, Mapping | list | tuple):
+        for each in condition.values() if isinstance(condition, Mapping) else condition:
+            yield from _texts(each)
 
 
 def _check_roles(folder: Folder) -> None:

@@ -50,7 +50,10 @@ def _word(text: str) -> str:
 
 
 class Unit(NamedTuple):
-    """`depth` 0: one value; "list": values in order; "lists by name": a map of such lists; 1 or 2: a map (of maps) of values."""
+    """How a value is read, by `shape`.
+
+    0: one value; "list": values in order; "lists by name": a map of such lists; 1 or 2: a map (of maps) of values; "table": rows.
+    """
 
     leaf: Leaf
     shape: int | str = 0
@@ -80,4 +83,5 @@ UNITS: dict[str, Unit] = {
     "dates by name": Unit(_date, 1),
     "ratios by name and name": Unit(_ratio, 2),
     "days by name and name": Unit(_whole, 2),
+    "table": Unit(_word, "table"),
 }

@@ -134,3 +134,16 @@ def _convert(node: yaml.Node | None, path: Path, line: int, *, typed: bool) -> A
 
 def _line(item: yaml.Event | yaml.Node) -> int:
     return item.start_mark.line + 1 if item.start_mark else 1
+
+
+def require_keys(raw: Mapping, path: Path, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+    """Raise for a key that is not known, or that is missing or empty, with its line."""
+    for key in raw:
+        if key not in required + optional:
+            raise BadInput(
+                f"unknown key {key!r}.", where=f"{path}:{raw.lines[key]}", todo=f"Keys: {', '.join(required + optional)}."
+            )
+    first = min(raw.lines.values(), default=1)
+    for key in required:
+        if key not in raw or raw[key] == "":
+            raise BadInput(f"{key!r} is missing.", where=f"{path}:{first}", todo=f"Add `{key}:`.")

@@ -1,7 +1,7 @@
 """Every act of the programme, as data: page, API, command line, import and script all go through this table."""
 
 from dure.cycle.commands.rows import Row
-from dure.cycle.commands.tables import decisions, demand, documents, funding, people, stem, supply, work
+from dure.cycle.commands.tables import clocks, decisions, demand, documents, funding, people, stem, supply, work
 from dure.formats.errors import BadInput
 
 COMMANDS: tuple[Row, ...] = (
@@ -9,6 +9,9 @@ COMMANDS: tuple[Row, ...] = (
     *work.ROWS,
 )  # fmt: skip
 BY_NAME = {row.name: row for row in COMMANDS}
+# What the worker does by a rule, and no person by any door; each is on record as an act like the others.
+BY_RULE: tuple[Row, ...] = clocks.ROWS
+LABELS = {row.name: row.label for row in (*COMMANDS, *BY_RULE)}
 
 
 def row_of(name: str) -> Row:

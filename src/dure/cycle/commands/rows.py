@@ -10,13 +10,13 @@ from dure.formats.commands.kinds import Command
 from dure.records.parties.models import Person
 from dure.rules.book import Book
 
-Door = Literal["page", "api", "command line", "import", "script"]
+Door = Literal["page", "api", "command line", "import", "script", "worker"]
 Relation = Literal["desk", "own"]
 OFFICIAL = ("ministry", "agency", "operator", "auditor")
 
 
 class Context(NamedTuple):
-    """Who acts, when, under which rules, and by which door. Only a script sets the time.
+    """Who acts, when, under which rules, and by which door. Only a script sets the time. By the door `worker` nobody acts.
 
     `confirmed_at`: when this person last proved who they are, by a log-in or by a token whose scope names the act.
     `clock`: read again once every lock is held, since a deadline may pass while an act waits; None where the time is set.
@@ -41,6 +41,11 @@ class Context(NamedTuple):
     def under_lock(self) -> "Context":
         """The same act at the time that counts: the clock's, or the one that was set."""
         return self._replace(at=self.clock()) if self.clock else self
+
+
+def by_rule(book: Book, clock: Callable[[], dt.datetime]) -> Context:
+    """The worker, by itself: the act is nobody's."""
+    return Context(book, Person(uid="", is_active=False), clock(), "worker", clock=clock)
 
 
 class Seat(NamedTuple):
@@ -94,7 +99,7 @@ def nobody(_command: Any) -> Owners:
 
 
 class Row(NamedTuple):
-    """One command of the table.
+    """One command of the table. `by` is empty where no person may, and the worker does it by a rule.
 
     `about` names the subject as KIND/ID: its acts are its timeline and its version. `while_`: the states in which the command
     is possible. `step_up`: asks for a log-in no older than the programme's rule. `undo`: the command that takes it back.

@@ -94,8 +94,8 @@ def _run(row: Row, command: Command, context: Context, *, key: str, seen: int | 
                 _require_version(about, seen)
             result = plain(row.does(command, context))
             act = actions.record_act(
-                programme=context.programme, command=row.name, about=about, person=context.person, via=context.via,
-                given=given, result=result, key=key, at=context.at,
+                programme=context.programme, command=row.name, about=about, via=context.via,
+                person=context.person if context.person.pk else None, given=given, result=result, key=key, at=context.at,
             )  # fmt: skip
             after(row.name, command, result, act.pk, context)
             _check_constraints()
@@ -124,6 +124,8 @@ def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None
 
 
 def _require_seat(row: Row, command: Command, context: Context) -> None:
+    if context.via == "worker" and not row.by:
+        return
     seats, person = seats_of(context.person), context.person.uid
     # A desk that suffices by itself is asked no more, and to all others a subject's existence is no answer.
     owners = Owners() if sees_all(row, seats) or not could(row, seats) else row.owners(command)

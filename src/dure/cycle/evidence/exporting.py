@@ -18,6 +18,7 @@ from dure.formats.canonical import canonical_bytes, plain
 from dure.formats.errors import BadInput
 from dure.records.evidence import queries
 from dure.records.evidence.parts import PARTS
+from dure.records.installation import queries as books
 from dure.records.journal import queries as journal
 from dure.records.journal.actions import code_version
 from dure.records.journal.models import GENESIS
@@ -29,8 +30,9 @@ from dure.rules.changes import rule_lines
 GIVEN = frozenset({
     "appropriate", "pay_commitment", "record_payment", "place_order", "announce_delivery", "record_delivery", "issue_price_book",
     "add_gpu_model", "add_cluster", "register_servers", "put_in_service", "open_provider_call", "open_user_call",
-    "confirm_extension", "open_round", "set_round_terms", "sign_agreements", "return_servers", "submit_score_sheet", "give_role",
-    "confirm_role", "end_role", "publish_with_provider_call", "publish_with_user_call", "remove_document", "unpublish_document",
+    "confirm_extension", "extend_for_clocks", "open_round", "set_round_terms", "sign_agreements", "return_servers",
+    "submit_score_sheet", "give_role", "confirm_role",
+    "end_role", "publish_with_provider_call", "publish_with_user_call", "remove_document", "unpublish_document",
 })  # fmt: skip
 LEFT_OUT = {
     "provisioning": "it names the accounts of people",
@@ -77,7 +79,8 @@ def export(
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         writer = Writer(file)
         parts = [
-            ("journal", queries.entry_lines()), ("rules", rule_lines(book)), ("acts", queries.act_lines(at=at, given=GIVEN)),
+            ("journal", queries.entry_lines()), ("rules", rule_lines(book)),
+            ("rule_books", books.book_lines()), ("acts", queries.act_lines(at=at, given=GIVEN)),
             *((part.name, part.lines(at)) for part in PARTS),
         ]  # fmt: skip
         digests = list(queries.document_digests())

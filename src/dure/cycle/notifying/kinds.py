@@ -52,6 +52,7 @@ KINDS = (
     Kind("panel_papers", "digest"),
     Kind("extension_to_confirm", "digest"),
     Kind("deadline_moved", "at_once"),
+    Kind("clocks_not_agreed", "at_once", urgent=True),
     Kind("question_asked", "digest"),
     Kind("question_answered", "at_once"),
     Kind("proposal_checked", "at_once"),

@@ -106,6 +106,12 @@ def _moved(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
     yield Notice("deadline_moved", whom.at_desks(Desk.PROVIDER), f"call/{request.call}", facts, until=request.closes_at)
 
 
+def _put_off(request: Any, _result: Any, _context: Context) -> Iterator[Notice]:
+    desk = Desk.PROVIDER if request.about.startswith("call/") else Desk.APPLICANT
+    facts = {"closes_at": request.closes_at.isoformat()}
+    yield Notice("deadline_moved", whom.at_desks(desk), request.about, facts, until=request.closes_at)
+
+
 def _asked(_request: Any, result: Any, context: Context) -> Iterator[Notice]:
     """Who may answer it."""
     yield Notice("question_asked", whom.at_desks(Desk.AGENCY, but=(context.person,)), f"question/{result}")
@@ -189,6 +195,7 @@ TABLE: dict[str, Telling] = {
     "replace_evaluator": _in_place,
     "extend_provider_call": _extension,
     "confirm_extension": _moved,
+    "extend_for_clocks": _put_off,
     "ask_question": _asked,
     "answer_question": _answered,
     "check_proposals": _checked,

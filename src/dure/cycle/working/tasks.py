@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job as Queued
 
+from dure.cycle.clocks.watching import watch
 from dure.cycle.documents.handing_in import forget_uploads
 from dure.cycle.evidence.heads import installation_key, publish
 from dure.cycle.evidence.witnesses import peers, send
@@ -86,6 +88,10 @@ def _watch() -> None:
     tell_of_bulk_reading(timezone.now())
 
 
+def _watch_clocks() -> None:
+    watch(settings.DURE_CLOCKS)
+
+
 def _forget_readings() -> None:
     forget_readings(timezone.now())
 
@@ -107,6 +113,7 @@ every("*/10 * * * *", "publish", _publish)
 every("11 * * * *", "remind", _remind)
 every("7 * * * *", "look_at_invariants", _look_at_invariants)
 every("*/5 * * * *", "watch_readings", _watch)
+every("* * * * *", "watch_clocks", _watch_clocks)
 every("27 3 * * *", "forget_readings", _forget_readings)
 every("37 3 * * *", "forget_old", forget_old)
 every("17 * * * *", "forget_files", forget_files)

@@ -13,7 +13,6 @@ from dure.decisions.burden.prospect import compared, expected_demand, filled_pla
 from dure.decisions.burden.rating import (
     finite_decimal,
     invoices_of,
-    rate_of,
     rated_line,
     ratings,
     refuse_bad_bill,
@@ -21,7 +20,7 @@ from dure.decisions.burden.rating import (
     totals_of,
     whole_money,
 )
-from dure.formats.kinds import exact
+from dure.decisions.burden.schedule import Schedule
 from dure.formats.stages.burden import BurdenFacts, BurdenRecommendation, BurdenRules, Package, Rate
 
 METHOD = "rate_by_kind_and_size"
@@ -29,13 +28,14 @@ METHOD = "rate_by_kind_and_size"
 
 def recommend(facts: BurdenFacts, rules: BurdenRules) -> BurdenRecommendation:
     """Recommend rates, packages and a quote for the usage given."""
-    refuse_bad_bill(facts, rules)
+    schedule = Schedule(rules)
+    refuse_bad_bill(facts, schedule)
     refuse_bad_design(facts)
-    rated = ratings(facts.organisations, rules)
+    rated = ratings(facts.organisations, schedule)
     prices = dict(sorted(facts.price_book.items()))
     lines = ((u.organisation, rated_line(u, rating=rated[u.organisation], price=prices[u.model])) for u in facts.usage)
     invoices = invoices_of(lines)
-    expected = expected_demand(facts, rules)
+    expected = expected_demand(facts, schedule)
     return BurdenRecommendation(
         method=METHOD,
         rates=tuple(
@@ -48,8 +48,8 @@ def recommend(facts: BurdenFacts, rules: BurdenRules) -> BurdenRecommendation:
             )
             for name in sorted(rated)
         ),
-        packages=_packages(prices, rules),
-        comparison=compared(facts, rules),
+        packages=_packages(prices, schedule, rules),
+        comparison=compared(facts, schedule),
         expected=expected,
         filled=filled_places(facts, expected),
         invoices=invoices,
@@ -58,11 +58,11 @@ def recommend(facts: BurdenFacts, rules: BurdenRules) -> BurdenRecommendation:
     )
 
 
-def _packages(prices: dict[str, int], rules: BurdenRules) -> tuple[Package, ...]:
+def _packages(prices: dict[str, int], schedule: Schedule, rules: BurdenRules) -> tuple[Package, ...]:
     """Every package for every kind and size of the schedule, youth-led firms apart."""
     made = []
-    for kind, size, youth_led in _payers(rules):
-        rate = rate_of(kind, size, youth_led=youth_led, rules=rules).rate
+    for kind, size, youth_led in schedule.payers():
+        rate = schedule.rating(kind, size, youth_led=youth_led).rate
         for model, gpus, months in itertools.product(prices, sorted(set(rules.package_gpus)), sorted(set(rules.package_months))):
             hours = Fraction(gpus * months * rules.hours_per_month)
             list_amount = whole_money(prices[model] * hours, where=f"package of {gpus} {model} for {months} months")
@@ -79,10 +79,3 @@ def _packages(prices: dict[str, int], rules: BurdenRules) -> tuple[Package, ...]
                 )
             )
     return tuple(made)
-
-
-def _payers(rules: BurdenRules) -> list[tuple[str, str, bool]]:
-    """Each kind and size of the schedule, and once more as youth-led where that lowers the rate."""
-    payers = [(kind, size, False) for kind, sizes in rules.rates.items() for size in sizes]
-    lowered = [(kind, size, True) for kind, size, _ in payers if size in rules.youth_sizes and exact(rules.rates[kind][size])]
-    return sorted(payers + lowered)

@@ -4,12 +4,13 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import NamedTuple
 
-from dure.decisions.burden.rating import finite_decimal, rate_of, whole_money
+from dure.decisions.burden.rating import finite_decimal, whole_money
+from dure.decisions.burden.schedule import Schedule
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.errors import BadInput
 from dure.formats.kinds import Reason, exact
 from dure.formats.reading import require_known, require_unique
-from dure.formats.stages.burden import BurdenFacts, BurdenRules, Compared, Expected, Filled, Standing
+from dure.formats.stages.burden import BurdenFacts, Compared, Expected, Filled, Standing
 
 
 class Cell(NamedTuple):
@@ -21,9 +22,9 @@ class Cell(NamedTuple):
     youth_led: bool
 
 
-def expected_demand(facts: BurdenFacts, rules: BurdenRules) -> tuple[Expected, ...]:
+def expected_demand(facts: BurdenFacts, schedule: Schedule) -> tuple[Expected, ...]:
     """Demand, takers and revenue per cell, from the survey's stated limits."""
-    prices = {cell: _price(cell, facts, rules) for cell in _cells(facts)}
+    prices = {cell: _price(cell, facts, schedule) for cell in _cells(facts)}
     wanted: dict[Cell, int] = defaultdict(int)
     willing: dict[Cell, int] = defaultdict(int)
     for answer in facts.survey:
@@ -83,14 +84,12 @@ def unmet(expected: tuple[Expected, ...]) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def compared(facts: BurdenFacts, rules: BurdenRules) -> tuple[Compared, ...]:
+def compared(facts: BurdenFacts, schedule: Schedule) -> tuple[Compared, ...]:
     """Our rates compared with those of similar programmes."""
-    rows = []
+    rows, payers = [], schedule.payers()
     for other in sorted(facts.comparables, key=lambda c: (c.kind, c.size, c.programme)):
-        if other.size == "any" and other.kind in rules.rates:
-            ours = [exact(rate) for rate in rules.rates[other.kind].values()]
-        else:
-            ours = [rate_of(other.kind, other.size, youth_led=False, rules=rules).base]
+        sizes = [size for kind, size, youth_led in payers if kind == other.kind and not youth_led] if other.size == "any" else []
+        ours = [schedule.rating(other.kind, size, youth_led=False).base for size in sizes or [other.size]]
         low, high = min(ours), max(ours)
         rows.append(
             Compared(
@@ -125,8 +124,8 @@ def _cells(facts: BurdenFacts) -> set[Cell]:
     return {Cell(answer.kind, answer.model, answer.size, answer.youth_led) for answer in facts.survey}
 
 
-def _price(cell: Cell, facts: BurdenFacts, rules: BurdenRules) -> Fraction:
-    return facts.price_book[cell.model] * rate_of(cell.kind, cell.size, youth_led=cell.youth_led, rules=rules).rate
+def _price(cell: Cell, facts: BurdenFacts, schedule: Schedule) -> Fraction:
+    return facts.price_book[cell.model] * schedule.rating(cell.kind, cell.size, youth_led=cell.youth_led).rate
 
 
 def _against(low: Fraction, high: Fraction, other_low: str | None, other_high: str | None) -> Standing:

@@ -9,52 +9,24 @@ lease's running total instead would make cuts exact, but then a line would hang 
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import NamedTuple
 
+from dure.decisions.burden.schedule import Rating, Schedule
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.canonical import digest
 from dure.formats.errors import BadInput
 from dure.formats.kinds import decimal_text, exact
 from dure.formats.reading import require_known, require_unique
-from dure.formats.stages.burden import BurdenFacts, BurdenRules, Invoice, Line, Organisation, Totals, Usage, usage_form
+from dure.formats.stages.burden import BurdenFacts, Invoice, Line, Organisation, Totals, Usage, usage_form
 
 MOST_MONEY = 2**53 - 1
 MOST_DECIMALS = 18
 
 
-class Rating(NamedTuple):
-    """The part of the list price that an organisation bears, before and after discounts, and why."""
-
-    base: Fraction
-    rate: Fraction
-    because: tuple[str, ...]
-
-
-def rate_of(kind: str, size: str, *, youth_led: bool, rules: BurdenRules) -> Rating:
-    """The rate by kind and size; `any` stands for all sizes that are not named."""
-    sizes = rules.rates.get(kind)
-    if sizes is None or (size not in sizes and "any" not in sizes):
-        raise BadInput(
-            f"no rate for kind {kind!r} and size {size!r}.",
-            where="rule burden/rates",
-            todo="Correct the organisation's kind or size, or add the rate to the rule.",
-        )
-    base = exact(sizes.get(size, sizes.get("any", "0")))
-    because = ["burden/rates"]
-    for name in ("lowest_rates", "highest_rates"):
-        bounds = getattr(rules, name).get(kind, {})
-        if size in bounds or "any" in bounds:
-            because.append(f"burden/{name}")
-    if not youth_led or size not in rules.youth_sizes:
-        return Rating(base, base, tuple(because))
-    return Rating(base, base * (1 - exact(rules.youth_discount)), (*because, "burden/youth_discount"))
-
-
-def ratings(organisations: Iterable[Organisation], rules: BurdenRules) -> dict[str, Rating]:
+def ratings(organisations: Iterable[Organisation], schedule: Schedule) -> dict[str, Rating]:
     """Each organisation's rate."""
-    return {o.id: rate_of(o.kind, o.size, youth_led=o.youth_led, rules=rules) for o in organisations}
+    return {o.id: schedule.rating(o.kind, o.size, youth_led=o.youth_led) for o in organisations}
 
 
 def split_list_price(list_amount: int, rate: Fraction) -> tuple[int, int]:
@@ -132,7 +104,7 @@ def finite_decimal(value: Fraction) -> str:
     )
 
 
-def refuse_bad_bill(facts: BurdenFacts, rules: BurdenRules) -> None:
+def refuse_bad_bill(facts: BurdenFacts, schedule: Schedule) -> None:
     """Raise when usage, prices or rates cannot be billed: nobody pays twice, or without a lease and a price."""
     require_unique((organisation.id for organisation in facts.organisations), where="$.organisations")
     require_unique((paid.id for paid in facts.paid), where="$.paid")
@@ -140,7 +112,7 @@ def refuse_bad_bill(facts: BurdenFacts, rules: BurdenRules) -> None:
     require_known((usage.organisation for usage in facts.usage), known, where="$.usage")
     require_known((paid.organisation for paid in facts.paid), known, where="$.paid")
     require_known((usage.model for usage in facts.usage), facts.price_book, where="$.usage (model, against the price book)")
-    _refuse_rates_out_of_range(rules)
+    _refuse_rates_out_of_range(schedule)
     refuse_overlaps(((usage.lease, usage) for usage in facts.usage), where="$.usage")
     bearer: dict[str, str] = {}
     for usage in facts.usage:
@@ -174,16 +146,12 @@ def refuse_overlaps(entries: Iterable[tuple[str, Usage | Line]], *, where: str) 
                 )
 
 
-def _refuse_rates_out_of_range(rules: BurdenRules) -> None:
+def _refuse_rates_out_of_range(schedule: Schedule) -> None:
     """The rates keep to the announced range."""
-    for name, side in (("lowest_rates", -1), ("highest_rates", 1)):
-        bounds: Mapping[str, Mapping[str, str]] = getattr(rules, name)
-        for kind, sizes in bounds.items():
-            for size, bound in sizes.items():
-                rate = rate_of(kind, size, youth_led=False, rules=rules).base
-                if side * (rate - exact(bound)) > 0:
-                    raise BadInput(
-                        f"the rate of {finite_decimal(rate)} for {kind}/{size} is beyond {bound}, announced in {name}.",
-                        where="rule burden/rates",
-                        todo="Choose a rate within the announced range, or change the range with its source.",
-                    )
+    for each in schedule.out_of_range():
+        raise BadInput(
+            f"the rate of {finite_decimal(each.rate)} for {each.kind}/{each.size} is beyond {finite_decimal(each.bound)}, "
+            f"the {each.side} announced.",
+            where="rule burden/rates",
+            todo="Choose a rate within the announced range, or change the range with its source.",
+        )

@@ -9,7 +9,8 @@ import datetime as dt
 from collections import defaultdict
 from fractions import Fraction
 
-from dure.decisions.burden.rating import Rating, finite_decimal, invoices_of, rated_line, ratings, refuse_bad_bill, totals_of
+from dure.decisions.burden.rating import finite_decimal, invoices_of, rated_line, ratings, refuse_bad_bill, totals_of
+from dure.decisions.burden.schedule import Rating, Schedule
 from dure.decisions.settlement.closing import balances, clawbacks, provider_reasons, provider_statements
 from dure.decisions.settlement.correcting import against_previous, refuse_bad_previous
 from dure.formats.canonical import digest, plain
@@ -24,8 +25,9 @@ METHOD = "line_by_line"
 
 def recommend(facts: SettlementFacts, rules: SettlementRules) -> SettlementRecommendation:
     """Recommend the bill, its corrections, and what each party owes."""
-    _refuse_nonsense(facts, rules)
-    rated = ratings(facts.organisations, rules)
+    schedule = Schedule(rules)
+    _refuse_nonsense(facts, schedule)
+    rated = ratings(facts.organisations, schedule)
     gaps = _gaps(facts.gaps)
     usage = sorted(facts.usage, key=lambda entry: (entry.lease, entry.from_at))
     charges = [(u.organisation, _line(u, facts, rules, rated[u.organisation], gaps.get(u.lease, []))) for u in usage]
@@ -96,8 +98,8 @@ def _user_reasons(billed: list[Line], taken_back: tuple[Clawback, ...]) -> list[
     ]
 
 
-def _refuse_nonsense(facts: SettlementFacts, rules: SettlementRules) -> None:
-    refuse_bad_bill(facts, rules)
+def _refuse_nonsense(facts: SettlementFacts, schedule: Schedule) -> None:
+    refuse_bad_bill(facts, schedule)
     refuse_bad_previous(facts.previous, facts.usage, (organisation.id for organisation in facts.organisations))
     leases = {entry.lease for entry in facts.usage}
     require_known((gap.lease for gap in facts.gaps), leases, where="$.gaps")

@@ -11,6 +11,7 @@ from dure.evidence.holding import Held, Row
 from dure.formats.canonical import digest
 
 WAITED = dt.timedelta(minutes=1)  # an entry waits for the head of the journal after its act was dated
+BY_RULE = frozenset({"extend_for_clocks"})
 ANSWERING = {"approve_decision": "approval", "refuse_decision": "refusal"}
 
 
@@ -28,7 +29,10 @@ def acts(held: Held) -> Iterator[Finding]:
             yield finding("altered", where, f"input of digest {act['input']}", digest(act["given"]))
         if act["programme"] != held.manifest["programme"]:
             yield finding("foreign_programme", where, held.manifest["programme"], act["programme"])
-        if act["command"] != "accept_invitation" and not seats.desks(act["person"], act["at"]):
+        if act["command"] in BY_RULE:
+            if act["person"] or act["via"] != "worker":
+                yield finding("not_seated", where, "nobody: the worker does it by a rule", act["person"])
+        elif act["command"] != "accept_invitation" and not seats.desks(act["person"], act["at"]):
             yield finding("not_seated", where, f"somebody at a desk at {act['at']}", act["person"])
 
 

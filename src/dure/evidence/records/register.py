@@ -77,20 +77,20 @@ def _subject(held: Held, act: Row) -> str:
 
 
 def terms(held: Held) -> Iterator[Finding]:
-    """Calls, rounds, models and clusters are as they were opened or added; a deadline only as it was confirmed later."""
-    later = {act["given"]["call"]: instant(act["given"]["closes_at"]) for act in given(held, "confirm_extension")}
+    """Calls, rounds, models and clusters are as they were opened or added; a deadline as it was moved last."""
+    later = {act["about"]: instant(act["given"]["closes_at"]) for act in given(held, "confirm_extension", "extend_for_clocks")}
     calls = [
         {
             "id": each["id"], "budget_amount": each["budget"], "opened_at": instant(each["opened_at"]),
-            "closes_at": later.get(each["id"], instant(each["closes_at"])),
+            "closes_at": later.get(f"call/{each['id']}", instant(each["closes_at"])),
         }
         for each in _given(held, "open_provider_call")
     ]  # fmt: skip
     yield from compared("calls", calls, held.table("calls"), key="id")
     users = [
         {
-            "id": each["id"], "opens_at": instant(each["opens_at"]), "closes_at": instant(each["closes_at"]),
-            "gpus_offered": each["gpus_offered"],
+            "id": each["id"], "opens_at": instant(each["opens_at"]), "gpus_offered": each["gpus_offered"],
+            "closes_at": later.get(f"user_call/{each['id']}", instant(each["closes_at"])),
         }
         for each in _given(held, "open_user_call")
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """burden: who bears which share of the cost, and what a package comes to."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from typing import Annotated, ClassVar, Literal
 
@@ -22,7 +23,9 @@ from dure.formats.kinds import (
     Share,
     SignedMoney,
 )
+from dure.formats.rule_tables import Kind, Shape, Table
 
+PAYER: dict[str, Kind] = {"kind": "word", "size": "word"}
 Standing = Literal["below", "within", "above", "overlapping", "unknown"]
 
 
@@ -105,20 +108,17 @@ class BurdenFacts(Facts, frozen=True, kw_only=True):
 
 class BurdenRules(Rules, frozen=True, kw_only=True):
     topic: ClassVar[str] = "burden"
+    tables: ClassVar[Mapping[str, Shape]] = {
+        "rates": Shape(knows=PAYER, gives={"rate": "ratio or none"}),
+        "announced": Shape(knows=PAYER, gives={"lowest": "ratio or none", "highest": "ratio or none"}),
+        "factors": Shape(knows={**PAYER, "youth_led": "flag"}, gives={"factor": "decimal"}, combine=("product", "min", "max")),
+    }
     rates: Annotated[
-        dict[str, dict[str, Share]],
-        Meta(description="part of the list price that the user bears, by kind, then size (`any`: all sizes not named)"),
+        Table,
+        Meta(description="part of the list price that the user bears, before factors; null: none is set"),
     ]
-    lowest_rates: Annotated[
-        dict[str, dict[str, Share]],
-        Meta(description="least of the announced range, by kind and size; absent: no lower limit announced"),
-    ]
-    highest_rates: Annotated[
-        dict[str, dict[str, Share]],
-        Meta(description="most of the announced range, by kind and size; absent: no upper limit announced"),
-    ]
-    youth_discount: Annotated[Share, Meta(description="part taken off the rate of youth-led firms; 0.5 halves it")]
-    youth_sizes: Annotated[tuple[Id, ...], Meta(description="firm sizes to which the discount applies")]
+    announced: Annotated[Table, Meta(description="range that was announced, to which the rates keep; null: no limit announced")]
+    factors: Annotated[Table, Meta(description="what the rate is multiplied by: discounts and surcharges")]
     package_gpus: Annotated[tuple[Positive, ...], Meta(description="GPU counts for which sample packages are priced")]
     package_months: Annotated[tuple[Positive, ...], Meta(description="durations for which sample packages are priced, in months")]
     hours_per_month: Annotated[Positive, Meta(description="fixed length of a month in packages")]
@@ -130,7 +130,7 @@ class Rate(Part, frozen=True, kw_only=True):
     organisation: Annotated[Id, Meta(description="payer")]
     base: Annotated[Share, Meta(description="part of the list price borne, by kind and size alone")]
     rate: Annotated[Share, Meta(description="part of the list price borne after discounts")]
-    because: Annotated[tuple[Id, ...], Meta(description="rules that made it, as `topic/name`")]
+    because: Annotated[tuple[Id, ...], Meta(description="rules that made it, as `topic/name`; of factors also `topic/name/row`")]
     price_per_gpu_hour: Annotated[dict[str, Amount], Meta(description="user's price, exact and unrounded, by GPU model")]
 
 
@@ -197,7 +197,9 @@ class Line(Part, frozen=True, kw_only=True, rename=SPAN):
     gap_gpu_hours: Annotated[Amount, Meta(description="quantity taken off for want of metering")] = "0"
     price_per_gpu_hour: Annotated[Money, Meta(description="market price from the price book")]
     rate: Annotated[Share, Meta(description="part of the list price that the user bears")]
-    because: Annotated[tuple[Id, ...], Meta(description="rules that made the rate, as `topic/name`")]
+    because: Annotated[
+        tuple[Id, ...], Meta(description="rules that made the rate, as `topic/name`; of factors also `topic/name/row`")
+    ]
     list_amount: Annotated[Money, Meta(description="price_per_gpu_hour x gpu_hours, rounded half up, the only rounding")]
     billed_amount: Annotated[Money, Meta(description="rate x list_amount to the nearest unit; half a unit goes to the support")]
     support_amount: Annotated[Money, Meta(description="rest of the list price, borne by the programme")]

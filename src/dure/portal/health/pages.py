@@ -16,6 +16,7 @@ from dure.portal.health.readiness import standing
 from dure.portal.kit.gate import Route, patterns
 from dure.portal.kit.observing.counts import registry
 from dure.portal.kit.observing.origin import from_this_machine
+from dure.records.clocks import queries as clocks
 from dure.records.journal.queries import head
 from dure.records.work import queries as work
 
@@ -58,6 +59,7 @@ class _Now(Collector):
             yield GaugeMetricFamily("dure_journal_head", "The number of the journal's last entry.", value=head())
         if stands and migrations != "missing":
             yield from _of_work()
+            yield from _of_clocks()
         yield GaugeMetricFamily("dure_database_up", "1 when the database answered this request, else 0.", value=int(stands))
 
     def describe(self) -> tuple[()]:
@@ -75,6 +77,14 @@ def _of_work() -> Iterator[GaugeMetricFamily]:
         at, breaches = last.finished_at.timestamp(), len(last.outcome["breaches"])
         yield GaugeMetricFamily("dure_invariants_broken", "Invariants that did not hold at the last look.", value=breaches)
         yield GaugeMetricFamily("dure_invariants_looked_at_seconds", "When that was, in seconds since 1970.", value=at)
+
+
+def _of_clocks() -> Iterator[GaugeMetricFamily]:
+    """How many clocks agree with the database's, while they are compared; nothing while they are not."""
+    found = clocks.latest()
+    if found is not None:
+        yield GaugeMetricFamily("dure_clocks_asked", "Clocks with which the database's was compared lately.", value=found.asked)
+        yield GaugeMetricFamily("dure_clocks_agreeing", "Clocks that are within 100 ms of the database's.", value=found.agreeing)
 
 
 def _has_token(request: HttpRequest) -> bool:

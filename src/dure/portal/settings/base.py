@@ -7,6 +7,7 @@ from typing import Any
 from django.conf.locale import LANG_INFO
 
 from dure.formats.errors import BadInput
+from dure.portal.settings.clocks import *  # noqa: F403 - which clocks are asked
 from dure.portal.settings.files import *  # noqa: F403 - how long files are kept
 from dure.portal.settings.log_in import *  # noqa: F403 - one block of what log-ins need
 from dure.portal.settings.log_in import ALLAUTH_APPS, ALLAUTH_MIDDLEWARE
@@ -20,7 +21,7 @@ PORTAL = Path(__file__).parent.parent
 RECORDS = (
     "journal", "parties", "funding", "procurement", "supply", "demand", "review", "allocation", "operation",
     "settlement", "outcomes", "drafts", "explanations", "installation", "work", "registrations", "notifications",
-    "evidence", "files", "readings", "documents",
+    "evidence", "files", "readings", "documents", "clocks",
 )  # fmt: skip
 # The same in every deployment: which tables there are must not depend on how a database is opened (installing/standing.py).
 INSTALLED_APPS = [

@@ -86,9 +86,10 @@ def entry_lines() -> Iterator[dict[str, Any]]:
 
 
 def act_line(act: Act) -> dict[str, Any]:
-    """An act as the log has it: input and result by their digests. `act.person` is read."""
+    """An act as the log has it: input and result by their digests. `act.person` is read; none: the worker, by a rule."""
     return {
-        "act": act.pk, "programme": act.programme, "command": act.command, "about": act.about, "person": act.person.uid,
+        "act": act.pk, "programme": act.programme, "command": act.command, "about": act.about,
+        "person": act.person.uid if act.person else "",
         "at": instant_text(act.at), "via": act.via, "input": act.input_id, "result": digest(act.result),
         "code_version": act.code_version,
     }  # fmt: skip

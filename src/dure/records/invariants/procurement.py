@@ -52,9 +52,9 @@ WHERE p.submitted_at >= c.closes_at OR p.submitted_at < c.opened_at
     Invariant("I-16", "The closing manifest names every proposal once, and none comes after it.", "", lacks=_SEALING),
     Invariant(
         "I-17",
-        "A deadline only moves later, before it has passed, by two people with a public reason.",
+        "A deadline only moves later, before it has passed, by two people with a public reason, or by the outage rule.",
         "trigger",
-        told_by="tests/records/rights/test_abuses.py",
+        told_by="tests/records/rights/test_abuses.py, tests/cycle/test_outage_rule.py",
     ),
     Invariant(
         "I-18",

@@ -224,14 +224,15 @@ class Statement(models.Model):
 class Act(models.Model):
     """One command as it was carried out: who did what to which subject, when and by which door. Only ever added.
 
-    The last act on a subject is the subject's version: a person who acts on what an earlier act showed is told so.
+    What the worker does by a rule, nobody does; which acts those are, a trigger says. The last act on a subject is the
+    subject's version: a person who acts on what an earlier act showed is told so.
     """
 
     id = models.BigAutoField(primary_key=True)
     programme = models.CharField(max_length=160)
     command = models.CharField(max_length=60)
     about = models.CharField(max_length=200, help_text="KIND/ID of the subject acted on.")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="acts")
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
     via = models.CharField(max_length=16)
@@ -250,7 +251,12 @@ class Act(models.Model):
             models.UniqueConstraint(fields=["person", "key"], condition=~Q(key=""), name="act_key_is_used_once"),
             models.CheckConstraint(condition=~Q(command="") & ~Q(about=""), name="act_has_command_and_subject"),
             models.CheckConstraint(
-                condition=Q(via__in=["page", "api", "command line", "import", "script"]), name="act_came_by_a_known_door"
+                condition=Q(via__in=["page", "api", "command line", "import", "script", "worker"]),
+                name="act_came_by_a_known_door",
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None, via="worker") | (Q(person__isnull=False) & ~Q(via="worker")),
+                name="act_is_somebody_s_or_the_worker_s",
             ),
         ]
 

@@ -196,6 +196,8 @@ TABLES: Mapping[str, Of] = {
     # Calls for providers.
     "procurement_call": Of("id title_ko title_en budget_amount awarded_amount opened_at", "closes_at briefing_at"),
     "procurement_extension": Of("id closes_at reason proposed_at call_id proposed_by_id", "confirmed_at confirmed_by_id"),
+    "clocks_comparison": Of("id at source offset_us round_trip_us why_none", added_by="worker", changed_by=""),
+    "clocks_postponement": Of("id about closed_at closes_at judged made_at", added_by="worker", changed_by=""),
     "procurement_question": Of("id asked_at question call_id asked_by_id", "answer answered_at"),
     "procurement_proposal": Of("id version submitted_at recorded_at content digest call_id provider_id"),
     "procurement_award": Of(

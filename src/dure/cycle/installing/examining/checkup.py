@@ -15,7 +15,7 @@ from dure.connectors.postgres import embedded
 from dure.cycle.evidence import witnesses
 from dure.cycle.installing import links, logins, serving
 from dure.cycle.installing.backups import last_backup
-from dure.cycle.installing.examining import durability, identities
+from dure.cycle.installing.examining import clocks, durability, identities
 from dure.cycle.installing.homes import VARIABLES, home, server_directory
 from dure.cycle.installing.standing import standing
 from dure.formats.errors import BadInput
@@ -104,6 +104,11 @@ def _clock() -> str:
         if drift > MOST_DRIFT
         else ""
     )
+
+
+def _clocks() -> str:
+    """Does the database's clock agree with those of others, where some are named?"""
+    return clocks.remark(settings.DURE_CLOCKS)
 
 
 def _durability() -> str:
@@ -202,7 +207,8 @@ def _served() -> str:
 Checks = Iterable[tuple[str, Callable[[], str]]]
 _BEFORE: Checks = (("keys", _private), ("disk", _room), ("settings", _settings))
 _WITHIN: Checks = (
-    ("clock", _clock), ("journal", _journal), ("witnesses", _witnesses), ("records", _invariants), ("log-in", _log_in),
+    ("clock", _clock), ("clocks of others", _clocks),
+    ("journal", _journal), ("witnesses", _witnesses), ("records", _invariants), ("log-in", _log_in),
     ("identity provider", _identities), ("work", _work),
 )  # fmt: skip
 _BESIDE: Checks = (("server", _served),)  # a private server serves this machine; else the portal may be on another one
@@ -211,4 +217,4 @@ _OF_PROGRAMMES: Checks = (
     ("mail", _mail), ("links", _links),
 )  # fmt: skip
 # What a programme can run without, and had better not: it is said, and is no fault.
-_TO_DO: Mapping[str, Callable[[], str]] = {"witnesses": witnesses.missing}
+_TO_DO: Mapping[str, Callable[[], str]] = {"witnesses": witnesses.missing, "clocks of others": clocks.missing}

@@ -110,7 +110,7 @@ RESOURCES: tuple[Resource, ...] = (
             Field("id", "number of the act"),
             by("command", "name of the command"),
             by("about", "subject as KIND/ID"),
-            by("person", "stable id of the person", "person__uid"),
+            by("person", "stable id of the person; null where the worker did it, by a rule", "person__uid"),
             by("at", "instant of the act"),
             by("via", "door by which it came"),
             Field("input_digest", "SHA-256 of the input", "input_id"),

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from dure.portal.kit.gate import Route
 from dure.portal.subjects.calls import pages as calls
-from dure.portal.subjects.programme import pages
+from dure.portal.subjects.programme import pages, rule_book
 
 
 def _here(request: HttpRequest, address: str) -> str:
@@ -41,7 +41,7 @@ ROUTES = [
     Route("decisions/<int:seq>/", "decision", pages.decision),
     Route("decisions/<int:seq>/<slug:table>.csv", "decision_table", pages.decision_table),
     Route("decisions/<int:seq>/<slug:drawing>.svg", "decision_drawing", pages.decision_drawing),
-    Route("rules/", "rules", pages.rules, menu=gettext_noop("Rule book")),
+    Route("rules/", "rules", rule_book.rules, menu=gettext_noop("Rule book")),
     Route("open-data/", "open_data", pages.open_data, menu=gettext_noop("Open data")),
     Route("language/", "language", language, methods=("POST",)),
 ]

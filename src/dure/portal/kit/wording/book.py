@@ -1,6 +1,7 @@
 """What is a rule called, in what unit is it, and how is its value written for a person?"""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
@@ -8,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 from dure.cycle import programme
 from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import NONE, date, money, number, percent
+from dure.portal.kit.wording.tables import RowWords, rows_of
 from dure.portal.kit.wording.words import WORDS, name
 from dure.rules.book import Book, Rule
 
@@ -59,6 +61,8 @@ def programme_title() -> str:
 
 def written(value: Any, unit: str = "") -> str:
     """A rule's value in words and figures: shares as percent, money with separators, maps as `name: value`."""
+    if unit == "table":
+        return "; ".join(f"{row.title} {given(value, row)}" for row in rows_of(value))
     if isinstance(value, dict):
         return ", ".join(f"{name(key)}: {written(each, unit)}" for key, each in value.items()) or NONE
     if isinstance(value, list | tuple):
@@ -68,6 +72,16 @@ def written(value: Any, unit: str = "") -> str:
     if isinstance(value, int):
         return money(value) if "money" in unit else measured(value, unit)
     return _written_text(value, unit) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def given(table: Mapping[str, Any], row: RowWords) -> str:
+    """What a row of a table gives: one value alone, several by their names."""
+    told = {
+        output: gettext("not set") if row.values[output] is None else written(row.values[output], says["unit"])
+        for output, says in table["gives"].items()
+    }
+    said = ", ".join(told.values() if len(told) == 1 else (f"{name(output)} {value}" for output, value in told.items()))
+    return f"{said} ({row.combined})" if row.combined else said
 
 
 def measured(value: int, unit: str) -> str:

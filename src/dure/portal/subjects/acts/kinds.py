@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.commands.registry import LABELS
 from dure.cycle.demand.sectors import known_sectors
 from dure.cycle.people.tokens import for_tokens
 from dure.portal.kit.wording import numbers
@@ -379,5 +379,5 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
     "organisation_size": Words(lambda _person: parties.values_in_use("size")),
     "region": Words(lambda _person: parties.values_in_use("region")),
     "criterion": Words(_criteria),
-    "command": Words(_commands, called=lambda key: _(BY_NAME[key].label) if key in BY_NAME else key, open=False),
+    "command": Words(_commands, called=lambda key: _(LABELS[key]) if key in LABELS else key, open=False),
 }

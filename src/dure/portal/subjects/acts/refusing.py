@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.commands.registry import LABELS
 from dure.portal.kit.acting import why
 from dure.portal.kit.personal.seeing import who
 from dure.portal.kit.wording.numbers import instant
@@ -30,8 +30,7 @@ class Change:
 
 def label_of(command: str) -> str:
     """An act's name in the reader's language."""
-    row = BY_NAME.get(command)
-    return _(row.label) if row else command
+    return _(LABELS[command]) if command in LABELS else command
 
 
 def since(about: str, seen: int, reader: Any = None) -> list[Change]:

@@ -20,7 +20,7 @@ from dure.portal.kit.wording.limits import limits_on
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import title_of
 from dure.portal.subjects.acts.possible import Possible, possible
-from dure.portal.subjects.calls import questions, state
+from dure.portal.subjects.calls import moved, questions, state
 from dure.portal.subjects.calls.opened import STAGES, href_of_call
 from dure.portal.subjects.documents.shown import documents_of
 from dure.records.demand import access as demand_access
@@ -104,7 +104,7 @@ def provider_call(request: HttpRequest, call_id: str) -> HttpResponse:
     )
     more = {
         "questions": questions.of_call(call, request.user),
-        "extensions": [each for each in procurement.extensions(call.pk) if each.confirmed_at],
+        "extensions": moved.of_call(call.pk),
         "own": _own_proposals(call, request.user),
         "limits": limits_on(timezone.localdate(call.closes_at)),
         "reads_more": may_oversee(request.user) or sits_at(request.user, "provider", "applicant"),
@@ -127,6 +127,7 @@ def user_call(request: HttpRequest, user_call_id: str) -> HttpResponse:
         "conditions are checked first; applications that meet them are judged, and granted in an allocation round."
     )
     more = {
+        "extensions": moved.by_rule(f"user_call/{call.pk}"),
         "own": _own_applications(call, request.user),
         "reads_more": may_oversee(request.user) or sits_at(request.user, "applicant"),
     }
@@ -146,7 +147,7 @@ def _page(
         "key": call.pk,
         "status": stands[0],
         "tone": stands[1],
-        "facts": facts,
+        "facts": [*facts, *moved.clocks_of(call, request.user)],
         "says": says,
         "asks": asked_for("submit_proposal" if kind == "call" else "submit_application"),
         "stage": STAGES[kind],

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dure.cycle.commands.registry import BY_NAME
+from dure.cycle.commands.registry import LABELS
 from dure.cycle.stages import STAGES
 from dure.formats.stages import DECISIONS
 from dure.portal.kit.lists.columns import called, state, words_of
@@ -167,13 +167,14 @@ JOURNAL = List(
 )  # fmt: skip
 DOORS = {
     "page": _("Page"), "api": _("API"), "command line": _("Command line"), "import": _("Import"), "script": _("Script"),
+    "worker": _("System"),
 }  # fmt: skip
 
 
 def _command(key: str) -> str:
     from django.utils.translation import gettext
 
-    return gettext(BY_NAME[key].label) if key in BY_NAME else key
+    return gettext(LABELS[key]) if key in LABELS else key
 
 
 ACTS = List(

@@ -144,7 +144,7 @@ def _access(mail: Any, _secret: str) -> Letter:
 def _closed(mail: Any, _secret: str) -> Letter:
     act = journal.act(int(mail.about.partition("/")[2]))
     person = parties.person_by_uid(act.about.partition("/")[2]) if act else None
-    if act is None or person is None:
+    if act is None or act.person is None or person is None:
         raise Outdated("there is no such act")
     facts = {"by": chosen_name(act.person.name_ko, act.person.name_en), "name": person.username, "at": numbers.instant(act.at)}
     says = _("%(by)s of the agency closed your account %(name)s on %(at)s.") % facts

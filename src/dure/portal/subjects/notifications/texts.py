@@ -103,6 +103,10 @@ TEXTS: Mapping[str, Text] = {
                                  gettext_noop("Confirm it on the page of the call, or leave it.")),
     "deadline_moved": Text(gettext_noop("A deadline was moved"), gettext_noop("%(subject)s: the deadline is %(closes_at)s now."),
                            gettext_noop("What you have handed in stays handed in; you may replace it until then.")),
+    "clocks_not_agreed": Text(gettext_noop("Clocks are in doubt before a deadline"),
+                              gettext_noop("%(subject)s: before the deadline at %(closes_at)s the database's clock %(clocks)s."),
+                              gettext_noop("Check the NTP servers and the clock of the database. Where the rule says so, the "
+                                           "deadline moves later by itself.")),
     "question_asked": Text(gettext_noop("A question waits for an answer"),
                            gettext_noop("Question %(subject)s waits for an answer."),
                            gettext_noop("Answer it on its page; question and answer are published to everybody.")),
@@ -203,6 +207,12 @@ def _in_words(key: str, value: Any) -> str:
     return numbers.number(value) if isinstance(value, int) else name(value)
 
 
+CLOCKS = {
+    "not agreed": gettext_noop("does not agree with three others"),
+    "not known": gettext_noop("cannot be compared with three others"),
+}
+
+
 def _day(value: str) -> str:
     return numbers.long_date(dt.datetime.fromisoformat(value) if "T" in value else value)
 
@@ -225,6 +235,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "amount": numbers.money,
     "lots": _lots,
     "change": _,
+    "clocks": lambda value: _(CLOCKS[value]),
 }
 
 

@@ -65,7 +65,7 @@ def _attaching(kind: str, acts: list[Possible]) -> str:
 def events(about: str, reader: Any, *, also: Sequence[Any] = ()) -> list[Event]:
     """What was done to the subject, the last first; names as far as the reader may see them. `also`: who else is named."""
     acts = list(journal.acts(about=about).order_by("-id")[:MOST_EVENTS])
-    parties_queries.read_roles([*(each.person for each in acts), *also])
+    parties_queries.read_roles([*(each.person for each in acts if each.person), *also])
     return [
         Event(
             each.at,

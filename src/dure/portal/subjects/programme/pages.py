@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext as _said
 from django.views.decorators.vary import vary_on_headers
 
 from dure.cycle.stages import STAGES, stage
@@ -24,11 +23,11 @@ from dure.portal.kit.kept import Kept, Page, has_no_session
 from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.section import TARGET, alone, section
-from dure.portal.kit.shown import Chart, Column, Table
+from dure.portal.kit.shown import Chart
 from dure.portal.kit.wording.about import about_each, heading
-from dure.portal.kit.wording.book import book, note_of, programme_title, rule, written
+from dure.portal.kit.wording.book import book, programme_title, rule, written
 from dure.portal.kit.wording.book import title as rule_title
-from dure.portal.kit.wording.numbers import date, number
+from dure.portal.kit.wording.numbers import number
 from dure.portal.subjects.buildout.explanation import capacity_chart
 from dure.portal.subjects.calls.opened import STAGES as STAGES_OF_CALLS
 from dure.portal.subjects.calls.opened import next_change, open_calls
@@ -41,7 +40,6 @@ from dure.portal.subjects.programme import overview
 from dure.portal.subjects.programme.brief import brief, figures
 from dure.portal.subjects.programme.calendar import Milestone, calendar
 from dure.portal.subjects.rounds.summary import RoundSummary, summaries
-from dure.records.installation import queries as installation
 from dure.records.journal import queries as journal
 
 MOST_DRAWN, MOST_SHARES, MOST_SHOWN = 16, 64, 10
@@ -221,47 +219,6 @@ def decision_drawing(request: HttpRequest, seq: int, drawing: str) -> HttpRespon
     if found is None:
         raise Http404
     return as_svg(found, name=f"dure-{seq}-{drawing}")
-
-
-def rules(request: HttpRequest) -> HttpResponseBase:
-    """The rule book: every value with its source and standing."""
-    rows = [
-        {
-            "rule": rule_title(each.name),
-            "name": each.name,
-            "value": written(value.value, each.unit),
-            "standing": _("Assumed") if value.status == "assumed" else _("Enacted"),
-            "standing_tone": "assumed" if value.status == "assumed" else "good",
-            "since": value.since.isoformat(),
-            "source": _source(value.source),
-            "note": note_of(value),
-        }
-        for each in sorted(book().rules.values(), key=lambda each: each.name)
-        for value in each.values
-    ]  # fmt: skip
-    columns = [
-        Column("rule", _("Rule")), Column("name", _("Name"), "code"), Column("value", _("Value")),
-        Column("standing", _("Standing"), "badge"),
-        Column("since", _("In force since"), "date"), Column("source", _("Source")), Column("note", _("Note")),
-    ]  # fmt: skip
-    table = Table("rules", _("Rule book"), columns, rows, narrowed_by="standing")
-    if request.GET.get("format") == "csv":
-        return as_csv(table, name="dure-rules")
-    assumed = sum(row["standing_tone"] == "assumed" for row in rows)
-    made = section(table, request.GET)
-    context = {
-        "section": made,
-        "all": len(rows),
-        "assumed": assumed,
-        "enacted": len(rows) - assumed,
-        "adopted": installation.adoption(),
-    }
-    return render(request, "programme/rules.html", context)
-
-
-def _source(source: Any) -> str:
-    published = date(source.published) if source.published else ""
-    return " ".join(filter(None, (_said(source.name), source.article, published)))
 
 
 def open_data(request: HttpRequest) -> HttpResponseBase:

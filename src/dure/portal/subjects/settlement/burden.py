@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Column, Figure, Shown, Table
 from dure.portal.kit.wording.numbers import money, money_short, number
+from dure.portal.kit.wording.tables import conditions, row_title, rows_of
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
@@ -20,7 +21,7 @@ def show(filed: Filed) -> Shown:
             "support": money_short(totals["support_amount"]),
         },
         figures=total_figures(totals),
-        sections=[_schedule(filed), _packages(filed), _comparison(filed), _expected(filed), _rates(filed)],
+        sections=[_schedule(filed), _factors(filed), _packages(filed), _comparison(filed), _expected(filed), _rates(filed)],
         method=_("Each kind and size of organisation bears its published part of the list price; discounts multiply."),
         proof=_("For every line list price = billed + support, to the smallest unit."),
     )
@@ -37,19 +38,25 @@ def total_figures(totals: dict[str, object]) -> list[Figure]:
 
 
 def _schedule(filed: Filed) -> Table:
-    rows = [
-        {"kind": name(kind, filed.names), "size": name(size, filed.names), "rate": rate}
-        for kind, sizes in filed.rules.get("rates", {}).items()
-        for size, rate in sizes.items()
-    ]
+    rows = [{"who": row.title, "when": row.when, "rate": row.values["rate"]} for row in rows_of(filed.rules["rates"])]
     return Table(
         "schedule",
         _("Burden rates"),
-        [
-            Column("kind", _("Kind of organisation")),
-            Column("size", _("Size")),
-            Column("rate", _("Part of the list price"), "share"),
-        ],
+        [Column("who", _("Payer")), Column("when", _("Condition")), Column("rate", _("Part of the list price"), "share")],
+        rows,
+    )
+
+
+def _factors(filed: Filed) -> Table:
+    table = filed.rules["factors"]
+    rows = [
+        {"what": row_title(table, each["id"]), "when": conditions(each["when"]), "factor": each["then"]["factor"]}
+        for each in table["exceptions"]
+    ]
+    return Table(
+        "factors",
+        _("Discounts and surcharges"),
+        [Column("what", _("What")), Column("when", _("Condition")), Column("factor", _("Rate times"), "number")],
         rows,
     )
 

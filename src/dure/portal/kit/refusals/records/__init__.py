@@ -13,7 +13,6 @@ from dure.portal.kit.refusals.records import (
     explanations,
     files,
     funding,
-    installation,
     journal,
     operation,
     outcomes,
@@ -21,12 +20,12 @@ from dure.portal.kit.refusals.records import (
     review,
     settlement,
     supply,
-    work,
 )
 from dure.portal.kit.refusals.records.people import documents, drafts, notifications, parties, readings, registrations
+from dure.portal.kit.refusals.records.upkeep import clocks, installation, work
 
 APPS = (
-    allocation, demand, documents, drafts, evidence, explanations, files, funding, installation, journal, notifications,
+    allocation, clocks, demand, documents, drafts, evidence, explanations, files, funding, installation, journal, notifications,
     operation, outcomes, parties, procurement, readings, registrations, review, settlement, supply, work,
 )  # fmt: skip
 CONSTRAINTS: dict[str, str] = {name: text for app in APPS for name, text in app.CONSTRAINTS.items()}

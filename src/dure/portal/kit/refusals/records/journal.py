@@ -4,7 +4,10 @@ from django.utils.translation import gettext_noop
 
 CONSTRAINTS = {
     "document_text_has_its_digest": gettext_noop("The text of a filed document must have the document's SHA-256 digest."),
-    "act_came_by_a_known_door": gettext_noop("An act must come from a page, the API, the command line, an import or a script."),
+    "act_came_by_a_known_door": gettext_noop(
+        "An act must come from a page, the API, the command line, an import or a script, or be the worker's."
+    ),
+    "act_is_somebody_s_or_the_worker_s": gettext_noop("An act is somebody's, but for what the worker does by a rule."),
     "act_has_command_and_subject": gettext_noop("An act needs a command and a subject."),
     "act_key_is_used_once": gettext_noop("This was sent already. Open the form again for another act."),
     "document_has_its_digest": gettext_noop("A filed document needs its SHA-256 digest and cannot be empty."),

@@ -1,0 +1,1 @@
+"""Clocks of others, as NTP servers tell them."""

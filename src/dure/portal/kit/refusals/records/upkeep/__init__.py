@@ -1,0 +1,1 @@
+"""What is refused about the installation itself: its clocks, its one row, its work in the background."""
