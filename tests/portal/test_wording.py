@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from dure.cycle.programme import book, words
 from dure.formats.errors import BadInput
-from dure.formats.manifest import Currency
+from dure.formats.folder.manifest import Currency
 from dure.portal.kit import catalogue
 from dure.portal.kit.escaping import escape
 from dure.portal.kit.shown import Column, Table

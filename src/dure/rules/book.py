@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from dure.formats.errors import BadInput
+from dure.formats.folder.manifest import Manifest
 from dure.formats.kinds import Reading, Rules, Source
-from dure.formats.manifest import Manifest
 from dure.rules.manifest import DEFAULT, base_of, read_manifest, require_languages
 from dure.rules.tables import read_proved
 from dure.rules.tables.asking import require_shapes

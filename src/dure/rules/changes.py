@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from dure.formats.canonical import digest, plain
-from dure.formats.manifest import LATER_KEYS
+from dure.formats.folder.manifest import LATER_KEYS
 from dure.rules.book import Book
 
 Content = dict[str, Any]

@@ -14,9 +14,9 @@ from dure.formats.canonical import plain
 from dure.formats.errors import BadInput
 from dure.formats.folder.calendar import Calendar
 from dure.formats.folder.facts import About
+from dure.formats.folder.manifest import Manifest
 from dure.formats.folder.script import Script
 from dure.formats.folder.vocabulary import LISTS, Vocabulary
-from dure.formats.manifest import Manifest
 from dure.formats.reading import as_struct, read_json
 from dure.rules.book import FOLDER as RULES
 from dure.rules.manifest import BASE_HEAD, HEAD, read_manifest, require_languages

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from dure.formats.errors import BadInput
-from dure.formats.manifest import Manifest
+from dure.formats.folder.manifest import Manifest
 from dure.rules.yaml_file import Mapping, read_yaml
 
 HEAD, BASE_HEAD, VARIABLE = "programme.yaml", "base.yaml", "DURE_PROGRAMME"

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from dure.cycle.playing.play import Filed, Line
-from dure.formats.manifest import Currency
+from dure.formats.folder.manifest import Currency
 from dure.rules.folder import Folder
 
 Made = Mapping[str, Any]

@@ -7,10 +7,10 @@ import msgspec
 
 from dure.formats.folder.calendar import Calendar
 from dure.formats.folder.facts import FactsFile
+from dure.formats.folder.manifest import Manifest
 from dure.formats.folder.script import Script
 from dure.formats.folder.usage import MonthOfUse
 from dure.formats.folder.vocabulary import Vocabulary
-from dure.formats.manifest import Manifest
 
 FILES: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
     {

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from dure.cycle.programme import book
-from dure.formats.manifest import Currency
+from dure.formats.folder.manifest import Currency
 from dure.portal.kit.wording.language import counted, language, said, short
 
 NONE = "–"
