@@ -21,7 +21,8 @@ def test_code_blocks_of_the_recipe_run(recipe, tmp_path):
 @pytest.mark.long
 def test_a_strangers_programme_is_made_played_and_served(tmp_path):
     said = type_blocks("run-another-programme", tmp_path, lambda _: True)
-    assert [block for block in said if "1 stage, 73 commands" in said[block]] == [block for block in said if "dure run" in block]
+    played = next(printed for block, printed in said.items() if "dure run" in block)
+    assert "\n1 stage, " in played
     assert (tmp_path / "office" / "programme" / "script.yaml").is_file()
 
 
