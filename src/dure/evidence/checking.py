@@ -55,7 +55,9 @@ def filed_faults(decision: str, raw: Any, rules_raw: Any, recommendation: Any, *
     found = frame_faults(decision, raw, made, plain(made.rules_read))
     read = {reading.rule: reading.value for reading in made.rules_read}
     held = plain(rules)
-    told = {name: held[field] for field, name in kinds.rules.names().items() if name in read}
-    if read != told or len(read) != len(rules_raw):
+    names = kinds.rules.names()
+    told = {name: held[field] for field, name in names.items() if name in read}
+    spared = [field for field in kinds.rules.spared() if names[field] not in read and rules_raw.get(field, held) is None]
+    if read != told or len(read) + len(spared) != len(rules_raw):
         found.append(Fault(code="wrong_rules", where="rules", message="are not the rules that the recommendation read."))
     return found + stage_faults(decision, facts, rules, made)

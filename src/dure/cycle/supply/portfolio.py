@@ -1,6 +1,6 @@
 """Ranked proposals become awards within the budget; money is committed in the same act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -85,7 +85,7 @@ def carry_out(entry: Entry) -> None:
     name_providers({each.pk for each in queries.proposals(call)})
 
 
-def _commit(call: Call, awards: list[tuple[Award, Lot]], entry: Entry) -> None:
+def _commit(call: Call, awards: Sequence[tuple[Award, Lot]], entry: Entry) -> None:
     """Each line bears its part of the running total, so that rounding never exceeds a line."""
     lines = _lines_that_pay(call, entry.programme)
     sizes: Mapping[str, Fraction] = {name: Fraction(line.amount) for name, line in lines.items()}
