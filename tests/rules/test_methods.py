@@ -6,7 +6,9 @@ import shutil
 import typing
 
 import pytest
+import yaml
 
+from cases.test_cases import run_case
 from dure.cycle.deciding import open_book
 from dure.decisions.evaluation.methods import METHODS as RANKINGS
 from dure.decisions.portfolio.methods import METHODS as AWARDS
@@ -15,6 +17,7 @@ from dure.formats.methods import NEEDS
 from dure.formats.stages import stage_format
 from dure.portal.kit.wording.words import WORDS
 from dure.rules.book import DEFAULT
+from dure.rules.yaml_file import LOADER
 from programme import ROOT
 
 RULE = """
@@ -60,6 +63,22 @@ def test_every_method_has_its_words_its_page_and_a_case(method):
     cases = (ROOT / "tests" / "cases" / f"{topic}.yaml").read_text(encoding="utf-8")
     by_default = {"panel", "rank_walk"}
     assert method in by_default or re.search(rf"method: {method}\b", cases)
+
+
+PAGES = sorted(path for path in (ROOT / "docs" / "reference" / "methods").glob("*.md") if path.stem != "README")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_example_on_the_page_is_what_the_decision_and_its_checker_give(page, book):
+    (example,) = re.findall(r"```yaml\n(.+?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    case = yaml.load(example, LOADER)  # noqa: S506 - a safe loader, in C where there is one
+    assert page.stem in {case["rules"].get(field) for field in ("method", "application_method")}
+    run_case(case["stage"], case, book)
+
+
+def test_the_index_lists_every_page():
+    index = (ROOT / "docs" / "reference" / "methods" / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\]\((\w+)\.md\)", index)) == {page.stem for page in PAGES}
 
 
 @pytest.fixture
