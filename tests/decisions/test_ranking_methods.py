@@ -206,7 +206,7 @@ def test_an_assignment_that_is_none_is_refused(facts, says):
 
 
 def test_distributed_without_its_rules_is_refused():
-    with pytest.raises(BadInput, match="needs `reviews_each` and `undelivered`"):
+    with pytest.raises(BadInput, match="needs the rules `reviews_each` and `undelivered`"):
         recommend(circle(THREE), distributed(reviews_each=None))
 
 

@@ -84,14 +84,22 @@ def _asks(method: Method, terms: Terms, limits: Limits) -> bool:
 
 def _require_minimum(name: str, offers: Offers, awarded: Awarded, limits: Limits, best: Picks) -> None:
     """Raise `Infeasible` where the method's own awards have too few public GPUs, and say what another portfolio reaches."""
-    public, method = totals(offers, awarded.picks).public_gpus, METHODS[name]
-    if public < limits.minimum_public_gpus:
+    public, reached = totals(offers, awarded.picks).public_gpus, totals(offers, best).public_gpus
+    if public >= limits.minimum_public_gpus:
+        return
+    if name == "rank_walk":
         raise Infeasible(
-            f"the {method.called} ends with {public} public GPUs; the minimum is {limits.minimum_public_gpus}, "
-            f"and another portfolio reaches {totals(offers, best).public_gpus}.",
-            code=method.too_few,
-            detail={name: str(public), "best": str(totals(offers, best).public_gpus)},
+            f"the rank walk ends with {public} public GPUs; the minimum is {limits.minimum_public_gpus}, "
+            f"and another portfolio reaches {reached}.",
+            code="rank_walk_below_minimum",
+            detail={"rank_walk": str(public), "best": str(reached)},
         )
+    raise Infeasible(
+        f"at the lowest prices {public} public GPUs are awarded; the minimum is {limits.minimum_public_gpus}, "
+        f"and another portfolio reaches {reached}.",
+        code="matched_below_minimum",
+        detail={"matched": str(public), "best": str(reached)},
+    )
 
 
 def limits_of(budget_amount: int, rules: PortfolioRules) -> Limits:

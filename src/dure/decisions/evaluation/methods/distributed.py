@@ -93,7 +93,7 @@ def _refuse_assignment(facts: EvaluationFacts, rules: EvaluationRules, *, entere
     """Raise `BadInput` where somebody would assess their own, too few or too many, or something that they were not asked."""
     if rules.reviews_each is None or rules.undelivered is None:
         raise BadInput(
-            "distributed review needs `reviews_each` and `undelivered`.",
+            "distributed review needs the rules `reviews_each` and `undelivered`.",
             where="rule evaluation/application_method",
             todo="Write both rules.",
         )
@@ -121,8 +121,14 @@ def _refuse_assignment(facts: EvaluationFacts, rules: EvaluationRules, *, entere
 
 def _refuse_set(each: Reviewer, wanted: int, items: int, where: str) -> None:
     if not each.own:
-        raise BadInput("speaks for no item.", where=where, todo="Give the items of the applicant; others do not assess.")
+        raise BadInput(
+            f"{each.evaluator!r} speaks for no item.", where=where, todo="Give the items of the applicant; others do not assess."
+        )
     if own := sorted(set(each.own) & set(each.asked)):
-        raise BadInput(f"is asked to assess {own[0]!r}, an item of their own.", where=where, todo="Draw again.")
+        raise BadInput(
+            f"{each.evaluator!r} is asked to assess {own[0]!r}, an item of their own.", where=where, todo="Draw again."
+        )
     if len(each.asked) != (right := min(wanted, items - len(set(each.own)))):
-        raise BadInput(f"is asked to assess {len(each.asked)} items, not {right}.", where=where, todo="Draw again.")
+        raise BadInput(
+            f"{each.evaluator!r} is asked to assess {len(each.asked)} items, not {right}.", where=where, todo="Draw again."
+        )

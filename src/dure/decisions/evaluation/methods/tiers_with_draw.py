@@ -19,8 +19,9 @@ def open_tiers(call: Call, facts: EvaluationFacts, rules: EvaluationRules) -> Ca
     del facts
     parts = [exact(each) for each in rules.tiers or ()]
     if not parts or parts != sorted(set(parts), reverse=True) or parts[-1] == 0:
+        told = ", ".join(rules.tiers or ()) or "nothing"
         raise BadInput(
-            f"the tiers begin at {[str(each) for each in rules.tiers or ()]}.",
+            f"the tiers begin at {told}, and not each lower than the one before it and above zero.",
             where="rule evaluation/tiers",
             todo="Give at least one bound, each lower than the one before it, and the last above zero.",
         )

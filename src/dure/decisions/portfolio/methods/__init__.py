@@ -16,15 +16,10 @@ Award = Callable[[Terms, Limits, Picks], Awarded]
 
 
 class Method(NamedTuple):
-    """`award`: the awards among lots on these terms, given the best portfolio of them.
-
-    `too_few`: the code of the refusal where the awards, and not every portfolio, have too few public GPUs.
-    """
+    """`award`: the awards among lots on these terms, given the best portfolio of them."""
 
     open: Callable[[PortfolioFacts, Offers], Terms]
     award: Award
-    too_few: str
-    called: str
 
 
 def _walk(terms: Terms, limits: Limits, best: Picks) -> Awarded:
@@ -43,9 +38,7 @@ def _matched(terms: Terms, limits: Limits, best: Picks) -> Awarded:
 
 
 METHODS = {
-    "rank_walk": Method(as_offered, _walk, "rank_walk_below_minimum", "rank walk"),
-    "best_portfolio": Method(as_offered, _best, "minimum_public_gpus", "best portfolio"),
-    "lowest_price_matched": Method(
-        lowest_price_matched.open_at_lowest, _matched, "matched_below_minimum", "award at matched prices"
-    ),
+    "rank_walk": Method(as_offered, _walk),
+    "best_portfolio": Method(as_offered, _best),
+    "lowest_price_matched": Method(lowest_price_matched.open_at_lowest, _matched),
 }
