@@ -382,8 +382,9 @@ def elsewhere(world):
     found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})
     found["withdraw_application", "after the deadline"] = Case({"application": "a-lab"}, **APPLICANT)
     found["withdraw_application", "withdrawn"] = now["withdraw_application"]._replace(before=_withdrawn)
-    found["check_proposals", "open"] = now["check_proposals"]._replace(at=NOW)
-    found["check_proposals", "not open yet"] = now["check_proposals"]._replace(at=early)
+    for name in ("check_proposals", "note_price_answers"):
+        found[name, "open"] = now[name]._replace(at=NOW)
+        found[name, "not open yet"] = now[name]._replace(at=early)
     for name in ("submit_proposal", "submit_application"):
         found[name, "not open yet"] = now[name]._replace(at=early)
     for name, state in (

@@ -73,6 +73,7 @@ LABELS = {
     "ExtendProviderCall.closes_at": gettext_noop("New deadline"),
     "answers": gettext_noop("Answers"),
     "checks": gettext_noop("Proposals checked"),
+    "lot": gettext_noop("Lot"),
     "matches_lowest": gettext_noop("Supplies at the lowest price"),
     "cluster": gettext_noop("Cluster"),
     "cluster_sizes": gettext_noop("Cluster sizes"),
