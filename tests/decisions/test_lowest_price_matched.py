@@ -88,6 +88,12 @@ def call(budget, *lots, models=MODELS):
     return msgspec.convert(msgspec.to_builtins(facts), PortfolioFacts)
 
 
+def one_unasked():
+    """The dearest matches, the cheapest has nothing to match, and the one between has not been asked."""
+    dearest, between, cheapest = (10, 2_400), (10, 1_600), (10, 800)
+    return call(10_000, lot("a", "H200", dearest, matches=True), lot("a", "H200", between), lot("a", "H200", cheapest))
+
+
 def servers(made):
     return [(award.proposal, award.servers, award.price_amount) for award in made.awards]
 
@@ -120,12 +126,7 @@ def test_who_declines_is_left_out_with_that_reason():
 
 
 def test_who_has_not_been_asked_is_named_and_those_after_wait():
-    facts = call(
-        10_000,
-        lot("a", "H200", (10, 2_400), matches=True),
-        lot("a", "H200", (10, 1_600)),
-        lot("a", "H200", (10, 800)),
-    )
+    facts = one_unasked()
     made = recommend(facts, matched())
     assert faults(facts, matched(), made) == []
     assert servers(made) == [("p3", 10, 800)]
@@ -300,11 +301,6 @@ def first_reason(made, **changes):
     ],
 )
 def test_the_checker_finds_what_was_tampered_with(tamper, code):
-    facts = call(
-        10_000,
-        lot("a", "H200", (10, 2_400), matches=True),
-        lot("a", "H200", (10, 1_600)),
-        lot("a", "H200", (10, 800)),
-    )
+    facts = one_unasked()
     made = recommend(facts, matched())
     assert code in {fault.code for fault in faults(facts, matched(), tamper(made))}
