@@ -14,12 +14,14 @@ from dure.formats.canonical import digest, plain
 from dure.formats.deadlines import DeadlineRules
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Fault, Recommendation, Rules
+from dure.formats.methods import NEEDS
 from dure.formats.programme import ProgrammeRules
 from dure.formats.reading import as_struct
 from dure.formats.registration import RegistrationRules
 from dure.formats.stages import DECISIONS, stage_format
 from dure.rules.book import Book, check_readers, read_book
 from dure.rules.consistency import check_consistency
+from dure.rules.methods import check_methods
 
 
 class Decided(NamedTuple):
@@ -35,6 +37,7 @@ def open_book(folder: Path) -> Book:
     book = read_book(folder)
     read = (ProgrammeRules, ApprovalRules, DeadlineRules, IntakeRules, RegistrationRules)
     check_readers(book, [*read, *(stage_format(stage).rules for stage in DECISIONS)])
+    check_methods(book, NEEDS)
     check_consistency(book, DECISIONS)
     return book
 

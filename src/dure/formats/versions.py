@@ -94,6 +94,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "burden": (_BY_AMOUNT, _BY_TABLES),
     "demand": (_BY_AMOUNT,),
     "eligibility": (Step(rules=eligibility.tabulated),),
+    "evaluation": (Step(rules=adding(method="panel", application_method="panel")),),  # until then there was no other
     "outcomes": (_BY_AMOUNT,),
     "portfolio": (_BY_AMOUNT,),
     "settlement": (Step(_settlement_facts, amounts_named_as_now, amounts_named_as_now), _BILL_BY_TABLES),

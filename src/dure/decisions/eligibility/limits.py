@@ -57,7 +57,7 @@ class Table:
             raise BadInput("a unit of no GPU.", where=f"rule {RULE}", todo="Write `none` where requests need be no multiple.")
         if limits.largest_gpus and limits.smallest_size > limits.largest_gpus:
             raise BadInput(
-                f"the least of {limits.smallest_size} {of['gpu_model']} GPUs exceeds the largest request of {limits.largest_gpus}.",
+                f"the least of {limits.smallest_size} {of['gpu_model']} GPUs exceeds the most, {limits.largest_gpus}.",
                 where=f"rule {RULE}",
                 todo="Lower the least or the unit, or raise the largest request.",
             )
