@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-from dure.portal.kit.wording.book import rule, title
+from dure.portal.kit.wording.book import is_rule, title
 from dure.portal.kit.wording.numbers import money, number, percent, price_of_one
 from dure.portal.kit.wording.words import WORDS, name
 
@@ -263,7 +263,7 @@ def said_of(code: str) -> str:
     """The sentence for a code."""
     if code in SENTENCES:
         return gettext(SENTENCES[code])
-    if rule(f"eligibility/{code}"):
+    if is_rule(f"eligibility/{code}"):
         return gettext("A rule is not met: %(rule)s.") % {"rule": title(f"eligibility/{code}")}
     return name(code) if name(code) != code else code.replace("_", " ")
 
@@ -272,7 +272,7 @@ def label(key: str) -> str:
     """The word for a figure's name; a rule of eligibility is called by its title."""
     if key in LABELS:
         return gettext(LABELS[key])
-    return title(f"eligibility/{key}") if rule(f"eligibility/{key}") else key.replace("_", " ")
+    return title(f"eligibility/{key}") if is_rule(f"eligibility/{key}") else key.replace("_", " ")
 
 
 def _figure(key: str, value: Any, names: Mapping[str, str] | None) -> str:
