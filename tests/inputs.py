@@ -195,6 +195,10 @@ def calls(world):
         "answer_question": Case({"question": world.question, "answer": "7월입니다."}),
         "submit_proposal": Case(proposal, **PROVIDER),
         "check_proposals": Case({"call": "call-2", "checks": [checked]}, at="2026-07-05"),
+        "note_price_answers": Case(
+            {"call": "call-2", "answers": [{"proposal": "call-2-alpha", "lot": "call-2-alpha-lot", "matches_lowest": True}]},
+            at="2026-07-05",
+        ),
         "sign_agreements": Case({"call": "call-2", **signed}, at="2026-07-20", before=finish_second_call),
         "amend_agreement": Case({"agreement": "call-1-alpha", "agreed_on": NOW, "reason": "변경", "own_use_share": "0.3"}),
     }
@@ -378,8 +382,9 @@ def elsewhere(world):
     found["submit_application", "closed"] = _other(now["submit_application"], {"call": "users-1"})
     found["withdraw_application", "after the deadline"] = Case({"application": "a-lab"}, **APPLICANT)
     found["withdraw_application", "withdrawn"] = now["withdraw_application"]._replace(before=_withdrawn)
-    found["check_proposals", "open"] = now["check_proposals"]._replace(at=NOW)
-    found["check_proposals", "not open yet"] = now["check_proposals"]._replace(at=early)
+    for name in ("check_proposals", "note_price_answers"):
+        found[name, "open"] = now[name]._replace(at=NOW)
+        found[name, "not open yet"] = now[name]._replace(at=early)
     for name in ("submit_proposal", "submit_application"):
         found[name, "not open yet"] = now[name]._replace(at=early)
     for name, state in (

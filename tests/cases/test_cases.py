@@ -21,6 +21,11 @@ def _cases():
 
 @pytest.mark.parametrize(("stage", "case"), list(_cases()))
 def test_policy_case(stage, case, book):
+    run_case(stage, case, book)
+
+
+def run_case(stage, case, book):
+    """Decide the case's facts by its rules, and hold the recommendation to what is expected and to the checker."""
     kinds = stage_format(stage)
     facts = msgspec.convert({"stage": stage, "version": 1, **case["facts"]}, kinds.facts)
     in_force, _ = book.fill(kinds.rules, on=facts.on or book.reference_on)

@@ -98,7 +98,7 @@ def test_an_appeal_is_answered_by_changing_one_fact(programme_run):
     )
     facts = copy.deepcopy(entry["facts"])
     application = next(each for each in facts["applications"] if each["id"] == refused["application"])
-    application["months"] = entry["rules"]["largest_months"]
+    application["months"] = entry["rules"]["limits"]["rows"][0]["then"]["largest_months"]
     again = decide_again("eligibility", facts, entry["rules"], entry["recommendation"])
     assert next(r for r in again["results"] if r["application"] == refused["application"])["eligible"]
 

@@ -23,6 +23,8 @@ replace = msgspec.structs.replace
 
 def rules(**changes):
     values = {
+        "method": "panel",
+        "application_method": "panel",
         "drop": "by_evaluator",
         "minimum_values": 3,
         "threshold": "0.5",

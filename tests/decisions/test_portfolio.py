@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from decisions.portfolio_calls import MODELS, portfolio_facts, rules
 from dure.checks.portfolio import faults
 from dure.decisions.portfolio import limits_of, recommend
 from dure.decisions.portfolio.branching import _Search, best_of
@@ -16,67 +17,10 @@ from dure.decisions.portfolio.enumeration import enumerate_all
 from dure.decisions.portfolio.offers import open_offers
 from dure.decisions.quantities import stream
 from dure.formats.errors import BadInput, Infeasible
-from dure.formats.stages.portfolio import GpuModel, Lot, PortfolioFacts, PortfolioRules, RankedProposal, Step
-from dure.rules.book import DEFAULT, read_book
+from dure.formats.stages.portfolio import PortfolioFacts, PortfolioRules, RankedLot, RankedProposal, Step
 from shuffling import shuffled
 
 replace = msgspec.structs.replace
-BOOK = read_book(DEFAULT).fill(PortfolioRules, on=dt.date(2026, 4, 1))[0]
-MODELS = {"H200": GpuModel(relative_compute="1"), "B200": GpuModel(relative_compute="2.27")}
-
-
-def rules(**changes):
-    """The book's rules, so that a new one takes part in every property, with these values in place of the book's."""
-    values = {
-        "method": "rank_walk",
-        "minimum_public_gpus": 0,
-        "largest_provider_share": "1",
-        "own_use_ceiling": "0.5",
-        "minimum_cluster_servers": 1,
-        "spc_first": False,
-    }
-    return replace(BOOK, **{**values, **changes})
-
-
-@st.composite
-def portfolio_facts(draw, largest_budget=400):
-    count = draw(st.integers(1, 4))
-    proposals = []
-    for rank in range(1, count + 1):
-        lots = []
-        for lot in range(draw(st.integers(1, 2))):
-            sizes = draw(st.lists(st.integers(2, 30), min_size=1, max_size=3, unique=True))
-            steps = tuple(
-                Step(
-                    servers=size,
-                    price_amount=draw(st.integers(0, 12 * size)),
-                    own_use_servers=draw(st.integers(0, size // 2 + 1)),
-                )
-                for size in sizes
-            )
-            day = dt.date(2025, 10, 1) + dt.timedelta(days=draw(st.integers(0, 3)))
-            lots.append(
-                Lot(
-                    id=f"lot{lot}",
-                    gpu_model=draw(st.sampled_from(sorted(MODELS))),
-                    gpus_per_server=draw(st.sampled_from([4, 8])),
-                    steps=steps,
-                    service_on=day,
-                    declined=draw(st.sampled_from([False, False, False, True])),
-                )
-            )
-        proposals.append(
-            RankedProposal(
-                id=f"p{rank}",
-                provider=draw(st.sampled_from(["one", "two", "three"])),
-                rank=rank,
-                score=str(draw(st.integers(60, 99))),
-                spc_participant=draw(st.booleans()),
-                lots=tuple(lots),
-            )
-        )
-    budget = draw(st.integers(0, largest_budget))
-    return PortfolioFacts(stage="portfolio", version=1, budget_amount=budget, proposals=tuple(proposals), gpu_models=MODELS)
 
 
 rule_sets = st.builds(
@@ -259,7 +203,7 @@ def test_the_award_of_2025(example, book):
 
 def test_a_billion_more_buys_what_it_makes_room_for():
     lots = [
-        Lot(
+        RankedLot(
             id="a",
             gpu_model="H200",
             gpus_per_server=8,
@@ -293,7 +237,7 @@ def large_call(lots=24):
                 for k in (1, 2, 3)
             )
             model = ("B200", "H200")[next(numbers) % 2]
-            made.append(Lot(id=lot, gpu_model=model, gpus_per_server=8, service_on=dt.date(2025, 11, 1), steps=steps))
+            made.append(RankedLot(id=lot, gpu_model=model, gpus_per_server=8, service_on=dt.date(2025, 11, 1), steps=steps))
         score = f"{80 + next(numbers) % 20}.{next(numbers) % 10}"
         proposals.append(RankedProposal(id=f"p{rank:02}", provider=f"v{rank}", rank=rank, score=score, lots=tuple(made)))
     return PortfolioFacts(

@@ -2,8 +2,10 @@
 
 import ast
 import datetime as dt
+import importlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,8 +15,10 @@ from django.utils import translation
 import dure.decisions
 from dure.cycle.deciding import decide
 from dure.cycle.stages import STAGES
+from dure.evidence.checking import read_facts
 from dure.formats.canonical import plain
-from dure.formats.stages import DECISIONS
+from dure.formats.reading import as_struct
+from dure.formats.stages import DECISIONS, stage_format
 from dure.portal.kit.shown import Chart
 from dure.portal.kit.wording.book import rule
 from dure.portal.kit.wording.cells import cell, file_rows
@@ -25,7 +29,7 @@ from dure.portal.subjects.decisions.keeping import kept_of, read_back
 from dure.portal.subjects.decisions.open_record import open_record
 from dure.portal.subjects.decisions.page import PERSONAL, page_of
 from dure.portal.subjects.decisions.parts import WHOLE, parts_of
-from dure.portal.subjects.decisions.reasons import LABELS, SENTENCES
+from dure.portal.subjects.decisions.reasons import LABELS, SENTENCES, sentence
 from dure.portal.subjects.programme.brief import brief
 from dure.portal.subjects.rounds.explanation import most_at_once, totals
 from dure.records.summary import FIGURES
@@ -203,3 +207,57 @@ def test_a_losers_offer_and_whose_sheet_was_left_out_stay_with_those_they_concer
     assert not {"dropped", "advice"} & keys(public=False)
     assert not {"dropped", "advice"} & keys(public=True)
     assert "regrants" not in {table.key for table in page(filed("reclaim"), public=True).shown.tables()}
+
+
+ASSESSED = {
+    "stage": "evaluation", "version": 2, "subject": "applications", "draw_seed": "seed",
+    "criteria": [{"id": "plan", "weight": "10", "kind": "judged"}],
+    "proposals": [{"id": "a"}, {"id": "b"}, {"id": "c"}],
+    "evaluators": ["of-a", "of-b", "of-c"],
+    "reviewers": [
+        {"evaluator": "of-a", "own": ["a"], "asked": ["b", "c"]}, {"evaluator": "of-b", "own": ["b"], "asked": ["c", "a"]},
+        {"evaluator": "of-c", "own": ["c"], "asked": ["a", "b"]},
+    ],
+    "scores": [
+        {"evaluator": who, "proposal": item, "points": {"plan": points}}
+        for who, item, points in (
+            ("of-a", "b", "9"), ("of-a", "c", "3"), ("of-b", "a", "2"), ("of-c", "a", "8"), ("of-c", "b", "9"),
+        )
+    ],
+}  # fmt: skip
+REVIEWED = {"application_method": "distributed", "application_minimum_values": 1, "reviews_each": 2, "undelivered": "out"}
+BY_METHOD = {
+    "tiers_with_draw": ("evaluation", {"method": "tiers_with_draw", "tiers": ["0.7", "0.65"]}, lambda facts: facts),
+    "distributed": ("evaluation", REVIEWED, lambda _facts: ASSESSED),
+    "best_portfolio": ("portfolio", {"method": "best_portfolio"}, lambda facts: facts),
+    "lowest_price_matched": ("portfolio", {"method": "lowest_price_matched"}, lambda facts: facts),
+}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("method", BY_METHOD)
+def test_a_decision_by_another_method_explains_itself(filed, example, method, language):
+    """With the words of the method, and each code and figure of a reason in words."""
+    decision, rules, change = BY_METHOD[method]
+    kinds, facts = stage_format(decision), change(example(decision))
+    in_force = {**filed(decision).rules, **rules}
+    recommend = importlib.import_module(f"dure.decisions.{decision}").recommend
+    made = recommend(read_facts(decision, facts, where="facts"), as_struct(in_force, kinds.rules, where="rules"))
+    one = replace(filed(decision), facts=facts, rules=in_force, recommendation={**plain(made), "stage": decision})
+    with translation.override(language):
+        whole = page(one, public=False, office=True).shown
+        tables = {table.key: table for table in whole.tables()}
+        assert bool(HANGUL.search(whole.method)) == (language == "ko")
+        for table in tables.values():
+            for row in table.rows:
+                assert all(cell(row[column.key], column.kind) for column in table.columns)
+        said = [sentence(reason) for reason in one.reasons]
+        assert not any(re.search(r"\b[a-z]+_[a-z]+", text) for text in said), said
+    if method == "distributed":
+        assert [row["counts"] for row in tables["reviewers"].rows] == [True, False, True]
+        assert "reviews_not_delivered" in {reason["code"] for reason in one.reasons}
+    if method == "lowest_price_matched":
+        assert tables["to_ask"].rows
+        assert {reason["code"] for reason in one.reasons} >= {"not_asked"}
+    if method == "tiers_with_draw":
+        assert "tier" in {column.key for column in tables["ranking"].columns}

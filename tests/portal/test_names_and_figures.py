@@ -22,8 +22,7 @@ from world import NOW, finish_second_call, moment
 
 KOREAN = re.compile("[가-힣]")
 NO_WORDS = {  # names of models, a prefix and legal forms are what they are
-    "eligibility/largest_gpus", "eligibility/unit_gpus", "eligibility/large_project_from_gpus", "provisioning/name_prefix",
-    "registration/legal_forms",
+    "provisioning/name_prefix", "registration/legal_forms",
 }  # fmt: skip
 
 

@@ -52,22 +52,24 @@ OTHER = {
     "eligibility/domestic_only": False,
     "eligibility/double_support_refused": [],
     "eligibility/kinds": ["research"],
-    "eligibility/large_project_from_gpus": {"H200": 8, "B200": 8},
-    "eligibility/largest_gpus": {"H200": 16, "B200": 8},
-    "eligibility/largest_months": 2,
+    "eligibility/limits": lambda now: row_changed(now, "h200", largest_gpus=16),
     "eligibility/open_obligations_allowed": 5,
     "eligibility/purposes_refused": [],
-    "eligibility/unit_gpus": {"H200": 16, "B200": 16},
     "evaluation/application_drop": "by_evaluator",
+    "evaluation/application_method": "tiers_with_draw",
     "evaluation/application_minimum_values": 8,
     "evaluation/application_threshold": "0.90",
     "evaluation/decimals": 0,
     "evaluation/drop": "none",
+    "evaluation/method": "tiers_with_draw",
     "evaluation/minimum_values": 5,
     "evaluation/point_step": "4",
+    "evaluation/reviews_each": 3,
     "evaluation/site_points_maximum": "30",
     "evaluation/threshold": "0.10",
     "evaluation/tie_break": ["draw"],
+    "evaluation/tiers": ["0.9", "0.8"],
+    "evaluation/undelivered": "out",
     "metering/busy_when_at_least": "0.95",
     "metering/difference_held": "0.0001",
     "metering/gpu_hour_decimals": 0,
@@ -108,6 +110,26 @@ def of_applications(facts):
     facts["subject"] = "applications"
 
 
+def of_applicants(facts):
+    """Four applications whose applicants assess two others each; one sheet is absent."""
+    items = "abcd"
+    asked = {item: [items[(place + step) % 4] for step in (1, 2)] for place, item in enumerate(items)}
+    facts.update(
+        subject="applications",
+        criteria=[{"id": "plan", "weight": "10", "kind": "judged"}],
+        proposals=[{"id": item} for item in items],
+        evaluators=[f"of-{item}" for item in items],
+        reviewers=[{"evaluator": f"of-{item}", "own": [item], "asked": each} for item, each in asked.items()],
+        scores=[
+            {"evaluator": f"of-{item}", "proposal": other, "points": {"plan": str(9 - items.index(other))}}
+            for item, each in asked.items()
+            for other in each
+            if (item, other) != ("d", "b")
+        ],
+        recusals=[],
+    )
+
+
 def half_a_fortnight(facts):
     """Every second day was metered."""
     for lease in facts["leases"]:
@@ -143,17 +165,33 @@ def with_margins_that_cross(facts):
 FACTS = {
     "demand/raking_rounds": with_margins_that_cross,
     "evaluation/application_drop": of_applications,
+    "evaluation/application_method": of_applications,
     "evaluation/application_minimum_values": of_applications,
     "evaluation/application_threshold": of_applications,
+    "evaluation/reviews_each": of_applicants,
     "evaluation/tie_break": with_a_tie,
+    "evaluation/undelivered": of_applicants,
     "portfolio/spc_first": with_a_provider_that_joins_the_company,
     "reclaim/minimum_data_days": half_a_fortnight,
 }
 # Rules that are changed on both sides, so that the one in question can be seen.
+REVIEWED = {
+    "evaluation/application_method": "distributed",
+    "evaluation/application_minimum_values": 1,
+    "evaluation/reviews_each": 2,
+    "evaluation/undelivered": "named",
+}
+TIERED = {"evaluation/method": "tiers_with_draw", "evaluation/application_method": "tiers_with_draw", "evaluation/tiers": ["0.5"]}
 BESIDE = {
     "demand/raking_rounds": {"demand/gpu_decimals": 6, "demand/share_decimals": 9},
+    "evaluation/application_method": {"evaluation/tiers": ["0.5"]},
+    "evaluation/method": {"evaluation/tiers": ["0.9"]},
+    "evaluation/reviews_each": REVIEWED,
+    "evaluation/tiers": TIERED,
+    "evaluation/undelivered": REVIEWED,
     "reclaim/minimum_data_days": {"reclaim/minimum_data_days": 3},
 }
+CHOOSER = "evaluation/method"  # in whose file the dates of rules stand that only some methods read
 FRAME = ("rules_read", "facts_digest")
 
 
@@ -164,7 +202,7 @@ def book():
 
 def with_value(book, name, value):
     """The book in which that rule has had that value ever since."""
-    rule = book.rules[name]
+    rule = book.rules.get(name) or book.rules[CHOOSER]._replace(name=name)
     made = value(rule.values[-1].value) if callable(value) else value
     values = tuple(each._replace(value=made) for each in rule.values)
     return book._replace(rules={**book.rules, name: rule._replace(values=values)})

@@ -8,6 +8,7 @@ what was asked.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dure.checks.tables import read, told_apart
 from dure.formats.canonical import plain
 from dure.formats.kinds import Fault
 from dure.formats.stages.eligibility import (
@@ -53,6 +54,8 @@ def _who(applicant: Applicant) -> dict[str, Any]:
     """What the rules look at of the one who applies, under the names that remedies use."""
     return {
         "kind": applicant.kind,
+        "size": applicant.size,
+        "youth_led": applicant.youth_led,
         "domestic": applicant.domestic,
         "open_obligations": list(applicant.open_obligations),
         "owner": applicant.id if applicant.group is None else applicant.group,
@@ -62,7 +65,8 @@ def _who(applicant: Applicant) -> dict[str, Any]:
 def _judge(file: Mapping[str, Any], rules: EligibilityRules, ahead: Sequence[str]) -> Judged:
     """Each rule: passed, seen, allowed."""
     model, gpus, plan = file["gpu_model"], file["gpus"], file["large_project_plan"]
-    largest, unit, line = (r.get(model) for r in (rules.largest_gpus, rules.unit_gpus, rules.large_project_from_gpus))
+    limits = _limits(file, rules, model)
+    unit, line, longest = limits["unit_gpus"], limits["large_project_from_gpus"], limits["largest_months"]
     support, overdue = sorted(file["supported_by"]), sorted(file["open_obligations"])
     domestic = [True] if rules.domestic_only else [False, True]
     judged: Judged = {
@@ -74,17 +78,19 @@ def _judge(file: Mapping[str, Any], rules: EligibilityRules, ahead: Sequence[str
             {"none_of": sorted(rules.purposes_refused)},
         ),
         "largest_gpus": (
-            largest is not None and gpus <= largest,
+            not gpus > limits["largest_gpus"],
             {"gpu_model": model, "gpus": gpus},
-            dict(rules.largest_gpus),
+            _offered(file, rules),
         ),
+        "least_gpus": (gpus >= (limits["least_gpus"] or 0), gpus, limits["least_gpus"]),
         "unit_gpus": (unit is None or not gpus % unit, gpus, unit and {"multiple_of": unit}),
         "large_project_from_gpus": (
             plan or line is None or gpus < line,
             {"gpus": gpus, "large_project_plan": plan},
             line and {"gpus_below": line, "or_large_project_plan": True},
         ),
-        "largest_months": (not file["months"] > rules.largest_months, file["months"], rules.largest_months),
+        "largest_months": (not file["months"] > longest, file["months"], longest),
+        "least_months": (not file["months"] < (limits["least_months"] or 0), file["months"], limits["least_months"]),
         "open_obligations_allowed": (
             not len(overdue) > rules.open_obligations_allowed,
             overdue,
@@ -101,7 +107,23 @@ def _judge(file: Mapping[str, Any], rules: EligibilityRules, ahead: Sequence[str
             rules.applications_per_group,
         ),
     }
-    return {f"eligibility/{name}": outcome for name, outcome in judged.items()}
+    unset = {name for name in ("least_gpus", "least_months") if limits[name] is None}
+    return {f"eligibility/{name}": outcome for name, outcome in judged.items() if name not in unset}
+
+
+def _limits(file: Mapping[str, Any], rules: EligibilityRules, model: str) -> dict[str, Any]:
+    """What the table sets for that file, were it for that model."""
+    found = read(rules.limits, gpu_model=model, **{name: file[name] for name in ("kind", "size", "youth_led", "purpose")})
+    if found is None:
+        raise LookupError(model)
+    return found.values
+
+
+def _offered(file: Mapping[str, Any], rules: EligibilityRules) -> dict[str, int]:
+    """The most that the file's owner may ask for, of each model on offer."""
+    models = {model for model, _ in told_apart(rules.limits, "gpu_model", "")}
+    most = {model: _limits(file, rules, model)["largest_gpus"] for model in models}
+    return {model: gpus for model, gpus in most.items() if gpus}
 
 
 def _ahead(
@@ -133,7 +155,7 @@ def _result(result: Eligibility, file: Mapping[str, Any], rules: EligibilityRule
             found.append(Fault(code="wrong_outcome", where=where, message=f"{outcome.rule}: is {right} (passed, seen, allowed)."))
     if result.eligible == bool(failed):
         found.append(Fault(code="wrong_eligibility", where=where, message=f"failed rules: {sorted(failed) or 'none'}."))
-    line = rules.large_project_from_gpus.get(file["gpu_model"])
+    line = _limits(file, rules, file["gpu_model"])["large_project_from_gpus"]
     if result.large_project != (line is not None and file["gpus"] >= line):
         found.append(Fault(code="wrong_line", where=where, message=f"{file['gpus']} GPUs against a line of {line}."))
     return found + _changes(result, file, rules, ahead, failed)
@@ -197,7 +219,9 @@ def _choice(change: Change, rules: EligibilityRules) -> Any:
 
 def _not_smallest(where: str, *, asked: int, proposed: Mapping[str, Any], rules: EligibilityRules) -> list[Fault]:
     model = proposed["gpu_model"]
-    sizes = range(rules.unit_gpus[model], rules.largest_gpus[model] + 1, rules.unit_gpus[model])
+    limits = _limits(proposed, rules, model)
+    unit = limits["unit_gpus"] or 1
+    sizes = [size for size in range(unit, limits["largest_gpus"] + 1, unit) if size >= (limits["least_gpus"] or 1)]
     best = min(sizes, key=lambda size: (abs(size - asked), size))
     if proposed["gpus"] == best:
         return []

@@ -15,12 +15,14 @@ from dure.formats.deadlines import DeadlineRules
 from dure.formats.folder.stages import decisions_of
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Fault, Recommendation, Rules
+from dure.formats.methods import NEEDS
 from dure.formats.programme import ProgrammeRules
 from dure.formats.reading import as_struct
 from dure.formats.registration import RegistrationRules
 from dure.formats.stages import DECISIONS, stage_format
 from dure.rules.book import Book, check_readers, read_book
 from dure.rules.consistency import check_consistency
+from dure.rules.methods import check_methods
 
 
 class Decided(NamedTuple):
@@ -40,6 +42,7 @@ def open_book(folder: Path) -> Book:
     decisions = [each for each in DECISIONS if each in decisions_of(book.manifest.stages)]
     read = (ProgrammeRules, ApprovalRules, DeadlineRules, IntakeRules, RegistrationRules)
     check_readers(book, [*read, *(stage_format(stage).rules for stage in decisions)])
+    check_methods(book, NEEDS)
     check_consistency(book, decisions)
     return book
 

@@ -85,6 +85,11 @@ class Rules(Part, frozen=True, kw_only=True):
                 topics.update(dict.fromkeys(inspect.get_annotations(owner), owner.topic))
         return {field: f"{topics[field]}/{field}" for field in cls.__struct_fields__}
 
+    @classmethod
+    def spared(cls) -> frozenset[str]:
+        """Fields that a book may leave out, because only some methods read them."""
+        return frozenset(each.name for each in msgspec.structs.fields(cls) if not each.required)
+
 
 class Source(Part, frozen=True, kw_only=True):
     """Where a rule value is written."""

@@ -7,6 +7,7 @@ newer format asks for, so that whatever was filed before stays readable and veri
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
+from dure.formats.earlier import eligibility
 from dure.formats.earlier.burden import bill_renamed, reasons_renamed, tabulated
 from dure.formats.errors import BadInput
 
@@ -92,6 +93,8 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "budget": (_BY_AMOUNT,),
     "burden": (_BY_AMOUNT, _BY_TABLES),
     "demand": (_BY_AMOUNT,),
+    "eligibility": (Step(rules=eligibility.tabulated),),
+    "evaluation": (Step(rules=adding(method="panel", application_method="panel")),),  # until then there was no other
     "outcomes": (_BY_AMOUNT,),
     "portfolio": (_BY_AMOUNT,),
     "settlement": (Step(_settlement_facts, amounts_named_as_now, amounts_named_as_now), _BILL_BY_TABLES),

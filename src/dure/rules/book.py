@@ -76,10 +76,15 @@ class Book(NamedTuple):
         return self.manifest.reference_on
 
     def fill(self, kind: type[R], *, on: dt.date) -> tuple[R, tuple[Reading, ...]]:
-        """The struct of rules that a decision asks for, and each rule as it was read."""
-        values, readings = {}, []
+        """The struct of rules that a decision asks for, and each rule as it was read.
+
+        A field with a default is for some methods alone: without a value in force it keeps the default, and is not read.
+        """
+        values, readings, spared = {}, [], kind.spared()
         for field, name in kind.names().items():
             rule = self.rules.get(name)
+            if field in spared and (rule is None or rule.on(on) is None):
+                continue
             if rule is None:
                 raise BadInput(f"no rule {name}.", where="rule book", todo=f"Write {name}.yaml.", code="no_rule")
             found = rule.on(on)
@@ -129,10 +134,11 @@ def check_readers(book: Book, kinds: Iterable[type[Rules]]) -> None:
     for kind in kinds:
         names = kind.names().values()
         wanted.update(names)
+        required = [name for field, name in kind.names().items() if field not in kind.spared()]
         begins = {value.since for name in names if name in book.rules for value in book.rules[name].values}
         for day in sorted(begins | {book.reference_on}):
-            if day >= book.reference_on or all(name not in book.rules or book.rules[name].on(day) for name in names):
-                require_shapes(book.fill(kind, on=day)[0], {name: book.rules[name] for name in names}, on=day)
+            if day >= book.reference_on or all(name not in book.rules or book.rules[name].on(day) for name in required):
+                require_shapes(book.fill(kind, on=day)[0], book.rules, on=day)
     for name, rule in sorted(book.rules.items()):
         if name not in wanted and rule.path.is_relative_to(book.folder / FOLDER):
             raise BadInput(

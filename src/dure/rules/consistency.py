@@ -6,6 +6,7 @@ Each statement is about a few rules, and is looked at on every day on which one 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from dure.formats.errors import BadInput
@@ -67,7 +68,33 @@ def _enough_days(least: int, days: int) -> str:
     return f"{least} days must have data, of {days} that are looked at" if least > days else ""
 
 
+def _tiers_reached(tiers: Iterable[str], method: str, threshold: str) -> str:
+    """Tiers fall, and beside the first each begins where what is above it has not taken in all that pass."""
+    if method != "tiers_with_draw":
+        return ""
+    bounds = [Fraction(each) for each in tiers]
+    if not bounds or bounds != sorted(set(bounds), reverse=True) or bounds[-1] == 0:
+        return f"the tiers begin at {', '.join(tiers) or 'nothing'}, and not each lower than the one before it and above 0"
+    for above, below in pairwise(list(tiers)):
+        if Fraction(above) <= Fraction(threshold):
+            return f"nobody can reach the tier from {below}: what passes has {threshold}, and is in the tier from {above}"
+    return ""
+
+
+def _enough_reviews(each: int, method: str, least: int) -> str:
+    if method != "distributed":
+        return ""
+    if each < 2:
+        return f"each reviewer assesses {each}, and one item is compared with nothing"
+    return f"an application has {each} reviewers, and nothing is ranked with fewer than {least}" if each < least else ""
+
+
+def _nothing_dropped(drop: str, method: str) -> str:
+    return f"{drop!r} leaves sheets out, and 'distributed' leaves none out" if method == "distributed" and drop != "none" else ""
+
+
 SECTORS = "Name the same sectors in both."
+TIERS = "Let each bound be lower than the one before it, and the last but one above the threshold."
 STATEMENTS = (
     Statement(("shares/floor", "programme/sector_shares"), _every_sector, SECTORS),
     Statement(("shares/ceiling", "programme/sector_shares"), _every_sector, SECTORS),
@@ -75,6 +102,14 @@ STATEMENTS = (
     Statement(("burden/rates", "eligibility/kinds"), without_rate, "Add a row that sets a rate for it."),
     Statement(("burden/rates", "burden/announced"), out_of_range, "Keep to the range that was announced."),
     Statement(("reclaim/minimum_data_days", "reclaim/floor_days"), _enough_days, "Ask for fewer days, or look at more."),
+    Statement(("evaluation/tiers", "evaluation/method", "evaluation/threshold"), _tiers_reached, TIERS),
+    Statement(("evaluation/tiers", "evaluation/application_method", "evaluation/application_threshold"), _tiers_reached, TIERS),
+    Statement(
+        ("evaluation/reviews_each", "evaluation/application_method", "evaluation/application_minimum_values"),
+        _enough_reviews,
+        "Have each reviewer assess more, or ask for fewer values.",
+    ),
+    Statement(("evaluation/application_drop", "evaluation/application_method"), _nothing_dropped, "Write `none`."),
 )
 
 

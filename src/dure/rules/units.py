@@ -74,6 +74,7 @@ UNITS: dict[str, Unit] = {
     "date": Unit(_date),
     "words": Unit(_word, "list"),
     "counts": Unit(_whole, "list"),
+    "ratios": Unit(_ratio, "list"),
     "shares": Unit(_ratio, 1, sums_to_one=True),
     "ratios by name": Unit(_ratio, 1),
     "weights by name": Unit(_decimal, 1),

@@ -5,20 +5,25 @@ from fractions import Fraction
 
 import numpy as np
 
+from dure.checks.evaluation.methods import MISSING, Sets, sets_of, standing_of, tier_of
 from dure.checks.evaluation.recount import (
     Recount,
     computed_points,
+    counted_sheets,
+    draw_place,
     half_up,
     in_force,
     judged_mean,
-    sheets_by_proposal,
+    method_of,
     threshold,
+    tier_bounds,
 )
 from dure.formats.kinds import Fault
 from dure.formats.stages.evaluation import EvaluationFacts, EvaluationRecommendation, EvaluationRules, Proposal, ScoreSheet
 
 SHRINKAGE_SHEETS = 4  # as the advice is defined
 Table = dict[str, dict[str, float]]
+Key = tuple[Fraction | str, ...]
 
 
 def advice_faults(
@@ -27,8 +32,8 @@ def advice_faults(
     """Everything wrong with the advice."""
     table: Table = {
         proposal: {sheet.evaluator: float(sum(map(Fraction, sheet.points.values()))) for sheet in sheets}
-        for proposal, sheets in sheets_by_proposal(facts).items()
-        if counts[proposal].out_because != "gate_failed"
+        for proposal, sheets in counted_sheets(facts, rules).items()
+        if counts[proposal].out_because != "gate_failed" and sheets
     }
     found = _reliability(table, recommendation) + _adjusted(table, rules, recommendation)
     return found + _left_out(facts, rules, recommendation, counts)
@@ -111,26 +116,27 @@ def _left_out(
 ) -> list[Fault]:
     """Leaving out an evaluator who scored nothing that is ranked moves nobody; others are counted again by total.
 
-    Only calls without equal totals are counted again here: there the total alone gives the order.
+    Where the first key of the order is the same for two, nothing is counted again here: then the tie order decides.
     """
     advice, found = recommendation.advice, []
     if tuple(sorted(name for name, moved in advice.ranks_moved_without.items() if moved)) != advice.order_changes_without:
         found.append(
             Fault(code="wrong_jackknife", where="$.advice", message="those who change the order are not those who move ranks.")
         )
-    sheets, proposals = sheets_by_proposal(facts), {proposal.id: proposal for proposal in facts.proposals}
+    sheets, proposals = counted_sheets(facts, rules), {proposal.id: proposal for proposal in facts.proposals}
     complete = {name: count for name, count in counts.items() if count.total is not None}
+    whole = sets_of(facts)[0] if method_of(facts, rules) == "distributed" else {}
     for evaluator, told in advice.ranks_moved_without.items():
-        totals, before = {}, {name: count.total if count.passed else None for name, count in complete.items()}
-        for name in complete:
+        keys, before = {}, {name: _key(facts, rules, name, count) for name, count in complete.items()}
+        for name, count in complete.items():
             left = [sheet for sheet in sheets[name] if sheet.evaluator != evaluator]
             if len(left) == len(sheets[name]):
-                totals[name] = before[name]
+                keys[name] = before[name]
             elif left:
-                totals[name] = _total_without(facts, rules, proposals[name], left)
+                keys[name] = _key(facts, rules, name, _without(facts, rules, proposals[name], left, count, whole))
             else:
                 del before[name]
-        moved = _moved(before, totals)
+        moved = _moved(before, keys)
         if moved is not None and moved != told:
             found.append(
                 Fault(
@@ -140,21 +146,43 @@ def _left_out(
     return found
 
 
-def _total_without(facts: EvaluationFacts, rules: EvaluationRules, proposal: Proposal, left: list[ScoreSheet]) -> Fraction | None:
+def _without(
+    facts: EvaluationFacts, rules: EvaluationRules, proposal: Proposal, left: list[ScoreSheet], count: Recount, whole: Sets
+) -> Recount:
+    """The same proposal judged by these sheets alone."""
     drop = in_force(facts, rules)[0] if len(left) > 2 else "none"
     technical = half_up(judged_mean(left, drop) + Fraction(proposal.site_points or 0), rules.decimals)
-    if technical < threshold(facts, rules):
+    kept = {sheet.evaluator for sheet in left}
+    standing = standing_of(proposal.id, {name: each for name, each in whole.items() if name in kept})
+    return count._replace(
+        passed=technical >= threshold(facts, rules) and count.out_because != MISSING,
+        technical=technical,
+        total=technical + sum(computed_points(facts, rules, proposal).values()),
+        tier=tier_of(tier_bounds(facts, rules), technical) if rules.tiers else None,
+        standing=None if standing is None else half_up(standing, rules.decimals),
+    )
+
+
+def _key(facts: EvaluationFacts, rules: EvaluationRules, name: str, count: Recount) -> Key | None:
+    """What the order begins with, the smaller first; None for what has no place."""
+    if not count.passed:
         return None
-    return technical + sum(computed_points(facts, rules, proposal).values())
+    match method_of(facts, rules):
+        case "tiers_with_draw":
+            return Fraction(count.tier or 0), draw_place(facts.draw_seed, name)
+        case "distributed":
+            return (-(count.standing or Fraction(0)),)
+        case _:
+            return (-(count.total or Fraction(0)),)
 
 
-def _moved(before: Mapping[str, Fraction | None], after: Mapping[str, Fraction | None]) -> int | None:
-    """How many stand elsewhere; None when equal totals make the order a matter of the tie rules."""
+def _moved(before: Mapping[str, Key | None], after: Mapping[str, Key | None]) -> int | None:
+    """How many stand elsewhere; None when equal keys make the order a matter of the tie rules."""
     places = []
-    for totals in (before, after):
-        standing = {name: total for name, total in totals.items() if total is not None}
+    for keys in (before, after):
+        standing = {name: key for name, key in keys.items() if key is not None}
         if len(set(standing.values())) != len(standing):
             return None
-        order = sorted(standing, key=lambda name: -standing[name])
+        order = sorted(standing, key=standing.__getitem__)
         places.append({name: rank for rank, name in enumerate(order)})
     return sum(places[0].get(name) != places[1].get(name) for name in after)

@@ -3,10 +3,11 @@
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from dure.checks.evaluation.methods import MISSING, late_reviewers, sets_of, standing_of, tier_of
 from dure.formats.stages.evaluation import Dropped, EvaluationFacts, EvaluationRules, Proposal, ScoreSheet
 
 
@@ -22,11 +23,14 @@ class Recount(NamedTuple):
     recused: tuple[str, ...]
     passed: bool
     out_because: str
+    tier: int | None = None
+    standing: Fraction | None = None
+    told_because: str = ""
 
 
 def recount(facts: EvaluationFacts, rules: EvaluationRules) -> dict[str, Recount]:
     """Every proposal's figures."""
-    sheets = sheets_by_proposal(facts)
+    sheets = counted_sheets(facts, rules)
     given = {(sheet.evaluator, sheet.proposal) for sheet in facts.scores}
     recused = defaultdict(set)
     for recusal in facts.recusals:
@@ -39,14 +43,51 @@ def recount(facts: EvaluationFacts, rules: EvaluationRules) -> dict[str, Recount
         else:
             aside = tuple(sorted(recused[proposal.id]))
             made[proposal.id] = _one(facts, rules, proposal, sheets[proposal.id])._replace(recused=aside)
+    if method_of(facts, rules) == "tiers_with_draw":
+        bounds = tier_bounds(facts, rules)
+        return {
+            name: count._replace(tier=tier_of(bounds, count.technical) if count.technical is not None and count.passed else None)
+            for name, count in made.items()
+        }
+    return _held_to_reviews(facts, rules, made) if method_of(facts, rules) == "distributed" else made
+
+
+def _held_to_reviews(facts: EvaluationFacts, rules: EvaluationRules, made: dict[str, Recount]) -> dict[str, Recount]:
+    """With standings; and those whose own reviews are missing out, or named, as the rule says."""
+    whole, late = sets_of(facts)[0], late_reviewers(facts)
+    for name, count in made.items():
+        if count.technical is None:
+            continue
+        standing = standing_of(name, whole)
+        made[name] = count._replace(standing=None if standing is None else half_up(standing, rules.decimals))
+        if name in late and rules.undelivered == "out":
+            made[name] = made[name]._replace(passed=False, out_because=MISSING)
+        elif name in late and count.passed:
+            made[name] = made[name]._replace(told_because=MISSING)
     return made
 
 
 def in_force(facts: EvaluationFacts, rules: EvaluationRules) -> tuple[str, int]:
     """How to drop and how many values must remain, for what is ranked here."""
+    if method_of(facts, rules) == "distributed":
+        return "none", rules.application_minimum_values
     if facts.subject == "applications":
         return rules.application_drop, rules.application_minimum_values
     return rules.drop, rules.minimum_values
+
+
+def method_of(facts: EvaluationFacts, rules: EvaluationRules) -> str:
+    """How what is ranked here is ranked."""
+    return rules.application_method if facts.subject == "applications" else rules.method
+
+
+def counted_sheets(facts: EvaluationFacts, rules: EvaluationRules) -> Mapping[str, Sequence[ScoreSheet]]:
+    """The sheets that means rest on: without recusals, and of distributed reviews those of whole sets."""
+    sheets = sheets_by_proposal(facts)
+    if method_of(facts, rules) != "distributed":
+        return sheets
+    whole = sets_of(facts)[0]
+    return defaultdict(list, {item: [s for s in given if s.evaluator in whole] for item, given in sheets.items()})
 
 
 def technical_maximum(facts: EvaluationFacts, rules: EvaluationRules) -> Fraction:
@@ -60,6 +101,11 @@ def threshold(facts: EvaluationFacts, rules: EvaluationRules) -> Fraction:
     """Points that must be reached."""
     part = rules.application_threshold if facts.subject == "applications" else rules.threshold
     return Fraction(part) * technical_maximum(facts, rules)
+
+
+def tier_bounds(facts: EvaluationFacts, rules: EvaluationRules) -> tuple[Fraction, ...]:
+    """Where each tier begins, in points."""
+    return tuple(Fraction(each) * technical_maximum(facts, rules) for each in rules.tiers or ())
 
 
 def sheets_by_proposal(facts: EvaluationFacts) -> dict[str, list[ScoreSheet]]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 
+from dure.checks.portfolio.matching import Matched, match_again, matching_faults
 from dure.checks.portfolio.optimum import best_value, count_all
 from dure.checks.portfolio.terms import Choice, Terms, obstacle, printed, terms_of, walk_again
 from dure.formats.kinds import Fault
@@ -16,6 +17,19 @@ MOST_SHOWN = 40
 def faults(facts: PortfolioFacts, rules: PortfolioRules, recommendation: PortfolioRecommendation) -> list[Fault]:
     """Everything wrong with the recommendation."""
     terms = terms_of(facts, rules)
+    matched = match_again(facts, terms) if rules.method == "lowest_price_matched" else None
+    if matched:
+        terms = matched.terms
+        if matched.to_ask:
+            found = _minimum_of_award(terms, recommendation)
+            return found or _against(facts, rules, recommendation, terms._replace(minimum_public_gpus=0), matched)
+    return _against(facts, rules, recommendation, terms, matched)
+
+
+def _against(
+    facts: PortfolioFacts, rules: PortfolioRules, recommendation: PortfolioRecommendation, terms: Terms, matched: Matched | None
+) -> list[Fault]:
+    """Everything wrong with it, where lots may be taken on these terms."""
     if found := _within_limits(terms, recommendation.awards, facts.budget_amount, "$.awards"):
         return found
     choices = _choices(terms, recommendation.awards)
@@ -27,10 +41,34 @@ def faults(facts: PortfolioFacts, rules: PortfolioRules, recommendation: Portfol
         _figures(facts, recommendation, choices)
         + _optimum(terms, recommendation, walked, best=best, more=more)
         + _method(rules, recommendation, choices, walked, best)
-        + _reasons(terms, recommendation, walked if rules.method == "rank_walk" else None)
+        + (
+            list(matching_faults(matched, recommendation, choices))
+            if matched
+            else _reasons(terms, recommendation, walked if rules.method == "rank_walk" else None) + _asks_nobody(recommendation)
+        )
         + _alternatives(terms, recommendation, walked, best=best, more=more)
         + _counts(terms, recommendation)
     )
+
+
+def _minimum_of_award(terms: Terms, recommendation: PortfolioRecommendation) -> list[Fault]:
+    """While answers are open, either nothing is awarded or what is awarded has the minimum of public GPUs."""
+    public = sum(
+        choice.public_gpus
+        for award in recommendation.awards
+        if (choice := terms.choices.get((award.proposal, award.lot, award.servers))) is not None
+    )
+    if recommendation.awards and public < terms.minimum_public_gpus:
+        return [
+            _fault("below_minimum", "$.awards", f"has {public} public GPUs, at least {terms.minimum_public_gpus} are needed.")
+        ]
+    return []
+
+
+def _asks_nobody(recommendation: PortfolioRecommendation) -> list[Fault]:
+    if recommendation.to_ask is None and recommendation.lowest_prices is None:
+        return []
+    return [_fault("wrong_to_ask", "$.to_ask", f"{recommendation.method} compares no prices and asks nobody.")]
 
 
 def _within_limits(terms: Terms, awards: Iterable[Award], budget_amount: int, where: str) -> list[Fault]:

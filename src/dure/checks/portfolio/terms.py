@@ -25,6 +25,7 @@ class Choice(NamedTuple):
     service_on: dt.date
     declined: bool
     smallest_cluster: int
+    held: str = ""
 
 
 class Terms(NamedTuple):
@@ -83,7 +84,7 @@ def obstacle(terms: Terms, choice: Choice) -> str:
         return "own_use_above_ceiling"
     if choice.smallest_cluster < terms.rules.minimum_cluster_servers:
         return "cluster_below_minimum"
-    return ""
+    return choice.held
 
 
 def walk_again(terms: Terms) -> list[Choice]:

@@ -16,6 +16,7 @@ from dure.formats.commands.calls import (
     CheckProposals,
     ConfirmExtension,
     ExtendProviderCall,
+    NotePriceAnswers,
     OpenProviderCall,
     SubmitProposal,
 )
@@ -29,7 +30,7 @@ from dure.records.review import queries as review
 from dure.records.review.models import Panel
 from dure.records.supply import queries as supply
 
-CHECKS = "proposal_checks"
+CHECKS, ANSWERS = "proposal_checks", "price_answers"
 ENTERING = frozenset({"agency"})  # may enter proposals received on paper, under the ids printed on them
 
 
@@ -160,12 +161,38 @@ def checked(programme: str, call: str) -> dict[str, Any]:
     return journal_queries.statement(programme=programme, kind=CHECKS, subject=call) or {}
 
 
+def note_answers(request: NotePriceAnswers, context: Context) -> str:
+    """Record what bidders answered, beside what they answered before; returns the call's id."""
+    call = _call(request.call)
+    known = {each.pk: each for each in queries.proposals(call)}
+    require_once((f"{each.proposal}, {each.lot}" for each in request.answers), "lot", where="answers")
+    require_no_part(context.person, lambda: {each.provider_id for each in known.values()}, where=f"call {call.pk}")
+    for each in request.answers:
+        lots = {lot["id"] for lot in found(known.get(each.proposal), "proposal", each.proposal).offered["lots"]}
+        if each.lot not in lots:
+            raise BadInput(
+                f"proposal {each.proposal!r} has no lot {each.lot!r}.",
+                where="answers",
+                todo=f"Its lots are {', '.join(sorted(lots))}.",
+                code="unknown_id",
+            )
+    told = {f"{each.proposal}/{each.lot}": each.matches_lowest for each in request.answers}
+    content = answered(context.programme, call.pk) | told
+    journal.state(programme=context.programme, kind=ANSWERS, subject=call.pk, content=content, by=context.person, at=context.at)
+    return call.pk
+
+
+def answered(programme: str, call: str) -> dict[str, bool]:
+    """Which lots are supplied at the lowest price, by `proposal/lot`; one about which no answer has come is not there."""
+    return journal_queries.statement(programme=programme, kind=ANSWERS, subject=call) or {}
+
+
 def provider_of(request: SubmitProposal) -> Owners:
     """A proposal belongs to its provider."""
     return Owners(frozenset({request.provider}))
 
 
-_Request = ExtendProviderCall | ConfirmExtension | SubmitProposal | AskQuestion | CheckProposals
+_Request = ExtendProviderCall | ConfirmExtension | SubmitProposal | AskQuestion | CheckProposals | NotePriceAnswers
 
 
 def _state(request: _Request, context: Context) -> str:

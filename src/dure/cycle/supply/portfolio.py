@@ -1,6 +1,6 @@
 """Ranked proposals become awards within the budget; money is committed in the same act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,10 +10,11 @@ from msgspec import structs
 from dure.cycle.commands.rows import Context
 from dure.cycle.lookup import found
 from dure.cycle.people.explanations import name_providers
-from dure.cycle.supply.call import checked
+from dure.cycle.supply.call import answered, checked
 from dure.cycle.supply.money import lines_that_pay, require_room
 from dure.decisions.quantities import split_by_largest_remainder
 from dure.formats.errors import BadInput
+from dure.formats.kinds import exact_text
 from dure.formats.stages.portfolio import Award, Lot, PortfolioFacts, PortfolioRecommendation, PortfolioRules
 from dure.records.funding import actions as funding_actions
 from dure.records.funding.models import BudgetLine
@@ -42,6 +43,8 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
             code="not_ranked",
         )
     awarded = {(each.proposal_id, each.lot) for each in queries.awards(call=call)}
+    matching = context.book.fill(PortfolioRules, on=context.day)[0].method == "lowest_price_matched"
+    answers = answered(context.programme, subject) if matching else {}
     proposals = [
         {
             "id": each.pk,
@@ -54,12 +57,29 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
         for each in queries.proposals(call)
         if each.pk in ranked
         and ranked[each.pk].passed
-        and (lots := [lot for lot in each.offered["lots"] if (each.pk, lot["id"]) not in awarded])
+        and (lots := [_with_answer(each.pk, lot, answers) for lot in each.offered["lots"] if (each.pk, lot["id"]) not in awarded])
     ]
     if awarded and not proposals:
         raise BadInput("every lot is awarded.", where=f"call {subject}", todo="Nothing is left to select.", code="all_awarded")
     models = {name: {"relative_compute": str(model.relative_compute)} for name, model in supply.gpu_models().items()}
+    for model, price in (_lowest_awarded(call) if matching else {}).items():
+        models[model]["lowest_price"] = exact_text(price)
     return {"budget_amount": call.room_amount, "proposals": proposals, "gpu_models": models}
+
+
+def _with_answer(proposal: str, lot: dict[str, Any], answers: Mapping[str, bool]) -> dict[str, Any]:
+    """The lot, with what its bidder answered; as it is where no answer has come."""
+    key = f"{proposal}/{lot['id']}"
+    return {**lot, "matches_lowest": answers[key]} if key in answers else lot
+
+
+def _lowest_awarded(call: Call) -> dict[str, Fraction]:
+    """The lowest price of a GPU among the call's awards, by model: who is awarded later has to match it too."""
+    lowest: dict[str, Fraction] = {}
+    for each in queries.awards(call=call):
+        price = Fraction(each.price_amount, each.servers * each.gpus_per_server)
+        lowest[each.gpu_model] = min(price, lowest.get(each.gpu_model, price))
+    return lowest
 
 
 def require_money(subject: str, recommendation: dict[str, Any], context: Context) -> None:
@@ -75,6 +95,7 @@ def carry_out(entry: Entry) -> None:
     """
     call = found(queries.call(entry.subject), "call", entry.subject)
     filed = Filed(entry, PortfolioFacts, PortfolioRules, PortfolioRecommendation)
+    _require_same_answers(entry, filed.facts)
     lots = {(proposal.id, lot.id): lot for proposal in filed.facts.proposals for lot in proposal.lots}
     awards = [(award, lots[award.proposal, award.lot]) for award in filed.recommendation.awards]
     rows = [
@@ -85,7 +106,21 @@ def carry_out(entry: Entry) -> None:
     name_providers({each.pk for each in queries.proposals(call)})
 
 
-def _commit(call: Call, awards: list[tuple[Award, Lot]], entry: Entry) -> None:
+def _require_same_answers(entry: Entry, facts: PortfolioFacts) -> None:
+    """Raise `BadInput` with code `stale` where a bidder has answered something else since."""
+    told = answered(entry.programme, entry.subject)
+    for proposal in facts.proposals:
+        for lot in proposal.lots:
+            if lot.matches_lowest is not None and told.get(f"{proposal.id}/{lot.id}") is not lot.matches_lowest:
+                raise BadInput(
+                    f"the answer on lot {lot.id!r} was changed after it was filed.",
+                    where=f"proposal {proposal.id}",
+                    todo="Refuse it, and file the selection again.",
+                    code="stale",
+                )
+
+
+def _commit(call: Call, awards: Sequence[tuple[Award, Lot]], entry: Entry) -> None:
     """Each line bears its part of the running total, so that rounding never exceeds a line."""
     lines = _lines_that_pay(call, entry.programme)
     sizes: Mapping[str, Fraction] = {name: Fraction(line.amount) for name, line in lines.items()}

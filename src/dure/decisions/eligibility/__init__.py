@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from dure.decisions.eligibility.cases import TOPIC, Case, is_large
+from dure.decisions.eligibility.limits import Table
 from dure.decisions.eligibility.rules import ALL_RULES, OWN_RULES
 from dure.decisions.eligibility.sizes import size_remedies
 from dure.formats.errors import BadInput
@@ -31,7 +32,8 @@ def recommend(facts: EligibilityFacts, rules: EligibilityRules) -> EligibilityRe
     """Recommend which applications go on to review."""
     _refuse_nonsense(facts, rules)
     applicants = {applicant.id: applicant for applicant in facts.applicants}
-    cases = {a.id: Case(a, applicants[a.organisation], rules) for a in facts.applications}
+    limits, who = Table(rules), applicants
+    cases = {a.id: Case(a, who[a.organisation], rules, limits.terms(who[a.organisation], a)) for a in facts.applications}
     ahead = _ahead(cases)
     results = tuple(_judge(cases[name]._replace(ahead=ahead[name])) for name in sorted(cases))
     refused = [result for result in results if not result.eligible]
@@ -54,13 +56,13 @@ def _ahead(cases: Mapping[str, Case]) -> dict[str, tuple[str, ...]]:
         holding: list[str] = []
         for case in sorted(members, key=lambda c: (c.application.arrived_at or NEVER, c.application.id)):
             ahead[case.application.id] = tuple(holding)
-            if all(rule.finding(case).passed for rule in OWN_RULES.values()):
+            if all(found.passed for rule in OWN_RULES.values() if (found := rule.finding(case))):
                 holding.append(case.application.id)
     return ahead
 
 
 def _judge(case: Case) -> Eligibility:
-    found = {name: rule.finding(case) for name, rule in ALL_RULES.items()}
+    found = {name: finding for name, rule in ALL_RULES.items() if (finding := rule.finding(case))}
     failed = [name for name, finding in found.items() if not finding.passed]
     proposed = [ALL_RULES[name].remedy(case) for name in failed if ALL_RULES[name].remedy] + size_remedies(case, failed)
     return Eligibility(
@@ -89,20 +91,9 @@ def _refuse_nonsense(facts: EligibilityFacts, rules: EligibilityRules) -> None:
         require_unique(applicant.open_obligations, where=f"$.applicants ({applicant.id}).open_obligations")
     for application in facts.applications:
         require_unique(application.supported_by, where=f"$.applications ({application.id}).supported_by")
-    for name in ("kinds", "largest_gpus"):
-        if not getattr(rules, name):
-            raise BadInput("is empty, so nobody could be eligible.", where=f"rule eligibility/{name}", todo="Name at least one.")
-    for name in ("unit_gpus", "large_project_from_gpus"):
-        if set(getattr(rules, name)) != set(rules.largest_gpus):
-            raise BadInput(
-                f"names {sorted(getattr(rules, name))}, largest_gpus names {sorted(rules.largest_gpus)}.",
-                where=f"rule eligibility/{name}",
-                todo="Give each model on offer a line in all three rules.",
-            )
-    for model, unit in rules.unit_gpus.items():
-        if unit > rules.largest_gpus[model]:
-            raise BadInput(
-                f"the unit of {unit} {model} GPUs exceeds the largest request of {rules.largest_gpus[model]}.",
-                where="rule eligibility/unit_gpus",
-                todo="Lower the unit or raise the largest request.",
-            )
+    if not rules.kinds:
+        raise BadInput("is empty, so nobody could be eligible.", where="rule eligibility/kinds", todo="Name at least one.")
+    if not any(row.then["largest_gpus"] for row in (*rules.limits.rows, *rules.limits.exceptions)):
+        raise BadInput(
+            "offers no model, so nobody could be eligible.", where="rule eligibility/limits", todo="Offer at least one."
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from dure.decisions.eligibility.limits import Terms
 from dure.formats.stages.eligibility import Applicant, Change, EligibilityApplication, EligibilityRules
 
 TOPIC = EligibilityRules.topic
@@ -14,6 +15,7 @@ class Case(NamedTuple):
     application: EligibilityApplication
     applicant: Applicant
     rules: EligibilityRules
+    terms: Terms
     ahead: tuple[str, ...] = ()
 
 
@@ -34,7 +36,7 @@ class Remedy(NamedTuple):
 
 def is_large(case: Case, gpus: int) -> bool:
     """Whether that many GPUs of the model asked for are at or above the large-project line."""
-    line = case.rules.large_project_from_gpus.get(case.application.gpu_model)
+    line = case.terms.asked.large_project_from_gpus
     return line is not None and gpus >= line
 
 

@@ -10,24 +10,29 @@ reason `panel_incomplete` until substitutes score it; if that befalls all, there
 Rounding, half up, happens at three points and nowhere else: each criterion, the technical score
 (from its exact mean), and the site points where shown. The total is the published technical score
 plus the published computed criteria; comparisons are between published numbers.
+
+The order is the method's: `panel` by total and the published tie order, `tiers_with_draw` by tier and draw, `distributed`
+by the standing among what each applicant's reviewer assessed.
 """
 
 from fractions import Fraction
 
 from dure.decisions.evaluation.advice import advise
-from dure.decisions.evaluation.call import Call, open_call
+from dure.decisions.evaluation.call import Call, method_of, open_call
+from dure.decisions.evaluation.methods import METHODS
+from dure.decisions.evaluation.methods.distributed import MISSING
 from dure.decisions.evaluation.order import place, tie_order
 from dure.decisions.evaluation.panel import Scored, score
 from dure.formats.errors import Infeasible
 from dure.formats.kinds import Reason, decimal_text
 from dure.formats.stages.evaluation import EvaluationFacts, EvaluationRecommendation, EvaluationRules, Ranked
 
-METHOD = "mean_after_drop"
-
 
 def recommend(facts: EvaluationFacts, rules: EvaluationRules) -> EvaluationRecommendation:
     """Recommend the ranking."""
-    call = open_call(facts, rules)
+    applications = facts.subject == "applications"
+    method = METHODS[method_of(rules, applications=applications)]
+    call = method.open(open_call(facts, rules), facts, rules)
     scored = {name: score(call, name, sheets) for name, sheets in sorted(call.sheets.items())}
     incomplete = [name for name, each in scored.items() if not each.complete]
     if incomplete and len(incomplete) == len(scored):
@@ -44,7 +49,7 @@ def recommend(facts: EvaluationFacts, rules: EvaluationRules) -> EvaluationRecom
     out = sorted([*incomplete, *call.gate_failed])
     ties = tie_order(call, passing, order)
     return EvaluationRecommendation(
-        method=f"{METHOD}:{call.drop}",
+        method=f"{method.called}:{call.drop}",
         ranking=tuple(
             [_ranked(call, scored[name], rank=rank, tie=ties.get(name, "")) for rank, name in enumerate(order, 1)]
             + [_ranked(call, scored[name]) for name in failing]
@@ -54,8 +59,14 @@ def recommend(facts: EvaluationFacts, rules: EvaluationRules) -> EvaluationRecom
         maximum=_trimmed(call.technical_maximum + sum((c.weight for c in call.computed), Fraction(0))),
         threshold_points=_trimmed(call.threshold_points),
         advice=advise(call, scored, order),
-        reasons=tuple(_reason(call, scored, name) for name in [*failing, *out]),
+        reasons=tuple(_reason(call, scored, name) for name in [*failing, *out, *_named(call, order)]),
+        reviewers=call.reviewers,
     )
+
+
+def _named(call: Call, order: list[str]) -> list[str]:
+    """Those in the ranking whose applicants did not deliver their own reviews."""
+    return [name for name in order if name in call.undelivered]
 
 
 def _ranked(call: Call, each: Scored, *, rank: int | None = None, tie: str = "") -> Ranked:
@@ -74,6 +85,8 @@ def _ranked(call: Call, each: Scored, *, rank: int | None = None, tie: str = "")
         dropped=each.dropped,
         recused=call.recused.get(each.proposal, ()),
         tie_broken_by=tie,
+        tier=each.tier if rank else None,
+        standing=None if each.standing is None else published(each.standing),
     )
 
 
@@ -88,6 +101,10 @@ def _reason(call: Call, scored: dict[str, Scored], name: str) -> Reason:
     if not each.complete:
         detail = {"values_kept": str(each.values_kept), "minimum_values": str(call.minimum_values), "drop": call.drop}
         return Reason(item=name, code="panel_incomplete", detail=detail)
+    if name in call.undelivered and (call.undelivered_out or each.passed):
+        reviewer = next(row for row in call.reviewers or () if row.evaluator == call.undelivered[name])
+        counts = {"due": str(reviewer.due), "delivered": str(reviewer.delivered)}
+        return Reason(item=name, code=MISSING, detail={"evaluator": reviewer.evaluator, **counts})
     reached = decimal_text(Fraction(each.technical, 10**call.decimals), call.decimals)
     return Reason(item=name, code="below_threshold", detail={"technical": reached, "threshold": _trimmed(call.threshold_points)})
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
 from dure.formats.reading import require_known, require_unique
-from dure.formats.stages.evaluation import Criterion, Drop, EvaluationFacts, EvaluationRules, Proposal, ScoreSheet
+from dure.formats.stages.evaluation import Criterion, Drop, EvaluationFacts, EvaluationRules, Proposal, ReviewerCount, ScoreSheet
 
 LEFT_OUT = {"by_evaluator": 2, "by_item": 2, "none": 0}  # by drop rule, how many of an item's values no mean rests on
 
@@ -46,10 +47,24 @@ class Call(NamedTuple):
     decimals: int
     tie_break: tuple[str, ...]
     draw_seed: str
+    method: str
+    # What a method adds: bounds of tiers in points; by reviewer and item, the part of the others below it; how sets count.
+    tiers: tuple[Fraction, ...] = ()
+    shares: Mapping[tuple[str, str], Fraction] | None = None
+    reviewers: tuple[ReviewerCount, ...] | None = None
+    undelivered: Mapping[str, str] = MappingProxyType({})
+    undelivered_out: bool = False
+
+
+def method_of(rules: EvaluationRules, *, applications: bool) -> str:
+    """The method by which what is ranked is ranked."""
+    return rules.application_method if applications else rules.method
 
 
 def in_force(rules: EvaluationRules, *, applications: bool) -> tuple[Drop, int]:
-    """How to drop and how many values must remain, for what is ranked."""
+    """How to drop and how many values must remain, for what is ranked; of distributed reviews nothing is dropped."""
+    if method_of(rules, applications=applications) == "distributed":
+        return "none", rules.application_minimum_values
     if applications:
         return rules.application_drop, rules.application_minimum_values
     return rules.drop, rules.minimum_values
@@ -98,6 +113,7 @@ def open_call(facts: EvaluationFacts, rules: EvaluationRules) -> Call:
         decimals=rules.decimals,
         tie_break=rules.tie_break,
         draw_seed=facts.draw_seed,
+        method=method_of(rules, applications=applications),
     )
 
 

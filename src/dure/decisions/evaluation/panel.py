@@ -21,6 +21,8 @@ class Scored(NamedTuple):
     dropped: tuple[Dropped, ...]
     complete: bool
     passed: bool
+    tier: int | None
+    standing: int | None
 
 
 def score(call: Call, proposal: str, sheets: tuple[Sheet, ...], *, minimum: int | None = None) -> Scored:
@@ -35,6 +37,8 @@ def score(call: Call, proposal: str, sheets: tuple[Sheet, ...], *, minimum: int 
     judged = sum(means, Fraction(0)) if complete else Fraction(0)
     site = call.site_points[proposal]
     technical = rounded(judged + (site or 0), call.decimals)
+    published = Fraction(technical, 10**call.decimals)
+    held_out = call.undelivered_out and proposal in call.undelivered
     computed = {
         criterion.id: rounded(criterion.weight * min(Fraction(1), value / criterion.reference), call.decimals)
         for criterion, value in zip(call.computed, call.values[proposal], strict=True)
@@ -50,7 +54,9 @@ def score(call: Call, proposal: str, sheets: tuple[Sheet, ...], *, minimum: int 
         values_kept=kept,
         dropped=dropped if complete else (),
         complete=complete,
-        passed=Fraction(technical, 10**call.decimals) >= call.threshold_points,
+        passed=published >= call.threshold_points and not held_out,
+        tier=1 + sum(published < bound for bound in call.tiers) if call.tiers else None,
+        standing=_standing(call, proposal, sheets) if complete else None,
     )
 
 
@@ -58,6 +64,14 @@ def rounded(value: Fraction, decimals: int) -> int:
     """Half up, in whole units of the last decimal."""
     scaled = value * Fraction(10**decimals)
     return (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+
+
+def _standing(call: Call, proposal: str, sheets: tuple[Sheet, ...]) -> int | None:
+    """The mean of what the sets give it, in percent; None where sheets are not compared within sets."""
+    if call.shares is None or not sheets:
+        return None
+    given = [call.shares[sheet.evaluator, proposal] for sheet in sheets]
+    return rounded(100 * sum(given, Fraction(0)) / len(given), call.decimals)
 
 
 def _averaged(call: Call, sheets: tuple[Sheet, ...], drop: str) -> tuple[list[Fraction], int, tuple[Dropped, ...]]:

@@ -10,9 +10,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from dure.decisions.portfolio.methods.rank_walk import walk
 from dure.decisions.portfolio.offers import Limits, Offer, Offers, Picks
 from dure.decisions.portfolio.sheet import totals
-from dure.decisions.portfolio.walk import walk
 from dure.formats.errors import Infeasible
 
 MOST_BRANCHES = 400_000

@@ -26,6 +26,11 @@ def taken(offers: Offers, picks: Picks) -> list[tuple[Offer, Option]]:
     return [(lot, lot.options[pick]) for lot, pick in zip(offers.lots, picks, strict=True) if pick < len(lot.options)]
 
 
+def step_taken(lot: Offer, pick: int) -> Option | None:
+    """The lot's step in a portfolio; None where the lot is left out."""
+    return lot.options[pick] if pick < len(lot.options) else None
+
+
 def totals(offers: Offers, picks: Picks) -> Totals:
     """The portfolio's sums."""
     chosen = taken(offers, picks)

@@ -23,6 +23,7 @@ STATING = {
     "cluster_state": ("report_cluster_state", "pool"), "usage_records": ("report_usage", "month"),
     "burden_design": ("design_burden", "month"), "settlement_notes": ("note_settlement", "month"),
     "off_purpose": ("confirm_off_purpose", "grant"), "proposal_checks": ("check_proposals", "call"),
+    "price_answers": ("note_price_answers", "call"),
 }  # fmt: skip
 
 

@@ -84,6 +84,23 @@ class CheckProposals(Command, frozen=True, kw_only=True):
     checks: Annotated[tuple[ProposalCheck, ...], Meta(min_length=1, max_length=500, description="proposals that were checked")]
 
 
+class PriceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one bidder answered about one lot."""
+
+    proposal: Annotated[Key, Meta(description="id of the version that counts")]
+    lot: Annotated[Key, Meta(description="id of the lot within the proposal")]
+    matches_lowest: Annotated[bool, Meta(description="the bidder supplies the lot at the lowest price of its model")]
+
+
+class NotePriceAnswers(Command, frozen=True, kw_only=True):
+    """Enter which bidders supply at the lowest price of the model, as they were asked. A later answer replaces an earlier one."""
+
+    call: Annotated[Key, Meta(description="stable id under which it was opened")]
+    answers: Annotated[
+        tuple[PriceAnswer, ...], Meta(min_length=1, max_length=500, description="lots about which an answer has come")
+    ]
+
+
 class SignAgreements(Command, frozen=True, kw_only=True):
     """Sign one agreement per awarded provider of a call, over all its awards that have none yet."""
 

@@ -1,10 +1,12 @@
 """eligibility: an application is eligible or not, with every rule read."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
 from dure.formats.kinds import Count, Facts, Id, Instant, Part, Positive, Recommendation, Rules, Text
+from dure.formats.rule_tables import Shape, Table
 
 
 class Applicant(Part, frozen=True, kw_only=True):
@@ -12,8 +14,8 @@ class Applicant(Part, frozen=True, kw_only=True):
 
     id: Annotated[Id, Meta(description="unique in the file; applications refer to it")]
     kind: Annotated[Id, Meta(description="type of organisation, such as academia or industry")]
-    size: Annotated[Id, Meta(description="class of firm; read by the rates, by no rule here")]
-    youth_led: Annotated[bool, Meta(description="led by young founders; read by the rates, by no rule here")] = False
+    size: Annotated[Id, Meta(description="class of firm, as rates and limits name it")]
+    youth_led: Annotated[bool, Meta(description="led by young founders")] = False
     domestic: Annotated[bool, Meta(description="whether it is established in the programme's own country")] = True
     group: Annotated[
         Id | None, Meta(description="beneficial owner whose limit on applications it shares; null: it is its own group")
@@ -44,17 +46,26 @@ class EligibilityFacts(Facts, frozen=True, kw_only=True):
 
 class EligibilityRules(Rules, frozen=True, kw_only=True):
     topic: ClassVar[str] = "eligibility"
+    tables: ClassVar[Mapping[str, Shape]] = {
+        "limits": Shape(
+            knows={"kind": "word", "size": "word", "youth_led": "flag", "purpose": "word", "gpu_model": "word"},
+            gives={
+                "largest_gpus": "gpus",
+                "least_gpus": "gpus or none",
+                "unit_gpus": "gpus or none",
+                "large_project_from_gpus": "gpus or none",
+                "largest_months": "months",
+                "least_months": "months or none",
+            },
+            combine=("replace", "min"),
+        )
+    }
     kinds: Annotated[tuple[Id, ...], Meta(description="types of organisation that may apply")]
     domestic_only: Annotated[bool, Meta(description="whether organisations from abroad are refused")]
     purposes_refused: Annotated[tuple[Id, ...], Meta(description="declared uses that are not supported")]
-    largest_gpus: Annotated[
-        dict[str, Positive], Meta(description="largest request by GPU model; a model not named is not on offer")
+    limits: Annotated[
+        Table, Meta(description="sizes and durations that may be requested; null: none is set; 0 GPUs at most: not on offer")
     ]
-    unit_gpus: Annotated[dict[str, Positive], Meta(description="a request must be a multiple of this, by GPU model")]
-    large_project_from_gpus: Annotated[
-        dict[str, Positive], Meta(description="request from which a plan must be attached, by GPU model")
-    ]
-    largest_months: Annotated[Positive, Meta(description="longest duration that may be requested")]
     open_obligations_allowed: Annotated[Count, Meta(description="overdue reports or payments that do not yet bar an applicant")]
     double_support_refused: Annotated[
         tuple[Id, ...], Meta(description="programmes whose support for the same work excludes this one, by id")

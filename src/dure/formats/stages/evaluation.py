@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from dure.formats.kinds import Amount, Count, Decimal, Facts, Id, Part, Recommendation, Rules, Share
+from dure.formats.kinds import Amount, Count, Decimal, Facts, Id, Part, Positive, Recommendation, Rules, Share
 
 
 class Criterion(Part, frozen=True, kw_only=True):
@@ -47,6 +47,16 @@ class Recusal(Part, frozen=True, kw_only=True):
     proposal: Annotated[Id, Meta(description="proposal that the conflict is about")]
 
 
+class Reviewer(Part, frozen=True, kw_only=True):
+    """Under `distributed`: an applicant's own reviewer, and what they were asked to assess."""
+
+    evaluator: Annotated[Id, Meta(description="applicant's own, and entered in `evaluators` too")]
+    own: Annotated[
+        tuple[Id, ...], Meta(description="items of the applicant whom the reviewer speaks for, never assessed by them")
+    ]
+    asked: Annotated[tuple[Id, ...], Meta(description="items of others that the draw gave them to assess")]
+
+
 class EvaluationFacts(Facts, frozen=True, kw_only=True):
     subject: Annotated[
         Literal["proposals", "applications"],
@@ -57,6 +67,9 @@ class EvaluationFacts(Facts, frozen=True, kw_only=True):
     evaluators: Annotated[tuple[Id, ...], Meta(description="members of the panel, by id")]
     scores: Annotated[tuple[ScoreSheet, ...], Meta(description="sheets handed in, one for each evaluator and proposal")]
     recusals: Annotated[tuple[Recusal, ...], Meta(description="conflicts of interest; empty: none declared")] = ()
+    reviewers: Annotated[
+        tuple[Reviewer, ...], Meta(description="one for each evaluator under `distributed`; empty: a panel was appointed")
+    ] = ()
     draw_seed: Annotated[Id, Meta(description="public value from which the order of the draw is derived")]
 
 
@@ -68,6 +81,14 @@ class EvaluationRules(Rules, frozen=True, kw_only=True):
     """The technical score is judged criteria and site inspection; computed criteria count in the total only."""
 
     topic: ClassVar[str] = "evaluation"
+    method: Annotated[
+        Literal["panel", "tiers_with_draw"],
+        Meta(description="providers' proposals: `panel` ranks by points; `tiers_with_draw` draws within published tiers"),
+    ]
+    application_method: Annotated[
+        Literal["panel", "tiers_with_draw", "distributed"],
+        Meta(description="as `method`, for users' applications; `distributed`: applicants assess each other's"),
+    ]
     drop: Annotated[
         Drop, Meta(description="values left out before averaging providers' proposals: whole sheets, single items, or none")
     ]
@@ -85,6 +106,24 @@ class EvaluationRules(Rules, frozen=True, kw_only=True):
         tuple[Id, ...],
         Meta(description="keys in order: `technical`, criteria by id, `heaviest_criterion`, and at the end `draw`"),
     ]
+    tiers: Annotated[
+        tuple[Share, ...] | None,
+        Meta(
+            description="parts of the technical maximum where a tier begins, the highest first; what passes below the last "
+            "is one tier more; null: no method in force asks for it"
+        ),
+    ] = None
+    reviews_each: Annotated[
+        Values | None,
+        Meta(description="applications of others that each reviewer assesses; null: no method in force asks for it"),
+    ] = None
+    undelivered: Annotated[
+        Literal["named", "out"] | None,
+        Meta(
+            description="applicant whose reviewer left a sheet out: `named` in the result, or `out` of the ranking; "
+            "null: no method in force asks for it"
+        ),
+    ] = None
 
 
 class Dropped(Part, frozen=True, kw_only=True):
@@ -108,7 +147,13 @@ class Ranked(Part, frozen=True, kw_only=True):
         Amount | None,
         Meta(description="judged criteria plus site points; null: gate failed or panel incomplete, which is not zero"),
     ]
-    passed: Annotated[bool, Meta(description="whether the technical score reaches the threshold; equality passes")]
+    passed: Annotated[
+        bool,
+        Meta(
+            description="whether the technical score reaches the threshold; equality passes; "
+            "false also where undelivered reviews put it out"
+        ),
+    ]
     criteria: Annotated[dict[str, Amount], Meta(description="published points, by criterion")]
     site_points: Annotated[
         Amount | None, Meta(description="result of the site inspection as published; null: none took place")
@@ -117,6 +162,13 @@ class Ranked(Part, frozen=True, kw_only=True):
     dropped: Annotated[tuple[Dropped, ...], Meta(description="values left out of the means")]
     recused: Annotated[tuple[Id, ...], Meta(description="evaluators whose sheet was set aside")] = ()
     tie_broken_by: Annotated[str, Meta(description="last key of the tie order that was needed; empty: no tie")] = ""
+    tier: Annotated[
+        Positive | None, Meta(description="published tier from 1, the best; null: the method has none, or it did not pass")
+    ] = None
+    standing: Annotated[
+        Amount | None,
+        Meta(description="mean part of the items next to it that reviewers place below it, in percent; null: not so ranked"),
+    ] = None
 
 
 class AdjustedScore(Part, frozen=True, kw_only=True):
@@ -151,6 +203,18 @@ class PanelAdvice(Part, frozen=True, kw_only=True):
     off_step: Annotated[tuple[str, ...], Meta(description="sheets that leave the grid `point_step`, as `evaluator/proposal`")]
 
 
+class ReviewerCount(Part, frozen=True, kw_only=True):
+    """Under `distributed`: whether a reviewer's sheets count. They do as a whole set, or not at all."""
+
+    evaluator: Annotated[Id, Meta(description="whose set of sheets it is")]
+    due: Annotated[Count, Meta(description="items to assess, without recusals and items that failed the gate")]
+    delivered: Annotated[Count, Meta(description="sheets handed in for them")]
+    set_aside_because: Annotated[
+        Literal["", "reviews_not_delivered", "nothing_to_compare"],
+        Meta(description="why none of them counts: one is absent, or there are fewer than two; empty: all count"),
+    ] = ""
+
+
 class EvaluationRecommendation(Recommendation, frozen=True, kw_only=True):
     ranking: Annotated[
         tuple[Ranked, ...], Meta(description="in order of rank, then those below the threshold, then those not assessed")
@@ -159,3 +223,6 @@ class EvaluationRecommendation(Recommendation, frozen=True, kw_only=True):
     maximum: Annotated[Amount, Meta(description="most points in total, computed criteria included")]
     threshold_points: Annotated[Amount, Meta(description="technical score needed to pass")]
     advice: Annotated[PanelAdvice, Meta(description="reliability of the panel; for information only")]
+    reviewers: Annotated[
+        tuple[ReviewerCount, ...] | None, Meta(description="how each reviewer's sheets count; null: a panel was appointed")
+    ] = None

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from dure.formats.kinds import Amount, Count, Date, Facts, Id, Money, Part, Positive, Recommendation, Rules, Share
+from dure.formats.kinds import Amount, Count, Date, Exact, Facts, Id, Money, Part, Positive, Recommendation, Rules, Share
 
 
 class Step(Part, frozen=True, kw_only=True):
@@ -29,6 +29,18 @@ class Lot(Part, frozen=True, kw_only=True):
     declined: Annotated[bool, Meta(description="whether the bidder has refused an award, so that the lot is passed over")] = False
 
 
+class RankedLot(Lot, frozen=True, kw_only=True):
+    """A lot with what its bidder has answered since the ranking."""
+
+    matches_lowest: Annotated[
+        bool | None,
+        Meta(
+            description="whether the bidder supplies it at the lowest price of its model, under `lowest_price_matched`; "
+            "null: not asked yet, or no answer"
+        ),
+    ] = None
+
+
 class RankedProposal(Part, frozen=True, kw_only=True):
     """One provider's proposal."""
 
@@ -39,11 +51,15 @@ class RankedProposal(Part, frozen=True, kw_only=True):
     spc_participant: Annotated[
         bool, Meta(description="shareholder of the special-purpose company; matters only under `spc_first`")
     ] = False
-    lots: Annotated[tuple[Lot, ...], Meta(description="quantities on offer, model by model")]
+    lots: Annotated[tuple[RankedLot, ...], Meta(description="quantities on offer, model by model")]
 
 
 class GpuModel(Part, frozen=True, kw_only=True):
     relative_compute: Annotated[Amount, Meta(description="throughput of one GPU against the model that the call sets to 1")]
+    lowest_price: Annotated[
+        Exact | None,
+        Meta(description="lowest price of a GPU found before, in smallest units; null: none, the offers of this file tell it"),
+    ] = None
 
 
 class PortfolioFacts(Facts, frozen=True, kw_only=True):
@@ -59,8 +75,11 @@ class PortfolioRules(Rules, frozen=True, kw_only=True):
     # An offer beyond one of these is never taken, whatever its rank: bidders have to know them.
     hold_offers: ClassVar[tuple[str, ...]] = ("minimum_cluster_servers", "own_use_ceiling", "largest_provider_share")
     method: Annotated[
-        Literal["rank_walk", "best_portfolio"],
-        Meta(description="`rank_walk` awards in order of rank; `best_portfolio` maximises the objective"),
+        Literal["rank_walk", "best_portfolio", "lowest_price_matched"],
+        Meta(
+            description="`rank_walk`: in order of rank; `best_portfolio`: the largest objective; `lowest_price_matched`: "
+            "those who supply at the lowest price of the model"
+        ),
     ]
     minimum_public_gpus: Annotated[Count, Meta(description="fewest public GPUs; below it there is no award at all")]
     largest_provider_share: Annotated[Share, Meta(description="part of the budget that all awards to one provider may cost")]
@@ -105,6 +124,15 @@ class Alternative(Part, frozen=True, kw_only=True):
     own_use_share: Annotated[Share, Meta(description="part of the GPUs kept by the providers")]
 
 
+class ToAsk(Part, frozen=True, kw_only=True):
+    """A bidder who has not said whether they supply a lot at the lowest price of its model."""
+
+    proposal: Annotated[Id, Meta(description="id in `proposals` of the facts")]
+    lot: Annotated[Id, Meta(description="id in `lots` of the proposal")]
+    offered_price: Annotated[Exact, Meta(description="lowest price of a GPU that the lot offers, in smallest units")]
+    lowest_price: Annotated[Exact, Meta(description="lowest price of a GPU of that model, which they are asked to match")]
+
+
 class PortfolioRecommendation(Recommendation, frozen=True, kw_only=True):
     awards: Annotated[tuple[Award, ...], Meta(description="steps taken, in the order of the walk")]
     spent_amount: Annotated[Money, Meta(description="price of all awards")]
@@ -131,3 +159,11 @@ class PortfolioRecommendation(Recommendation, frozen=True, kw_only=True):
     ]
     next_billion_buys: Annotated[Amount, Meta(description="rise of the bound with 10^9 smallest units more")]
     alternatives: Annotated[tuple[Alternative, ...], Meta(description="other portfolios, at most forty of each kind")]
+    lowest_prices: Annotated[
+        dict[str, Exact] | None,
+        Meta(description="lowest price of a GPU, by model, in smallest units; null: the method compares none"),
+    ] = None
+    to_ask: Annotated[
+        tuple[ToAsk, ...] | None,
+        Meta(description="whom to ask next, in order; empty: every answer is known; null: the method asks nobody"),
+    ] = None

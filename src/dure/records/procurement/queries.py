@@ -97,6 +97,11 @@ def calls_to_check(at: dt.datetime) -> QuerySet[Call]:
     return found.order_by("-closes_at", "pk")
 
 
+def closed_calls(at: dt.datetime) -> QuerySet[Call]:
+    """Calls that had closed by then, the latest first."""
+    return Call.objects.filter(closes_at__lte=at).order_by("-closes_at", "pk")
+
+
 def calls_matching(word: str) -> Q:
     """Calls whose id or title holds the word."""
     return Q(pk__icontains=word) | Q(title_ko__icontains=word) | Q(title_en__icontains=word)
@@ -155,8 +160,8 @@ def proposals_of_decided_calls() -> QuerySet[Proposal]:
 
 
 def proposals_of_closed_calls(at: dt.datetime) -> QuerySet[Proposal]:
-    """The latest version of each provider's proposal to calls that had closed by then, over all calls."""
-    return _counting().filter(call__closes_at__lte=at)
+    """The latest version of each provider's proposal to calls that had closed by then, over all calls; the latest call first."""
+    return _counting().filter(call__closes_at__lte=at).order_by("-call__closes_at", "call", "id")
 
 
 def open_proposals(ids: Collection[str]) -> list[str]:

@@ -6,7 +6,7 @@ from dure.decisions.eligibility.cases import Case, Finding, is_large
 def finding(case: Case) -> Finding:
     """Apply the rule."""
     asked = case.application
-    line = case.rules.large_project_from_gpus.get(asked.gpu_model)
+    line = case.terms.asked.large_project_from_gpus
     seen = {"gpus": asked.gpus, "large_project_plan": asked.large_project_plan}
     passed = asked.large_project_plan or not is_large(case, asked.gpus)
     return Finding(passed, seen, {"gpus_below": line, "or_large_project_plan": True} if line else None)

@@ -4,10 +4,11 @@ from dure.decisions.eligibility.cases import Case, Finding
 
 
 def finding(case: Case) -> Finding:
-    """A model that the rule does not name is not offered, so no request for it can pass."""
-    asked, most = case.application, case.rules.largest_gpus
+    """Of a model that is not on offer nothing can be requested."""
+    asked = case.application
     seen = {"gpu_model": asked.gpu_model, "gpus": asked.gpus}
-    return Finding(asked.gpus <= most.get(asked.gpu_model, 0), seen, dict(sorted(most.items())))
+    allowed = {model: limits.largest_gpus for model, limits in sorted(case.terms.offered.items())}
+    return Finding(asked.gpus <= case.terms.asked.largest_gpus, seen, allowed)
 
 
 remedy = None  # one for all rules on size: eligibility/sizes.py

@@ -5,7 +5,7 @@ from dure.decisions.eligibility.cases import Case, Finding
 
 def finding(case: Case) -> Finding:
     """Apply the rule."""
-    unit = case.rules.unit_gpus.get(case.application.gpu_model)
+    unit = case.terms.asked.unit_gpus
     passed = unit is None or case.application.gpus % unit == 0
     return Finding(passed, case.application.gpus, {"multiple_of": unit} if unit else None)
 

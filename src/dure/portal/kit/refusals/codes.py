@@ -199,6 +199,9 @@ SENTENCES = {
     "no_demand": gettext_noop("Nobody who answered the survey wants a server, so nothing can be estimated."),
     "panel_incomplete": gettext_noop("Too few score sheets count. Have substitutes score the items."),
     "pool_exhausted": gettext_noop("There are too few candidates for the seats. Name more."),
+    "matched_below_minimum": gettext_noop(
+        "At the lowest prices too few public GPUs are awarded; another selection reaches more."
+    ),
     "rank_walk_below_minimum": gettext_noop(
         "Following the ranking, too few public GPUs are reached; another selection reaches more."
     ),

@@ -144,6 +144,7 @@ INFEASIBLE = (
     gettext_noop("{1} sectors cannot each have at least {2} of the results."),
     gettext_noop("no portfolio within the rules has {1} public GPUs; following rank order {2} are reached."),
     gettext_noop("the rank walk ends with {1} public GPUs; the minimum is {2}, and another portfolio reaches {3}."),
+    gettext_noop("at the lowest prices {1} public GPUs are awarded; the minimum is {2}, and another portfolio reaches {3}."),
     gettext_noop(
         "the best of the portfolios of {1} lots could not be proven in {2} branches; offer fewer steps, or split the call."
     ),

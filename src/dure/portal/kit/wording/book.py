@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 from dure.cycle import programme
 from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import NONE, date, money, number, percent
-from dure.portal.kit.wording.tables import RowWords, rows_of
+from dure.portal.kit.wording.tables import RowWords, output, rows_of
 from dure.portal.kit.wording.words import WORDS, name
 from dure.rules.book import Book, Rule
 
@@ -44,9 +44,18 @@ def unit(rule_name: str) -> str:
 def title(rule_name: str) -> str:
     """Its title in the reader's language; the bare field where the book has no such rule."""
     found = rule(rule_name)
+    if found is None and is_rule(rule_name):
+        return output(rule_name.partition("/")[2])
     if found is None:
         return rule_name.partition("/")[2].replace("_", " ") or rule_name
     return in_language(found.title)
+
+
+def is_rule(rule_name: str) -> bool:
+    """Whether the book has a rule of that name, or a table of that topic that gives a value of that name."""
+    topic, _, field = rule_name.partition("/")
+    tables = (each for name, each in book().rules.items() if name.startswith(f"{topic}/") and each.unit == "table")
+    return rule_name in book().rules or any(field in value.value["gives"] for each in tables for value in each.values)
 
 
 def note_of(value: Any) -> str:
@@ -77,10 +86,10 @@ def written(value: Any, unit: str = "") -> str:
 def given(table: Mapping[str, Any], row: RowWords) -> str:
     """What a row of a table gives: one value alone, several by their names."""
     told = {
-        output: gettext("not set") if row.values[output] is None else written(row.values[output], says["unit"])
-        for output, says in table["gives"].items()
+        what: gettext("not set") if row.values[what] is None else written(row.values[what], says["unit"])
+        for what, says in table["gives"].items()
     }
-    said = ", ".join(told.values() if len(told) == 1 else (f"{name(output)} {value}" for output, value in told.items()))
+    said = ", ".join(told.values() if len(told) == 1 else (f"{output(what)} {value}" for what, value in told.items()))
     return f"{said} ({row.combined})" if row.combined else said
 
 

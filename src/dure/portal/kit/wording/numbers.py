@@ -5,6 +5,7 @@ Exact text in, text out: no floating point touches money or a share.
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils import timezone
 
@@ -59,6 +60,11 @@ def money(value: int | None) -> str:
     if value is None:
         return NONE
     return _sign(value) + _with_currency(_main_units(abs(value)))
+
+
+def price_of_one(exact: str) -> str:
+    """The exact price of one thing, `n/d` in smallest units, rounded half up to whole ones."""
+    return money((2 * Fraction(exact) + 1) // 2)
 
 
 def money_short(value: int | None) -> str:

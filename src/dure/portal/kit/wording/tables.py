@@ -25,6 +25,20 @@ COMBINED = {
     "max": gettext_noop("the larger holds"),
 }
 
+# What tables give, and what an applicant reads as the reason where it is not met.
+OUTPUTS = {
+    "rate": gettext_noop("Rate"),
+    "factor": gettext_noop("Rate times"),
+    "lowest": gettext_noop("Lowest"),
+    "highest": gettext_noop("Highest"),
+    "largest_gpus": gettext_noop("Largest request"),
+    "least_gpus": gettext_noop("Smallest request"),
+    "unit_gpus": gettext_noop("Unit of request"),
+    "large_project_from_gpus": gettext_noop("Large-project line"),
+    "largest_months": gettext_noop("Longest use"),
+    "least_months": gettext_noop("Shortest use"),
+}
+
 
 class RowWords(NamedTuple):
     """One row in words: its name, when it holds, what it gives, and how that combines where it is an exception."""
@@ -64,6 +78,11 @@ def conditions(when: Mapping[str, Mapping[str, Any]]) -> str:
         for operator, asked in condition.items()
     ]
     return ", ".join(told)
+
+
+def output(of: str) -> str:
+    """The name of what a table gives."""
+    return gettext(OUTPUTS[of]) if of in OUTPUTS else of.replace("_", " ")
 
 
 def attribute(of: str) -> str:

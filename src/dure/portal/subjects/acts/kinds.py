@@ -277,6 +277,13 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
             lambda proposal: f"{_of_proposal(proposal)} · {title_of(proposal.call)}",
         ),
     ),
+    "closed_call": (Records(lambda _person: procurement.closed_calls(timezone.now()), _with_id(title_of)),),
+    "proposal_of_closed_call": (
+        Records(
+            _official(lambda _person: procurement.proposals_of_closed_calls(timezone.now())),
+            lambda proposal: f"{_of_proposal(proposal)} · {title_of(proposal.call)}",
+        ),
+    ),
     "scoring_panel": (Records(lambda person: _panels(person).filter(locked_at=None), _of_panel),),
     "open_question": (
         Records(

@@ -23,4 +23,6 @@ NOTHING = {
     "open_question": gettext_noop("No question waits for an answer."),
     "call_to_check": gettext_noop("No call has closed whose awards are still to be made, so that there is nothing to check."),
     "proposal_to_check": gettext_noop("No call has closed whose awards are still to be made, so that there is nothing to check."),
+    "closed_call": gettext_noop("No call for providers has closed yet."),
+    "proposal_of_closed_call": gettext_noop("No call for providers has closed yet."),
 }  # fmt: skip

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-from dure.portal.kit.wording.book import rule, title
-from dure.portal.kit.wording.numbers import money, number, percent
-from dure.portal.kit.wording.words import name
+from dure.portal.kit.wording.book import is_rule, title
+from dure.portal.kit.wording.numbers import money, number, percent, price_of_one
+from dure.portal.kit.wording.words import WORDS, name
 
 SENTENCES = {
     # budget
@@ -20,6 +20,7 @@ SENTENCES = {
     "gate_failed": gettext_noop("It did not pass the gate (documents or eligibility)."),
     "panel_incomplete": gettext_noop("Too few score sheets count."),
     "below_threshold": gettext_noop("Its technical points lie below the threshold."),
+    "reviews_not_delivered": gettext_noop("Its applicant's reviewer did not hand in every sheet that was asked for."),
     "conflict_of_interest": gettext_noop("The candidate has a conflict of interest."),
     "employer_already_seated": gettext_noop("Somebody of the same employer already sits on the panel."),
     "declined": gettext_noop("The offer was declined."),
@@ -29,6 +30,9 @@ SENTENCES = {
     "own_use_above_ceiling": gettext_noop("Own use would lie above the ceiling."),
     "cluster_below_minimum": gettext_noop("Its clusters are smaller than the smallest that counts."),
     "other_portfolio_better": gettext_noop("A portfolio without it brings more public compute."),
+    "not_asked": gettext_noop("Its bidder has not said whether it supplies at the lowest price; it is to be asked."),
+    "match_declined": gettext_noop("Its bidder does not supply at the lowest price of the model."),
+    "waits_for_answers": gettext_noop("It waits for the answers of bidders before it, who may still take the money."),
     # build-out
     "first_service_late": gettext_noop("First service is forecast later than promised."),
     "not_in_service_within_horizon": gettext_noop("It does not come into service within the calendar."),
@@ -219,7 +223,12 @@ LABELS = {
     "paid_on": gettext_noop("paid on"),
     "committed_on": gettext_noop("committed on"),
     "gpu_model": gettext_noop("GPU model"),
+    "offered_price": gettext_noop("offered for a GPU"),
+    "lowest_price": gettext_noop("lowest for a GPU"),
+    "evaluator": gettext_noop("evaluator"),
+    "due": gettext_noop("asked for"),
 }
+_PRICES = frozenset({"offered_price", "lowest_price"})  # exact, of one GPU
 _SHARES = frozenset(
     {
         "share",
@@ -254,7 +263,7 @@ def said_of(code: str) -> str:
     """The sentence for a code."""
     if code in SENTENCES:
         return gettext(SENTENCES[code])
-    if rule(f"eligibility/{code}"):
+    if is_rule(f"eligibility/{code}"):
         return gettext("A rule is not met: %(rule)s.") % {"rule": title(f"eligibility/{code}")}
     return name(code) if name(code) != code else code.replace("_", " ")
 
@@ -263,7 +272,7 @@ def label(key: str) -> str:
     """The word for a figure's name; a rule of eligibility is called by its title."""
     if key in LABELS:
         return gettext(LABELS[key])
-    return title(f"eligibility/{key}") if rule(f"eligibility/{key}") else key.replace("_", " ")
+    return title(f"eligibility/{key}") if is_rule(f"eligibility/{key}") else key.replace("_", " ")
 
 
 def _figure(key: str, value: Any, names: Mapping[str, str] | None) -> str:
@@ -274,9 +283,14 @@ def _figure(key: str, value: Any, names: Mapping[str, str] | None) -> str:
         return ", ".join(f"{called[each]} {_figure(each, inner, names)}" for each, inner in value.items())
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    text = str(value)
+    return price_of_one(value) if key in _PRICES else _text(key, str(value), names)
+
+
+def _text(key: str, text: str, names: Mapping[str, str] | None) -> str:
     if re.fullmatch(r"-?\d+", text):
         return money(int(text)) if key.endswith("_amount") else number(text)
     if key in _SHARES and re.fullmatch(r"[01]\.\d+|\d+/\d+", text):
         return percent(text)
+    if text in SENTENCES and text not in WORDS:
+        return gettext(SENTENCES[text]).rstrip(".")  # the obstacle of one step, among others
     return name(text, names)

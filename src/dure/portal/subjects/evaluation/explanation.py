@@ -31,8 +31,14 @@ def show(filed: Filed) -> Shown:
                 _("Reliability, 1 is full agreement; advice only"),
             ),
         ],
-        sections=[_ranking(filed, ranking), _criteria(filed), _dropped(filed, ranking), _advice(filed)],
-        method=_("Each criterion's points are averaged after the published drop rule; totals are rounded once, as published."),
+        sections=[
+            _ranking(filed, ranking),
+            _criteria(filed),
+            _dropped(filed, ranking),
+            *([] if made.get("reviewers") is None else [_reviewers(filed)]),
+            _advice(filed),
+        ],
+        method=_method(filed),
         proof=_("Recomputed by an independent program from the locked score sheets."),
     )
 
@@ -40,6 +46,21 @@ def show(filed: Filed) -> Shown:
 def of_people(filed: Filed) -> bool:
     """Is it about applications? Who applied, with which score, is for the applicant and the officials, however few there are."""
     return filed.facts.get("subject") == "applications"
+
+
+def _method(filed: Filed) -> str:
+    """How the order came about, by the rule that was in force."""
+    points = _("Each criterion's points are averaged after the published drop rule; totals are rounded once, as published.")
+    match filed.rules.get("application_method" if of_people(filed) else "method"):
+        case "tiers_with_draw":
+            return points + " " + _("The technical points give the tier; within a tier the public draw gives the order.")
+        case "distributed":
+            return _(
+                "Applicants assessed each other's applications. What counts is how many of the others each reviewer "
+                "placed below; a set of sheets counts as a whole or not at all."
+            )
+        case _:
+            return points
 
 
 def _headline(filed: Filed, ranking: list[dict[str, Any]], passed: str) -> str:
@@ -61,6 +82,11 @@ def _ranking(filed: Filed, ranking: list[dict[str, object]]) -> Chart:
         *(Column(each, name(each, filed.names), "number") for each in criteria),
         Column("values_kept", _("Sheets counted"), "number"),
         Column("tie_broken_by", _("Tie broken by")),
+    ]
+    columns[2:2] = [
+        Column(key, label, "number")
+        for key, label in (("tier", _("Tier")), ("standing", _("Standing (%)")))
+        if any(each.get(key) is not None for each in ranking)
     ]
     rows = [
         {
@@ -128,6 +154,32 @@ def _dropped(filed: Filed, ranking: list[dict[str, object]]) -> Table:
             Column("criterion", _("Of")),
         ],
         rows,
+        public=False,
+        folded=True,
+        office=True,
+    )
+
+
+def _reviewers(filed: Filed) -> Table:
+    return Table(
+        "reviewers",
+        _("Reviewers"),
+        [
+            Column("evaluator", _("Evaluator")),
+            Column("due", _("Asked for"), "number"),
+            Column("delivered", _("Handed in"), "number"),
+            Column("counts", _("Counted"), "flag"),
+            Column("because", _("Why not")),
+        ],
+        [
+            {
+                **each,
+                "evaluator": name(each["evaluator"], filed.names),
+                "counts": not each["set_aside_because"],
+                "because": name(each["set_aside_because"]),
+            }
+            for each in filed.recommendation["reviewers"]
+        ],
         public=False,
         folded=True,
         office=True,

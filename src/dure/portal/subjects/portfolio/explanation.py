@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from dure.portal.kit.charts.bars import Bar, Group, bars
 from dure.portal.kit.shown import Chart, Column, Figure, Shown, Table
-from dure.portal.kit.wording.numbers import gpus, money, money_short, number, percent
+from dure.portal.kit.wording.numbers import gpus, money, money_short, number, percent, price_of_one
 from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.filed import Filed
 
@@ -35,7 +35,7 @@ def show(filed: Filed) -> Shown:
             ),
             Figure(_("Gap to the proven bound"), percent(gap, 2), tone="good" if gap == 0 else ""),
         ],
-        sections=[_awards(filed), _alternatives(filed), _left_out(filed)],
+        sections=[_awards(filed), *_matching(filed), _alternatives(filed), _left_out(filed)],
         method=name(str(filed.rules.get("method", made["method"]))),
         proof=_("Objective %(objective)s; no portfolio within the rules reaches more than %(bound)s.")
         % {"objective": number(made["objective"], 2), "bound": number(made["bound"], 2)},
@@ -142,6 +142,46 @@ def _alternatives(filed: Filed) -> Table:
         },
         public=False,
     )
+
+
+def _matching(filed: Filed) -> list[Table]:
+    """Where prices are matched: the lowest of each model, and whom to ask."""
+    made = filed.recommendation
+    lowest, to_ask = made.get("lowest_prices"), made.get("to_ask")
+    if lowest is None or to_ask is None:
+        return []
+    proposals = {each["id"]: each["provider"] for each in filed.facts["proposals"]}
+    prices = Table(
+        "lowest_prices",
+        _("Lowest prices"),
+        [Column("gpu_model", _("GPU model")), Column("lowest_price", _("Per GPU"))],
+        [{"gpu_model": model, "lowest_price": price_of_one(price)} for model, price in sorted(lowest.items())],
+        note=_("Whoever is awarded supplies at the lowest price of its model."),
+    )
+    asked = Table(
+        "to_ask",
+        _("To be asked"),
+        [
+            Column("provider", _("Provider")),
+            Column("lot", _("Lot"), "code"),
+            Column("offered_price", _("Offered per GPU")),
+            Column("lowest_price", _("Lowest per GPU")),
+        ],
+        [
+            {
+                "provider": name(proposals[each["proposal"]], filed.names),
+                "lot": each["lot"],
+                "offered_price": price_of_one(each["offered_price"]),
+                "lowest_price": price_of_one(each["lowest_price"]),
+            }
+            for each in to_ask
+        ],
+        note=_(
+            "They have not said whether they supply at the lowest price. Until they have, nothing is awarded to those after them."
+        ),
+        public=False,
+    )
+    return [prices, asked]
 
 
 def _label(label: str) -> str:

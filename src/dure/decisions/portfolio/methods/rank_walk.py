@@ -9,7 +9,8 @@ less is left later, and no limit moves; so one round is the whole walk.
 
 from collections import Counter
 
-from dure.decisions.portfolio.offers import Limits, Offer, Offers, Option, Picks
+from dure.decisions.portfolio.offers import Limits, Offers, Picks
+from dure.decisions.portfolio.sheet import step_taken
 from dure.formats.kinds import Reason
 
 
@@ -35,15 +36,15 @@ def left_out(offers: Offers, limits: Limits, picks: Picks, *, rank_walk: bool) -
     left, by_provider, reasons = limits.budget_amount, Counter[str](), []
     if not rank_walk:  # the whole portfolio was chosen at once: room is what it leaves
         for lot, pick in zip(offers.lots, picks, strict=True):
-            if option := _taken(lot, pick):
+            if option := step_taken(lot, pick):
                 left -= option.price_amount
                 by_provider[lot.provider] += option.price_amount
     for lot, pick in zip(offers.lots, picks, strict=True):
-        taken = _taken(lot, pick)
+        taken = step_taken(lot, pick)
         own = taken.price_amount if taken and not rank_walk else 0
         room, provider_room = left + own, limits.provider_amount - by_provider[lot.provider] + own
         missed = {
-            servers: lot.obstacles.get(servers) or _shortage(price, room, provider_room)
+            servers: lot.obstacles.get(servers) or shortage(price, room, provider_room)
             for servers, price in lot.prices.items()
             if servers > (taken.servers if taken else 0)
         }
@@ -64,11 +65,8 @@ def left_out(offers: Offers, limits: Limits, picks: Picks, *, rank_walk: bool) -
     return tuple(reasons)
 
 
-def _taken(lot: Offer, pick: int) -> Option | None:
-    return lot.options[pick] if pick < len(lot.options) else None
-
-
-def _shortage(price_amount: int, room_amount: int, provider_room_amount: int) -> str:
+def shortage(price_amount: int, room_amount: int, provider_room_amount: int) -> str:
+    """Why a step that may be taken was not: what is lacking at its turn."""
     if price_amount > room_amount:
         return "no_budget_left"
     if price_amount > provider_room_amount:
