@@ -11,11 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from reconstruction import applicants, applications, results, reviews, survey
+from reconstruction import applicants, applications, assets, papers, results, reviews, survey
 
 from dure.decisions.quantities import split_by_largest_remainder
 
-HERE = Path(__file__).parent
+FACTS = Path(__file__).parent / "facts"
 PLACES = {"academia": Fraction(32, 100), "research": Fraction(8, 100), "industry": Fraction(60, 100)}
 # What other programmes ask, as parts of the market price, from public_facts.json (comparable_korea, comparable_abroad).
 COMPARABLES = [
@@ -34,7 +34,7 @@ INVENTED = "All names, topics and figures below are drawn from a seed; any liken
 def main() -> None:
     """Write every synthetic file."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--to", type=Path, default=HERE, help="folder to write to (default: this one)")
+    parser.add_argument("--to", type=Path, default=FACTS, help="folder to write to (default: facts/)")
     to = parser.parse_args().to
     for name, content in files().items():
         (to / name).write_text(as_lines(content), encoding="utf-8")
@@ -42,14 +42,14 @@ def main() -> None:
 
 def files() -> dict[str, dict[str, Any]]:
     """Each synthetic file by name."""
-    call = json.loads((HERE / "call.json").read_text(encoding="utf-8"))
+    call, people, user_call = _written("call"), _written("people")["people"], _written("user_call")
     who = applicants.organisations()
     asked = applications.applications(who)
     panel = reviews.reviewers()
     apart = reviews.conflicts(panel, who)
     sheets = reviews.application_scores(asked, panel, apart)
     answers = survey.responses()
-    received = results.reports(asked)
+    received = results.reports(asked, user_call["call"]["id"])
     kind_of = {one["id"]: one["kind"] for one in who}
     return {
         "applicants.json": _applicants(who),
@@ -58,8 +58,30 @@ def files() -> dict[str, dict[str, Any]]:
         "proposal_scores.json": _proposal_scores(reviews.proposal_scores(call)),
         "survey.json": _survey(answers),
         "burden.json": _burden(answers),
+        "assets.json": _assets(assets.assets(call, _written("proposals"), _written("orders"), _written("sites"))),
+        "papers.json": _papers(papers.plans(asked, people)),
         "outcomes.json": _outcomes(received, results.achievements(asked, received, kind_of)),
     }
+
+
+def _written(name: str) -> dict[str, Any]:
+    """A file that was written by hand."""
+    return dict(json.loads((FACTS / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def _assets(rows: dict[str, Any]) -> dict[str, Any]:
+    note = (
+        "Rows as the agency enters them: awards of proposals.json, clusters and deliveries of orders.json, sites of sites.json, "
+        "as known on 3 March 2026; serials are numbered by us."
+    )
+    return {
+        "about": _about("발주, 설치 장소, 클러스터, 납품, 자산", "Orders, sites, clusters, deliveries and assets", note=note),
+        **rows,
+    }
+
+
+def _papers(rows: dict[str, Any]) -> dict[str, Any]:
+    return {"about": _about("신청자의 연구계획서", "Plans of applicants", note=INVENTED.strip()), **rows}
 
 
 def _about(ko: str, en: str, *, status: str = "synthetic", sources: tuple[str, ...] = (), note: str) -> dict[str, Any]:
@@ -147,7 +169,7 @@ def _burden(answers: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _outcomes(received: list[dict[str, Any]], found: list[dict[str, Any]]) -> dict[str, Any]:
-    note = INVENTED + "By application, to be read for those granted; `grant` is the id of the application."
+    note = INVENTED + "By application, to be read for those granted; `grant` is the id that its grant would have."
     return {
         "about": _about("중간 보고와 성과", "Interim reports and achievements", note=note),
         "as_of": "2026-07-31",

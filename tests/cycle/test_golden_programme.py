@@ -34,7 +34,7 @@ def test_sixteen_numbered_lines_are_printed(programme_run):
 
 
 def test_public_figures_are_reproduced(programme_run):
-    figures = json.loads((ROOT / "programmes" / "kr_2025" / "public_facts.json").read_text())["figures"]
+    figures = json.loads((ROOT / "programmes" / "kr_2025" / "facts" / "public_facts.json").read_text())["figures"]
     awarded, public = recommendation(programme_run, "portfolio"), figures["csp_call.totals"]["value"]
     assert (awarded["gpus"], awarded["public_gpus"], awarded["own_use_gpus"]) == (
         public["all"],

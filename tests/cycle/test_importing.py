@@ -24,11 +24,11 @@ from dure.cycle.commands.rows import Context
 from dure.cycle.commands.running import run
 from dure.cycle.commands.spreading import columns, gathered, parts, require_columns
 from dure.cycle.programme import book
-from dure.formats import sheets, workbooks
+from dure.formats import sheets
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
 from dure.formats.kinds import Date, Instant, Part, Share
-from dure.formats.reading import as_struct
+from dure.formats.reading import as_struct, workbooks
 from dure.formats.sheets import form_of, guard, read_sheet, write_sheet
 from dure.records.journal.models import Act
 from dure.records.parties.models import Organisation, Role

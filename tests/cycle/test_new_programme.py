@@ -1,11 +1,13 @@
 """A programme of one's own: begun from another one, checked, and decided by."""
 
 import json
+import shutil
 
 import pytest
 
 from dure.__main__ import main
 from dure.cycle.deciding import open_book
+from dure.rules.manifest import PACKAGED
 from programme import ROOT
 
 
@@ -15,7 +17,23 @@ def test_a_programme_is_begun_from_the_one_that_comes_with_dure(tmp_path, capsys
     assert "dure rules check" in capsys.readouterr().out
     assert main(["rules", "check", str(folder)]) == 0
     assert capsys.readouterr().out.startswith("ruritania_2031: ")
-    assert {each.name for each in folder.iterdir()} == {"programme.yaml", "rules"}
+    files = {"programme.yaml", "vocabulary.yaml", "calendar.yaml", "script.yaml", "rules", "facts"}
+    assert {each.name for each in folder.iterdir()} == files
+
+
+def test_a_base_in_the_folder_comes_along(tmp_path):
+    template = tmp_path / "template"
+    assert main(["new", str(template)]) == 0
+    shutil.copytree(PACKAGED / "base", template / "own_base")
+    head = template / "programme.yaml"
+    head.write_text(head.read_text().replace("extends: base", "extends: own_base"))
+    (template / "own_base" / "rules" / "shares" / "decimals.yaml").write_text(
+        (PACKAGED / "base" / "rules" / "shares" / "decimals.yaml").read_text().replace("value: 4", "value: 5")
+    )
+    folder = tmp_path / "mine"
+    assert main(["new", str(folder), "--from", str(template)]) == 0
+    shutil.rmtree(template)
+    assert open_book(folder).rules["shares/decimals"].values[-1].value == 5
 
 
 def test_it_decides_by_its_own_values(tmp_path, capsys):

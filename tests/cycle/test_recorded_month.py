@@ -1,21 +1,21 @@
 """Are the first month's records whole, within their leases, and the same in any order of the leases?"""
 
 import datetime as dt
-import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from dure.cycle.playing import load_script
+from dure.cycle.playing.recorded_month import daily_use, month_of_use, reclaim_papers, recorded_usage
+from dure.formats.canonical import plain
+from dure.formats.errors import BadInput
 from dure.formats.reading import read_json
 from dure.formats.stages.metering import MeteredLease, MeteredServer
 
-FOLDER = Path(__file__).parents[2] / "programmes" / "kr_2025"
-recorded_month = sys.modules[f"{load_script(FOLDER).__name__}.recorded_month"]
-daily_use, reclaim_papers = recorded_month.daily_use, recorded_month.reclaim_papers
-recorded_usage = recorded_month.recorded_usage
-PROFILE = read_json(FOLDER / "usage_profile.json")
+FOLDER = Path(__file__).parents[2] / "programmes" / "kr_2025" / "facts"
+WEEKEND = ["saturday", "sunday"]
+PROFILE = {**read_json(FOLDER / "usage_profile.json"), "rest_days": WEEKEND}
+PAPERS = read_json(FOLDER / "reclaim.json")
 SEOUL = dt.timezone(dt.timedelta(hours=9))
 FIRST = dt.datetime(2026, 3, 2, tzinfo=SEOUL)
 POOLS = {"kakao-b200": ("kakao", "B200", 255), "naver-h200": ("naver-cloud", "H200", 287)}
@@ -104,7 +104,7 @@ def test_the_month_has_the_cases_that_its_profile_promises(leases, servers, mont
 
 
 def test_papers_are_filed_on_the_leases_that_were_drawn(month):
-    off_purpose, notices, appeals = reclaim_papers(month, read_json(FOLDER / "reclaim.json"))
+    off_purpose, notices, appeals = reclaim_papers(month, PAPERS)
     assert [paper.lease for paper in off_purpose] == list(month.off_purpose)
     assert [notice.lease for notice in notices] == list(month.idle[:3])
     assert [appeal.lease for appeal in appeals] == [month.idle[2]]
@@ -115,4 +115,40 @@ def test_nothing_leased_leaves_only_the_providers_own_use(servers):
     assert not month.jobs
     assert not month.idle
     assert {interval.server for interval in month.own_use} == {server.id for server in month.own_servers}
-    assert reclaim_papers(month, read_json(FOLDER / "reclaim.json")) == ((), (), ())
+    assert reclaim_papers(month, PAPERS) == ((), (), ())
+
+
+def given(leases, servers, **changed):
+    profile = {key: each for key, each in PROFILE.items() if key != "rest_days"}
+    return {
+        "leases": plain(leases), "servers": plain(servers), "profile": profile, "papers": PAPERS, "rest_days": WEEKEND, **changed
+    }  # fmt: skip
+
+
+def test_a_script_gets_the_month_as_commands_take_it(leases, servers, month):
+    made = month_of_use(given(leases, servers))
+    assert made["records"]["jobs"] == [plain(each) for each in month.jobs]
+    assert {each["grant"] for each in made["days"]} == {lease.id for lease in leases}
+    assert [(each["lease"], each["share"]) for each in made["off_purpose"]] == [(month.off_purpose[0], "0.4")]
+    assert [each["lease"] for each in made["appeals"]] == [month.idle[2]]
+
+
+def test_no_job_of_a_pattern_of_working_days_begins_on_a_day_of_rest(leases, servers):
+    working = [pattern for pattern in PROFILE["patterns"] if pattern["weekdays_only"]]
+    profile = {key: each for key, each in PROFILE.items() if key not in {"rest_days", "patterns"}} | {"patterns": working}
+    profile["maintenance"] = {"servers": 0, "hours": [3, 12]}  # what it stops goes on when it ends, on whatever day
+    for rest in (WEEKEND, ["friday"]):
+        made = month_of_use(given(leases, servers, profile=profile, rest_days=rest))
+        jobs = [job for job in made["records"]["jobs"] if not job["segment"]]
+        idle = {job["lease"] for job in jobs if job["id"].endswith(".1")} - {
+            job["lease"] for job in jobs if job["id"].endswith(".2")
+        }
+        begun = {f"{dt.datetime.fromisoformat(job['from']):%A}".lower() for job in jobs if job["lease"] not in idle}
+        assert len(begun) == 7 - len(rest)
+        assert not begun & set(rest)
+
+
+def test_a_profile_that_is_no_profile_is_refused_with_its_place(leases, servers):
+    with pytest.raises(BadInput) as refused:
+        month_of_use(given(leases, servers, profile={**PROFILE, "rest_days": 1, "patterns": []}))
+    assert "profile" in refused.value.where

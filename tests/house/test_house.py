@@ -21,7 +21,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 FULL_FOLDERS: dict[str, str] = {}
 PLAIN_DOCUMENTS = {
     "gainers.py": "walks the same paths as the database and the outside verifier, which know no structs",
-    "playing.py": "gives a programme's script the documents as the API gives them",
+    "playing/doors.py": "gives a programme's script the documents as the API gives them",
     "working/checks.py": "decides again from the documents as they were filed, and compares",
 }
 

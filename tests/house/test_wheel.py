@@ -77,27 +77,22 @@ def test_the_programme_comes_with_it(python):
     assert done.returncode == 0, done.stderr[-2000:]
     brought = Path(done.stdout.strip())
     source = ROOT / "programmes" / brought.name
-    data = {path for path in source.rglob("*") if path.suffix in {".json", ".yaml", ".csv"}}
-    files = {path.relative_to(source) for path in data | set((source / "script").glob("*.py"))}
+    files = {path.relative_to(source) for path in source.rglob("*") if path.suffix in {".json", ".yaml", ".csv"}}
     assert {path.relative_to(brought) for path in brought.rglob("*") if path.is_file() and path.suffix != ".pyc"} == files
     assert all((brought / name).read_bytes() == (source / name).read_bytes() for name in files)
 
 
 SCRIPT = """
-import os
-import django
-os.environ["DJANGO_SETTINGS_MODULE"] = "dure.portal.settings.test"
-django.setup()
-from dure.cycle.playing import load_script
-from dure.cycle.programme import default_programme
-from dure.cycle.stages import STAGES
-script = load_script(default_programme())
-assert {stage.key for stage in STAGES} <= set(script.ACTS)
-print(script.__file__)
+from dure.formats.folder.stages import STAGE_KEYS
+from dure.rules.folder import Folder
+from dure.rules.manifest import DEFAULT
+folder = Folder(DEFAULT)
+assert [act.stage for act in folder.script.stages] == list(STAGE_KEYS)
+print(folder.path, len(folder.names_of_facts()))
 """
 
 
-def test_the_script_of_the_demo_loads_from_it(python):
+def test_the_script_of_the_demo_is_read_from_it(python):
     done = python("-c", SCRIPT)
     assert done.returncode == 0, done.stderr[-2000:]
     assert str(ROOT) not in done.stdout

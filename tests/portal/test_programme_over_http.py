@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from dure.cycle.commands.registry import row_of
 from dure.cycle.people.tokens import for_tokens
-from dure.cycle.playing import first_administrator, play
+from dure.cycle.playing.play import first_administrator, play
 from dure.cycle.programme import default_programme
 from dure.portal.api.openapi import document
 from dure.records.journal import queries as journal
 from dure.records.parties import queries as parties
+from dure.rules.folder import Folder
 from portal.api_callers import token_of
 
 MAKE = (
@@ -115,7 +116,7 @@ def generated(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("generated")
 @pytest.mark.django_db(transaction=True)
 def test_a_generated_client_drives_the_programme_to_the_demos_journal(live_server, book, programme_run, monkeypatch):
-    folder = default_programme()
+    folder = Folder(default_programme())
     first_administrator(folder)
     summary = play(folder, book, door=OverHttp(live_server.url, monkeypatch))
     made = [json.loads(line) for line in journal.export_lines()]

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dure.cycle.programme import book
+from dure.cycle.programme import book, words
 from dure.formats.errors import BadInput
-from dure.formats.manifest import Currency
+from dure.formats.folder.manifest import Currency
 from dure.portal.kit import catalogue
 from dure.portal.kit.escaping import escape
 from dure.portal.kit.shown import Column, Table
@@ -21,6 +21,7 @@ from dure.portal.kit.wording import cells, numbers
 from dure.portal.kit.wording.book import written
 from dure.portal.kit.wording.language import figures_of
 from dure.portal.kit.wording.particles import with_particles
+from dure.portal.kit.wording.words import WORDS, name
 from dure.portal.subjects.acts.refusing import in_words
 
 KO_WON = [
@@ -213,3 +214,29 @@ def test_an_id_that_begins_a_refusal_is_written_as_it_is(language):
 def test_no_sentence_writes_a_particle_that_does_not_fit_a_committee():
     wrong = re.compile(r"위원회(은|을|과|으로)\b|위원회이 ")
     assert [text for text in map(str, catalogue.read().values()) if wrong.search(text)] == []
+
+
+class TestVocabularyOfTheProgramme:
+    def test_its_words_stand_before_those_of_dure(self, monkeypatch):
+        monkeypatch.setitem(words(), "industry", {"en": "Trade", "ko": "업계"})
+        with translation.override("en"):
+            assert name("industry") == "Trade"
+        with translation.override("ko"):
+            assert name("industry") == "업계"
+            assert name("industry", {"industry": "그 이름"}) == "그 이름"
+
+    def test_ids_that_only_the_programme_knows_have_its_words(self):
+        assert "capital" not in WORDS
+        with translation.override("ko"):
+            assert name("capital") == "수도권"
+
+    def test_a_language_that_it_does_not_say_reads_its_first(self, monkeypatch):
+        monkeypatch.setitem(words(), "industry", {"fr": "Industrie"})
+        with translation.override("ko"):
+            assert name("industry") == "Industrie"
+
+    def test_pages_of_the_packaged_programme_read_as_before(self):
+        for word, said in words().items():
+            for language in ("en", "ko"):
+                with translation.override(language):
+                    assert word not in WORDS or said[language] == translation.gettext(WORDS[word]), (word, language)

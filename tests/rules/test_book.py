@@ -9,7 +9,7 @@ from dure.cycle.deciding import open_book
 from dure.formats.errors import BadInput
 from dure.formats.stages.shares import SharesRules
 from dure.rules.book import DEFAULT, read_book
-from dure.rules.manifest import HEAD
+from dure.rules.manifest import HEAD, base_of
 
 GOOD = """title: {ko: 한도, en: Limit}
 why: A test needs it.
@@ -130,8 +130,8 @@ def test_every_rule_has_a_reader_and_every_reader_its_rule(tmp_path):
 
 def test_value_of_the_wrong_type_for_its_reader_is_refused(tmp_path):
     book = copy_of(DEFAULT, tmp_path / "book")
-    path = book / "rules" / "shares" / "decimals.yaml"
-    path.write_text(path.read_text().replace("value: 4", "value: 40"))
+    base = base_of(book, "base") / "rules" / "shares" / "decimals.yaml"
+    (book / "rules" / "shares" / "decimals.yaml").write_text(base.read_text().replace("value: 4", "value: 40"))
     with pytest.raises(BadInput, match="decimals"):
         open_book(book)
 

@@ -16,14 +16,15 @@ EVIDENCE = {
 DUE_ON = "2026-06-30"
 
 
-def reports(applications: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def reports(applications: list[dict[str, Any]], call: str) -> list[dict[str, Any]]:
     """One interim report per application, should it be granted."""
     made = []
     for application in applications:
         draws = Draws("report", application["id"])
         state = draws.weighted({"in time": 72, "late": 14, "missing": 14})
         day = {"in time": f"2026-06-{draws.between(8, 30):02d}", "late": f"2026-07-{draws.between(1, 28):02d}", "missing": None}
-        made.append({"application": application["id"], "report_due_on": DUE_ON, "report_received_on": day[state]})
+        grant = f"{call}/{application['id']}"
+        made.append({"application": application["id"], "grant": grant, "report_due_on": DUE_ON, "report_received_on": day[state]})
     return made
 
 
@@ -31,7 +32,7 @@ def achievements(
     applications: list[dict[str, Any]], received: list[dict[str, Any]], kind_of: dict[str, str]
 ) -> list[dict[str, Any]]:
     """Nothing from who sent no report; larger projects tend to report more."""
-    sent = {report["application"] for report in received if report["report_received_on"]}
+    sent = {report["application"]: report["grant"] for report in received if report["report_received_on"]}
     made = []
     for application in applications:
         draws = Draws("achievements", application["id"])
@@ -43,7 +44,7 @@ def achievements(
             made.append(
                 {
                     "id": f"{application['id']}/{number}",
-                    "grant": application["id"],
+                    "grant": sent[application["id"]],
                     "kind": what,
                     "count": {"revenue": 0, "people_trained": draws.between(2, 15)}.get(what, 1),
                     "revenue_amount": draws.between(2, 60) * 10_000_000 if what == "revenue" else 0,

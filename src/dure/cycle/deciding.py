@@ -12,6 +12,7 @@ from dure.evidence.checking import frame_faults, read_facts, stage_faults
 from dure.formats.approvals import ApprovalRules
 from dure.formats.canonical import digest, plain
 from dure.formats.deadlines import DeadlineRules
+from dure.formats.folder.stages import decisions_of
 from dure.formats.intake import IntakeRules
 from dure.formats.kinds import Fault, Recommendation, Rules
 from dure.formats.methods import NEEDS
@@ -33,12 +34,16 @@ class Decided(NamedTuple):
 
 
 def open_book(folder: Path) -> Book:
-    """A rule book in which every rule has a reader, every reader its rule, and rules agree with each other."""
+    """A rule book in which every rule has a reader, every reader its rule, and rules agree with each other.
+
+    Rules of stages that the programme does not have are read by nobody.
+    """
     book = read_book(folder)
+    decisions = [each for each in DECISIONS if each in decisions_of(book.manifest.stages)]
     read = (ProgrammeRules, ApprovalRules, DeadlineRules, IntakeRules, RegistrationRules)
-    check_readers(book, [*read, *(stage_format(stage).rules for stage in DECISIONS)])
+    check_readers(book, [*read, *(stage_format(stage).rules for stage in decisions)])
     check_methods(book, NEEDS)
-    check_consistency(book, DECISIONS)
+    check_consistency(book, decisions)
     return book
 
 

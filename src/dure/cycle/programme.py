@@ -5,15 +5,29 @@ from pathlib import Path
 
 from dure.cycle.deciding import open_book
 from dure.formats.errors import BadInput
+from dure.formats.folder.vocabulary import LISTS
 from dure.rules.book import Book
 from dure.rules.changes import Content, content_of, digest_of
+from dure.rules.folder import Folder
 from dure.rules.manifest import PACKAGED, chosen, programmes
+
+OFFICES = ("roles",)  # of organisations; desks of the same name have words of dure's
 
 
 @cache
 def book() -> Book:
     """The rule book in the folder `DURE_PROGRAMME`, or in the one that comes with dure; a faulty book stops the start."""
-    return open_book(chosen())
+    found = open_book(chosen())
+    words()  # pages read them, and are not the place to find a fault in
+    return found
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """What its vocabulary calls each id, by language; nothing where it has no vocabulary."""
+    vocabulary = Folder(chosen()).vocabulary
+    lists: list[dict[str, dict[str, str]]] = [getattr(vocabulary, name) for name in LISTS if name not in OFFICES]
+    return {word: said for each in lists for word, said in each.items()}
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
-from dure.formats.workbooks import ERRORS, BadCell, error_at, read_workbook, write_workbook
+from dure.formats.reading.workbooks import ERRORS, BadCell, error_at, read_workbook, write_workbook
 
 Form = Literal["csv", "xlsx", "jsonl"]
 MOST_ROWS = 10_000

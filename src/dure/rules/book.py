@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from dure.formats.errors import BadInput
+from dure.formats.folder.manifest import Manifest
 from dure.formats.kinds import Reading, Rules, Source
-from dure.formats.manifest import Manifest
-from dure.rules.manifest import DEFAULT, read_manifest, require_languages
+from dure.rules.manifest import DEFAULT, base_of, read_manifest, require_languages
 from dure.rules.tables import read_proved
 from dure.rules.tables.asking import require_shapes
 from dure.rules.tables.reading import Frame
@@ -103,19 +103,33 @@ class Book(NamedTuple):
 
 
 def read_book(folder: Path) -> Book:
-    """Read and check the head and all rules of a programme's folder; the first fault is raised with file and line."""
-    manifest, rules = read_manifest(folder), {}
+    """Read and check the head and all rules of a programme's folder; the first fault is raised with file and line.
+
+    Where the programme has no rule of its own, that of the base holds which it extends.
+    """
+    manifest = read_manifest(folder)
+    below = base_of(folder, manifest.extends) if manifest.extends else None
+    rules = _rules_in(below, languages=()) if below else {}
+    return Book(folder, manifest, rules | _rules_in(folder, languages=manifest.languages))
+
+
+def _rules_in(folder: Path, *, languages: tuple[str, ...]) -> dict[str, Rule]:
+    """The rules of a programme, or of a base, whose texts are in languages of its own."""
+    rules = {}
     for path in sorted((folder / FOLDER).rglob("*.yaml")):
         relative = path.relative_to(folder / FOLDER)
         if len(relative.parts) != 2:
             raise BadInput(f"a rule lies in {FOLDER}/TOPIC/FIELD.yaml.", where=str(path), todo="Move it.")
-        rule = _read_rule(path, name=f"{relative.parts[0]}/{relative.stem}", languages=manifest.languages)
+        rule = _read_rule(path, name=f"{relative.parts[0]}/{relative.stem}", languages=languages)
         rules[rule.name] = rule
-    return Book(folder, manifest, rules)
+    return rules
 
 
 def check_readers(book: Book, kinds: Iterable[type[Rules]]) -> None:
-    """Each field of each struct has a file of the right type on every day of change, and each file a reader."""
+    """Each field of each struct has a file of the right type on every day of change, and each file of the programme's a reader.
+
+    A base serves many programmes: what this one does not read of it stays unread.
+    """
     wanted: set[str] = set()
     for kind in kinds:
         names = kind.names().values()
@@ -126,7 +140,7 @@ def check_readers(book: Book, kinds: Iterable[type[Rules]]) -> None:
             if day >= book.reference_on or all(name not in book.rules or book.rules[name].on(day) for name in required):
                 require_shapes(book.fill(kind, on=day)[0], book.rules, on=day)
     for name, rule in sorted(book.rules.items()):
-        if name not in wanted:
+        if name not in wanted and rule.path.is_relative_to(book.folder / FOLDER):
             raise BadInput(
                 f"nothing reads the rule {name}.", where=f"{rule.path}:1", todo="Check its spelling, or take the file away."
             )
@@ -247,5 +261,6 @@ def _title(raw: Mapping, path: Path, languages: tuple[str, ...]) -> dict[str, st
     title, where = raw["title"], f"{path}:{raw.lines['title']}"
     if not isinstance(title, Mapping):
         raise BadInput("a title is given by language.", where=where, todo=f"Say it in {', '.join(languages)}.")
-    require_languages(title, languages, where=where)
+    if languages:
+        require_languages(title, languages, where=where)
     return dict(title)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from dure.formats.canonical import digest, plain
+from dure.formats.folder.manifest import LATER_KEYS
 from dure.rules.book import Book
 
 Content = dict[str, Any]
@@ -23,8 +24,12 @@ class Change(NamedTuple):
 
 
 def content_of(book: Book) -> Content:
-    """The head and all rules as they are kept with an installation; what is said about a rule in prose is left out."""
-    return {"head": plain(book.manifest), "rules": {each["rule"]: each["values"] for each in rule_lines(book)}}
+    """Head and rules, those of a base as well, as they are kept with an installation; prose about a rule is left out.
+
+    Keys of the head that later versions of dure brought are left out where they are not used: a book of before is the same.
+    """
+    head = {key: said for key, said in plain(book.manifest).items() if said or key not in LATER_KEYS}
+    return {"head": head, "rules": {each["rule"]: each["values"] for each in rule_lines(book)}}
 
 
 def digest_of(content: Content) -> str:

@@ -8,16 +8,25 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from dure.formats.errors import BadInput
-from dure.formats.manifest import Manifest
+from dure.formats.folder.manifest import Manifest
 from dure.rules.yaml_file import Mapping, read_yaml
 
-HEAD, VARIABLE = "programme.yaml", "DURE_PROGRAMME"
+HEAD, BASE_HEAD, VARIABLE = "programme.yaml", "base.yaml", "DURE_PROGRAMME"
 PACKAGED = Path(__file__).parent.parent / "programmes"
 
 
 def programmes() -> dict[str, Path]:
     """The folders of the programmes that come with dure, by name."""
     return {each.parent.name: each.parent for each in sorted(PACKAGED.glob(f"*/{HEAD}"))}
+
+
+def base_of(folder: Path, name: str) -> Path:
+    """The folder of the base of that name: in the programme's own, else among those that come with dure."""
+    known = [each for each in (folder / name, PACKAGED / name) if (each / BASE_HEAD).is_file()]
+    if not known:
+        bases = ", ".join(sorted(each.parent.name for each in PACKAGED.glob(f"*/{BASE_HEAD}")))
+        raise BadInput(f"no base is called {name!r}.", where=f"{folder / HEAD}", todo=f"Bases that come with dure: {bases}.")
+    return known[0]
 
 
 DEFAULT = next(iter(programmes().values()), PACKAGED)  # what is read where none is named
@@ -45,6 +54,8 @@ def read_manifest(folder: Path) -> Manifest:
     except msgspec.ValidationError as error:
         where, todo = _place(raw, path, str(error)), "docs/reference/programme.md lists the keys."
         raise BadInput(f"{error}.", where=where, todo=todo) from error
+    if len(set(head.stages)) < len(head.stages):
+        raise BadInput("a stage is named twice.", where=f"{path}:{raw.lines['stages']}")
     require_languages(head.title, head.languages, where=f"{path}:{raw.lines['title']}")
     if len(set(head.languages)) < len(head.languages):
         raise BadInput("a language is named twice.", where=f"{path}:{raw.lines['languages']}")

@@ -23,7 +23,8 @@ EVIDENCE = {
     "key": "make, register and use a key with which a person signs",
 }
 INSTALLATION = {
-    "demo": "run the 2025 programme from budget to rebalancing",
+    "demo": "run the 2025 programme from budget to rebalancing, and serve it",
+    "run": "take a programme through its stages, as its script says",
     "init": "make an installation: database, programme, and a link for its first administrator",
     "serve": "serve the portal",
     "worker": "do the work that no page waits for",

@@ -1,4 +1,4 @@
-"""Begin a programme of your own: a folder with a head and a rule book, taken over from another programme."""
+"""Begin a programme of your own: a folder with the files of another programme, each to be replaced by yours."""
 
 import argparse
 import re
@@ -6,8 +6,10 @@ import shutil
 from pathlib import Path
 
 from dure.cycle.deciding import open_book
+from dure.cycle.playing.checking import check_folder
 from dure.formats.errors import BadInput
-from dure.rules.book import DEFAULT, FOLDER
+from dure.rules.book import DEFAULT
+from dure.rules.folder import Folder, copy_programme
 from dure.rules.manifest import HEAD, programmes
 
 _ID = re.compile(r"^id:.*$", re.MULTILINE)
@@ -32,11 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         folder.mkdir(parents=True)
         (folder / HEAD).write_text(_ID.sub(lambda _line: f"id: {folder.name}", head, count=1), encoding="utf-8")
-        shutil.copytree(source / FOLDER, folder / FOLDER)
+        copy_programme(source, folder)
         book = open_book(folder)
+        check_folder(Folder(folder), book)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     print(f"{folder}: {book.programme}, {len(book.rules)} rules as in {source.name}")
-    print(f"next: write its head and its values, then `dure rules check {folder}`")
+    print(f"next: write its head, vocabulary, calendar and values, then `dure rules check {folder}`")
     return 0

@@ -1,4 +1,4 @@
-"""Validate the rules of a programme, print its rule book of a day, or adopt one that was edited."""
+"""Validate the files of a programme's folder, print its rule book of a day, or adopt one that was edited."""
 
 import argparse
 import datetime as dt
@@ -8,15 +8,17 @@ from pathlib import Path
 from dure.cycle.cli.installation.opening import open_installation
 from dure.cycle.deciding import open_book
 from dure.cycle.installing.addresses import OWNER
+from dure.cycle.playing.checking import check_folder
 from dure.formats.canonical import plain
 from dure.formats.kinds import Reading
 from dure.rules.book import DEFAULT
+from dure.rules.folder import Folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dure rules check`, `dure rules show` and `dure rules adopt`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="check|show|adopt")
-    checking = actions.add_parser("check", help="validate the rules of a programme")
+    checking = actions.add_parser("check", help="validate the files of a programme, and that they agree with each other")
     checking.add_argument("programme", type=Path, nargs="?", default=DEFAULT, metavar="DIR")
     showing = actions.add_parser("show", help="print the rule book with sources and status")
     showing.add_argument("--programme", type=Path, default=DEFAULT, metavar="DIR")
@@ -36,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "check":
         values = [value for rule in book.rules.values() for value in rule.values]
         assumed = sum(value.status == "assumed" for value in values)
+        folder = Folder(arguments.programme)
+        check_folder(folder, book)
         print(f"{book.programme}: {len(book.rules)} rules, {len(values)} values, {assumed} assumed: no fault")
         return 0
     day = arguments.on or book.reference_on

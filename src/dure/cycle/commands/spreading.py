@@ -12,8 +12,8 @@ from msgspec import Struct, inspect
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
 from dure.formats.reading import parse_json
+from dure.formats.reading.workbooks import BadCell
 from dure.formats.sheets import AGAIN
-from dure.formats.workbooks import BadCell
 
 SEPARATOR = ";"
 _LISTS = (inspect.ListType, inspect.VarTupleType, inspect.SetType, inspect.FrozenSetType, inspect.CollectionType)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from dure.formats.errors import BadInput
+from dure.formats.reading.workbooks import BadCell
 from dure.formats.sheets import AGAIN, Line, Sheet
-from dure.formats.workbooks import BadCell
 
 SEEN = "seen"  # no command has a field of that name; a test looks
 LARGEST = 2**63 - 1

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dure.cycle.deciding import open_book
 from dure.cycle.installing.homes import BEGUN, VARIABLES, server_directory, write_variables
 from dure.formats.errors import BadInput
-from dure.rules.book import FOLDER
+from dure.rules.folder import copy_programme
 from dure.rules.manifest import HEAD, programmes
 
 PROGRAMME = "programme"
@@ -60,8 +60,9 @@ def _copy(source: Path, folder: Path) -> None:
     for left in folder.parent.glob(f".{PROGRAMME}.*new"):
         shutil.rmtree(left, ignore_errors=True)
     half = folder.with_name(f".{PROGRAMME}.{os.getpid()}.new")
-    shutil.copytree(source / FOLDER, half / FOLDER)
+    half.mkdir(parents=True)
     shutil.copyfile(source / HEAD, half / HEAD)
+    copy_programme(source, half)
     shutil.rmtree(folder, ignore_errors=True)
     half.replace(folder)
 

@@ -39,7 +39,8 @@ def texts() -> dict[str, str]:
             found.setdefault(text, str(path.relative_to(PORTAL)))
     invariants = [(each.says, "../records/invariants/listed.py") for each in INVARIANTS if each.breaches]
     stages = [(each.title, "../cycle/stages.py") for each in STAGES]
-    for text, module in [*_texts_of_commands(), *_labels_of_commands(), *invariants, *stages]:
+    run = [(text, "../cycle/playing/telling.py") for text in _texts_of_module(SOURCE / "cycle" / "playing" / "telling.py")]
+    for text, module in [*_texts_of_commands(), *_labels_of_commands(), *invariants, *stages, *run]:
         found.setdefault(text, module)
     return found
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.utils import timezone
 
 from dure.cycle.programme import book
-from dure.formats.manifest import Currency
+from dure.formats.folder.manifest import Currency
 from dure.portal.kit.wording.language import counted, language, said, short
 
 NONE = "–"

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
+from dure.cycle.programme import words
 from dure.portal.kit.personal.noted import note
+from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import korean
 
 # Ids that rules and formats define; organisations and projects get their names from the records.
@@ -296,10 +298,12 @@ WORDS = {
 
 
 def name(identifier: Any, names: Mapping[str, str] | None = None) -> str:
-    """The name that the records give, or the word for a known id, or the id itself."""
+    """The name that the records give, or the word of the programme's vocabulary, or dure's for a known id, or the id itself."""
     text = str(identifier)
     if names and text in names:
         return names[text]
+    if said := words().get(text):
+        return in_language(said)
     if text in WORDS:
         return gettext(WORDS[text])
     return text
