@@ -278,7 +278,7 @@ def test_people_sit_at_known_desks_and_decisions_have_two_pairs_of_eyes():
     desks = Counter(person["desk"] for person in programme["people"])
     assert set(desks) == {"ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor"}
     assert min(desks[desk] for desk in ("ministry", "agency", "operator")) == 2
-    assert all(person["organisation"] in organisations and "가상" in person["name_ko"] for person in programme["people"])
+    assert all(person["organisation"] in organisations and "가상" in person["name"]["ko"] for person in programme["people"])
     providers = {proposal["provider"] for proposal in FILES["proposals"]["proposals"]}
     assert providers <= organisations
     assert {person["organisation"] for person in programme["people"] if person["desk"] == "provider"} == providers

@@ -32,7 +32,7 @@ CREATE FUNCTION locked() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'panel % is locked', 7 USING ERRCODE = '23514'; END $$;
 CREATE TRIGGER locked BEFORE INSERT ON parties_organisation FOR EACH ROW EXECUTE FUNCTION locked();
 """
-ORGANISATION = {"id": "org-a", "name_ko": "기관", "kind": "university"}
+ORGANISATION = {"id": "org-a", "name": {"ko": "기관"}, "kind": "university"}
 
 
 def asked(statement):

@@ -21,7 +21,7 @@ def act_survey(play: Player) -> Told:
     given = play.input("survey")
     day = dt.date.fromisoformat(given["surveyed_on"])
     survey = {
-        "id": "survey-2025-09", "title_ko": given["about"]["what"]["ko"], "title_en": given["about"]["what"]["en"],
+        "id": "survey-2025-09", "title": given["about"]["what"],
         "opened_on": day.isoformat(), "closed_on": (day + dt.timedelta(days=14)).isoformat(), "invited": given["invited"],
         "frame": given["frame"], "past": given["past"],
     }  # fmt: skip
@@ -51,7 +51,7 @@ def act_application(play: Player) -> Told:
     call, given = play.input("user_call"), play.input("applications")["applications"]
     user_call = call["call"]["id"]
     notice = {
-        "id": user_call, "title_ko": call["call"]["title"]["ko"], "title_en": call["call"]["title"]["en"],
+        "id": user_call, "title": call["call"]["title"],
         "gpus_offered": sum(p["gpus_per_server"] * pod["servers"] for p in call["allocation"]["pools"] for pod in p["pods"]),
         **{key: call["call"][key] for key in ("opens_at", "closes_at")},
     }  # fmt: skip

@@ -4,8 +4,8 @@ from dure.cycle.playing import Player, person_id
 
 from .words import moment
 
-KEEP = ("id", "name_ko", "name_en", "kind", "synthetic")
-APPLICANT = ("id", "name_ko", "name_en", "kind", "size", "region", "youth_led", "domestic", "group", "synthetic")
+KEEP = ("id", "name", "kind", "synthetic")
+APPLICANT = ("id", "name", "kind", "size", "region", "youth_led", "domestic", "group", "synthetic")
 SECOND = "ministry"  # seats, with the first at the agency, all other officials
 OFFICIAL = frozenset({"ministry", "agency", "operator", "auditor", "reviewer"})
 FIRST = moment("2025-05-01")
@@ -22,7 +22,7 @@ def begin(play: Player) -> None:
     first = play.person("agency")
     for each in sorted(given["people"], key=lambda each: each["desk"] != SECOND):
         if each["username"] != first:
-            person = {key: each[key] for key in ("username", "name_ko", "name_en")}
+            person = {key: each[key] for key in ("username", "name")}
             play.act("add_person", {"id": person_id(each["username"]), **person}, by="agency", at=FIRST)
             role = {"person": person_id(each["username"]), "desk": each["desk"]}
             if each["desk"] in {"provider", "applicant"}:

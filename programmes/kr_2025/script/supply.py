@@ -38,8 +38,7 @@ def act_call(play: Player) -> Told:
     given, call = play.input("call"), play.input("call")["call"]
     notice = {
         "id": call["id"],
-        "title_ko": call["title"]["ko"],
-        "title_en": call["title"]["en"],
+        "title": call["title"],
         "budget": play.input("payments")["appropriation_amount"],
         "opened_at": call["opened_at"],
         "closes_at": call["closes_at"],
@@ -195,7 +194,7 @@ class Order:
         """Sites, clusters, deliveries and servers; clusters of one model are pods of one pool, lettered in order."""
         for site in sorted({each["site"] for each in clusters}):
             levels = {name: sites[site][name] for name in LEVELS}
-            self.act("add_site", {"id": site, "name_ko": site, "provider": clusters[0]["provider"], **levels})
+            self.act("add_site", {"id": site, "name": {"ko": site}, "provider": clusters[0]["provider"], **levels})
         pods: dict[str, int] = defaultdict(int)
         for each in clusters:
             pool = each["id"].rpartition("-")[0]

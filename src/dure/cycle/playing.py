@@ -210,9 +210,7 @@ def play(folder: Path, book: Book, *, door: Door | None = None, tell: Callable[[
 def first_administrator(folder: Path, *, at: dt.datetime | None = None) -> Person:
     """The one person who is there before any command, from then on: the first at the agency's desk, who lets all others in."""
     given = next(each for each in read_json(folder / "programme.json")["people"] if each["desk"] == "agency")
-    person = parties.add_person(
-        uid=person_id(given["username"]), username=given["username"], name_ko=given["name_ko"], name_en=given["name_en"]
-    )
+    person = parties.add_person(uid=person_id(given["username"]), username=given["username"], name=given["name"])
     parties.give_role(person=person, desk="agency", at=at)
     return person
 

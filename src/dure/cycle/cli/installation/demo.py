@@ -127,8 +127,9 @@ def _export(path: Path) -> None:
 
 def _print_log_ins(programme: Path) -> None:
     """One log-in per desk."""
+    from dure.formats.kinds import text_in
     from dure.formats.reading import read_json
 
     print(f"\npassword of all: {PASSWORD}")
     for each in read_json(programme / "programme.json")["people"]:
-        print(f"  {each['desk']:10} {each['username']:16} {each['name_ko']}")
+        print(f"  {each['desk']:10} {each['username']:16} {text_in(each['name'])}")
