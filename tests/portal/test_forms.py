@@ -284,7 +284,7 @@ def test_a_refusal_of_the_records_keeps_every_input(visitor, applicant):
 
 def test_sent_twice_is_done_once(visitor, agency):
     client = visitor(agency)
-    given = {"id": "x", "name": {"ko": "기관"}, "kind": "university"}
+    given = {"id": "x", "name-ko": "기관", "kind": "university"}
     check = checked(client, "/acts/register_organisation/", given)
     first = client.post("/acts/register_organisation/", {**check, "do": "confirm"})
     second = client.post("/acts/register_organisation/", {**check, "do": "confirm"})

@@ -103,7 +103,7 @@ class Bound:
         how it is made.
         """
         is_of_id = bool(_OF_AN_ID.fullmatch(self.field.help))
-        if (is_of_id and self.input in _BY_NAME) or self.input == "file":
+        if (is_of_id and self.input in _BY_NAME) or self.input in {"file", "names"}:
             return self.more
         text = _(self.field.help) if self.field.help and not (is_of_id and self.makes_id) else ""
         rule = _("Letters, digits and hyphens, without blanks. It is chosen once and appears in addresses.")
@@ -170,7 +170,7 @@ def _names(made: Bound, typed: Typed, faults: Faults) -> Bound:
         for place, (code, called) in enumerate(known)
     )  # fmt: skip
     if len(row) == 1:
-        return replace(row[0], field=replace(row[0].field, help=made.field.help))
+        return row[0]
     return replace(made, input="names", rows=(row,))
 
 

@@ -161,7 +161,7 @@ def _composed(struct: str, name: str, kind: Any) -> dict[str, Any]:
     if isinstance(kind, inspect.VarTupleType):
         return _list(struct, name, kind)
     if is_names(kind):
-        return {"kind": "names", "items": (_field(struct, f"{name}.value", "value", kind.value_type),)}
+        return {"kind": "names", "items": (_field(struct, name, "value", kind.value_type),)}
     if isinstance(kind, inspect.DictType) and not isinstance(kind.value_type, inspect.AnyType):
         items = (_field(struct, f"{name}.key", "key", kind.key_type), _field(struct, f"{name}.value", "value", kind.value_type))
         return {"kind": "pairs", "items": items, "least": kind.min_length or None, "most": kind.max_length}
