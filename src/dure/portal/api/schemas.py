@@ -63,7 +63,8 @@ def example(schema: dict[str, Any], named: dict[str, Any], name: str = "value") 
 def _example_object(schema: dict[str, Any], named: dict[str, Any], name: str) -> Any:
     made = {key: example(schema["properties"][key], named, key) for key in schema.get("required", ())}
     if isinstance(extra := schema.get("additionalProperties"), dict) and schema.get("minProperties", 0) > len(made):
-        by_language = schema.get("propertyNames", {}).get("pattern") == LANGUAGE
+        pattern = schema.get("propertyNames", {}).get("pattern", "")
+        by_language = bool(pattern) and LANGUAGE.startswith(pattern)  # written as other languages than Python read it
         made[settings.LANGUAGE_CODE if by_language else name[:1] or "a"] = example(extra, named, name)
     return made
 
