@@ -9,8 +9,8 @@ from dure.cycle.notifying import preferences
 from dure.cycle.notifying.outbox import deliver_due
 from dure.cycle.notifying.reminding import remind
 from dure.formats.errors import BadInput
+from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import instant
-from dure.portal.kit.wording.words import chosen_name
 from dure.records.allocation.models import AllocationRound
 from dure.records.notifications.models import Mail, Notification
 from dure.records.parties.models import Person
@@ -179,7 +179,7 @@ class TestActs:
         closer = Person.objects.get(username="agency-1")
         assert message["Subject"] == subject
         with translation.override(language):
-            by = chosen_name(closer.name["ko"], closer.name["en"])
+            by = in_language(closer.name)
             wanted = said.format(by=by, at=instant(at))
         assert wanted in text_of(message).splitlines()
         assert ("전문기관에 문의하십시오" if language == "ko" else "ask the agency") in text_of(message)

@@ -1,5 +1,7 @@
 """What organisations and people are called is one text by language, of whichever languages the programme has."""
 
+from importlib import import_module
+
 from django.db import migrations, models
 from django.db.models import F, Q
 from django.db.migrations import RunSQL
@@ -10,16 +12,7 @@ from dure.records.parties.words import Words
 
 NO_LONGER_KEPT = "".join(f"DROP TRIGGER {name} ON parties_invitation;" for name in ("keeps", "is_kept", "is_never_emptied"))
 
-# As in migration 0004: the index went with the column.
-TRIGRAMS = """
-DO $$
-BEGIN
-  CREATE EXTENSION IF NOT EXISTS pg_trgm;
-  CREATE INDEX organisation_by_words ON parties_organisation USING gin (words gin_trgm_ops);
-EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported OR undefined_object THEN
-  RAISE NOTICE 'pg_trgm is not to be had: search goes without an index';
-END $$;
-"""
+TRIGRAMS = import_module("dure.records.parties.migrations.0004_words_and_views").TRIGRAMS  # the index goes with its column
 
 
 class Migration(migrations.Migration):
