@@ -69,14 +69,14 @@ def who(db):  # noqa: ARG001 - people are records
     return people()
 
 
-def refused(by, language, name="register_organisation", *, in_session=False, **fields):
+def refused(by, language, command="register_organisation", /, *, in_session=False, **fields):
     """`in_session`: no token may do it."""
-    caller, more = Caller("" if in_session else token_of(by, name), language), {}
+    caller, more = Caller("" if in_session else token_of(by, command), language), {}
     if in_session:
         caller.client.force_login(by)
         caller.client.get("/account/")
         more = {"X_CSRFToken": caller.client.cookies["csrftoken"].value}
-    answer = caller.act(name, fields, **more)
+    answer = caller.act(command, fields, **more)
     assert (answer.status_code, answer.value["code"]) == (422, "refused_by_records")
     return answer.value
 
