@@ -31,19 +31,19 @@ FROM generate_series(0, 17) m,
   LATERAL (SELECT (date_trunc('month', now()) - (m + 1) * interval '1 month')::date AS month) each"""),
     ("an organisation for five applications", """
 INSERT INTO parties_organisation
-  (id, name_ko, name_en, kind, size, region, youth_led, domestic, "group", synthetic, joined, number)
+  (id, name, kind, size, region, youth_led, domestic, "group", synthetic, joined, number)
 SELECT format('org-%%s', lpad(i::text, 6, '0')),
-  format((ARRAY['시험 대학교 %%s', '한빛 연구소 %%s', '새벽 기업 %%s'])[1 + i %% 3], i),
-  format((ARRAY['Test University %%s', 'Hanbit Institute %%s', 'Dawn Company %%s'])[1 + i %% 3], i),
+  jsonb_build_object('ko', format((ARRAY['시험 대학교 %%s', '한빛 연구소 %%s', '새벽 기업 %%s'])[1 + i %% 3], i),
+    'en', format((ARRAY['Test University %%s', 'Hanbit Institute %%s', 'Dawn Company %%s'])[1 + i %% 3], i)),
   (ARRAY['university', 'research_institute', 'company'])[1 + i %% 3], 'any', '', false, true, '', true, '{}', ''
 FROM generate_series(0, %(organisations)s) i"""),
     ("people at desks", """
-INSERT INTO parties_person (uid, username, password, name_ko, name_en, email, is_active, sessions_ended)
-SELECT format('p%%s', i), desk, '!', '시험인', 'Tester', '', true, 0
+INSERT INTO parties_person (uid, username, password, name, email, is_active, sessions_ended)
+SELECT format('p%%s', i), desk, '!', '{"ko": "시험인", "en": "Tester"}', '', true, 0
 FROM unnest(ARRAY['ministry', 'agency', 'reviewer', 'provider', 'operator', 'auditor']) WITH ORDINALITY d(desk, i);
-INSERT INTO parties_person (uid, username, password, name_ko, name_en, email, is_active, sessions_ended)
-SELECT format('a%%s', i), CASE WHEN i = 1 THEN 'applicant' ELSE format('applicant-%%s', i) END, '!', format('신청인 %%s', i),
-  '', '', true, 0
+INSERT INTO parties_person (uid, username, password, name, email, is_active, sessions_ended)
+SELECT format('a%%s', i), CASE WHEN i = 1 THEN 'applicant' ELSE format('applicant-%%s', i) END, '!',
+  jsonb_build_object('ko', format('신청인 %%s', i)), '', true, 0
 FROM generate_series(1, %(organisations)s) i;
 INSERT INTO parties_role (person_id, desk, organisation_id, given_at, confirmed_at, alone)
 SELECT id, CASE WHEN username LIKE 'applicant%%' THEN 'applicant' ELSE username END,
@@ -82,7 +82,7 @@ FROM generate_series(1, %(applications)s) i"""),
     # The last servers of each pool are the provider's own; some of those have left service.
     ("pools and servers", """
 INSERT INTO supply_gpumodel (id, relative_compute, gpus_per_server) VALUES ('B200', 2.5, 8);
-INSERT INTO supply_site (id, name_ko, name_en, provider_id, region) VALUES ('site', '센터', '', 'org-000000', '');
+INSERT INTO supply_site (id, name, provider_id, region) VALUES ('site', '{"ko": "센터"}', 'org-000000', '');
 INSERT INTO supply_pool (id, provider_id, gpu_model_id, gpus_per_server)
 SELECT format('pool-%%s', i), 'org-000000', 'B200', 8 FROM generate_series(0, 7) i;
 INSERT INTO supply_cluster (id, pool_id, site_id, provider_id, gpu_model_id, gpus_per_server, servers_planned, servers_per_rack,
@@ -95,8 +95,9 @@ SELECT format('pool-%%s/a/%%s', i %% 8, lpad(i::text, 6, '0')), format('pool-%%s
   CASE WHEN own AND pg_temp.chance(i, 1) < .1 THEN now() - interval '1 week' END
 FROM generate_series(0, %(servers)s - 1) i, LATERAL (SELECT i / 8 >= %(servers)s / 8 * 95 / 100 AS own) each"""),
     ("calls and applications", """
-INSERT INTO demand_usercall (id, title_ko, title_en, opens_at, closes_at, gpus_offered)
-SELECT format('call-%%s', k), format('이용 공모 %%s', k), format('Call %%s', k), start_on - interval '16 weeks',
+INSERT INTO demand_usercall (id, title, opens_at, closes_at, gpus_offered)
+SELECT format('call-%%s', k),
+  jsonb_build_object('ko', format('이용 공모 %%s', k), 'en', format('Call %%s', k)), start_on - interval '16 weeks',
   start_on - interval '10 weeks', 0
 FROM seeded_call;
 INSERT INTO demand_application (id, user_call_id, organisation_id, sector, title, purpose, "use", gpu_models, servers,
@@ -253,8 +254,9 @@ INSERT INTO funding_appropriation (programme, amount, appropriated_on) VALUES (%
 INSERT INTO funding_budgetline (name, amount, committed_amount, paid_amount, appropriation_id, entry_id)
 SELECT format('line-%%s', n), 100000000000, 0, 0, a.id, (SELECT min(seq) FROM journal_entry)
 FROM funding_appropriation a, generate_series(1, 5) n;
-INSERT INTO procurement_call (id, title_ko, title_en, budget_amount, awarded_amount, opened_at, closes_at)
-SELECT format('providers-%%s', n), format('사업자 공모 %%s', n), format('Call %%s', n), 100000000000, 1000000000,
+INSERT INTO procurement_call (id, title, budget_amount, awarded_amount, opened_at, closes_at)
+SELECT format('providers-%%s', n),
+  jsonb_build_object('ko', format('사업자 공모 %%s', n), 'en', format('Call %%s', n)), 100000000000, 1000000000,
   '2025-06-01'::timestamptz + n * interval '1 day', '2025-07-01'::timestamptz + n * interval '1 day'
 FROM generate_series(1, 40) n;
 INSERT INTO procurement_question (call_id, asked_at, question, answer, answered_at)
@@ -277,8 +279,8 @@ FROM procurement_agreement, generate_series(1, 3) n;
 INSERT INTO supply_milestone (programme, key, promised_on, forecast_on, cause)
 SELECT %(programme)s, format('milestone-%%s', n), '2025-12-01'::date + n, '2025-12-05'::date + n, ''
 FROM generate_series(1, 20) n;
-INSERT INTO demand_survey (id, title_ko, title_en, opened_on, closed_on, invited, past)
-SELECT format('survey-%%s', n), '수요 조사', 'Survey', '2025-06-01'::date + n, '2025-06-30'::date + n, 300, '[]'
+INSERT INTO demand_survey (id, title, opened_on, closed_on, invited, past)
+SELECT format('survey-%%s', n), '{"ko": "수요 조사", "en": "Survey"}', '2025-06-01'::date + n, '2025-06-30'::date + n, 300, '[]'
 FROM generate_series(1, 10) n"""),
     ("notices to people", """
 INSERT INTO notifications_notification (person_id, kind, about, facts, cause, urgent, made_at, way, read_at)

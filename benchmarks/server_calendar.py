@@ -109,11 +109,11 @@ def _file(servers: int, applications: int) -> dict[str, Any]:
     if found := faults(facts, in_force, made):
         raise SystemExit(f"the checker found {found[:3]}")
     at = dt.datetime(2026, 2, 27, 9, tzinfo=dt.timezone(dt.timedelta(hours=9)))
-    person = parties.add_person(username=NAME, name_ko="재는 사람", password=PASSWORD)
+    person = parties.add_person(username=NAME, name={"ko": "재는 사람"}, password=PASSWORD)
     parties.give_role(person=person, desk="agency", at=at)
     for each in sorted({one.organisation for one in facts.applications}):
-        parties.add_organisation(id=each, name_ko=f"기관 {each[1:]}", kind="university", size="any")
-    call = demand.open_user_call(id=ROUND, title_ko="재는 공모", opens_at=at - dt.timedelta(days=400), closes_at=at)
+        parties.add_organisation(id=each, name={"ko": f"기관 {each[1:]}"}, kind="university", size="any")
+    call = demand.open_user_call(id=ROUND, title={"ko": "재는 공모"}, opens_at=at - dt.timedelta(days=400), closes_at=at)
     fields = ("id", "organisation", "sector", "servers", "minimum_servers", "weeks", "earliest_week", "latest_week", "pod")
     demand.submit_applications(
         user_call=call,

@@ -250,7 +250,7 @@ ROLES = (
      f"VALUES (repeat('a', 16), repeat('a', 64), 'x', true, '{{}}', now(), now() + interval '1 day', {person('agency-1')})"),
      "changes only by an act"),
     ("lengthen a token", "UPDATE parties_token SET expires_at = now() + interval '80 days'", DENIED),
-    ("rename an organisation", "UPDATE parties_organisation SET name_ko = 'x'", DENIED),
+    ("rename an organisation", "UPDATE parties_organisation SET name = '{\"ko\": \"x\"}'", DENIED),
 )  # fmt: skip
 # Money that goes out
 MONEY = (
@@ -331,8 +331,8 @@ DEADLINES = (
     ("extend what has passed", ("UPDATE procurement_call SET closes_at = '2026-07-20T00:00:00Z' WHERE id = "
     "'call-passed'"), "has passed"),
     ("open a call earlier", "UPDATE procurement_call SET opened_at = opened_at - interval '1 day'", DENIED),
-    ("open a call without an act", ("INSERT INTO procurement_call (id, title_ko, title_en, budget_amount, awarded_amount, "
-     "opened_at, closes_at) VALUES ('x', 'x', '', 1, 0, now(), now() + interval '1 day')"), "changes only by an act"),
+    ("open a call without an act", ("INSERT INTO procurement_call (id, title, budget_amount, awarded_amount, "
+     "opened_at, closes_at) VALUES ('x', '{\"ko\": \"x\"}', 1, 0, now(), now() + interval '1 day')"), "changes only by an act"),
     ("move the deadline of a user call", ("UPDATE demand_usercall SET closes_at = closes_at + interval '1 "
     "day'"), "only moves later"),
     ("propose late", PROPOSAL.format(call="call-1", at="clock_timestamp()"), "takes proposals from"),

@@ -38,12 +38,13 @@ def days(count, since=START):
 
 def organisation(**fields):
     n = number()
-    return parties.add_organisation(**{"id": f"org-{n}", "name_ko": f"기관 {n}", "kind": "university", "size": "any", **fields})
+    given = {"id": f"org-{n}", "name": {"ko": f"기관 {n}"}, "kind": "university", "size": "any", **fields}
+    return parties.add_organisation(**given)
 
 
 def person(*desks, organisation=None, **fields):
     n = number()
-    made = parties.add_person(**{"username": f"person-{n}", "name_ko": f"사람 {n}", **fields})
+    made = parties.add_person(**{"username": f"person-{n}", "name": {"ko": f"사람 {n}"}, **fields})
     for desk in desks:
         parties.give_role(person=made, desk=desk, organisation=organisation, at=START)
     return made
@@ -116,7 +117,7 @@ def call(budget_amount=1000, **fields):
     return procurement.open_call(
         **{
             "id": f"call-{n}",
-            "title_ko": "공모",
+            "title": {"ko": "공모"},
             "budget_amount": budget_amount,
             "opened_at": days(-40),
             "closes_at": days(-10),
@@ -169,7 +170,7 @@ def gpu_model(name="B200"):
 def cluster(provider=None, servers=4, **fields):
     n = number()
     provider = provider or organisation(kind="company")
-    site = supply.add_site(id=f"site-{n}", name_ko="센터", provider=provider)
+    site = supply.add_site(id=f"site-{n}", name={"ko": "센터"}, provider=provider)
     pool = supply.add_pool(id=f"pool-{n}", provider=provider, gpu_model=gpu_model(), gpus_per_server=8)
     return supply.add_cluster(
         **{
@@ -211,7 +212,7 @@ def servers(cluster_=None, count=4, **fields):
 def user_call(**fields):
     n = number()
     return demand.open_user_call(
-        **{"id": f"users-{n}", "title_ko": "이용 공모", "opens_at": days(-40), "closes_at": days(-10), **fields}
+        **{"id": f"users-{n}", "title": {"ko": "이용 공모"}, "opens_at": days(-40), "closes_at": days(-10), **fields}
     )
 
 

@@ -66,7 +66,7 @@ BEFORE = {"portfolio": {"at": "2026-07-06", "before": partial(finish_second_call
 
 TOKEN = {"digest": "c" * 64, "name": "밤마다 내려받기", "expires_at": iso("2026-07-10")}
 VIEW = {"id": "d" * 32, "list": "applications", "name": "내 보기", "query": ""}
-INVITED = {"digest": "b" * 64, "name_ko": "초대받은 사람", "expires_at": iso("2026-06-20")}
+INVITED = {"digest": "b" * 64, "name": {"ko": "초대받은 사람"}, "expires_at": iso("2026-06-20")}
 MERGER = {"organisation": "shop", "into": "maker", "reason": "같은 사업자등록번호입니다."}
 ACCOUNTS = {"person": "shop-1", "into": "maker-1", "reason": "같은 사람입니다."}
 MADE, KEPT = {**TOKEN, "digest": "e" * 64}, {**VIEW, "id": "f" * 32, "name": "둔 보기"}
@@ -95,7 +95,7 @@ def open_invitation(world):
 
 def waiting_registration(world, digit="9"):
     fields = {
-        "name_ko": "남원", "name_en": "", "kind": "academia", "number": "124-81-00998", "address": "남원시", "desk": "applicant",
+        "name": {"ko": "남원"}, "kind": "academia", "number": "124-81-00998", "address": "남원시", "desk": "applicant",
         "contact_name": "김담당", "contact_email": "kim@namwon.example", "language": "ko",
     }  # fmt: skip
     rules = registrations.rules_of(world.book, moment(NOW).date())
@@ -118,12 +118,12 @@ def waiting_renewal(world, digit="8", person="auditor-1"):
 
 
 def waiting_merger(world, twin="twin-1"):
-    world.act("register_organisation", NOW, id=twin, name_ko="쌍둥이", kind="company", size="small")
+    world.act("register_organisation", NOW, id=twin, name={"ko": "쌍둥이"}, kind="company", size="small")
     world.do("propose_merger", {**MERGER, "organisation": twin}, by="agency-1", at=NOW)
 
 
 def waiting_person_merger(world, twin="second-1"):
-    world.act("add_person", NOW, id=twin, username=twin, name_ko="둘째 계정")
+    world.act("add_person", NOW, id=twin, username=twin, name={"ko": "둘째 계정"})
     world.do("propose_person_merger", {**ACCOUNTS, "person": twin}, by="agency-1", at=NOW)
 
 
@@ -153,8 +153,8 @@ def people(_world):
         "forget_view": Case(
             {"id": KEPT["id"]}, **APPLICANT, before=lambda world: world.do("save_view", KEPT, by="lab-1", at=NOW)
         ),
-        "register_organisation": Case({"id": "new", "name_ko": "새 기관", "kind": "company"}),
-        "add_person": Case({"id": "new", "username": "new", "name_ko": "새 사람"}),
+        "register_organisation": Case({"id": "new", "name": {"ko": "새 기관"}, "kind": "company"}),
+        "add_person": Case({"id": "new", "username": "new", "name": {"ko": "새 사람"}}),
         "give_role": Case({"person": "nobody", "desk": "auditor"}),
         "confirm_role": Case({"person": "nobody", "desk": "operator"}, before=waiting_role),
         "close_account": Case({"person": "auditor-2"}),
@@ -185,7 +185,7 @@ def calls(world):
     signed = {"signed_on": "2026-07-20", "starts_on": "2026-08-01", "owner": "keeper", "user_right": "centre"}
     return {
         "set_milestone": Case({"key": "first_service", "actual_on": "2026-03-20"}),
-        "open_provider_call": Case({"id": "call-3", "title_ko": "공모", "budget": 1000, **opened}),
+        "open_provider_call": Case({"id": "call-3", "title": {"ko": "공모"}, "budget": 1000, **opened}),
         "extend_provider_call": Case(later),
         "confirm_extension": Case(
             {"call": "call-2", "closes_at": later["closes_at"]},
@@ -206,7 +206,7 @@ def calls(world):
 
 def third(world):
     """Another person at the reviewer desk."""
-    world.act("add_person", NOW, id="reviewer-3", username="reviewer-3", name_ko="reviewer-3")
+    world.act("add_person", NOW, id="reviewer-3", username="reviewer-3", name={"ko": "reviewer-3"})
     world.act("give_role", NOW, person="reviewer-3", desk="reviewer")
     world.act("confirm_role", NOW, by="ministry-1", person="reviewer-3", desk="reviewer")
 
@@ -236,7 +236,7 @@ def assets(world):
     serial = {"id": "alpha-pool/b/001", "serial": "NEW-1"}
     return {
         "add_gpu_model": Case({"id": "GB300", "relative_compute": "2.5", "gpus_per_server": 8}),
-        "add_site": Case({"id": "new", "name_ko": "센터", "provider": "alpha", **LEVELS}, **PROVIDER),
+        "add_site": Case({"id": "new", "name": {"ko": "센터"}, "provider": "alpha", **LEVELS}, **PROVIDER),
         "place_order": Case({"id": "new", "servers": 4, "ordered_on": NOW, **MINE}, **PROVIDER),
         "add_cluster": Case(cluster, **PROVIDER),
         "announce_delivery": Case(consignment, **PROVIDER),
@@ -249,12 +249,12 @@ def assets(world):
 
 def demand(_world):
     frame = [{"sector": "industry", "size": "any", "organisations": 10}]
-    survey = {"title_ko": "조사", "opened_on": NOW, "closed_on": "2026-06-30", "invited": 10, "frame": frame}
+    survey = {"title": {"ko": "조사"}, "opened_on": NOW, "closed_on": "2026-06-30", "invited": 10, "frame": frame}
     return {
         "open_survey": Case({"id": "survey-2", **survey}),
         "record_survey_responses": Case({"survey": "survey-1", "responses": [answer("late", 1, "industry")]}),
         "set_policy_priority": Case({"from_on": "2026-10-01", "priority": PRIORITY}),
-        "open_user_call": Case({"id": "users-3", "title_ko": "공모", "opens_at": iso(NOW), "closes_at": iso("2026-07-10")}),
+        "open_user_call": Case({"id": "users-3", "title": {"ko": "공모"}, "opens_at": iso(NOW), "closes_at": iso("2026-07-10")}),
         "submit_application": Case(application_of("users-2", "new", "lab"), **APPLICANT),
         "withdraw_application": Case(
             {"application": "taken-back"},

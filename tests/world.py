@@ -107,7 +107,7 @@ class World:
 def fill(book):
     """Everything, in the order of the programme."""
     world = World(book)
-    first = parties.add_person(uid="agency-1", username="agency-1", name_ko="agency-1")
+    first = parties.add_person(uid="agency-1", username="agency-1", name={"ko": "agency-1"})
     parties.give_role(person=first, desk="agency", at=moment("2026-01-01"))
     enter_people(world)
     enter_money(world)
@@ -119,7 +119,8 @@ def fill(book):
     sign_and_build(world)
     ask_for_demand(world)
     for call, opens, closes in (("users-1", "2026-02-01", "2026-03-01"), ("users-2", "2026-06-01", "2026-07-01")):
-        world.act("open_user_call", opens, id=call, title_ko=call, opens_at=iso(opens), closes_at=iso(closes), gpus_offered=40)
+        span = {"opens_at": iso(opens), "closes_at": iso(closes)}
+        world.act("open_user_call", opens, id=call, title={"ko": call}, gpus_offered=40, **span)
     for organisation in APPLICANTS:
         apply(world, "users-1", f"a-{organisation}", organisation, "2026-02-15")
     world.hand_in("lab-1", "plan.pdf", PDF, "2026-02-15")
@@ -144,16 +145,16 @@ def enter_people(world):
     for each in ("keeper", "centre", *PROVIDERS, *APPLICANTS):
         kind = kinds.get(each, "industry" if each in APPLICANTS else "company")
         size = "sme" if kind == "industry" else ""
-        world.act("register_organisation", at, id=each, name_ko=f"{each} 기관", kind=kind, size=size)
+        world.act("register_organisation", at, id=each, name={"ko": f"{each} 기관"}, kind=kind, size=size)
     people = [(f"{desk}-{n}", desk, None) for desk in OFFICIALS for n in (1, 2)]
     people += [(f"{each}-1", "provider", each) for each in PROVIDERS] + [(f"{each}-1", "applicant", each) for each in APPLICANTS]
     for name, desk, organisation in people[:]:
         if name != "agency-1":
-            world.act("add_person", at, id=name, username=name, name_ko=name)
+            world.act("add_person", at, id=name, username=name, name={"ko": name})
             world.act("give_role", at, person=name, desk=desk, organisation=organisation)
             if desk in OFFICIALS and name != "ministry-1":
                 world.act("confirm_role", at, by="ministry-1", person=name, desk=desk)
-    world.act("add_person", at, id="nobody", username="nobody", name_ko="nobody")
+    world.act("add_person", at, id="nobody", username="nobody", name={"ko": "nobody"})
 
 
 def enter_money(world):
@@ -167,7 +168,7 @@ def enter_money(world):
 
 
 def open_provider_call(world, call, opened, closes):
-    notice = {"id": call, "title_ko": call, "budget": 1_000_000_000, "opened_at": iso(opened), "closes_at": iso(closes)}
+    notice = {"id": call, "title": {"ko": call}, "budget": 1_000_000_000, "opened_at": iso(opened), "closes_at": iso(closes)}
     world.act("open_provider_call", opened, **notice)
     world.question = world.act("ask_question", opened, by="alpha-1", call=call, question="전력은?")
     if call == "call-1":
@@ -250,7 +251,7 @@ DELIVERED = {"earliest_on": "2026-02-20", "likely_on": "2026-02-25", "latest_on"
 def build(world, provider, day):
     model, agreement, by = {"gpu_model": MODEL[provider]}, f"call-1-{provider}", f"{provider}-1"
     pool, count = f"{provider}-pool", SERVERS[provider]
-    world.act("add_site", day, by=by, id=f"{provider}-site", name_ko="센터", provider=provider, **LEVELS)
+    world.act("add_site", day, by=by, id=f"{provider}-site", name={"ko": "센터"}, provider=provider, **LEVELS)
     world.act("place_order", day, by=by, id=f"{provider}-order", agreement=agreement, servers=36, ordered_on=day, **model)
     place = {"agreement": agreement, "site": f"{provider}-site", "pool": pool, "gpus_per_server": 8, "servers": 32}
     world.act("add_cluster", day, by=by, id=f"{provider}-cluster", **place, **model, **BUILT)
@@ -282,7 +283,7 @@ def buildout_report(world):
 def ask_for_demand(world, survey="survey-1", day="2026-01-10", until="2026-01-20", from_on="2026-02-01"):
     sectors = ("industry", "academia_research", "national_projects")
     frame = [{"sector": sector, "size": "any", "organisations": 10} for sector in sectors]
-    world.act("open_survey", day, id=survey, title_ko=survey, opened_on=day, closed_on=until, invited=20, frame=frame)
+    world.act("open_survey", day, id=survey, title={"ko": survey}, opened_on=day, closed_on=until, invited=20, frame=frame)
     world.act("record_survey_responses", until, survey=survey, responses=[answer(survey, n, sectors[n % 3]) for n in range(9)])
     world.decide("demand", survey, until)
     world.act("set_policy_priority", until, by="ministry-1", from_on=from_on, priority=PRIORITY)

@@ -14,7 +14,7 @@ from dure.records.journal import queries
 from dure.records.journal.models import Act
 from dure.records.parties.models import Organisation, Role, Token
 
-ORGANISATION = {"id": "org-a", "name_ko": "기관", "kind": "university"}
+ORGANISATION = {"id": "org-a", "name": {"ko": "기관"}, "kind": "university"}
 
 
 @pytest.fixture

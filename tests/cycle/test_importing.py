@@ -140,7 +140,7 @@ class TestColumns:
     @pytest.mark.parametrize("form", ["csv", "xlsx"])
     def test_every_command_has_a_template_that_reads_back_without_rows(self, form):
         for row in COMMANDS:
-            header, remarks = with_example(row.command)
+            header, remarks = with_example(row.command, ("ko", "en"))
             notes = remarks[0]
             sheet = read(write_sheet(header, remarks, form), form)
             assert (list(sheet.columns), sheet.lines) == (header, ())
@@ -151,15 +151,15 @@ class TestColumns:
         with_parts = [row for row in COMMANDS if parts(row.command)]
         assert with_parts
         for row in with_parts:
-            header, remarks = with_example(row.command)
+            header, remarks = with_example(row.command, ("ko", "en"))
             rows = [[remark[0].removeprefix("# ").replace(BLANK, ""), *remark[1:]] for remark in remarks[2:]]
             found = read_groups(row, read(write_sheet(header, rows, "csv"), "csv"))
             assert [each.faults for each in found] == [{}] * len(found)
-            assert len(found) == (2 if common(row.command) else 1), row.name
+            assert len(found) == (2 if common(row.command, ("ko", "en")) else 1), row.name
             for each in found:
                 assert each.command is not None
                 assert set(map(len, each.group.rows.values())) == {2 if each is found[0] else 1}
-            assert all(name in remarks[1][0] for name in common(row.command))
+            assert all(name in remarks[1][0] for name in common(row.command, ("ko", "en")))
 
 
 class TestParts:
@@ -424,7 +424,7 @@ class TestImporting:
 
     def test_a_key_of_one_act_is_no_key_of_a_table(self):
         person, row = make.person("agency"), row_of("register_organisation")
-        command = row.command(id="a", name_ko="가", kind="company")
+        command = row.command(id="a", name={"ko": "가"}, kind="company")
         run(row, command, Context(book(), person, AT, "api", confirmed_at=AT), key="monday")
         with pytest.raises(Refused) as refused:
             self.carry_out(csv_of(["id", "name_ko", "kind"], ["b", "나", "company"]), person, key="monday")

@@ -39,7 +39,7 @@ def opened(world, minutes, kind="call", *, open_for=dt.timedelta(days=2)):
     span = {"closes_at": (now + minutes * MINUTE).isoformat()}
     command, opens = ("open_provider_call", "opened_at") if kind == "call" else ("open_user_call", "opens_at")
     more = {"budget": 1} if kind == "call" else {}
-    world.act(command, now - open_for, id="soon", title_ko="곧", **{opens: (now - open_for).isoformat()}, **span, **more)
+    world.act(command, now - open_for, id="soon", title={"ko": "곧"}, **{opens: (now - open_for).isoformat()}, **span, **more)
     return f"{kind}/soon"
 
 

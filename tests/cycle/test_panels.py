@@ -130,7 +130,7 @@ class TestWhoJudges:
     def test_nobody_of_a_provider_judges_proposals_whether_it_has_bid_or_not(self, undone, organisation):
         undone.seat_too("reviewer-1", "provider", organisation, NOW)
         assert seating(undone, "reviewer-1") == ("could_hand_in", "seats")
-        given = {"id": "call-3", "title_ko": "새 공모", "budget": 1000, "opened_at": iso(NOW), "closes_at": iso("2026-08-01")}
+        given = {"id": "call-3", "title": {"ko": "공모"}, "budget": 1000, "opened_at": iso(NOW), "closes_at": iso("2026-08-01")}
         undone.act("open_provider_call", NOW, **given)
         assert seating(undone, "reviewer-1", call="call-3") == ("could_hand_in", "seats"), "as where the provider has bid"
         assert offered("proposal") == {"reviewer-2"}

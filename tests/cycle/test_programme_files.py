@@ -283,7 +283,7 @@ def test_people_sit_at_known_desks_and_decisions_have_two_pairs_of_eyes():
     desks = Counter(person["desk"] for person in people)
     assert set(desks) == {"ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor"}
     assert min(desks[desk] for desk in ("ministry", "agency", "operator")) == 2
-    assert all(person["organisation"] in organisations and "가상" in person["name_ko"] for person in people)
+    assert all(person["organisation"] in organisations and "가상" in person["name"]["ko"] for person in people)
     providers = {proposal["provider"] for proposal in FILES["proposals"]["proposals"]}
     assert providers <= organisations
     assert {person["organisation"] for person in people if person["desk"] == "provider"} == providers

@@ -102,7 +102,7 @@ class Soon:
     def __init__(self, world):
         self.closes, self.came, self.over = timezone.now() + dt.timedelta(days=1), itertools.count(1), threading.Event()
         span = {"opened_at": (self.closes - dt.timedelta(days=2)).isoformat(), "closes_at": self.closes.isoformat()}
-        world.act("open_provider_call", NOW, id="soon", title_ko="곧", budget=1, **span)
+        world.act("open_provider_call", NOW, id="soon", title={"ko": "곧"}, budget=1, **span)
 
     def clock(self):
         return self.closes if self.over.is_set() else timezone.now()
@@ -183,9 +183,9 @@ def closing_call(world, name):
     closes = timezone.now() + dt.timedelta(days=1)
     opens, at = (closes - dt.timedelta(days=2)).isoformat(), closes.isoformat()
     if name == "submit_application":
-        world.act("open_user_call", NOW, id="closing", title_ko="곧", opens_at=opens, closes_at=at)
+        world.act("open_user_call", NOW, id="closing", title={"ko": "곧"}, opens_at=opens, closes_at=at)
         return closes, UserCall
-    world.act("open_provider_call", NOW, id="closing", title_ko="곧", budget=1, opened_at=opens, closes_at=at)
+    world.act("open_provider_call", NOW, id="closing", title={"ko": "곧"}, budget=1, opened_at=opens, closes_at=at)
     return closes, Call
 
 

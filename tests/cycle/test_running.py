@@ -21,7 +21,7 @@ from racing import is_waited_for
 from serving.running import until
 
 AT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
-ORGANISATION = {"id": "org-a", "name_ko": "기관", "kind": "university"}
+ORGANISATION = {"id": "org-a", "name": {"ko": "기관"}, "kind": "university"}
 
 
 def context(person):
@@ -123,7 +123,7 @@ def test_a_key_belongs_to_one_request():
 @pytest.mark.parametrize("text", ["a\0", "\u202egpj", "\ud800", "a\u200eb"])
 def test_text_that_hides_is_refused_wherever_it_stands(text):
     row = row_of("register_organisation")
-    for raw in ({**ORGANISATION, "name_ko": text}, {**ORGANISATION, text: "x"}, {**ORGANISATION, "group": {"a": [text]}}):
+    for raw in ({**ORGANISATION, "name": {"ko": text}}, {**ORGANISATION, text: "x"}, {**ORGANISATION, "group": {"a": [text]}}):
         with pytest.raises(BadInput) as refused:
             read_command(row, raw)
         assert refused.value.code == "hidden_character"

@@ -181,7 +181,7 @@ def test_a_bidder_learns_from_no_id_who_has_bid(world):
 
 
 def test_a_provider_whose_id_begins_a_rivals_cannot_choose_the_rivals(world):
-    world.act("register_organisation", NOW, id="alpha-two", name_ko="알파투", kind="company")
+    world.act("register_organisation", NOW, id="alpha-two", name={"ko": "알파투"}, kind="company")
     given = {"call": "call-2", "provider": "alpha", "lots": [lot("alpha", "probe")]}
     assert refusal(world.act, "submit_proposal", NOW, by="alpha-1", id="call-2-alpha-two", **given)[0] == "id_not_own"
 

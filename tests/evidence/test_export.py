@@ -139,8 +139,8 @@ def test_what_is_recorded_after_a_head_is_said_to_be_younger(world):
 
 
 def test_no_name_and_no_address_is_in_it(world):
-    Person.objects.update(email="somebody@example.kr", name_ko="홍길동")
-    Organisation.objects.update(name_ko="기관의 이름")
+    Person.objects.update(email="somebody@example.kr", name={"ko": "홍길동"})
+    Organisation.objects.update(name={"ko": "기관의 이름"})
     file, _made = exported_here(world)
     text = text_of(file)
     for word in ("somebody@example.kr", "홍길동", "기관의 이름", "이의 있습니다", "준비 중이었습니다", "lab-user"):

@@ -23,7 +23,10 @@ def test_whatever_else_people_write_is(text):
 
 @pytest.mark.parametrize(
     ("command", "given"),
-    [(RegisterOrganisation, {"name_ko": "기관", "kind": "university"}), (AddPerson, {"username": "new", "name_ko": "사람"})],
+    [
+        (RegisterOrganisation, {"name": {"ko": "기관"}, "kind": "university"}),
+        (AddPerson, {"username": "new", "name": {"ko": "사람"}}),
+    ],
 )
 def test_organisations_and_people_have_such_ids(command, given):
     assert msgspec.convert({"id": "new", **given}, command).id == "new"

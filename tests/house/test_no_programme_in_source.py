@@ -19,6 +19,8 @@ FILES = sorted(
     if path.suffix in WRITTEN and not {"programmes", "vendor"} & set(path.relative_to(SOURCE).parts)
 )
 CURRENCY = re.compile(r"\.(?!time_won)(\w+_)?won(_|$)")
+OF_A_LANGUAGE = re.compile(r"[a-z]_(ko|en)(?![a-z0-9])(?!_[a-z0-9])")
+READS_OLDER = "formats/versions.py"  # names there what names were called before
 HANGUL = r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"
 
 
@@ -66,6 +68,21 @@ def test_no_field_and_no_column_is_named_after_a_currency():
     assert CURRENCY.search("Line.billed_won")
     assert CURRENCY.search("Clawback.won")
     assert not CURRENCY.search("TimeWon.days")
+
+
+def test_no_name_is_made_for_two_languages():
+    """Names are maps by language; older migrations and the reading of older documents know what was before."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in FILES
+        if "migrations" not in path.parts and path.relative_to(SOURCE).as_posix() != READS_OLDER
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if OF_A_LANGUAGE.search(line)
+    ]
+    assert not found, "\n".join(found)
+    assert OF_A_LANGUAGE.search((SOURCE / READS_OLDER).read_text(encoding="utf-8"))
+    assert all(OF_A_LANGUAGE.search(each) for each in ("name_ko", "x.title_en", "organisation__name_ko__icontains", "t_ko"))
+    assert not any(OF_A_LANGUAGE.search(each) for each in ("to_english", "spoken", "in_ko_words", "EN"))
 
 
 def test_the_words_would_be_found():

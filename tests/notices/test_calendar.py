@@ -27,7 +27,7 @@ def events(content):
 @pytest.mark.django_db
 class TestTheFile:
     def test_lines_are_folded_by_bytes_and_texts_come_back_whole(self):
-        call = make.call(title_ko=NASTY, closes_at=make.days(9, NOW_UTC), opened_at=make.days(-1, NOW_UTC))
+        call = make.call(title={"ko": NASTY}, closes_at=make.days(9, NOW_UTC), opened_at=make.days(-1, NOW_UTC))
         who = make.person("provider", organisation=make.organisation())
         content = calendar_of(who, [Duty("call_closes", f"call/{call.pk}", call.closes_at)], now=NOW_UTC)
         assert all(len(line) <= 75 for line in content.split(b"\r\n"))

@@ -138,7 +138,7 @@ def test_a_check_without_a_reason_says_none(inbox, facts):
 def test_an_invitation_brings_its_link(inbox, language):
     secret, now = new_secret(), timezone.now()
     made = parties.invite(
-        digest=secret.digest, name_ko="김초대", name_en="Kim", email="kim@lab.example", desk="auditor",
+        digest=secret.digest, name={"ko": "김초대", "en": "Kim"}, email="kim@lab.example", desk="auditor",
         invited_by=make.person("agency"), made_at=now, expires_at=now + dt.timedelta(days=7),
     )  # fmt: skip
     letters.post("invitation", f"invitation/{made.pk}", to=made.email, language=language, at=now, secret=secret.token)

@@ -38,7 +38,7 @@ def test_it_sends_every_kind_of_mail(bounded, inbox):
 def test_it_sends_the_links_that_it_cannot_read_by_what_they_are_known(bounded, inbox):
     secret, now = new_secret(), timezone.now()
     made = parties.invite(
-        digest=secret.digest, name_ko="김초대", name_en="Kim", email="kim@lab.example", desk="auditor",
+        digest=secret.digest, name={"ko": "김초대", "en": "Kim"}, email="kim@lab.example", desk="auditor",
         invited_by=Person.objects.get(username="agency-1"), made_at=now, expires_at=now + dt.timedelta(days=7),
     )  # fmt: skip
     letters.post("invitation", f"invitation/{made.pk}", to=made.email, language="en", at=now, secret=secret.token)
@@ -62,7 +62,7 @@ def test_it_says_who_closed_an_account(bounded, inbox):
         deliver_due(moment(NOW))
     [message] = inbox.to("lab@lab.example")
     closer = Person.objects.get(username="agency-1")
-    assert f"{closer.name_ko}님이" in text_of(message)
+    assert f"{closer.name['ko']}님이" in text_of(message)
 
 
 @pytest.mark.parametrize("name", ["deliver", "remind", "watch", "forget_readings", "publish"])

@@ -9,8 +9,8 @@ from dure.cycle.notifying import preferences
 from dure.cycle.notifying.outbox import deliver_due
 from dure.cycle.notifying.reminding import remind
 from dure.formats.errors import BadInput
+from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import instant
-from dure.portal.kit.wording.words import chosen_name
 from dure.records.allocation.models import AllocationRound
 from dure.records.notifications.models import Mail, Notification
 from dure.records.parties.models import Person
@@ -44,7 +44,7 @@ class TestWhatFillingTheProgrammeTold:
         visitor.cookies["django_language"] = "ko"
         visitor.force_login(Person.objects.get(username="agency-1"))
         page = visitor.get("/account/notices/").content.decode()
-        assert AllocationRound.objects.get(pk="round-1").user_call.title_ko in page
+        assert AllocationRound.objects.get(pk="round-1").user_call.title["ko"] in page
         assert "(round-1)" not in page
 
     def test_those_who_may_answer_of_what_was_filed_and_who_filed_of_the_answer(self):
@@ -179,7 +179,7 @@ class TestActs:
         closer = Person.objects.get(username="agency-1")
         assert message["Subject"] == subject
         with translation.override(language):
-            by = chosen_name(closer.name_ko, closer.name_en)
+            by = in_language(closer.name)
             wanted = said.format(by=by, at=instant(at))
         assert wanted in text_of(message).splitlines()
         assert ("전문기관에 문의하십시오" if language == "ko" else "ask the agency") in text_of(message)

@@ -55,7 +55,7 @@ def test_whoever_has_none_enters_it_from_the_page_of_wishes():
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_owner_reads_at_the_earlier_address_who_changed_it_and_when(settings, language):
-    officer, who = person("agency", name_ko="성춘향"), applicant(email=OLD)
+    officer, who = person("agency", name={"ko": "성춘향"}), applicant(email=OLD)
     settings.LANGUAGE_CODE = language
     with served(settings) as inbox:
         assert sets(seated(officer), who, NEW).status_code == 302

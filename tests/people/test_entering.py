@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 def test_nobody_is_entered_by_anothers_name_or_without_an_address(changed, code):
     known = person("applicant", organisation=make.organisation(), username="chunhyang")
     with pytest.raises(BadInput) as refused:
-        do("add_person", person("agency"), **{"id": "p2", "username": "mongryong", "name_ko": "이몽룡", **changed})
+        do("add_person", person("agency"), **{"id": "p2", "username": "mongryong", "name": {"ko": "이몽룡"}, **changed})
     assert refused.value.code == code
     assert not Person.objects.filter(uid="p2").exists()
     assert log_in(browser(), known)["Location"] == "/applicant/"
@@ -41,7 +41,7 @@ def test_nobody_is_entered_by_anothers_name_or_without_an_address(changed, code)
 def test_an_invitation_goes_to_an_address():
     with pytest.raises(BadInput) as refused:
         do(
-            "invite_person", person("agency"), digest="a" * 64, name_ko="이몽룡", email="not an address", desk="auditor",
+            "invite_person", person("agency"), digest="a" * 64, name={"ko": "이몽룡"}, email="not an address", desk="auditor",
             expires_at=make.days(1).isoformat(),
         )  # fmt: skip
     assert (refused.value.code, refused.value.where) == ("invalid", "email")
@@ -51,7 +51,7 @@ def test_an_invitation_goes_to_an_address():
 def test_no_role_is_over_before_it_begins(command):
     given = {
         "give_role": {"person": make.person().uid},
-        "invite_person": {"digest": "a" * 64, "name_ko": "이몽룡", "expires_at": make.days(1, timezone.now()).isoformat()},
+        "invite_person": {"digest": "a" * 64, "name": {"ko": "이몽룡"}, "expires_at": make.days(1, timezone.now()).isoformat()},
     }[command]
     with pytest.raises(BadInput) as refused:
         do(command, person("agency"), desk="auditor", until=make.days(-1, timezone.now()).isoformat(), **given)
@@ -104,7 +104,7 @@ def test_people_of_one_name_from_before_are_told_apart_by_the_migration():
     ],
 )
 def test_a_password_is_not_made_of_its_owners_name(username, password, refused):
-    owner = Person(username=username, name_ko="성춘향", email="boxes@agency.example")
+    owner = Person(username=username, name={"ko": "성춘향"}, email="boxes@agency.example")
     assert bool(wrong_with(password, owner)) is refused
 
 

@@ -40,7 +40,7 @@ def invited(by, visitor=None, **given):
 
 
 def test_an_invited_person_comes_in_with_a_password():
-    agency = make.person("agency", password=PASSWORD, name_ko="성초대")
+    agency = make.person("agency", password=PASSWORD, name={"ko": "성초대"})
     person("ministry")
     link = invited(agency, email="new@example.kr")
     visitor = browser()
@@ -49,7 +49,7 @@ def test_an_invited_person_comes_in_with_a_password():
     assert "성초대 invites you" in page
     assert visitor.post(link, ANSWER)["Location"] == "/"
     made = Person.objects.get(username="new.person")
-    assert (made.name_ko, made.email, made.check_password(PASSWORD)) == ("초대받은 사람", "new@example.kr", True)
+    assert (made.name["ko"], made.email, made.check_password(PASSWORD)) == ("초대받은 사람", "new@example.kr", True)
     act = Act.objects.order_by("id").last()
     assert (act.command, act.person, act.about.split("/")[0]) == ("accept_invitation", made, "invitation")
     assert made.live_roles == (), "an official's role waits for a second person"
@@ -169,20 +169,20 @@ def test_inviting_asks_for_a_recent_proof_and_goes_on_from_there():
 
 class TestFirstAdministrator:
     def test_the_first_link_makes_the_first_administrator(self):
-        secret = first_link(name_ko="첫 관리자", at=timezone.now())
+        secret = first_link(name="첫 관리자", at=timezone.now())
         visitor = browser()
         assert "You are the first administrator" in visitor.get(f"/invitation/{secret}/").content.decode()
         assert visitor.post(f"/invitation/{secret}/", ANSWER)["Location"] == "/agency/"
         assert Person.objects.get(username="new.person").desks == {"agency"}
 
     def test_there_is_none_once_somebody_can_log_in(self):
-        first = first_link(name_ko="첫 관리자", at=timezone.now())
+        first = first_link(name="첫 관리자", at=timezone.now())
         make.person("agency")  # whom nothing lets in
-        second = first_link(name_ko="첫 관리자", at=timezone.now())
+        second = first_link(name="첫 관리자", at=timezone.now())
         assert browser().get(f"/invitation/{first}/").status_code == 404, "a new first link replaces the earlier one"
         person("agency")
         with pytest.raises(Refused) as refused:
-            first_link(name_ko="또 하나", at=timezone.now())
+            first_link(name="또 하나", at=timezone.now())
         assert refused.value.code == "not_first"
         assert browser().post(f"/invitation/{second}/", ANSWER).status_code == 422
         assert not Person.objects.filter(username="new.person").exists()
@@ -220,7 +220,7 @@ class TestRaces:
         agency = person("agency")
         secret = new_secret()
         actions.invite(
-            digest=secret.digest, name_ko="누구", desk="auditor", invited_by=agency, made_at=timezone.now(),
+            digest=secret.digest, name={"ko": "누구"}, desk="auditor", invited_by=agency, made_at=timezone.now(),
             expires_at=make.days(1, timezone.now()),
         )  # fmt: skip
         outcomes = self.at_once(*(self.accepting(secret.token, f"person-{round_}-{each}") for each in range(8)))
@@ -229,9 +229,9 @@ class TestRaces:
 
     def test_two_first_links_make_one_administrator(self):
         now = timezone.now()
-        first = first_link(name_ko="하나", at=now)
+        first = first_link(name="하나", at=now)
         Invitation.objects.update(withdrawn_at=now)
-        second = first_link(name_ko="둘", at=now)
+        second = first_link(name="둘", at=now)
         with unguarded():
             Invitation.objects.update(withdrawn_at=None)  # as if both had been made at the same moment
         outcomes = self.at_once(self.accepting(first, "first-one"), self.accepting(second, "second-one"))

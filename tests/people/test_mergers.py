@@ -85,7 +85,7 @@ class TestInTheFilledProgramme:
             on_its_own("shop")
         assert (error.value.code, error.value.detail) == ("merged_away", {"into": "maker"})
         assert code_of(world, "give_role", person="nobody", desk="applicant", organisation="shop") == "merged_away"
-        invited = {"digest": "7" * 64, "name_ko": "김", "desk": "applicant", "expires_at": "2026-06-12T00:00:00+09:00"}
+        invited = {"digest": "7" * 64, "name": {"ko": "김"}, "desk": "applicant", "expires_at": "2026-06-12T00:00:00+09:00"}
         assert code_of(world, "invite_person", **invited, organisation="shop") == "merged_away"
 
     def test_what_was_merged_before_goes_along(self, world):
@@ -156,6 +156,6 @@ def test_while_a_call_is_open_its_applicants_are_not_merged(book):
         assert cursor.fetchone() == (0,)
 
 
-def carry_out(book, name, by, **given):
+def carry_out(book, name, by, /, **given):
     row = row_of(name)
     return run(row, read_command(row, given), Context(book, by, timezone.now(), "script"))

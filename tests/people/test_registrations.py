@@ -44,13 +44,14 @@ def asked(visitor=None, files=None, **changed):
 
 def request_of(book, number=NUMBER, **changed):
     """A request that came in without the form; returns its id."""
-    fields = {**ASKED, "number": number, "language": "ko", **changed}
+    plain = {key: value for key, value in ASKED.items() if not key.startswith("name_")}
+    fields = {**plain, "name": {"ko": ASKED["name_ko"], "en": ASKED["name_en"]}, "number": number, "language": "ko", **changed}
     rules = registrations.rules_of(book, timezone.localdate())
     secret = registrations.ask(fields, [Upload("a.pdf", PDF)], rules=rules, by=None, at=timezone.now())
     return secret.digest[:16]
 
 
-def carry_out(book, name, by, **given):
+def carry_out(book, name, by, /, **given):
     row = row_of(name)
     return run(row, read_command(row, given), Context(book, by, timezone.now(), "script"))
 
@@ -81,7 +82,7 @@ def test_from_the_form_to_the_first_log_in():
     page = answer.content.decode()
     assert answer.status_code == 200, page[-2000:]
     made = Organisation.objects.get(pk="namwon")
-    assert (made.name_ko, made.number, made.kind) == ("남원대학교", "1248100998", "academia")
+    assert (made.name["ko"], made.number, made.kind) == ("남원대학교", "1248100998", "academia")
     assert [each.command for each in Act.objects.order_by("id")] == ["confirm_registration", "invite_person"]
     letter = Mail.objects.get(kind="invitation")
     link = f"/invitation/{unseal(letter.enclosed)}/"
@@ -144,7 +145,7 @@ def test_what_was_typed_is_kept_where_a_number_is_wrong():
 
 def test_a_name_is_kept_in_one_form_of_its_letters():
     assert asked(name_ko="\u1102\u1161\u11b7\u110b\u116f\u11ab").status_code == 302
-    assert Registration.objects.get().name_ko == "남원"
+    assert Registration.objects.get().name["ko"] == "남원"
 
 
 def test_a_document_is_handed_out_as_a_file_and_to_the_agency_alone():
@@ -197,9 +198,9 @@ def test_one_number_is_one_organisation(book):
         request_of(book)
     assert error.value.code == "number_taken"
     with pytest.raises(BadInput) as error:
-        carry_out(book, "register_organisation", officer, id="new", name_ko="새", kind="company", number=NUMBER)
+        carry_out(book, "register_organisation", officer, id="new", name={"ko": "새"}, kind="company", number=NUMBER)
     assert error.value.code == "number_taken"
-    columns = 'name_ko, name_en, kind, size, region, youth_led, domestic, "group", synthetic, number, joined'
+    columns = 'name, kind, size, region, youth_led, domestic, "group", synthetic, number, joined'
     refused(
         "organisation_number_is_one_organisations",
         f"INSERT INTO parties_organisation (id, {columns}) SELECT 'second', {columns} FROM parties_organisation",  # noqa: S608
@@ -241,9 +242,9 @@ class TestRaces:
 
 def test_the_officer_sees_what_may_be_the_same(book):
     officer, visitor = agency(), browser()
-    make.organisation(id="near", name_ko="(주)남원 대학교")
-    make.organisation(id="far", name_ko="남해대학교")
-    first, second = request_of(book), request_of(book, name_ko="Nаmwon", name_en="")  # the second letter is Cyrillic
+    make.organisation(id="near", name={"ko": "(주)남원 대학교"})
+    make.organisation(id="far", name={"ko": "남해대학교"})
+    first, second = request_of(book), request_of(book, name={"ko": "Nаmwon"})  # the second letter is Cyrillic
     log_in(visitor, officer)
     page = visitor.get(f"/agency/registrations/{first}/").content.decode()
     assert 'href="/objects/organisation/near/"' in page

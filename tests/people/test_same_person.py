@@ -42,7 +42,7 @@ def account(name):
 
 def second_account(world):
     """Somebody at the agency gets another account there, seated by two people."""
-    world.act("add_person", BEFORE, id=SECOND, username=SECOND, name_ko="둘째 계정")
+    world.act("add_person", BEFORE, id=SECOND, username=SECOND, name={"ko": "둘째 계정"})
     world.act("give_role", BEFORE, person=SECOND, desk="agency")
     world.act("confirm_role", BEFORE, by="ministry-1", person=SECOND, desk="agency")
 
@@ -256,7 +256,7 @@ class TestAsOne:
         assert error.value.code == "account_merged_away"
 
     def test_an_invitation_of_the_account_that_went_opens_nothing(self, undone):
-        given = {"digest": "b" * 64, "name_ko": "감사", "desk": "auditor", "expires_at": iso("2026-06-20")}
+        given = {"digest": "b" * 64, "name": {"ko": "감사"}, "desk": "auditor", "expires_at": iso("2026-06-20")}
         undone.act("invite_person", NOW, by=SECOND, **given)
         merged(undone)
         with pytest.raises(BadInput) as error, transaction.atomic():

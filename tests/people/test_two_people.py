@@ -135,7 +135,7 @@ def test_the_page_says_for_which_organisation_and_confirms_that_role(agency, min
     visitor = browser()
     log_in(visitor, ministry)
     page = visitor.get(reverse("people_invitations")).content.decode()
-    assert firm.name_ko in page
+    assert firm.name["ko"] in page
     assert f"desk=applicant&amp;organisation={firm.pk}" in page
 
 
@@ -264,7 +264,7 @@ class TestLeaving:
 
 
 def test_the_page_shows_what_waits_and_leads_to_the_confirmation(agency, ministry):
-    new = make.person(name_ko="대기자")
+    new = make.person(name={"ko": "대기자"})
     do("give_role", agency, person=new.uid, desk="auditor")
     visitor = browser("ko")
     log_in(visitor, ministry)

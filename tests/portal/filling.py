@@ -48,7 +48,7 @@ def _pending():
 
 def _open_panel():
     """A panel that still scores two applications of a later call; each reviewer has handed in a sheet on the first."""
-    act("open_user_call", id="later-call", title_ko="다음 공모", title_en="A later call",
+    act("open_user_call", id="later-call", title={"ko": "다음 공모", "en": "A later call"},
         opens_at="2026-08-01T00:00:00Z", closes_at="2026-10-01T00:00:00Z")  # fmt: skip
     applicant = parties.organisations(desk="applicant").first().pk
     for item in ("later-project", "later-second"):

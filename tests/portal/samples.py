@@ -37,6 +37,7 @@ KINDS = {
     "answer": lambda _field: st.booleans(),
     "month": lambda _field: st.sampled_from(["2026-03", "2025-12"]),
     "json": lambda _field: st.dictionaries(WORD, st.integers(0, 9) | WORD, min_size=1, max_size=3),
+    "names": lambda _field: st.fixed_dictionaries({"ko": WORD}, optional={"en": WORD}),
     "date": lambda _field: DATES,
     "instant": lambda _field: INSTANTS,
     "lines": lambda field: st.lists(value_of(field.items[0]), min_size=1, max_size=3),

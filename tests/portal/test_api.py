@@ -27,7 +27,7 @@ from dure.records.parties.models import Organisation, Token
 from portal.api_callers import Caller, checked, people, token_of
 from portal.serving import PATIENCE
 
-ORGANISATION = {"id": "org-a", "name_ko": "기관", "kind": "university"}
+ORGANISATION = {"id": "org-a", "name": {"ko": "기관"}, "kind": "university"}
 
 
 @pytest.fixture
@@ -108,8 +108,8 @@ BAD_BODIES = {
     "a million brackets": (b"[" * 1_000_000, 400, "bad_json"),
     "a million objects": (b'{"a":' * 1_000_000, 400, "bad_json"),
     "a closed million": (b"[" * 1_000_000 + b"]" * 1_000_000, 400, "bad_json"),
-    "NUL": ({**ORGANISATION, "name_ko": "a\0"}, 422, "hidden_character"),
-    "bidi": ({**ORGANISATION, "name_ko": "\u202eabc"}, 400, "bad_json"),
+    "NUL": ({**ORGANISATION, "name": {"ko": "a\0"}}, 422, "hidden_character"),
+    "bidi": ({**ORGANISATION, "name": {"ko": "\u202eabc"}}, 400, "bad_json"),
     "half a surrogate": (b'{"id": "\\ud800"}', 400, "bad_json"),
     "a NUL in a key": ({"a\0": 1}, 422, "hidden_character"),
 }

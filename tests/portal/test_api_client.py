@@ -43,7 +43,7 @@ def test_a_generated_client_reads_and_acts(live_server, generated):
 def drive(client, generated, who):
     """Some commands and reads, good and refused."""
     models = generated("models")
-    new = models.RegisterOrganisation(id="org-a", name_ko="기관", kind="university")
+    new = models.RegisterOrganisation(id="org-a", name={"ko": "기관"}, kind="university")
     register = generated("api.commands.register_organisation")
     done = register.sync(client=client, body=new, idempotency_key="k-1")
     assert (done.result, done.about, done.act) == ("org-a", "organisation/org-a", Act.objects.get().pk)
@@ -51,7 +51,7 @@ def drive(client, generated, who):
     taken = register.sync_detailed(client=client, body=new)
     assert (taken.status_code, taken.parsed.code) == (409, "id_taken")
     one = generated("api.records.read_organisations").sync("org-a", client=client)
-    assert (one.name_ko, one.domestic) == ("기관", True)
+    assert (one.name["ko"], one.domestic) == ("기관", True)
     page = generated("api.records.list_organisations").sync(client=client, kind="university", limit=1)
     assert (len(page.items), page.next_ is not None) == (1, True)
     stale = generated("api.commands.end_role").sync_detailed(

@@ -56,7 +56,7 @@ def test_a_file_of_a_form(who):
 
 
 def test_json_lines(who):
-    lines = "\n".join(json.dumps({"id": id_, "name_ko": "가", "kind": "company"}) for id_ in "ab")
+    lines = "\n".join(json.dumps({"id": id_, "name": {"ko": "가"}, "kind": "company"}) for id_ in "ab")
     assert who.by_agency.send(ADDRESS, lines, content_type="application/x-ndjson").value["rows"] == 2
 
 
@@ -140,6 +140,6 @@ def test_templates_read_back(who):
     for form in ("csv", "xlsx"):
         answer = who.by_agency.client.get(f"{ADDRESS}?format={form}")
         assert answer.headers["Content-Disposition"].endswith(f'.{form}"')
-        assert "name_ko" in read_sheet(answer.content, form, where="file").columns
+        assert "name.ko" in read_sheet(answer.content, form, where="file").columns
     assert who.by_agency.get(f"{ADDRESS}?format=ods").value["code"] == "bad_parameter"
     assert who.by_agency.get("/api/v1/imports/no_such").value["code"] == "unknown_command"

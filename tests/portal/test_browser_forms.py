@@ -65,13 +65,13 @@ def programme():
     agency = able(factories.the("agency"))
     opens, closes = timezone.now() - dt.timedelta(days=3), timezone.now() + dt.timedelta(days=3)
     act(
-        "open_user_call", agency, id="2026-2", title_ko="2026년 2차 이용자 공모", title_en="Second user call 2026",
+        "open_user_call", agency, id="2026-2", title={"ko": "2026년 2차 이용자 공모", "en": "Second user call 2026"},
         opens_at=opens.isoformat(), closes_at=closes.isoformat(), gpus_offered=512,
     )  # fmt: skip
     act("add_gpu_model", agency, id="H200", relative_compute="1", gpus_per_server=8)
     act("appropriate", factories.the("ministry"), amount=1_459_000_000_000, appropriated_on="2025-05-02")
-    organisation = factories.organisation(id="dotori", name_ko="도토리숲랩스", name_en="Dotori Labs", kind="company")
-    return agency, able(factories.person("applicant", organisation=organisation, name_ko="장화", name_en="Jang Hwa"))
+    organisation = factories.organisation(id="dotori", name={"ko": "도토리숲랩스", "en": "Dotori Labs"}, kind="company")
+    return agency, able(factories.person("applicant", organisation=organisation, name={"ko": "장화", "en": "Jang Hwa"}))
 
 
 class Window:

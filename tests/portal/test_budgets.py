@@ -201,7 +201,7 @@ def test_more_rounds_cost_no_more_statements(world):
     before = statements()
     for number, week in enumerate(("2026-07-06", "2026-07-13", "2026-07-20")):
         call = f"more-{number}"
-        world.act("open_user_call", "2026-06-10", id=call, title_ko=call, opens_at="2026-06-11T00:00:00Z",
+        world.act("open_user_call", "2026-06-10", id=call, title={"ko": call}, opens_at="2026-06-11T00:00:00Z",
                   closes_at="2026-06-12T00:00:00Z")  # fmt: skip
         open_round(world, call, call, week, "2026-06-10")
     assert statements() == before <= MOST

@@ -37,10 +37,10 @@ def moment(days):
 def open_world(world):
     """Besides its closed calls one call of each kind that is open now, and one for providers that has yet to open."""
     notice = {"budget": 1_000_000_000, "closes_at": moment(9)}
-    world.act("open_provider_call", NOW, id="now-1", title_ko="공급 공모", title_en="Supply", opened_at=moment(-1), **notice)
-    world.act("open_provider_call", NOW, id="next-1", title_ko="다음", title_en="Next", opened_at=moment(2), **notice)
+    world.act("open_provider_call", NOW, id="now-1", title={"ko": "공급 공모", "en": "Supply"}, opened_at=moment(-1), **notice)
+    world.act("open_provider_call", NOW, id="next-1", title={"ko": "다음", "en": "Next"}, opened_at=moment(2), **notice)
     dates = {"opens_at": moment(-1), "closes_at": moment(8)}
-    world.act("open_user_call", NOW, id="use-1", title_ko="이용 공모", title_en="Use", gpus_offered=64, **dates)
+    world.act("open_user_call", NOW, id="use-1", title={"ko": "이용 공모", "en": "Use"}, gpus_offered=64, **dates)
     return world
 
 
@@ -89,7 +89,7 @@ class TestQuestions:
 
     def test_once_answered_everybody_reads_it_and_nobody_learns_who_asked(self):
         self.answer()
-        asker = Person.objects.get(username="lab-1").name_ko
+        asker = Person.objects.get(username="lab-1").name["ko"]
         for name in ("", "alpha-1", "firm-1", "reviewer-1"):
             for address in ("/calls/now-1/", *([f"/objects/question/{self.number}/"] if name else [])):
                 read = page(address, name)

@@ -37,9 +37,9 @@ def moved(world):
     """A call of each kind whose deadline was half an hour away, and moved by two hours."""
     now = timezone.now()
     span = {"opened_at": (now - dt.timedelta(days=2)).isoformat(), "closes_at": (now + dt.timedelta(minutes=30)).isoformat()}
-    world.act("open_provider_call", now - dt.timedelta(days=2), id="soon", title_ko="곧", budget=1, **span)
+    world.act("open_provider_call", now - dt.timedelta(days=2), id="soon", title={"ko": "곧"}, budget=1, **span)
     span["opens_at"] = span.pop("opened_at")
-    world.act("open_user_call", now - dt.timedelta(days=2), id="soon", title_ko="곧", **span)
+    world.act("open_user_call", now - dt.timedelta(days=2), id="soon", title={"ko": "곧"}, **span)
     for about in ("call/soon", "user_call/soon"):
         later = queries.deadline(about).closes_at + dt.timedelta(hours=2)
         run(ROWS[0], ExtendForClocks(about=about, closes_at=later, judged="not agreed"), by_rule(world.book, timezone.now))

@@ -103,7 +103,7 @@ def me():
 @pytest.fixture
 def panels(me):
     """Four applications in each state, a locked panel, and a panel of proposals; another evaluator has scored everything."""
-    other, hidden = make.person("reviewer"), make.organisation(name_ko="숨은대학교", name_en="Hidden University")
+    other, hidden = make.person("reviewer"), make.organisation(name={"ko": "숨은대학교", "en": "Hidden University"})
     call, past = make.user_call(id="users-now"), make.user_call(id="users-past")
     for key in ("due", "given", "recused", "twice"):
         make.application(call, hidden, id=key, title=f"과제 {key}")
@@ -118,7 +118,7 @@ def panels(me):
     review.recuse(panel=now, evaluator="e1", item="recused", reason="이해관계", at=make.START)
     review.lock_panel(panel=before, at=make.days(1))
     tender = make.call(id="tender")
-    make.proposal(tender, make.organisation(kind="company", name_ko="두레클라우드", name_en="Dure Cloud"), id="offer")
+    make.proposal(tender, make.organisation(kind="company", name={"ko": "두레클라우드", "en": "Dure Cloud"}), id="offer")
     seated(me, other, panel_id="panel-tender", kind="proposal", subject=tender.pk)
     return now
 
@@ -278,7 +278,7 @@ def plan_of(round_, left_out, **changes):
 @pytest.fixture
 def rounds():
     """One round in each state; the refused and the solving one had been filed before."""
-    call = make.user_call(title_ko="첫 공모", title_en="First call")
+    call = make.user_call(title={"ko": "첫 공모", "en": "First call"})
     made = {key: make.round_(id=key, start_on=make.MONDAY + dt.timedelta(weeks=n), user_call=call if n < 2 else None)
             for n, key in enumerate(("unfiled", "pending", "approval", "refusal", "solving"))}  # fmt: skip
     filed_for(made["approval"])
@@ -359,14 +359,14 @@ def test_rounds_cost_the_same_however_many_there_are():
 def calls():
     """A call that has closed with two proposals, one that takes proposals and has one, and one that has not opened."""
     now, day = timezone.now(), dt.timedelta(days=1)
-    closed = make.call(id="closed", title_ko="지난 공모", title_en="Past call")
+    closed = make.call(id="closed", title={"ko": "지난 공모", "en": "Past call"})
     provider = make.organisation(kind="company")
     for _version in range(2):
         make.proposal(closed, provider)
     make.proposal(closed)
-    taking = make.call(id="open", title_ko="이번 공모", opened_at=now - day, closes_at=now + day)
+    taking = make.call(id="open", title={"ko": "이번 공모"}, opened_at=now - day, closes_at=now + day)
     make.proposal(taking, at=now)
-    make.call(id="unopened", title_ko="다음 공모", opened_at=now + day, closes_at=now + 2 * day)
+    make.call(id="unopened", title={"ko": "다음 공모"}, opened_at=now + day, closes_at=now + 2 * day)
     make.call(id="empty", opened_at=make.days(-50))
 
 
@@ -437,7 +437,8 @@ def test_every_list_of_a_tenants_desk_is_looked_at():
 def test_applications_are_of_a_call_and_the_figures_follow_it():
     """The column names the call and leads to it; narrowed to one call, the heading counts that call alone."""
     agency, firm = visitor(make.person("agency")), make.organisation()
-    first, second = make.user_call(title_en="Spring call"), make.user_call(title_en="Autumn call")
+    first = make.user_call(title={"ko": "봄 공모", "en": "Spring call"})
+    second = make.user_call(title={"ko": "가을 공모", "en": "Autumn call"})
     for key, call, servers in (("one", first, 3), ("two", first, 4), ("three", second, 9)):
         make.application(call, firm, id=key, servers=servers)
     granted = make.grant(application_=Application.objects.get(pk="three"))
@@ -476,7 +477,7 @@ def test_agreements_and_awards_are_of_a_call():
     """The column names the call and leads to it; each list can be narrowed to one call."""
     firm = make.organisation(kind="firm")
     for title in ("First call", "Second call"):
-        call = make.call(title_en=title)
+        call = make.call(title={"ko": "공모", "en": title})
         make.agreement(make.award(make.proposal(call, firm)))
     firms = visitor(make.person("provider", organisation=firm))
     for key in ("agreements", "awards"):

@@ -150,8 +150,7 @@ def test_each_stage_is_brief_and_an_empty_record_is_not_zero():
     opened = {
         "kind": "call",
         "id": "c",
-        "title_ko": "공모",
-        "title_en": "",
+        "title": {"ko": "공모"},
         "offers": 1,
         "closes_at": "2026-01-14T00:00:00+00:00",
     }

@@ -74,8 +74,7 @@ def call(agency):
         "open_user_call",
         agency,
         id="call-1",
-        title_ko="공모",
-        title_en="Call",
+        title={"ko": "공모", "en": "Call"},
         opens_at=opens.isoformat(),
         closes_at=closes.isoformat(),
     )
@@ -85,7 +84,7 @@ def call(agency):
 
 @pytest.fixture
 def applicant():
-    return factories.person("applicant", organisation=factories.organisation(id="uni", name_ko="대학교", name_en="University"))
+    return factories.person("applicant", organisation=factories.organisation(id="uni", name={"ko": "대학교", "en": "University"}))
 
 
 def inputs(page):
@@ -285,7 +284,7 @@ def test_a_refusal_of_the_records_keeps_every_input(visitor, applicant):
 
 def test_sent_twice_is_done_once(visitor, agency):
     client = visitor(agency)
-    given = {"id": "x", "name_ko": "기관", "kind": "university"}
+    given = {"id": "x", "name-ko": "기관", "kind": "university"}
     check = checked(client, "/acts/register_organisation/", given)
     first = client.post("/acts/register_organisation/", {**check, "do": "confirm"})
     second = client.post("/acts/register_organisation/", {**check, "do": "confirm"})
@@ -303,7 +302,7 @@ def test_what_another_did_meanwhile_is_shown(visitor, agency):
     assert page.status_code == 409
     assert "has changed" in text(page)
     assert "Give a role" in text(page)
-    assert str(factories.the("agency", 2).name_ko) in text(page)
+    assert str(factories.the("agency", 2).name["ko"]) in text(page)
     again = client.post(f"/acts/give_role/?person={person.uid}", {**inputs(text(page)), "desk": "agency", "do": "check"})
     assert again.status_code == 200
     act("end_role", factories.the("agency", 2), person=person.uid, desk="operator")
@@ -533,7 +532,7 @@ def calls(agency, call):
     """Two user calls that are open now."""
     opens, closes = NOW - dt.timedelta(days=3), NOW + dt.timedelta(days=3)
     span = {"opens_at": opens.isoformat(), "closes_at": closes.isoformat()}
-    act("open_user_call", agency, id="call-2", title_ko="둘째", title_en="Second", **span)
+    act("open_user_call", agency, id="call-2", title={"ko": "둘째", "en": "Second"}, **span)
     return [f"{FORM}?call={each}" for each in (call, "call-2")]
 
 
@@ -683,16 +682,16 @@ def test_a_subject_shows_its_state_what_may_be_done_and_what_happened(visitor, a
     assert "Applications are taken until" in page
     assert "/acts/open_round/?call=call-1" in page
     assert "Open a user call" in page
-    assert agency.name_ko in page
+    assert agency.name["ko"] in page
     own = text(visitor(applicant).get("/objects/application/a-1/"))
     assert "conditions are being checked" in own
-    assert applicant.name_ko in own
+    assert applicant.name["ko"] in own
     other = visitor(factories.person("applicant", organisation=factories.organisation()))
     assert other.get("/objects/application/a-1/").status_code == 404
     assert "Decisions" not in own
     to_apply = html.unescape(text(other.get("/objects/user_call/call-1/")))
     assert "/acts/submit_application/?call=call-1" in to_apply
-    assert agency.name_ko not in to_apply
+    assert agency.name["ko"] not in to_apply
 
 
 def _plain_application():

@@ -65,7 +65,7 @@ def test_the_next_request_after_an_act_shows_the_new_figure(world):
 
 
 def test_nothing_of_a_person_is_kept(world):  # noqa: ARG001 - its people
-    name = Person.objects.get(username="agency-1").name_ko
+    name = Person.objects.get(username="agency-1").name["ko"]
     agency = visitor()
     agency.force_login(Person.objects.get(username="agency-1"))
     assert name in agency.get("/").content.decode()

@@ -50,7 +50,7 @@ def visitor(*desks, organisation=None):
 def sixty():
     call = make.user_call()
     named = {"kangwon": "강원대학교", "seoul": "서울 연구소", "alpha": "Alpha Labs"}  # a search also looks at ids
-    organisations = [make.organisation(id=key, name_ko=name) for key, name in named.items()]
+    organisations = [make.organisation(id=key, name={"ko": name}) for key, name in named.items()]
     return [
         make.application(
             call, organisations[n % 3], id=f"app-{n:03d}", title=f"언어 모델 {n}", servers=1 + n % 4,
@@ -110,7 +110,7 @@ def test_rows_that_come_in_between_shift_nothing(sixty):
 
 
 def test_initial_consonants_find_titles_and_organisations(sixty):
-    ours = {each.pk for each in sixty if each.organisation.name_ko == "강원대학교"}
+    ours = {each.pk for each in sixty if each.organisation.name["ko"] == "강원대학교"}
     assert set(keys("applications-q=ㄱㅇㄷ")) <= ours
     assert len(keys("applications-q=ㄱㅇㄷ")) == 20
     assert len(keys("applications-q=강원대")) == 20
@@ -192,14 +192,14 @@ def test_a_stream_that_is_read_after_the_request_speaks_the_readers_language(ask
 
 def test_people_act_for_organisations_by_their_english_names():
     for number, english in enumerate(("Alpha Labs", "")):
-        make.person("applicant", organisation=make.organisation(name_ko=f"기관 {number}", name_en=english))
+        make.person("applicant", organisation=make.organisation(name={"ko": f"기관 {number}", "en": english}))
     rows = shown_rows(visitor("agency").get("/agency/people/").content.decode())
     assert {"Alpha Labs", "기관 1"} <= {cell for row in rows for cell in row}
 
 
 @pytest.mark.parametrize(("servers", "said"), [(1, "1 server is granted."), (2, "2 servers are granted.")])
 def test_an_applications_page_counts_servers_and_names_its_organisation(servers, said):
-    mine = make.organisation(name_ko="강원대학교", name_en="Kangwon University")
+    mine = make.organisation(name={"ko": "강원대학교", "en": "Kangwon University"})
     application = make.application(organisation_=mine, servers=servers)
     page = visitor("applicant", organisation=mine).get(f"/applicant/applications/{application.pk}/").content.decode()
     assert "<dd>Kangwon University</dd>" in page

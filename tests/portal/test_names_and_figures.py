@@ -53,13 +53,13 @@ def test_the_own_use_of_a_cluster_is_of_its_own_agreement(world):
 
 
 def test_a_new_providers_first_page_is_headed_with_its_name(world):
-    world.act("register_organisation", NOW, id="gamma", name_ko="감마 클라우드", kind="company")
+    world.act("register_organisation", NOW, id="gamma", name={"ko": "감마 클라우드"}, kind="company")
     world.act("give_role", NOW, person="nobody", desk="provider", organisation="gamma")
     assert '<p class="lead soft">감마 클라우드</p>' in page_of("nobody", "/provider/")
 
 
 def test_a_closed_account_is_called_by_its_persons_name(world):
-    Person.objects.filter(username="lab-1").update(name_ko="춘향")
+    Person.objects.filter(username="lab-1").update(name={"ko": "춘향"})
     act = world.do("close_account", {"person": "lab-1"}, by="agency-1", at=NOW).act
     with translation.override("ko"):
         assert subject_name("person/lab-1", Person.objects.get(username="agency-1")) == "춘향 · lab-1"

@@ -207,7 +207,7 @@ def test_an_invitation_is_offered_until_it_is_accepted_or_withdrawn_and_to_those
     field = ("WithdrawInvitation", "invitation")
     assert values(*field) == set()
     until = (AT + dt.timedelta(days=7)).isoformat()
-    invited = {"digest": SECRET, "name_ko": "새 사람", "desk": "applicant", "organisation": "lab", "expires_at": until}
+    invited = {"digest": SECRET, "name": {"ko": "새 사람"}, "desk": "applicant", "organisation": "lab", "expires_at": until}
     world.act("invite_person", AT, by="lab-1", **invited)
     assert values(*field) == values(*field, "lab-1") == {SECRET[:16]}
     assert values(*field, "firm-1") == set()

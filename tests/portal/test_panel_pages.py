@@ -44,7 +44,7 @@ def me():
 def panel(me):
     call = make.user_call(id="users-now")
     make.application(call, make.organisation(), id="due", title="과제")
-    other = make.person("reviewer", username="other", name_ko="다른위원")
+    other = make.person("reviewer", username="other", name={"ko": "다른위원"})
     return make.panel(
         panel_id="panel-now", kind="application", subject=call.pk, criteria=CRITERIA, seats={"k-7": me, "k-8": other}
     )

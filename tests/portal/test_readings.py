@@ -35,7 +35,7 @@ from portal.api_callers import Caller, token_of
 OFFICES = ("ministry", "agency", "reviewer", "operator", "auditor")
 KEYS: dict[tuple[str, str], str] = {}  # of whom a canary tells
 ASKED = {
-    "name_ko": "남원대학교", "name_en": "Namwon University", "kind": "academia", "address": "남원시 1", "desk": "applicant",
+    "name": {"ko": "남원대학교", "en": "Namwon University"}, "kind": "academia", "address": "남원시 1", "desk": "applicant",
 }  # fmt: skip
 CANARY = re.compile(r"canary-([a-z]+)-(\w+)-x")
 SPACES = ("account/", "acts/", "objects/")
@@ -47,10 +47,10 @@ def named_apart(book):
     for person in Person.objects.all():
         mark = f"canary-person-{person.pk}-x"
         Person.objects.filter(pk=person.pk).update(
-            username=f"user-{mark}", name_ko=f"이름 {mark}", name_en=f"Name {mark}", email=f"{mark}@mail.example"
+            username=f"user-{mark}", name={"ko": f"이름 {mark}", "en": f"Name {mark}"}, email=f"{mark}@mail.example"
         )
     at, mark = timezone.now(), "canary-invitation-1-x"
-    fields = {"name_ko": mark, "name_en": mark, "email": f"{mark}@mail.example", "desk": "auditor"}
+    fields = {"name": {"ko": mark, "en": mark}, "email": f"{mark}@mail.example", "desk": "auditor"}
     by = queries.people(desk="agency").first()
     invited = parties.invite(digest="a" * 64, invited_by=by, made_at=at, expires_at=at + dt.timedelta(days=1), **fields)
     mark = "canary-registration-1-x"
@@ -262,7 +262,7 @@ class TestRecording:
 class TestPages:
     def test_a_person_sees_desk_and_purpose_and_not_who(self):
         assert "No office has viewed your data yet" in log_in("lab-1").get("/account/readings/").content.decode()
-        Person.objects.filter(username="agency-1").update(name_ko="한담당", name_en="Officer Han")
+        Person.objects.filter(username="agency-1").update(name={"ko": "한담당", "en": "Officer Han"})
         log_in("agency-1").get("/objects/person/lab-1/")
         page = log_in("lab-1").get("/account/readings/").content.decode()
         assert "Looking up a record" in page
@@ -307,17 +307,15 @@ def test_every_address_of_an_office_says_what_personal_data_is_read_for_there():
 class TestColumns:
     def test_paths_and_expressions_tell_whose_they_are(self):
         rows = Entry.objects.all()
-        found = personal(rows, ["seq", "who__name_ko", F("who__email"), Upper("answer__who__username"), "subject"])
+        found = personal(rows, ["seq", "who__name", F("who__email"), Upper("answer__who__username"), "subject"])
         assert found == {
             Whose("person", "who__uid"): frozenset({"name", "contact"}), Whose("person", "answer__who__uid"): frozenset({"name"}),
         }  # fmt: skip
         assert [each.own for each in found] == [False, False]
-        assert [each.own for each in personal(Person.objects.all(), ["name_ko"])] == [True]
+        assert [each.own for each in personal(Person.objects.all(), ["name"])] == [True]
 
     def test_an_annotation_that_hides_a_name_is_refused(self):
-        rows = Person.objects.annotate(
-            label=Upper("name_ko"), first=Subquery(Person.objects.values("email")[:1]), n=Count("roles")
-        )
+        rows = Person.objects.annotate(label=Upper("name"), first=Subquery(Person.objects.values("email")[:1]), n=Count("roles"))
         assert personal(rows, ["n"]) == {}
         for hidden in ("label", "first"):
             with pytest.raises(TypeError, match="select personal data by its path"):

@@ -32,7 +32,7 @@ CREATE FUNCTION locked() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'panel % is locked', 7 USING ERRCODE = '23514'; END $$;
 CREATE TRIGGER locked BEFORE INSERT ON parties_organisation FOR EACH ROW EXECUTE FUNCTION locked();
 """
-ORGANISATION = {"id": "org-a", "name_ko": "기관", "kind": "university"}
+ORGANISATION = {"id": "org-a", "name": {"ko": "기관"}, "kind": "university"}
 
 
 def asked(statement):
@@ -69,14 +69,14 @@ def who(db):  # noqa: ARG001 - people are records
     return people()
 
 
-def refused(by, language, name="register_organisation", *, in_session=False, **fields):
+def refused(by, language, command="register_organisation", /, *, in_session=False, **fields):
     """`in_session`: no token may do it."""
-    caller, more = Caller("" if in_session else token_of(by, name), language), {}
+    caller, more = Caller("" if in_session else token_of(by, command), language), {}
     if in_session:
         caller.client.force_login(by)
         caller.client.get("/account/")
         more = {"X_CSRFToken": caller.client.cookies["csrftoken"].value}
-    answer = caller.act(name, fields, **more)
+    answer = caller.act(command, fields, **more)
     assert (answer.status_code, answer.value["code"]) == (422, "refused_by_records")
     return answer.value
 

@@ -182,7 +182,7 @@ class TestSessionsThatEnd:
 class TestWhatIsRead:
     def test_what_is_to_be_judged_stands_beside_the_points_without_whose_it_is(self, me):
         call = make.user_call(id="users-now")
-        whose = make.organisation(name_ko="가나대학교", name_en="Gana University")
+        whose = make.organisation(name={"ko": "가나대학교", "en": "Gana University"})
         make.application(call, whose, id="due", servers=7, minimum_servers=3, weeks=11, gpu_models={"H200": "1"})
         make.panel(panel_id="panel-now", kind="application", subject=call.pk, criteria=CRITERIA, seats={"k-7": me})
         page = text(visitor(me).get(ADDRESS))

@@ -20,8 +20,8 @@ MOST = 15
 @pytest.fixture
 def known():
     """One subject of each kind that has a title."""
-    users = make.user_call(id="users-a", title_ko="이용 공모 가", title_en="Call A")
-    make.call(id="call-b", title_ko="사업자 공모 나", title_en="Call B")
+    users = make.user_call(id="users-a", title={"ko": "이용 공모 가", "en": "Call A"})
+    make.call(id="call-b", title={"ko": "사업자 공모 나", "en": "Call B"})
     make.round_(id="round-c", user_call=users)
     make.panel(panel_id="panel-d", kind="proposal", subject="call-b")
     make.panel(panel_id="panel-e", kind="application", subject="users-a")
@@ -67,7 +67,7 @@ def test_a_date_is_written_out_and_what_has_no_name_stays_an_id(decision, subjec
 def test_a_pool_is_called_by_its_provider_and_model(known):
     with override("ko"):
         called = abouts([("provisioning", known.pk)])["provisioning", known.pk]
-    assert called == About(f"{known.provider.name_ko} · {known.gpu_model_id}", known.pk)
+    assert called == About(f"{known.provider.name['ko']} · {known.gpu_model_id}", known.pk)
 
 
 def test_the_programme_as_a_whole_is_not_named():

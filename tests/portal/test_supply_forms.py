@@ -83,7 +83,7 @@ def test_limits_are_those_of_the_day(monkeypatch):
     ]
 
 
-OPENED = {"id": "call-9", "title_ko": "공모", "budget": "10", "opened_at": "2026-06-10T09:00", "closes_at": "2026-07-10T10:00"}
+OPENED = {"id": "call-9", "title-ko": "공모", "budget": "10", "opened_at": "2026-06-10T09:00", "closes_at": "2026-07-10T10:00"}
 
 
 def test_whoever_opens_a_call_reads_what_the_lines_have_left(world):

@@ -170,7 +170,7 @@ def test_the_empty_table_reads_back(agency):
     for form in ("csv", "xlsx"):
         answer = agency.get(f"{ADDRESS}empty.{form}")
         assert answer.headers["Content-Disposition"].endswith(f'.{form}"')
-        assert "name_ko" in read_sheet(answer.content, form, where="file").columns
+        assert "name.ko" in read_sheet(answer.content, form, where="file").columns
 
 
 def test_a_long_table_is_left_to_a_worker_and_then_carried_out(agency, settings, book):

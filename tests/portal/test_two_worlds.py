@@ -24,10 +24,10 @@ READINGS = "/account/readings/"  # who has read of oneself: it grows while those
 
 def prepare(world):
     """What both worlds have: a call for providers and one for users, open for years; and a panel, and one who sits in none."""
-    notice = {"title_ko": "공모", "budget": 1_000_000, "opened_at": iso("2026-06-01"), "closes_at": iso("2031-01-01")}
+    notice = {"title": {"ko": "공모"}, "budget": 1_000_000, "opened_at": iso("2026-06-01"), "closes_at": iso("2031-01-01")}
     world.act("open_provider_call", "2026-06-01", id="call-3", **notice)
     dates = {"opens_at": iso("2026-06-01"), "closes_at": iso("2031-01-01")}
-    world.act("open_user_call", "2026-06-01", id="users-3", title_ko="이용", gpus_offered=8, **dates)
+    world.act("open_user_call", "2026-06-01", id="users-3", title={"ko": "이용"}, gpus_offered=8, **dates)
     seat(world, "panel-users-2", "application", "users-2", "2026-06-14", people=("reviewer-2",))
     third(world)
 

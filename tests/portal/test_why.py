@@ -55,7 +55,7 @@ def test_what_is_looked_for_is_what_the_method_writes():
 @pytest.fixture
 def pool(monkeypatch):
     monkeypatch.setattr(journal, "_names", Kept())  # what is made here is made by no act, after which names would be read again
-    provider = make.organisation(name_ko="햇빛클라우드", name_en="Sunny Cloud")
+    provider = make.organisation(name={"ko": "햇빛클라우드", "en": "Sunny Cloud"})
     return make.servers(make.cluster(provider=provider), count=2)[0].pool
 
 

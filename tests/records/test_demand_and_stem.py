@@ -69,7 +69,7 @@ def test_only_an_approved_eligibility_takes_effect_and_the_last_one_stands():
 def test_a_survey_is_told_to_the_demand_decision():
     survey = demand.open_survey(
         id="s",
-        title_ko="수요조사",
+        title={"ko": "수요조사"},
         opened_on=make.MONDAY,
         closed_on=make.MONDAY,
         invited=9,
@@ -94,8 +94,9 @@ def test_a_survey_is_told_to_the_demand_decision():
 
 def test_applications_are_found_sorted_and_told_to_eligibility():
     call = make.user_call()
-    first = make.application(call, make.organisation(name_ko="가나대학", group="G"), servers=4, weeks=13, title="의료 영상")
-    second = make.application(call, make.organisation(name_ko="다라연구원"), servers=9, gpu_models={"B200": "1", "H200": "1"})
+    first = make.application(call, make.organisation(name={"ko": "가나대학"}, group="G"), servers=4, weeks=13, title="의료 영상")
+    models = {"B200": "1", "H200": "1"}
+    second = make.application(call, make.organisation(name={"ko": "다라연구원"}), servers=9, gpu_models=models)
     assert list(demanded.applications(user_call=call, order="servers")) == [second, first]
     assert list(demanded.applications(search="영상")) == [first]
     assert list(demanded.applications(search="다라")) == [second]

@@ -55,4 +55,4 @@ def test_a_name_that_a_condition_changes_is_refused():
     with pytest.raises(TypeError, match="no condition"):
         Prepared(lambda **_given: Entry.objects.all(), "subject")(subject="round-1")
     with pytest.raises(TypeError, match="no condition"):
-        Prepared(lambda *, word: Organisation.objects.filter(name_ko__icontains=word), "word")(word="대학")
+        Prepared(lambda *, word: Organisation.objects.filter(words__contains=word), "word")(word="대학")

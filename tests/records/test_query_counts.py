@@ -35,22 +35,24 @@ def another_of_everything():
 
 
 READS = {
-    "entries": lambda: [(e.who.name_ko, e.answered and e.answered.who.name_ko) for e in journal.entries()],
+    "entries": lambda: [(e.who.name["ko"], e.answered and e.answered.who.name["ko"]) for e in journal.entries()],
     "export": lambda: list(journal.export_lines()),
     "organisations": lambda: list(parties.organisations(search="기관")),
-    "agreements": lambda: [(a.provider.name_ko, procurement.terms_in_force(a)) for a in procurement.agreements()],
-    "awards": lambda: [(a.proposal.provider.name_ko, a.agreed.agreement.signed_on) for a in procurement.awards()],
-    "clusters": lambda: [(c.site.name_ko, c.provider.name_ko, c.pool.pk) for c in supply.clusters()],
+    "agreements": lambda: [(a.provider.name["ko"], procurement.terms_in_force(a)) for a in procurement.agreements()],
+    "awards": lambda: [(a.proposal.provider.name["ko"], a.agreed.agreement.signed_on) for a in procurement.awards()],
+    "clusters": lambda: [(c.site.name["ko"], c.provider.name["ko"], c.pool.pk) for c in supply.clusters()],
     "servers": lambda: [(s.pool.gpu_model.pk, s.cluster.promised_on) for s in supply.servers()],
     "buildout facts": lambda: supply.buildout_facts(as_of=make.MONDAY, start_on=make.MONDAY, weeks=9, seed="s"),
-    "applications": lambda: [(a.organisation.name_ko, a.user_call.title_ko) for a in demand.applications()],
-    "grants": lambda: [(g.application.organisation.name_ko, g.pool.provider.name_ko, g.round.weeks) for g in allocation.grants()],
+    "applications": lambda: [(a.organisation.name["ko"], a.user_call.title["ko"]) for a in demand.applications()],
+    "grants": lambda: [
+        (g.application.organisation.name["ko"], g.pool.provider.name["ko"], g.round.weeks) for g in allocation.grants()
+    ],
     "lease facts": lambda: round_facts.lease_facts(allocation.rounds().first()),
     "leases by part": lambda: allocation.leases_by_part(overlapping=period(make.START, UNTIL)),
     "metered facts": lambda: operation.metered_facts(from_at=make.START, to_at=UNTIL),
     "reclaim facts": lambda: operation.reclaim_facts(as_of=dt.date(2026, 4, 1), grants=allocation.grants()),
-    "appeals": lambda: [a.grant.application.organisation.name_ko for a in operation.appeals()],
-    "invoices": lambda: [(i.organisation.name_ko, i.paid_amount) for i in settlement.invoices()],
+    "appeals": lambda: [a.grant.application.organisation.name["ko"] for a in operation.appeals()],
+    "invoices": lambda: [(i.organisation.name["ko"], i.paid_amount) for i in settlement.invoices()],
     "lines": lambda: [(line.grant.application.title, line.invoice.issued_on) for line in settlement.lines()],
     "outcomes facts": lambda: outcomes.outcomes_facts(
         within=(make.START, make.days(60)), as_of=dt.date(2026, 5, 1), sectors=["academia"]

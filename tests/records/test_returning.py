@@ -29,7 +29,7 @@ def test_the_same_person_with_the_same_roles(django_assert_num_queries):
     person = seated()
     with django_assert_num_queries(1):
         found = returning_person(person.pk)
-        assert {bool(role.organisation and role.organisation.name_ko) for role in found.live_roles} == {False, True}
+        assert {bool(role.organisation and role.organisation.name["ko"]) for role in found.live_roles} == {False, True}
     asked = Person.objects.get(pk=person.pk)
     fields = [each.attname for each in Person._meta.concrete_fields]
     assert [getattr(found, each) for each in fields] == [getattr(asked, each) for each in fields]

@@ -306,7 +306,7 @@ def test_buildout_is_told_what_was_known_on_the_day():
     agreement = make.agreement(make.award(make.proposal(provider=provider)))
     cluster = make.cluster(provider=provider, agreement=agreement)
     supply.add_site(
-        id="s", name_ko="센터", provider=provider, readiness=[{"resource": "power_kw", "from_on": make.MONDAY, "value": 900}]
+        id="s", name={"ko": "센터"}, provider=provider, readiness=[{"resource": "power_kw", "from_on": make.MONDAY, "value": 900}]
     )
     order = supply.place_order(id="o", agreement=agreement, gpu_model=make.gpu_model(), servers=4, ordered_on=make.MONDAY)
     due = {"earliest_on": make.MONDAY, "likely_on": make.MONDAY, "latest_on": make.MONDAY}

@@ -72,7 +72,7 @@ def ask(port, path, body, headers):
 
 
 def organisation(name):
-    return {"id": name, "name_ko": f"기관 {name}", "kind": "university"}
+    return {"id": name, "name": {"ko": f"기관 {name}"}, "kind": "university"}
 
 
 def lost_nothing(clerks, url):

@@ -19,7 +19,7 @@ def main():
     making.make("programme")
     making.finish()
     now = timezone.now()
-    person = actions.add_person(username="officer", name_ko="성춘향")
+    person = actions.add_person(username="officer", name={"ko": "성춘향"})
     actions.give_role(person=person, desk="agency", at=now)
     actions.make_token(
         person=person, digest=hashlib.sha256(TOKEN.encode()).hexdigest(), name="journey", read=True,

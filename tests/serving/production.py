@@ -15,7 +15,7 @@ USERNAME, PASSWORD, NAME = "officer", "a-good-long-password", "성춘향"
 def main():
     making.make("programme")
     making.finish()
-    person = Person(username=USERNAME, name_ko=NAME)
+    person = Person(username=USERNAME, name={"ko": NAME})
     person.set_password(PASSWORD)
     person.save()
 

@@ -40,8 +40,7 @@ def organisations() -> list[dict[str, Any]]:
             made.append(
                 {
                     "id": f"{PREFIX[kind]}-{number:03d}",
-                    "name_ko": korean.format(a, b),
-                    "name_en": english.format(first[a], second[b]),
+                    "name": {"ko": korean.format(a, b), "en": english.format(first[a], second[b])},
                     "kind": kind,
                     "size": size,
                     "youth_led": draws.chance(YOUTH_LED_PERCENT.get(size, 0)),

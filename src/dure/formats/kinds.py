@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
+from msgspec.inspect import DictType
 
 from dure.formats.errors import BadInput
 
@@ -49,6 +50,15 @@ Zone = Annotated[
 ]
 Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)", description="SHA-256 in hexadecimal, or empty")]
 
+
+LANGUAGE = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$(?!\n)"
+LanguageCode = Annotated[str, Meta(pattern=LANGUAGE, description="code of a language, such as `en`")]
+LONGEST_NAME = 200
+# What something is called: the languages are the programme's, of which the first is always said (`cycle.commands.languages`).
+Names = Annotated[
+    dict[LanguageCode, Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]],
+    Meta(min_length=1, max_length=40, description="text by language, each of at most 200 characters"),
+]
 
 # How a half-open interval of instants is spelt in a file; `from` is a word of Python's.
 SPAN = {"from_at": "from", "to_at": "to"}
@@ -151,6 +161,18 @@ class Fault(Part, frozen=True, kw_only=True):
     code: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$"), Meta(description="stable key of the check that failed")]
     where: Annotated[str, Meta(description="item or place in the file that the error is in")]
     message: Annotated[str, Meta(description="sentence that gives the figure found and the one expected")]
+
+
+def is_names(kind: Any) -> bool:
+    """Is that type, as `msgspec.inspect` has it, a text by language?"""
+    if not isinstance(kind, DictType):
+        return False
+    return getattr(getattr(kind.key_type, "type", kind.key_type), "pattern", None) == LANGUAGE
+
+
+def text_in(names: Mapping[str, str], *languages: str) -> str:
+    """Of a text by language that in the first of these languages in which it is said; else in any; empty where it is in none."""
+    return next((names[each] for each in languages if names.get(each)), "") or next(iter(names.values()), "")
 
 
 @lru_cache(maxsize=1 << 14)

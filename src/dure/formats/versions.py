@@ -80,6 +80,28 @@ _MAPS = (
 amounts_named_as_now = renaming(AMOUNTS, ids=_MAPS)  # also for what was stated and handed in then, which bears no version
 
 
+# Until December 2026 a name or title was one field in the programme's first language and, of most things, one in English.
+_IN_TWO = {"name_ko": ("name", ""), "name_en": ("name", "en"), "title_ko": ("title", ""), "title_en": ("title", "en")}
+
+
+def heading_as_now(field: str, *, first: str) -> str:
+    """What a column of a table of commands is called now, FIELD.LANGUAGE; `first`: the programme's first language."""
+    name, language = _IN_TWO.get(field, (field, ""))
+    return f"{name}.{language or first}" if field in _IN_TWO else field
+
+
+def said_by_language(document: Mapping[str, Any], *, first: str) -> dict[str, Any]:
+    """What was handed in, or is read from a table, with its names and titles as texts by language. What is blank is not said."""
+    made: dict[str, Any] = {field: value for field, value in document.items() if field not in _IN_TWO}
+    for field in [each for each in reversed(_IN_TWO) if document.get(each)]:  # where English is the first, that one counts
+        name, language = _IN_TWO[field]
+        if isinstance(whole := made.get(name, {}), dict):
+            made[name] = {**whole, language or first: document[field]}
+        else:  # said twice over: it is refused as it stands
+            made[field] = document[field]
+    return made
+
+
 def _settlement_facts(document: dict[str, Any]) -> dict[str, Any]:
     """Until then days of payment were those of one zone without saying so."""
     return {"zone": "+09:00", **amounts_named_as_now(document)}

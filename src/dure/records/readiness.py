@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 _PANELS = (
-    "SELECT p.id AS subject, c.title_ko, c.title_en, p.locked_at IS NOT NULL AS locked, {checked} AS checked "
+    "SELECT p.id AS subject, c.title, p.locked_at IS NOT NULL AS locked, {checked} AS checked "
     "FROM review_panel p LEFT JOIN {calls} c ON c.id = p.subject WHERE p.kind = '{kind}' ORDER BY p.seated_at DESC, p.id DESC"
 )
 _ANY_ELIGIBLE = (
@@ -24,7 +24,7 @@ SUBJECTS = {
     "ORDER BY appropriated_on DESC",
     "proposal_panels": _PANELS.format(kind="proposal", calls="procurement_call", checked="true"),
     "application_panels": _PANELS.format(kind="application", calls="demand_usercall", checked=_ANY_ELIGIBLE),
-    "calls": "SELECT c.id AS subject, c.title_ko, c.title_en, EXISTS (SELECT FROM review_panel p JOIN review_ranked r "
+    "calls": "SELECT c.id AS subject, c.title, EXISTS (SELECT FROM review_panel p JOIN review_ranked r "
     "ON r.panel_id = p.id WHERE p.kind = 'proposal' AND p.subject = c.id) AS ranked, "
     "NOT EXISTS (SELECT FROM procurement_award a WHERE a.call_id = c.id) OR EXISTS (SELECT FROM procurement_proposal p "
     "JOIN review_ranked r ON r.item = p.id AND r.passed CROSS JOIN jsonb_array_elements(p.content -> 'lots') l "
@@ -32,10 +32,10 @@ SUBJECTS = {
     "AND n.provider_id = p.provider_id AND n.version > p.version) AND NOT EXISTS (SELECT FROM procurement_award a "
     "WHERE a.proposal_id = p.id AND a.lot = l ->> 'id')) AS unawarded "
     "FROM procurement_call c ORDER BY c.opened_at DESC, c.id DESC",
-    "surveys": "SELECT id AS subject, title_ko, title_en FROM demand_survey ORDER BY opened_on DESC, id DESC",
-    "user_calls": "SELECT id AS subject, title_ko, title_en, closes_at <= %(now)s AS closed "
+    "surveys": "SELECT id AS subject, title FROM demand_survey ORDER BY opened_on DESC, id DESC",
+    "user_calls": "SELECT id AS subject, title, closes_at <= %(now)s AS closed "
     "FROM demand_usercall ORDER BY opens_at DESC, id DESC",
-    "rounds": "SELECT o.id AS subject, c.title_ko, c.title_en, EXISTS (SELECT FROM review_panel p JOIN review_ranked r "
+    "rounds": "SELECT o.id AS subject, c.title, EXISTS (SELECT FROM review_panel p JOIN review_ranked r "
     "ON r.panel_id = p.id WHERE p.kind = 'application' AND p.subject = c.id AND r.passed AND r.total > 0) AS ranked, "
     "o.pools <> '{}' AND o.sectors <> '[]' AS terms "
     "FROM allocation_allocationround o LEFT JOIN demand_usercall c ON c.id = o.user_call_id ORDER BY o.start_on DESC, o.id DESC",

@@ -24,10 +24,10 @@ _TOTALS = {
 # Each other figure by its own subquery; PostgreSQL answers all of them in one round trip.
 # Calls of both kinds with the span in which each is open; those that are open now, and when the next one opens or closes.
 _CALLS = """
-(SELECT 'call' AS kind, id, title_ko, title_en, budget_amount AS offers, opened_at AS opens_at, closes_at FROM procurement_call
- UNION ALL SELECT 'user_call', id, title_ko, title_en, gpus_offered, opens_at, closes_at FROM demand_usercall) c"""
+(SELECT 'call' AS kind, id, title, budget_amount AS offers, opened_at AS opens_at, closes_at FROM procurement_call
+ UNION ALL SELECT 'user_call', id, title, gpus_offered, opens_at, closes_at FROM demand_usercall) c"""
 _OPEN_CALLS = f"""
-SELECT json_agg(json_build_object('kind', kind, 'id', id, 'title_ko', title_ko, 'title_en', title_en, 'offers', offers,
+SELECT json_agg(json_build_object('kind', kind, 'id', id, 'title', title, 'offers', offers,
   'closes_at', closes_at) ORDER BY closes_at, id) FROM {_CALLS} WHERE opens_at <= %(now)s AND closes_at > %(now)s"""  # noqa: S608
 _CALLS_CHANGE = f"SELECT min(at) FROM {_CALLS}, unnest(ARRAY[opens_at, closes_at]) at WHERE at > %(now)s"  # noqa: S608
 FIGURES = {
@@ -60,7 +60,7 @@ FIGURES = {
     "first_service": "SELECT forecast_on FROM supply_milestone WHERE programme = %(programme)s AND key = 'first_service'",
     # Of each survey the estimate in force, the survey that closed last first.
     "surveys": "SELECT json_agg(s ORDER BY s.closed_on DESC, s.id DESC) FROM (SELECT DISTINCT ON (d.id) d.id, d.closed_on, "
-    "d.title_ko, d.title_en, e.gpus::text FROM demand_survey d JOIN demand_surveyestimate e ON e.survey_id = d.id "
+    "d.title, e.gpus::text FROM demand_survey d JOIN demand_surveyestimate e ON e.survey_id = d.id "
     "JOIN journal_entry a ON a.refers_to_id = e.entry_id ORDER BY d.id, a.seq DESC) s",
     "shares": "SELECT array_agg(s.share ORDER BY s.sector) FROM allocation_sectorshare s WHERE s.share_set_id = ("
     "SELECT id FROM allocation_shareset WHERE programme = %(programme)s AND from_on <= %(today)s ORDER BY from_on DESC LIMIT 1)",

@@ -78,7 +78,7 @@ class Someone:
     def invites(self, name, desk):
         """Returns the link, which is shown once."""
         self.goes("/account/invitations/new/")
-        self.fills(name_ko=name, desk=desk)
+        self.fills(name={"ko": name}, desk=desk)
         self.presses("main form button >> nth=-1")
         return self.page.input_value("#link")
 

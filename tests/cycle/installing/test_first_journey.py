@@ -40,7 +40,7 @@ def people(installation, browser):  # noqa: F811 - the fixture
 def test_from_the_first_link_to_the_first_approval(installation, people):
     first = people().joins(installation.link, "chunhyang")
     assert first.page.url == f"{installation.base}/agency/"
-    first.acts("/acts/register_organisation/", id="namwon", name_ko="남원대학교", kind="academia")
+    first.acts("/acts/register_organisation/", id="namwon", name={"ko": "남원대학교"}, kind="academia")
     second = people().joins(invited(first, "이몽룡", "agency"), "mongryong")
     assert second.page.url == f"{installation.base}/agency/", "the only administrator seats the second alone"
 

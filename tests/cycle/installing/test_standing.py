@@ -93,7 +93,7 @@ def test_what_only_the_tests_have_is_missed_in_no_database():
 
 @pytest.mark.parametrize("bound", [True, False])
 def test_a_database_of_an_older_dure_is_to_be_migrated_after_a_backup(bound):
-    add_person(username="chunhyang", name_ko="성춘향")
+    add_person(username="chunhyang", name={"ko": "성춘향"})
     if bound:
         actions.begin(kind=Kind.PROGRAMME, programme=PROGRAMME, code_version="dure test")
         actions.finish()

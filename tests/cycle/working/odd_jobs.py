@@ -22,7 +22,7 @@ def count(job, report):
         time.sleep(0.01)
 
     def ending():
-        Organisation.objects.create(id=f"{job.subject}/{uuid.uuid4()}", name_ko="하나", kind="company")
+        Organisation.objects.create(id=f"{job.subject}/{uuid.uuid4()}", name={"ko": "하나"}, kind="company")
         time.sleep(0.01)  # so that a process may be killed between writing and committing
         return {"attempt": job.attempts}
 

@@ -321,7 +321,7 @@ def test_memory_does_not_grow_with_the_rows(monkeypatch):
     client, peaks = visitor(make.the("agency")), []
     for known, rows in ((0, 6_000), (6_000, 18_000)):  # a batch has 2,000, of which two may be held
         Organisation.objects.bulk_create(
-            Organisation(id=f"o-{n:06d}", name_ko=f"기관 {n}", kind="company") for n in range(known, rows)
+            Organisation(id=f"o-{n:06d}", name={"ko": f"기관 {n}"}, kind="company") for n in range(known, rows)
         )
         job = asked(client, query="/agency/organisations/?x=1")
         tracemalloc.start()

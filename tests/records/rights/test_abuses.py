@@ -22,13 +22,14 @@ def opened(bounded):
     now = timezone.now()
     day = dt.timedelta(days=1)
     bounded.act(
-        "open_provider_call", now, id="call-now", title_ko="공모", budget=1, opened_at=text(now - day), closes_at=text(now + day)
-    )
-    bounded.act("open_user_call", now, id="users-now", title_ko="공모", opens_at=text(now - day), closes_at=text(now + day))
+        "open_provider_call", now, id="call-now", title={"ko": "공모"}, budget=1, opened_at=text(now - day),
+        closes_at=text(now + day),
+    )  # fmt: skip
+    bounded.act("open_user_call", now, id="users-now", title={"ko": "공모"}, opens_at=text(now - day), closes_at=text(now + day))
     for call, closes_at in (("call-now", now + 2 * day), ("call-passed", dt.datetime(2026, 7, 20, tzinfo=dt.UTC))):
         if call == "call-passed":
             times = {"opened_at": text(now - 400 * day), "closes_at": text(dt.datetime(2026, 7, 1, tzinfo=dt.UTC))}
-            bounded.act("open_provider_call", "2026-06-01", id=call, title_ko="공모", budget=1, **times)
+            bounded.act("open_provider_call", "2026-06-01", id=call, title={"ko": "공모"}, budget=1, **times)
         given = {"call": call, "closes_at": text(closes_at), "reason": "질의가 많아서"}
         bounded.do("extend_provider_call", given, by="agency-1", at=now if call == "call-now" else "2026-06-10")
     bounded.file("outcomes", "2026-04", now)

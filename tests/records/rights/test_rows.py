@@ -31,7 +31,7 @@ def sealed(bounded):
     """Two proposals to a call that is open now, and two sheets of a panel that scores."""
     now = timezone.now()
     times = {"opened_at": (now - DAY).isoformat(), "closes_at": (now + DAY).isoformat()}
-    bounded.act("open_provider_call", now, id="call-now", title_ko="공모", budget=1, **times)
+    bounded.act("open_provider_call", now, id="call-now", title={"ko": "공모"}, budget=1, **times)
     given = valid(bounded)["submit_proposal"].given
     for provider in ("alpha", "beta"):
         mine = {**given, "call": "call-now", "id": f"{provider}-now", "provider": provider}

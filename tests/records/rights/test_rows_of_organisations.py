@@ -269,7 +269,7 @@ def test_an_id_that_another_organisation_has_used_is_taken(bounded):
     times = {"opens_at": (now - DAY).isoformat(), "closes_at": (now + DAY).isoformat()}
     taken = {**valid(bounded)["submit_application"].given, "call": "users-now", "id": "a-maker"}
     with as_login("app"), transaction.atomic():
-        bounded.act("open_user_call", now, id="users-now", title_ko="공모", **times)
+        bounded.act("open_user_call", now, id="users-now", title={"ko": "공모"}, **times)
         with pytest.raises(BadInput, match="the id is taken") as refused:
             bounded.act("submit_application", now, by="lab-1", **taken)
         assert refused.value.code == "id_taken"

@@ -75,7 +75,7 @@ def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bo
     restore(bounded)
     with as_login("app"), transaction.atomic():
         times = {"opened_at": (now - DAY).isoformat(), "closes_at": (now + DAY).isoformat()}
-        bounded.act("open_provider_call", now, id="call-now", title_ko="공모", budget=1, **times)
+        bounded.act("open_provider_call", now, id="call-now", title={"ko": "공모"}, budget=1, **times)
         later = {"call": "call-now", "closes_at": (now + 2 * DAY).isoformat()}
         bounded.act("extend_provider_call", now, **later, reason="질의가 많아서")
         with pytest.raises(BadInput, match="you proposed it"):
@@ -84,7 +84,7 @@ def test_now_the_app_takes_a_proposal_extends_the_call_and_files_and_approves(bo
         proposal = valid(bounded)["submit_proposal"].given
         bounded.act("submit_proposal", now, by="alpha-1", **{**proposal, "call": "call-now"})
         bounded.act(
-            "open_user_call", now, id="users-now", title_ko="공모", opens_at=times["opened_at"], closes_at=times["closes_at"]
+            "open_user_call", now, id="users-now", title={"ko": "공모"}, opens_at=times["opened_at"], closes_at=times["closes_at"]
         )
         application = valid(bounded)["submit_application"].given
         bounded.act("submit_application", now, by="lab-1", **{**application, "call": "users-now"})

@@ -113,7 +113,7 @@ def test_who_acts_by_command_line_hands_in_what_they_attach(uploads, tmp_path, c
     (act := tmp_path / "act.json").write_text('{"application": "now", "title": "연구계획서"}')
     (plan := tmp_path / "plan.pdf").write_bytes(PDF + b"now")
     with as_login("app"), transaction.atomic():
-        uploads.act("open_user_call", now, id="users-now", title_ko="공모", **open_now)
+        uploads.act("open_user_call", now, id="users-now", title={"ko": "공모"}, **open_now)
         uploads.act("submit_application", now, by="lab-1", **application_of("users-now", "now", "lab"))
         assert main(["act", "attach_to_application", str(act), "--as", "lab-1", "--file", str(plan)]) == 0
         assert '"application/now/1"' in capsys.readouterr().out

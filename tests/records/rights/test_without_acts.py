@@ -26,8 +26,8 @@ DELIVERY = (
 )
 CLOSED, ENTERED, STATED = "is closed by an act on it", "is entered by an act of the agency", "has its act, of that person"
 ENTER = (
-    "INSERT INTO parties_person (uid, password, username, name_ko, name_en, email, is_active, sessions_ended) "
-    "VALUES ('x', '!', 'x-1', 'x', '', '', true, 0)"
+    "INSERT INTO parties_person (uid, password, username, name, email, is_active, sessions_ended) "
+    "VALUES ('x', '!', 'x-1', '{\"ko\": \"x\"}', '', true, 0)"
 )
 # At the moment of its act, if there is one
 STATE = (

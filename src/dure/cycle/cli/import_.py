@@ -45,8 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
     row = row_of(arguments.name)
     if arguments.template:
         from dure.cycle.commands.examples import with_example
+        from dure.cycle.programme import book
 
-        columns, remarks = with_example(row.command)
+        columns, remarks = with_example(row.command, book().manifest.languages)
         _write(arguments.template, columns, remarks)
         return 0
     report = _import(row, arguments)

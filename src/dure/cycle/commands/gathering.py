@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from dure.cycle.commands.grouping import Group, grouped, place_of, without
+from dure.cycle.commands.languages import named
 from dure.cycle.commands.rows import Row
 from dure.cycle.commands.running import exact_place, read_command
 from dure.cycle.commands.spreading import gathered, parts
 from dure.cycle.commands.versions import SEEN, version_seen, without_versions
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
+from dure.formats.kinds import LONGEST_NAME
 from dure.formats.reading import as_struct
 from dure.formats.reading.entering import entered
 from dure.formats.sheets import Line, Sheet
@@ -71,7 +73,14 @@ def place_of_error(row: Row, group: Group, error: BadInput) -> tuple[int, str]:
     number, column = place_of(group, whole) if group.rows else (group.line.number, re.sub(r"\[.*", "", whole))
     if not column and error.where in row.command.__struct_encode_fields__:
         column = error.where
-    return number, column
+    return number, _of_language(row, group, column)
+
+
+def _of_language(row: Row, group: Group, column: str) -> str:
+    """Of a text by language the column of the language that is to blame: one that is too long, else the first."""
+    cells = group.line.cells
+    languages = [each for each in cells if each.startswith(f"{column}.")] if column in named(row.command) else []
+    return next((each for each in languages if len(str(cells[each])) > LONGEST_NAME), languages[0] if languages else column)
 
 
 def _read(row: Row, group: Group, *, typed: bool) -> Read:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from dure.cycle.commands.gathering import Read, again, place_in, place_of_error, read_groups
 from dure.cycle.commands.grouping import Group, part_at
+from dure.cycle.commands.languages import older_columns, renamed
 from dure.cycle.commands.permitting import as_absent, seats_of
 from dure.cycle.commands.rows import Context, Row
 from dure.cycle.commands.running import refusal_of, run
@@ -81,6 +82,9 @@ def import_rows(
     harmless, as for one command. `says` is told with each act how many rows came before it, and may raise.
     Raises `BadInput` when the columns do not fit the command, and `Refused` (key_reused) when the key belongs to another table.
     """
+    languages = context.book.manifest.languages
+    older = older_columns(sheet, row.command, languages)
+    sheet = renamed(sheet, older, languages)
     read = _read(row, sheet)
     faults = [fault for each in read for fault in _unread(each)]
     tried = _Tried()
@@ -100,7 +104,10 @@ def import_rows(
         rows=len(sheet.lines),
         applied=kept,
         made=list(tried.made),
-        faults=sorted(faults, key=lambda each: each.line),
+        faults=[
+            msgspec.structs.replace(each, column=older.get(each.column, each.column))
+            for each in sorted(faults, key=lambda each: each.line)
+        ],
         remarks=list(sheet.remarks),
         stopped=tried.stopped,
     )
@@ -148,6 +155,8 @@ def refusal_of_row(command: str, fault: Fault) -> BadInput:
 def require_own_key(row: Row, sheet: Sheet, context: Context, key: str) -> None:
     """Raise `Refused` (key_reused) when this person has carried out anything but this very table under the key."""
     if key and queries.acts_of_table(person_id=context.person.pk, key=key):
+        languages = context.book.manifest.languages
+        sheet = renamed(sheet, older_columns(sheet, row.command, languages), languages)
         _require_same(row, _read(row, sheet), context, key)
 
 

@@ -80,7 +80,7 @@ def _each(rows: Iterable[dict[str, Any]], **needed: str) -> list[Readiness]:
         Readiness(
             row["subject"],
             _first(*((not row[name], code) for name, code in needed.items())),
-            (row["title_ko"], row["title_en"]) if row.get("title_ko") else None,
+            row.get("title"),
         )
         for row in rows
     ]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db import DatabaseError, DataError, connection, transaction
 
+from dure.cycle.commands.languages import named, require_said
 from dure.cycle.commands.permitting import could, seats_of, sees_all, verdict
 from dure.cycle.commands.rows import Context, Owners, Row
 from dure.cycle.notifying.table import after
@@ -15,6 +16,7 @@ from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput, Refused
 from dure.formats.reading import as_struct
 from dure.formats.reading.entering import entered
+from dure.formats.versions import said_by_language
 from dure.records.journal import actions, queries
 from dure.records.journal.readers import wait_and_read_as
 from dure.rules.book import Book
@@ -76,6 +78,7 @@ def run(row: Row, command: Command, context: Context, *, key: str = "", seen: in
 
 
 def _run(row: Row, command: Command, context: Context, *, key: str, seen: int | None) -> Outcome:
+    require_said(command, context.book.manifest.languages, where=row.name)
     given = plain(command)
     try:
         with transaction.atomic():
@@ -116,11 +119,18 @@ def _earlier(row: Row, given: Any, context: Context, key: str) -> Outcome | None
     act = queries.act_with_key(person_id=context.person.pk, key=key)
     if act is None:
         return None
-    if act.command != row.name or act.input_id != digest(given):
+    if act.command != row.name or not _is_same(row, act, given, context):
         raise Refused(
             f"the key {key!r} belongs to another request.", where=row.name, todo="Use a new key for each act.", code="key_reused"
         )
     return Outcome(act.result, act.pk, act.about, repeated=True)
+
+
+def _is_same(row: Row, act: Any, given: Any, context: Context) -> bool:
+    """Was this given before? Names that were filed in two fields are compared as they are given now."""
+    if act.input_id == digest(given) or not named(row.command):
+        return bool(act.input_id == digest(given))
+    return bool(said_by_language(act.input.value(), first=context.book.manifest.languages[0]) == given)
 
 
 def _require_seat(row: Row, command: Command, context: Context) -> None:

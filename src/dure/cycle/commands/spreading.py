@@ -11,6 +11,7 @@ from msgspec import Struct, inspect
 
 from dure.formats.commands.kinds import Command
 from dure.formats.errors import BadInput
+from dure.formats.kinds import is_names
 from dure.formats.reading import parse_json
 from dure.formats.reading.workbooks import BadCell
 from dure.formats.sheets import AGAIN
@@ -20,8 +21,10 @@ _LISTS = (inspect.ListType, inspect.VarTupleType, inspect.SetType, inspect.Froze
 
 
 class Column(NamedTuple):
-    """One column. `kind`: `one` value; a `list` of values parted by semicolons; a `map` whose columns are NAME.KEY; `json`.
+    """One column of a table of commands.
 
+    `kind`: `one` value; a `list` of values parted by semicolons; a `map` whose columns are NAME.KEY; `names`, a text by
+    language, whose columns are NAME.LANGUAGE; `json`.
     `of`: the list of parts that it belongs to; `required` then where a part is given.
     """
 
@@ -33,11 +36,20 @@ class Column(NamedTuple):
 
 
 @cache
-def columns(command: type[Struct]) -> tuple[Column, ...]:
-    """The columns of that command's table, in the order of its fields."""
+def columns(command: type[Struct], languages: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """The columns of that command's table, in the order of its fields; `languages`: of those texts by language are given in."""
     found: list[Column] = []
     _spread(inspect.type_info(command), "", True, found)
-    return tuple(found)
+    return tuple(part for each in found for part in (_by_language(each, languages) if each.kind == "names" else (each,)))
+
+
+def _by_language(column: Column, languages: tuple[str, ...]) -> tuple[Column, ...]:
+    """A column for each language, of which the first is as needed as the whole."""
+    made = [
+        column._replace(name=f"{column.name}.{language}", required=column.required and not place, kind="one")
+        for place, language in enumerate(languages)
+    ]
+    return tuple(made) or (column,)
 
 
 @cache
@@ -52,9 +64,9 @@ def parts(command: type[Struct]) -> dict[str, type[Struct]]:
     return found
 
 
-def template(command: type[Command], say: Callable[[str], str] = str) -> tuple[list[str], list[str]]:
+def template(command: type[Command], languages: tuple[str, ...], say: Callable[[str], str] = str) -> tuple[list[str], list[str]]:
     """The row of column names, and a row of remarks that says what each means; `say`: puts a text into the reader's language."""
-    spread = columns(command)
+    spread = columns(command, languages)
     needs = {
         each.name: ", ".join(map(say, filter(None, (NEEDED[each.required], HOW[each.kind], EACH if each.of else ""))))
         for each in spread
@@ -68,7 +80,7 @@ def require_columns(command: type[Command], header: Sequence[str]) -> None:
     spread = columns(command)
     whole = set(parts(command))
     known = {*(each.name for each in spread), *whole}
-    maps = {each.name for each in spread if each.kind == "map"}
+    maps = {each.name for each in spread if each.kind in _MAPS}
     unknown = [name for name in header if name not in known and not any(name.startswith(f"{each}.") for each in maps)]
     given = {*header, *(name.partition(".")[0] for name in header)}
     maybe = {each for each in whole if each in header or each not in given}  # as JSON in one cell, or not at all
@@ -105,7 +117,7 @@ def gathered(command: type[Struct], cells: Mapping[str, Any]) -> dict[str, Any]:
             made[name] = cell
             continue
         *outer, last = name.split(".") if name in kinds else name.split(".", 1)
-        if outer and kinds.get(outer[0]) == "map" and cells.get(outer[0], "") != "":
+        if outer and kinds.get(outer[0]) in _MAPS and cells.get(outer[0], "") != "":
             raise BadInput(
                 "is given as a whole and in parts.", where=f"row at $.{name}", todo="Use one of the two.", code="invalid"
             )
@@ -116,7 +128,9 @@ def gathered(command: type[Struct], cells: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-HOW = {"one": "", "list": "several parted by semicolons", "map": "one column NAME.KEY each, or JSON", "json": "as JSON"}
+_MAPS = ("map", "names")
+_KEYS = "one column NAME.KEY each, or JSON"
+HOW = {"one": "", "list": "several parted by semicolons", "map": _KEYS, "names": _KEYS, "json": "as JSON"}
 EACH = "one row for each"
 NEEDED = {True: "required", False: "may be blank"}
 
@@ -152,7 +166,7 @@ def _spread(info: inspect.Type, prefix: str, required: bool, found: list[Column]
 
 def _kind_of(info: inspect.Type) -> str:
     if isinstance(info, inspect.DictType):
-        return "map"
+        return "names" if is_names(info) else "map"
     if isinstance(info, _LISTS):
         item, _meaning = bare(info.item_type)
         return "json" if isinstance(item, (inspect.StructType, inspect.DictType, *_LISTS)) else "list"

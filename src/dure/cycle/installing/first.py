@@ -12,6 +12,7 @@ from dure.cycle.installing.standing import database_name, standing
 from dure.cycle.people import invitations, roles
 from dure.formats.errors import BadInput
 from dure.records.installation.models import Installation, Kind
+from dure.records.journal.names import usually
 from dure.records.parties import queries as parties
 
 
@@ -53,7 +54,7 @@ def an_administrator_can_log_in() -> bool:
 def invited() -> tuple[str, str]:
     """The name and the address for which the first administrator's link was made, where one is open that nobody has used."""
     made = invitations.first_invited(at=timezone.now())
-    return (made.name_ko, made.email) if made else ("", "")
+    return (usually(made.name), made.email) if made else ("", "")
 
 
 def require_address(email: str) -> None:
@@ -63,5 +64,5 @@ def require_address(email: str) -> None:
 
 def link(name: str, email: str = "") -> str:
     """A new link for the first administrator; links that were made before open nothing any more."""
-    secret = invitations.first_link(name_ko=name, email=email, at=timezone.now())
+    secret = invitations.first_link(name=name, email=email, at=timezone.now())
     return f"{links.public_address()}/invitation/{secret}/"

@@ -7,6 +7,7 @@ from dure.cycle.notifying.telling import Notice, language_of, tell
 from dure.cycle.people.roles import require_address
 from dure.formats.commands.people import SetAddress
 from dure.formats.errors import BadInput
+from dure.records.journal.names import usually
 from dure.records.notifications import queries as notifications
 from dure.records.parties import actions
 
@@ -24,7 +25,7 @@ def set_address(request: SetAddress, context: Context) -> str:
         raise BadInput("it is the address already.", where="email", todo="Give another.", code="same_address")
     before, about = person.email, f"person/{person.uid}"
     actions.set_address(person=person, email=request.email)
-    facts = {"by": context.person.name_ko, "at": context.at.isoformat()}
+    facts = {"by": usually(context.person.name), "at": context.at.isoformat()}
     tell([Notice("address_changed", [person], about, facts)], cause=context.at.isoformat(), at=context.at)
     post("address_was_changed", about, to=before, language=language_of(notifications.preference(person)), at=context.at)
     return person.uid

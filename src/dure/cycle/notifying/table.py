@@ -10,6 +10,7 @@ from dure.cycle.notifying.letters import post
 from dure.cycle.notifying.telling import Notice, language_of, tell
 from dure.cycle.stem.periods import end_of
 from dure.records.allocation import queries as allocation
+from dure.records.journal.names import usually
 from dure.records.notifications import queries as notifications
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Desk
@@ -38,7 +39,7 @@ def _given(request: Any, _result: Any, context: Context) -> Iterator[Notice]:
     waits = parties.roles_to_confirm().filter(**named).exists()
     if waits:
         others = whom.at_desks(*CONFIRMING, but=(person, context.person))
-        yield Notice("role_to_confirm", others, f"person/{request.person}", {**facts, "to": str(person.name_ko)})
+        yield Notice("role_to_confirm", others, f"person/{request.person}", {**facts, "to": usually(person.name)})
     else:
         yield Notice("role_given", [person], f"person/{request.person}", facts)
 

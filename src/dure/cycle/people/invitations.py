@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 
 from dure.cycle.commands.rows import Context, Owners
@@ -34,7 +35,7 @@ def invite(request: InvitePerson, context: Context) -> str:
     if queries.invitation(request.digest[:16]) is not None:
         raise BadInput("this link was made before.", where="digest", todo="Make a new random secret.", code="id_taken")
     made = actions.invite(
-        digest=request.digest, name_ko=request.name_ko, name_en=request.name_en, email=request.email, desk=request.desk,
+        digest=request.digest, name=request.name, email=request.email, desk=request.desk,
         organisation_id=request.organisation, until=request.until, invited_by=context.person, made_at=context.at,
         expires_at=request.expires_at,
     )  # fmt: skip
@@ -72,7 +73,7 @@ def first_invited(*, at: dt.datetime) -> Invitation | None:
 
 
 @transaction.atomic
-def first_link(*, name_ko: str, at: dt.datetime, name_en: str = "", email: str = "") -> str:
+def first_link(*, name: str, at: dt.datetime, email: str = "") -> str:
     """The secret of the first administrator's link, whose page is `/invitation/SECRET/`; earlier first links become void.
 
     Raises `Refused` with code `not_first` while an administrator can log in.
@@ -83,7 +84,7 @@ def first_link(*, name_ko: str, at: dt.datetime, name_en: str = "", email: str =
         actions.withdraw_invitation(invitation=each, at=at)
     secret = new_secret()
     actions.invite(
-        digest=secret.digest, name_ko=name_ko, name_en=name_en, email=email, desk=Desk.AGENCY, invited_by=None, made_at=at,
+        digest=secret.digest, name={settings.LANGUAGE_CODE: name}, email=email, desk=Desk.AGENCY, invited_by=None, made_at=at,
         expires_at=at + FIRST_LINK_LASTS,
     )  # fmt: skip
     return secret.token
@@ -128,8 +129,7 @@ def accept(
     roles.require_name(username)
     person = actions.add_person(
         username=username,
-        name_ko=invitation.name_ko,
-        name_en=invitation.name_en,
+        name=invitation.name,
         email=invitation.email,
         password=password,
         id=id,

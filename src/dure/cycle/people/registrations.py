@@ -8,8 +8,10 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 
+from dure.cycle.commands.languages import require_languages
 from dure.cycle.commands.rows import Context, State
 from dure.cycle.lookup import found
 from dure.cycle.notifying.letters import post
@@ -20,6 +22,7 @@ from dure.cycle.people.secrets import Secret, new_secret
 from dure.formats.commands.organisations import ConfirmRegistration, RefuseRegistration
 from dure.formats.errors import BadInput
 from dure.formats.registration import RegistrationRules, clean_number
+from dure.records.journal.names import usually
 from dure.records.parties import actions as parties
 from dure.records.parties import queries as known
 from dure.records.parties.models import Desk
@@ -30,7 +33,7 @@ from dure.rules.book import Book
 
 FIRST_BYTES = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 __all__ = ["LARGEST_DOCUMENT", "MOST_DOCUMENTS", "STATE", "Upload", "ask", "confirm", "refuse", "rules_of"]
-_NAMES = ("name_ko", "name_en", "address", "contact_name")
+_TEXTS = ("address", "contact_name")
 
 
 class Upload(NamedTuple):
@@ -49,10 +52,12 @@ def rules_of(book: Book, on: dt.date) -> RegistrationRules:
 def ask(asked: dict[str, Any], uploads: Sequence[Upload], *, rules: RegistrationRules, by: Any, at: dt.datetime) -> Secret:
     """Take the request in; returns the secret of the link by which its asker follows it, whose page is `/register/SECRET/`.
 
-    `asked`: name_ko, name_en, kind, number, address, desk, contact_name, contact_email, language. `by`: who is logged in, or
+    `asked`: name (by language), kind, number, address, desk, contact_name, contact_email, language. `by`: who is logged in, or
     nobody. Raises `BadInput` with codes `number_wrong`, `number_taken`, `hidden_character`, `invalid` or `document`.
     """
-    fields = asked | {name: parties.clean_name(asked[name].strip(), name) for name in _NAMES}
+    fields = asked | {name: parties.clean_name(asked[name].strip(), name) for name in _TEXTS}
+    fields["name"] = parties.clean_names({key: text.strip() for key, text in asked["name"].items()}, "name")
+    require_languages(fields["name"], [code for code, _name in settings.LANGUAGES], where="name")
     fields["number"] = clean_number(asked["number"], rules)
     require_free(fields["number"])
     if fields["kind"] not in rules.kinds:
@@ -68,7 +73,7 @@ def ask(asked: dict[str, Any], uploads: Sequence[Upload], *, rules: Registration
     secret = new_secret()
     made = actions.ask(digest=secret.digest, files=files, asked_at=at, asked_by=by, **fields)
     about = f"registration/{made.pk}"
-    tell([Notice("registration_asked", at_desks(Desk.AGENCY), about, {"name": made.name_ko})], cause="asked", at=at)
+    tell([Notice("registration_asked", at_desks(Desk.AGENCY), about, {"name": usually(made.name)})], cause="asked", at=at)
     post("registration_received", about, to=made.contact_email, language=made.language, at=at, secret=secret.token)
     return secret
 
@@ -99,9 +104,7 @@ def confirm(request: ConfirmRegistration, context: Context) -> str:
             todo="Choose another id.",
             code="id_taken",
         )
-    made = parties.add_organisation(
-        id=request.organisation, name_ko=asked.name_ko, name_en=asked.name_en, kind=asked.kind, number=asked.number
-    )
+    made = parties.add_organisation(id=request.organisation, name=asked.name, kind=asked.kind, number=asked.number)
     actions.confirm(registration=asked, organisation=made, by=context.person, at=context.at)
     _answer("registration_confirmed", asked, context)
     return made.pk

@@ -12,6 +12,7 @@ from dure.cycle.notifying.whom import at_desks
 from dure.formats.commands.people import ConfirmRenewal, RenewAccess, WithdrawRenewal
 from dure.formats.errors import BadInput, Refused
 from dure.records.journal.actions import record_act
+from dure.records.journal.names import usually
 from dure.records.notifications import queries as notifications
 from dure.records.parties import actions, queries
 from dure.records.parties.models import OFFICIAL_DESKS, Desk, Person, Renewal
@@ -40,7 +41,7 @@ def renew(request: RenewAccess, context: Context) -> str:
     _tell(person, CHANGE, cause=f"renewal {made.pk}", at=context.at)
     if official and others:
         waits = at_desks(Desk.AGENCY, Desk.MINISTRY, but=(person, context.person))
-        notice = Notice("renewal_to_confirm", waits, f"renewal/{made.pk}", {"to": person.name_ko})
+        notice = Notice("renewal_to_confirm", waits, f"renewal/{made.pk}", {"to": usually(person.name)})
         tell([notice], cause="made", at=context.at)
     return made.pk
 

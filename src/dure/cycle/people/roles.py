@@ -22,9 +22,7 @@ def add_person(request: AddPerson, context: Context) -> str:
         raise BadInput(f"{request.id!r} is there already.", where="id", todo="Choose another.", code="id_taken")
     require_name(request.username)
     require_address(request.email)
-    person = actions.add_person(
-        uid=request.id, username=request.username, name_ko=request.name_ko, name_en=request.name_en, email=request.email
-    )
+    person = actions.add_person(uid=request.id, username=request.username, name=request.name, email=request.email)
     return person.uid
 
 

@@ -207,6 +207,6 @@ def first_administrator(folder: Folder, *, at: dt.datetime | None = None) -> Per
     given = next((each for each in people_of(folder) if each["username"] == folder.script.first), None)
     if given is None:
         raise BadInput(f"{folder.script.first!r} is nobody of `people`.", where=str(folder.path / SCRIPT))
-    person = parties.add_person(uid=given["id"], username=given["username"], name_ko=given["name_ko"], name_en=given["name_en"])
+    person = parties.add_person(uid=given["id"], username=given["username"], name=given["name"])
     parties.give_role(person=person, desk="agency", at=at)
     return person

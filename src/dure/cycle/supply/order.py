@@ -41,7 +41,7 @@ def add_site(request: AddSite, context: Context) -> str:
     del context
     found(parties.organisation(request.provider), "organisation", request.provider)
     levels = [{"resource": name, **structs.asdict(level)} for name in LEVELS for level in getattr(request, name)]
-    return actions.add_site(id=request.id, name_ko=request.name_ko, provider=request.provider, readiness=levels).pk
+    return actions.add_site(id=request.id, name=request.name, provider=request.provider, readiness=levels).pk
 
 
 def place_order(request: PlaceOrder, context: Context) -> str:

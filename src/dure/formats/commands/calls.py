@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from dure.formats.commands.kinds import Command, Key, LongText, NewKey, Note, Number, Title
-from dure.formats.kinds import Amount, Date, Instant, Money, Share
+from dure.formats.commands.kinds import Command, Key, LongText, NewKey, Note, Number
+from dure.formats.kinds import Amount, Date, Instant, Money, Names, Share
 from dure.formats.stages.portfolio import Lot
 
 
@@ -13,8 +13,7 @@ class OpenProviderCall(Command, frozen=True, kw_only=True):
     """Publish a call that selects providers within a budget."""
 
     id: Annotated[NewKey, Meta(description="stable id of the call, chosen once")]
-    title_ko: Annotated[Title, Meta(description="title in the programme's first language")]
-    title_en: Annotated[str, Meta(max_length=200, description="title in English; empty where there is none")] = ""
+    title: Annotated[Names, Meta(description="title in the programme's languages; the first is required")]
     budget: Annotated[Money, Meta(description="most that its awards may cost, in the smallest unit of the currency")]
     opened_at: Annotated[Instant, Meta(description="proposals are taken from then on")]
     closes_at: Annotated[Instant, Meta(description="deadline: proposals are taken strictly before it")]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from dure.formats.commands.kinds import Command, Key, NewKey, Title
-from dure.formats.kinds import Count, Date, Instant, Part, Positive, Share
+from dure.formats.kinds import Count, Date, Instant, Names, Part, Positive, Share
 from dure.formats.stages.allocation import Sector
 from dure.formats.stages.demand import FrameCell, PastEstimate, Response
 
@@ -18,8 +18,7 @@ class OpenSurvey(Command, frozen=True, kw_only=True):
     """Begin a demand survey of a known frame."""
 
     id: Annotated[NewKey, Meta(description="stable id of the survey, chosen once")]
-    title_ko: Annotated[Title, Meta(description="title in the programme's first language")]
-    title_en: Annotated[str, Meta(max_length=200, description="title in English; empty where there is none")] = ""
+    title: Annotated[Names, Meta(description="title in the programme's languages; the first is required")]
     opened_on: Annotated[Date, Meta(description="first day of answering")]
     closed_on: Annotated[Date, Meta(description="last day of answering")]
     invited: Annotated[Positive, Meta(description="organisations invited")]
@@ -38,8 +37,7 @@ class OpenUserCall(Command, frozen=True, kw_only=True):
     """Open a call in which organisations apply for GPUs."""
 
     id: Annotated[NewKey, Meta(description="stable id of the call, chosen once")]
-    title_ko: Annotated[Title, Meta(description="title in the programme's first language")]
-    title_en: Annotated[str, Meta(max_length=200, description="title in English; empty where there is none")] = ""
+    title: Annotated[Names, Meta(description="title in the programme's languages; the first is required")]
     opens_at: Annotated[Instant, Meta(description="applications are taken from then on")]
     closes_at: Annotated[Instant, Meta(description="deadline: applications are taken strictly before it")]
     gpus_offered: Annotated[Count, Meta(description="GPUs that the call offers in all; 0 when not announced")] = 0

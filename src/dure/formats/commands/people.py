@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, NewKey, Title
-from dure.formats.kinds import Instant
+from dure.formats.commands.kinds import Command, Key, NewKey
+from dure.formats.kinds import Instant, Names
 
 DeskName = Literal["ministry", "agency", "reviewer", "provider", "applicant", "operator", "auditor"]
 
@@ -14,8 +14,7 @@ class RegisterOrganisation(Command, frozen=True, kw_only=True):
     """Enter an organisation that bids, applies, operates or decides."""
 
     id: Annotated[NewKey, Meta(description="stable id of the organisation, chosen once")]
-    name_ko: Annotated[Title, Meta(description="name in the programme's first language")]
-    name_en: Annotated[str, Meta(max_length=200, description="name in English; empty where it has none")] = ""
+    name: Annotated[Names, Meta(description="name in the programme's languages; the first is required")]
     kind: Annotated[Key, Meta(description="kind of organisation, as the programme's vocabulary names it")]
     size: Annotated[str, Meta(max_length=40, description="size class, as the vocabulary names it; empty where none applies")] = ""
     region: Annotated[str, Meta(max_length=40, description="region, as the vocabulary names it; empty when not recorded")] = ""
@@ -33,8 +32,7 @@ class AddPerson(Command, frozen=True, kw_only=True):
 
     id: Annotated[NewKey, Meta(description="stable id of the person; stands in the journal instead of the log-in name")]
     username: Annotated[str, Meta(min_length=1, max_length=80, description="log-in name; may change")]
-    name_ko: Annotated[str, Meta(min_length=1, max_length=120, description="name in the programme's first language")]
-    name_en: Annotated[str, Meta(max_length=120, description="name in English; empty where it has none")] = ""
+    name: Annotated[Names, Meta(description="name in the programme's languages; the first is required")]
     email: Annotated[str, Meta(max_length=254, description="address for notifications; empty when not given")] = ""
 
 
@@ -65,8 +63,7 @@ class InvitePerson(Command, frozen=True, kw_only=True):
             description="SHA-256 of the link's secret in hexadecimal; the secret is `dure_` and 43 letters",
         ),
     ]
-    name_ko: Annotated[str, Meta(min_length=1, max_length=120, description="name in the programme's first language")]
-    name_en: Annotated[str, Meta(max_length=120, description="name in English; empty where it has none")] = ""
+    name: Annotated[Names, Meta(description="name in the programme's languages; the first is required")]
     email: Annotated[str, Meta(max_length=254, description="address for notifications; empty when not given")] = ""
     desk: Annotated[DeskName, Meta(description="desk at which the person will sit")]
     organisation: Annotated[Key | None, Meta(description="organisation acted for; required of providers and applicants")] = None

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dure.formats.commands.kinds import Command, Key, NewKey, Title
-from dure.formats.kinds import Amount, Date, Instant, Part, Positive
+from dure.formats.commands.kinds import Command, Key, NewKey
+from dure.formats.kinds import Amount, Date, Instant, Names, Part, Positive
 from dure.formats.stages.buildout import Cause, Cluster, LevelFrom, Site
 
 
@@ -21,7 +21,7 @@ class AddSite(Command, frozen=True, kw_only=True):
     """Enter a data centre with what it can carry from which day on."""
 
     id: Annotated[NewKey, Meta(description="stable id of the site")]
-    name_ko: Annotated[Title, Meta(description="name in the programme's first language")]
+    name: Annotated[Names, Meta(description="name in the programme's languages; the first is required")]
     provider: Annotated[Key, Meta(description="organisation that runs the site")]
     power_kw: Annotated[tuple[LevelFrom, ...], Meta(description="power in kilowatts, a step function by day")] = ()
     cooling_kw: Annotated[tuple[LevelFrom, ...], Meta(description="cooling in kilowatts, a step function by day")] = ()

@@ -6,8 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from dure.formats.folder.stages import StageKey
-
-LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[a-z0-9]{2,8})*$")]
+from dure.formats.kinds import LanguageCode
 
 
 class Currency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

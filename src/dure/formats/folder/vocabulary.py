@@ -4,8 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from dure.formats.folder.manifest import LanguageCode
-from dure.formats.kinds import Id
+from dure.formats.kinds import Id, LanguageCode
 
 Names = Annotated[dict[LanguageCode, str], Meta(min_length=1)]
 Words = dict[Id, Names]

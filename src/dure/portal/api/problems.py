@@ -46,6 +46,8 @@ KINDS: dict[str, Kind] = {
     "content_type": Kind(415, gettext_noop("The body is of another type than can be read here")),
     "invalid": Kind(422, gettext_noop("A field is unknown, missing or of the wrong type")),
     "hidden_character": Kind(422, gettext_noop("The text holds a character that hides what is written")),
+    "language_missing": Kind(422, gettext_noop("A name or title is not given in the programme's first language")),
+    "language_unknown": Kind(422, gettext_noop("A name or title is given in a language that the programme does not have")),
     "bad_header": Kind(422, gettext_noop("A header cannot be understood")),
     "bad_parameter": Kind(422, gettext_noop("A parameter of the address cannot be understood")),
     "reason_needed": Kind(422, gettext_noop("A list of people is handed out with a reason alone")),

@@ -40,10 +40,8 @@ def by(name: str, meaning: str, column: str = "") -> Field:
 
 
 ID = Field("id", "stable id")
-TITLES = (
-    Field("title_ko", "title in the programme's first language"),
-    Field("title_en", "title in English; empty where there is none"),
-)
+NAME = Field("name", "name by language; the programme's first is always said")
+TITLE = Field("title", "title by language; the programme's first is always said")
 DURING = (
     Field("from", "first instant of the period", "during__startswith"),
     Field("to", "first instant after the period", "during__endswith"),

@@ -7,9 +7,11 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from django.conf import settings
 
 from dure.cycle.commands.rows import Row
 from dure.formats.errors import BadInput
+from dure.formats.kinds import LANGUAGE
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # JSON Schema patterns are searched for as ECMA-262 has them: there `$` matches at the end alone.
@@ -61,7 +63,9 @@ def example(schema: dict[str, Any], named: dict[str, Any], name: str = "value") 
 def _example_object(schema: dict[str, Any], named: dict[str, Any], name: str) -> Any:
     made = {key: example(schema["properties"][key], named, key) for key in schema.get("required", ())}
     if isinstance(extra := schema.get("additionalProperties"), dict) and schema.get("minProperties", 0) > len(made):
-        made[name[:1] or "a"] = example(extra, named, name)
+        pattern = schema.get("propertyNames", {}).get("pattern", "")
+        by_language = bool(pattern) and LANGUAGE.startswith(pattern)  # written as other languages than Python read it
+        made[settings.LANGUAGE_CODE if by_language else name[:1] or "a"] = example(extra, named, name)
     return made
 
 

@@ -22,7 +22,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("username", "name_ko", "name_en", "email")},
+        "OPTIONS": {"user_attributes": ("username", "name_in_words", "email")},
     },
     {"NAME": "dure.portal.kit.identity.passwords.WithoutTheName"},
 ]

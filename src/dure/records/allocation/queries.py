@@ -26,12 +26,13 @@ from dure.records.demand import queries as demand
 from dure.records.demand.models import Application, EligibilityOutcome
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry, Kind
+from dure.records.journal.names import InLanguage, holds
 from dure.records.prepared import Prepared
 from dure.records.review.models import Ranked
 
 ORDERS = {
     "application": ("application",),
-    "organisation": ("application__organisation__name_ko", "id"),
+    "organisation": (InLanguage("application__organisation__name"), "id"),
     "servers": ("-servers", "id"),
     "pool": ("pool", "id"),
     "start": ("during", "id"),
@@ -101,7 +102,7 @@ def with_figures(rounds: QuerySet[AllocationRound]) -> QuerySet[AllocationRound]
 
 def rounds_matching(word: str) -> Q:
     """Rounds that are called so, or whose call is."""
-    return Q(pk__icontains=word) | Q(user_call__title_ko__icontains=word) | Q(user_call__title_en__icontains=word)
+    return Q(pk__icontains=word) | holds("user_call__title", word)
 
 
 def allocation_round(round_id: str) -> AllocationRound | None:
@@ -125,7 +126,7 @@ def grants(
         found = found.filter(
             Q(application__id__icontains=search)
             | Q(application__title__icontains=search)
-            | Q(application__organisation__name_ko__icontains=search)
+            | holds("application__organisation__name", search)
         )
     return found.order_by(*ORDERS.get(order, ORDERS["application"]))
 
@@ -235,22 +236,21 @@ def server_in_state(state: str, at: dt.datetime) -> Q:
 
 
 class LeaseOn(NamedTuple):
-    """A lease of a server with its application and who applied."""
+    """A lease of a server with its application, and what the organisation is called that applied."""
 
     server: str
     during: Any
     application: str
     sector: str
-    name_ko: str
-    name_en: str
+    organisation: str
 
 
 def leases_on(server_ids: Iterable[str]) -> list[LeaseOn]:
     """The leases that count on these servers, by their beginning; of some pages a hundred, so that no records are built."""
     found = Lease.objects.filter(withdrawn_at=None, server__in=list(server_ids)).order_by("server", "during")
-    application, organisation = "grant__application", "grant__application__organisation"
+    application = "grant__application"
     columns = ("server_id", "during", f"{application}_id", f"{application}__sector")
-    return [LeaseOn(*row) for row in found.values_list(*columns, f"{organisation}__name_ko", f"{organisation}__name_en")]
+    return [LeaseOn(*row) for row in found.values_list(*columns, InLanguage(f"{application}__organisation__name"))]
 
 
 def lease_span() -> tuple[dt.datetime, dt.datetime] | None:

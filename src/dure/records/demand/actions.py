@@ -26,17 +26,16 @@ from dure.records.journal.models import Entry
 def open_survey(
     *,
     id: str,
-    title_ko: str,
+    title: Mapping[str, str],
     opened_on: dt.date,
     closed_on: dt.date,
     invited: int,
     frame: Iterable[Mapping[str, Any]],
-    title_en: str = "",
     past: Iterable[Mapping[str, Any]] = (),
 ) -> Survey:
     """Begin a survey; `frame` is `{sector, size, organisations}` per cell."""
     survey = Survey.objects.create(
-        id=id, title_ko=title_ko, title_en=title_en, opened_on=opened_on, closed_on=closed_on, invited=invited, past=list(past)
+        id=id, title=dict(title), opened_on=opened_on, closed_on=closed_on, invited=invited, past=list(past)
     )
     SurveyFrameCell.objects.bulk_create(SurveyFrameCell(survey=survey, **cell) for cell in frame)
     return survey
@@ -59,16 +58,13 @@ def record_responses(*, survey: Survey, responses: Iterable[Mapping[str, Any]]) 
 def open_user_call(
     *,
     id: str,
-    title_ko: str,
+    title: Mapping[str, str],
     opens_at: dt.datetime,
     closes_at: dt.datetime,
     gpus_offered: int = 0,
-    title_en: str = "",
 ) -> UserCall:
     """Open a round of applications."""
-    return UserCall.objects.create(
-        id=id, title_ko=title_ko, title_en=title_en, opens_at=opens_at, closes_at=closes_at, gpus_offered=gpus_offered
-    )
+    return UserCall.objects.create(id=id, title=dict(title), opens_at=opens_at, closes_at=closes_at, gpus_offered=gpus_offered)
 
 
 def hold_user_call(call_id: str) -> None:

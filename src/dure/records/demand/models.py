@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from dure.records.journal.fields import ExactField
+from dure.records.journal.names import Names, said, usually
 from dure.records.parties.models import Organisation
 from dure.records.parties.words import Words
 
@@ -17,8 +18,7 @@ class Survey(models.Model):
     """One demand survey."""
 
     id = models.CharField(primary_key=True, max_length=160)
-    title_ko = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200, blank=True)
+    title = Names()
     opened_on = models.DateField()
     closed_on = models.DateField()
     invited = models.IntegerField()
@@ -28,10 +28,11 @@ class Survey(models.Model):
         ordering: ClassVar = ["opened_on", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(closed_on__gte=F("opened_on"), invited__gt=0), name="survey_is_possible"),
+            models.CheckConstraint(condition=said("title"), name="survey_has_a_title"),
         ]
 
     def __str__(self) -> str:
-        return self.title_ko
+        return usually(self.title)
 
 
 class SurveyFrameCell(models.Model):
@@ -110,8 +111,7 @@ class UserCall(models.Model):
     """A round in which organisations apply for use."""
 
     id = models.CharField(primary_key=True, max_length=160)
-    title_ko = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200, blank=True)
+    title = Names()
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     gpus_offered = models.IntegerField(default=0)
@@ -120,10 +120,11 @@ class UserCall(models.Model):
         ordering: ClassVar = ["opens_at", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at"), gpus_offered__gte=0), name="user_call_is_possible"),
+            models.CheckConstraint(condition=said("title"), name="user_call_has_a_title"),
         ]
 
     def __str__(self) -> str:
-        return self.title_ko
+        return usually(self.title)
 
 
 class Application(models.Model):

@@ -17,13 +17,14 @@ from dure.records.demand.models import (
     SurveyResponse,
     UserCall,
 )
+from dure.records.journal.names import InLanguage, holds
 from dure.records.parties import queries as parties
 from dure.records.prepared import Prepared
 
 SEVERAL = 5  # organisations that wrote the same word: it is a word of the field, and nobody's own
 ORDERS = {
     "id": ("id",),
-    "organisation": ("organisation__name_ko", "id"),
+    "organisation": (InLanguage("organisation__name"), "id"),
     "sector": ("sector", "id"),
     "servers": ("-servers", "id"),
     "submitted": ("submitted_at", "id"),
@@ -53,9 +54,9 @@ def user_calls_alone() -> QuerySet[UserCall]:
     return UserCall.objects.order_by("opens_at", "pk")
 
 
-def user_call_titles() -> list[tuple[str, str, str]]:
-    """Id and both titles of every call, the one that opened last first."""
-    return list(UserCall.objects.order_by("-opens_at", "-id").values_list("pk", "title_ko", "title_en"))
+def user_call_titles() -> list[tuple[str, str]]:
+    """Id and title of every call, the one that opened last first."""
+    return list(UserCall.objects.order_by("-opens_at", "-id").values_list("pk", InLanguage("title")))
 
 
 def user_call(call_id: str) -> UserCall | None:
@@ -73,12 +74,7 @@ def applications(
     if sector:
         found = found.filter(sector=sector)
     if search:
-        found = found.filter(
-            Q(id__icontains=search)
-            | Q(title__icontains=search)
-            | Q(organisation__name_ko__icontains=search)
-            | Q(organisation__name_en__icontains=search)
-        )
+        found = found.filter(Q(id__icontains=search) | Q(title__icontains=search) | holds("organisation__name", search))
     return found.order_by(*ORDERS.get(order, ORDERS["id"]))
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from dure.formats.canonical import canonical_bytes
 from dure.records.journal.chain import line
 from dure.records.journal.models import GENESIS, Act, Entry, Kind, Signature, Statement
+from dure.records.journal.names import holds
 from dure.records.prepared import Prepared
 
 
@@ -153,9 +154,7 @@ def acts(*, about: str | None = None, since: int = 0) -> QuerySet[Act]:
 def acts_matching(word: str) -> Q:
     """Acts whose subject or person holds the word."""
     by_subject = Act.objects.filter(about__icontains=word).order_by().values("pk")
-    parts = ("username", "name_ko", "name_en")
-    named = Q(*((f"person__{part}__icontains", word) for part in parts), _connector=Q.OR)
-    by_person = Act.objects.filter(named).order_by().values("pk")
+    by_person = Act.objects.filter(Q(person__username__icontains=word) | holds("person__name", word)).order_by().values("pk")
     return Q(pk__in=by_subject.union(by_person))  # each part by its own index
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -25,7 +25,7 @@ from dure.records.parties.models import (
     new_uid,
 )
 
-_TEXT_FIELDS = ("id", "name_ko", "name_en", "kind", "size", "region", "group", "number")
+_TEXT_FIELDS = ("id", "kind", "size", "region", "group", "number")
 
 
 def clean_name(text: str, where: str) -> str:
@@ -37,10 +37,16 @@ def clean_name(text: str, where: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def add_organisation(*, id: str, name_ko: str, kind: str, **fields: Any) -> Organisation:
+def clean_names(names: Mapping[str, str], where: str) -> dict[str, str]:
+    """A text by language, each as `clean_name` has it; what is blank is not said."""
+    return {language: clean_name(text, f"{where}.{language}") for language, text in names.items() if text}
+
+
+def add_organisation(*, id: str, name: Mapping[str, str], kind: str, **fields: Any) -> Organisation:
     """Add one organisation; the database refuses an id or a number that another has."""
-    given = {"id": id, "name_ko": name_ko, "kind": kind, **fields}
-    made = Organisation(**{key: clean_name(value, key) if key in _TEXT_FIELDS else value for key, value in given.items()})
+    given = {"id": id, "kind": kind, **fields}
+    clean = {key: clean_name(value, key) if key in _TEXT_FIELDS else value for key, value in given.items()}
+    made = Organisation(name=clean_names(name, "name"), **clean)
     made.save(force_insert=True)
     return made
 
@@ -110,8 +116,7 @@ def drop_person_merger(*, merger: PersonMerger, at: dt.datetime) -> PersonMerger
 def add_person(
     *,
     username: str,
-    name_ko: str,
-    name_en: str = "",
+    name: Mapping[str, str],
     email: str = "",
     password: str | None = None,
     uid: str = "",
@@ -121,8 +126,7 @@ def add_person(
     person = Person(
         uid=uid or new_uid(),
         username=clean_name(username, "username"),
-        name_ko=clean_name(name_ko, "name_ko"),
-        name_en=clean_name(name_en, "name_en"),
+        name=clean_names(name, "name"),
         email=email,
         pk=id,
     )
@@ -196,10 +200,9 @@ def close_account(*, person: Person, at: dt.datetime) -> None:
     _forget(person)
 
 
-def invite(*, digest: str, made_at: dt.datetime, **fields: Any) -> Invitation:
+def invite(*, digest: str, name: Mapping[str, str], made_at: dt.datetime, **fields: Any) -> Invitation:
     """Add an invitation of that SHA-256; its id is the first 16 characters of it."""
-    names = {key: clean_name(fields.pop(key, ""), key) for key in ("name_ko", "name_en")}
-    return Invitation.objects.create(id=digest[:16], digest=digest, made_at=made_at, **names, **fields)
+    return Invitation.objects.create(id=digest[:16], digest=digest, made_at=made_at, name=clean_names(name, "name"), **fields)
 
 
 def withdraw_invitation(*, invitation: Invitation, at: dt.datetime) -> Invitation:

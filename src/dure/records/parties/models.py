@@ -13,6 +13,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
 from dure.records.journal.fields import SecretField
+from dure.records.journal.names import InWords, Names, said, usually
 from dure.records.parties.mergers import Merger, PersonMerger  # noqa: F401 - tables of this app, which Django finds here
 from dure.records.parties.words import Words
 
@@ -51,8 +52,7 @@ class Organisation(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=160)
-    name_ko = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200, blank=True)
+    name = Names()
     kind = models.CharField(max_length=40, db_index=True)
     size = models.CharField(max_length=40, blank=True)
     region = models.CharField(max_length=40, blank=True)
@@ -64,12 +64,12 @@ class Organisation(models.Model):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     merged_at = models.DateTimeField(null=True, blank=True)
     joined = ArrayField(models.CharField(max_length=160), default=list, blank=True)
-    words = models.GeneratedField(expression=Words.of("id", "name_ko", "name_en"), output_field=TextField(), db_persist=True)
+    words = models.GeneratedField(expression=Words.of("id", InWords(F("name"))), output_field=TextField(), db_persist=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(id="") & ~Q(name_ko=""), name="organisation_has_a_name"),
+            models.CheckConstraint(condition=~Q(id="") & said("name"), name="organisation_has_a_name"),
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="organisation_number_is_one_organisations"),
             models.CheckConstraint(
                 condition=Q(merged_into=None, merged_at=None)
@@ -79,7 +79,7 @@ class Organisation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_ko
+        return usually(self.name)
 
     @property
     def as_one(self) -> frozenset[str]:
@@ -102,8 +102,7 @@ class Person(AbstractBaseUser):
     password = SecretField("password", max_length=128)
     uid = models.CharField(max_length=160, unique=True, default=new_uid)
     username = models.CharField(max_length=80, unique=True)
-    name_ko = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120, blank=True)
+    name = Names()
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     sessions_ended = models.IntegerField(default=0, help_text="How often all sessions were ended at once.")
@@ -117,6 +116,7 @@ class Person(AbstractBaseUser):
         ordering: ClassVar = ["username"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(username=""), name="person_has_a_username"),
+            models.CheckConstraint(condition=said("name"), name="person_has_a_name"),
             models.CheckConstraint(condition=~Q(uid=""), name="person_has_an_id"),
             models.CheckConstraint(
                 condition=Q(merged_into=None) | (Q(is_active=False) & ~Q(merged_into=F("id"))),
@@ -126,7 +126,12 @@ class Person(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name_ko} ({self.username})"
+        return f"{usually(self.name)} ({self.username})"
+
+    @property
+    def name_in_words(self) -> str:
+        """The name in all languages, which no password may be like."""
+        return " ".join((self.name or {}).values())
 
     @cached_property
     def as_one(self) -> frozenset[int]:
@@ -235,8 +240,7 @@ class Invitation(models.Model):
 
     id = models.CharField(primary_key=True, max_length=16)
     digest = SecretField(max_length=64, unique=True)
-    name_ko = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120, blank=True)
+    name = Names()
     email = models.EmailField(blank=True)
     desk = models.CharField(max_length=16, choices=Desk.choices)
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations")
@@ -267,10 +271,11 @@ class Invitation(models.Model):
                 condition=~Q(desk__in=ORGANISATIONAL_DESKS) | Q(organisation__isnull=False),
                 name="invitation_to_provider_or_applicant_has_an_organisation",
             ),
+            models.CheckConstraint(condition=said("name"), name="invitation_has_a_name"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.id} {self.name_ko}"
+        return f"{self.id} {usually(self.name)}"
 
 
 class Renewal(models.Model):

@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Least, NullIf
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Least
 
+from dure.records.journal.names import InLanguage, holds
 from dure.records.journal.readers import Named, is_named
 from dure.records.parties.mergers import Merger, PersonMerger
 from dure.records.parties.models import (
@@ -34,7 +35,7 @@ def organisations(*, kind: str | None = None, desk: str | None = None, search: s
     if desk is not None:
         found = found.filter(live("roles__"), roles__desk=desk).distinct()
     if search:
-        found = found.filter(Q(name_ko__icontains=search) | Q(name_en__icontains=search) | Q(id__icontains=search))
+        found = found.filter(matching(search))
     return found.order_by("id")
 
 
@@ -210,7 +211,7 @@ def organisations_matching(word: str) -> QuerySet[Organisation, Any]:
 
 def people_matching(word: str) -> Q:
     """People whose log-in name or name holds the word."""
-    return Q(username__icontains=word) | Q(name_ko__icontains=word) | Q(name_en__icontains=word)
+    return Q(username__icontains=word) | holds("name", word)
 
 
 def kinds() -> list[str]:
@@ -238,20 +239,14 @@ def with_counts(found: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def people_with_desks() -> QuerySet[Person]:
-    """Everyone, with `desks_now`, and their organisations as text in `organisations_now_ko` and `organisations_now_en`."""
+    """Everyone, with `desks_now`, and their organisations as text in `organisations_now`."""
     held = Role.objects.filter(live(), person=OuterRef("pk")).order_by().values("person")
-    english = Coalesce(NullIf("organisation__name_en", Value("")), "organisation__name_ko")
+    called = InLanguage("organisation__name")
+    named = held.filter(organisation__isnull=False).annotate(all=StringAgg(called, ", ", distinct=True, order_by=called))
     return Person.objects.annotate(
         desks_now=Subquery(held.annotate(all=ArrayAgg("desk", distinct=True, order_by="desk")).values("all")),
-        organisations_now_ko=_names_of_organisations(held, F("organisation__name_ko")),
-        organisations_now_en=_names_of_organisations(held, english),
+        organisations_now=Subquery(named.values("all")),
     )
-
-
-def _names_of_organisations(held: QuerySet[Any], called: Any) -> Subquery:
-    """The names of the organisations of these roles, as text."""
-    named = held.filter(organisation__isnull=False)
-    return Subquery(named.annotate(all=StringAgg(called, ", ", distinct=True, order_by=called)).values("all"))
 
 
 def sits_at_now(desk: str) -> Q:

@@ -38,11 +38,16 @@ def _read(row: tuple[Any, ...]) -> list[Any]:
     """The three rows that one row of the join holds; nothing where the join found none."""
     found, start = [], 0
     for model in _HELD:
-        names = [field.attname for field in _fields(model)]
-        values = row[start : start + len(names)]
-        start += len(names)
+        fields = _fields(model)
+        values = [_as_read(field, value) for field, value in zip(fields, row[start : start + len(fields)], strict=True)]
+        names = [field.attname for field in fields]
+        start += len(fields)
         found.append(model.from_db(DEFAULT_DB_ALIAS, names, values) if values[0] is not None else None)
     return found
+
+
+def _as_read(field: Any, value: Any) -> Any:
+    return field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
 
 
 @cache

@@ -12,11 +12,11 @@ class Words(Func):
     arity = 1
 
     @classmethod
-    def of(cls, *fields: str) -> "Words":
-        """The words of several columns of a row."""
+    def of(cls, *fields: Any) -> "Words":
+        """The words of several columns of a row, or of expressions over them."""
         joined: Any = F(fields[0])
         for field in fields[1:]:
-            joined = _Joined(joined, Value(" "), F(field))
+            joined = _Joined(joined, Value(" "), F(field) if isinstance(field, str) else field)
         return cls(joined, output_field=TextField())
 
 

@@ -18,18 +18,16 @@ from dure.records.procurement.models import AgreedAward, Agreement, AgreementVer
 def open_call(
     *,
     id: str,
-    title_ko: str,
+    title: Mapping[str, str],
     budget_amount: int,
     opened_at: dt.datetime,
     closes_at: dt.datetime,
-    title_en: str = "",
     briefing_at: dt.datetime | None = None,
 ) -> Call:
     """Open a call for providers."""
     return Call.objects.create(
         id=id,
-        title_ko=title_ko,
-        title_en=title_en,
+        title=dict(title),
         budget_amount=budget_amount,
         opened_at=opened_at,
         closes_at=closes_at,

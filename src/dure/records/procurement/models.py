@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from dure.formats.versions import amounts_named_as_now
 from dure.records.journal.fields import ExactField
+from dure.records.journal.names import Names, said, usually
 from dure.records.parties.models import Organisation
 
 
@@ -16,8 +17,7 @@ class Call(models.Model):
     """A call that selects providers within a budget; `awarded_amount` is kept by a trigger on awards."""
 
     id = models.CharField(primary_key=True, max_length=160)
-    title_ko = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200, blank=True)
+    title = Names()
     budget_amount = models.BigIntegerField()
     awarded_amount = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField()
@@ -31,10 +31,11 @@ class Call(models.Model):
                 condition=Q(awarded_amount__gte=0, awarded_amount__lte=F("budget_amount")), name="call_awards_within_budget"
             ),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opened_at")), name="call_closes_after_it_opened"),
+            models.CheckConstraint(condition=said("title"), name="call_has_a_title"),
         ]
 
     def __str__(self) -> str:
-        return self.title_ko
+        return usually(self.title)
 
     @property
     def room_amount(self) -> int:

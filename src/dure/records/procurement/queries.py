@@ -24,12 +24,13 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from dure.records.journal.models import Entry, Kind
+from dure.records.journal.names import InLanguage, holds
 from dure.records.procurement.models import Agreement, AgreementVersion, Award, Call, Extension, Proposal, Question
 
 
-def call_titles() -> list[tuple[str, str, str]]:
-    """Id and both titles of every call, the one that opened last first."""
-    return list(Call.objects.order_by("-opened_at", "-id").values_list("pk", "title_ko", "title_en"))
+def call_titles() -> list[tuple[str, str]]:
+    """Id and title of every call, the one that opened last first."""
+    return list(Call.objects.order_by("-opened_at", "-id").values_list("pk", InLanguage("title")))
 
 
 def calls() -> QuerySet[Call]:
@@ -104,7 +105,7 @@ def closed_calls(at: dt.datetime) -> QuerySet[Call]:
 
 def calls_matching(word: str) -> Q:
     """Calls whose id or title holds the word."""
-    return Q(pk__icontains=word) | Q(title_ko__icontains=word) | Q(title_en__icontains=word)
+    return Q(pk__icontains=word) | holds("title", word)
 
 
 def call(call_id: str) -> Call | None:

@@ -10,8 +10,8 @@ NAME, CONTACT, DOCUMENTS = "name", "contact", "documents"
 KINDS = (NAME, CONTACT, DOCUMENTS)
 # By model, its personal columns.
 PERSONAL: Mapping[str, Mapping[str, str]] = {
-    "parties.Person": {"username": NAME, "name_ko": NAME, "name_en": NAME, "email": CONTACT, "last_login": CONTACT},
-    "parties.Invitation": {"name_ko": NAME, "name_en": NAME, "email": CONTACT},
+    "parties.Person": {"username": NAME, "name": NAME, "email": CONTACT, "last_login": CONTACT},
+    "parties.Invitation": {"name": NAME, "email": CONTACT},
     "registrations.Registration": {"contact_name": NAME, "contact_email": CONTACT},
     "registrations.Document": {"name": DOCUMENTS},
     "registrations.Content": {"content": DOCUMENTS},

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from dure.records.journal.fields import SecretField
+from dure.records.journal.names import InWords, Names, said, usually
 from dure.records.parties.models import ORGANISATIONAL_DESKS, Desk, Organisation, Person
 from dure.records.parties.words import Words
 
@@ -22,8 +23,7 @@ class Registration(models.Model):
 
     id = models.CharField(primary_key=True, max_length=16)
     digest = SecretField(max_length=64, unique=True)
-    name_ko = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200, blank=True)
+    name = Names()
     kind = models.CharField(max_length=40)
     number = models.CharField(max_length=40, db_index=True)
     address = models.CharField(max_length=300)
@@ -40,7 +40,7 @@ class Registration(models.Model):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="registration"
     )
     words = models.GeneratedField(
-        expression=Words.of("number", "name_ko", "name_en", "contact_name"), output_field=models.TextField(), db_persist=True
+        expression=Words.of("number", InWords(F("name")), "contact_name"), output_field=models.TextField(), db_persist=True
     )
 
     class Meta:
@@ -51,7 +51,7 @@ class Registration(models.Model):
                 name="registration_is_known_by_its_sha256",
             ),
             models.CheckConstraint(
-                condition=~Q(name_ko="") & ~Q(kind="") & ~Q(number="") & ~Q(contact_email=""), name="registration_says_who_asks"
+                condition=said("name") & ~Q(kind="") & ~Q(number="") & ~Q(contact_email=""), name="registration_says_who_asks"
             ),
             models.CheckConstraint(condition=Q(desk__in=ORGANISATIONAL_DESKS), name="registration_is_of_provider_or_applicant"),
             models.CheckConstraint(
@@ -62,7 +62,7 @@ class Registration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.id} {self.name_ko}"
+        return f"{self.id} {usually(self.name)}"
 
 
 class Content(models.Model):

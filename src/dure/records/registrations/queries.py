@@ -60,10 +60,10 @@ def alike(registration: Registration, *, legal_forms: Sequence[str]) -> list[Ali
     """
     known = list(Organisation.objects.filter(number=registration.number))
     forms = sorted({_plain(each) for each in legal_forms}, key=len, reverse=True)
-    names = [key_of(each, forms) for each in (registration.name_ko, registration.name_en) if each]
-    rows = Organisation.objects.exclude(pk=registration.organisation_id or "").values_list("pk", "name_ko", "name_en")
+    names = [key_of(each, forms) for each in registration.name.values()]
+    rows = Organisation.objects.exclude(pk=registration.organisation_id or "").values_list("pk", "name")
     scored = sorted(
-        ((_likeness(names, [key_of(each, forms) for each in (ko, en) if each]), pk) for pk, ko, en in rows[:MOST_COMPARED]),
+        ((_likeness(names, [key_of(each, forms) for each in called.values()]), pk) for pk, called in rows[:MOST_COMPARED]),
         key=lambda each: (-each[0], each[1]),
     )
     near = [pk for score, pk in scored[:MOST_SHOWN] if score >= ALIKE and pk not in {each.pk for each in known}]

@@ -17,11 +17,13 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce
 
+from dure.records.journal.names import InLanguage
 from dure.records.parties import queries as parties
 from dure.records.prepared import Prepared
 from dure.records.review.models import Assignment, Panel, Ranked, Recusal, ScoreSheet, Seat, SiteVisit
@@ -96,14 +98,13 @@ def sheet_of(assignment: Assignment) -> ScoreSheet | None:
 def with_progress(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """Assignments with `title`, `points`, `submitted_at` and `progress`; of a locked panel only those with a sheet.
 
-    `title`: an application's own, of a proposal the provider's name, in English as `title_en`. `progress`, in the order of what
-    is to be done: `due`, `given` (handed in, can be changed), `locked`, `recused`.
+    `title`: an application's own, of a proposal the provider's name. `progress`, in the order of what is to be done: `due`,
+    `given` (handed in, can be changed), `locked`, `recused`.
     """
     sheet = ScoreSheet.objects.filter(seat=OuterRef("seat"), item=OuterRef("item")).order_by("-version")
     stepped_back = Exists(Recusal.objects.filter(seat=OuterRef("seat"), item=OuterRef("item")))
     return assignments.annotate(
-        title=Coalesce("application__title", "proposal__provider__name_ko", "item"),
-        title_en=F("proposal__provider__name_en"),
+        title=Coalesce("application__title", InLanguage("proposal__provider__name"), "item", output_field=TextField()),
         points=Subquery(sheet.annotate(sum=_PointsGiven("points")).values("sum")[:1]),
         submitted_at=Subquery(sheet.values("submitted_at")[:1]),
         progress=Case(

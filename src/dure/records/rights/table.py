@@ -67,11 +67,10 @@ TABLES: Mapping[str, Of] = {
     "evidence_receipt": Of("id witness at statement signature head_id"),
     # Organisations and people.
     "parties_organisation": Of(
-        "id name_ko name_en kind size region youth_led domestic group synthetic number words",
+        "id name kind size region youth_led domestic group synthetic number words",
         "merged_into_id merged_at joined",
         changed_by="app",
-        metering="id name_ko name_en kind size region youth_led domestic group synthetic number words merged_into_id merged_at "
-        "joined",
+        metering="id name kind size region youth_led domestic group synthetic number words merged_into_id merged_at joined",
     ),
     "parties_merger": Of(
         "id reason proposed_at organisation_id into_id proposed_by_id",
@@ -87,7 +86,7 @@ TABLES: Mapping[str, Of] = {
     ),
     # Requests to register an organisation.
     "registrations_registration": Of(
-        "id digest name_ko name_en kind number address desk contact_name contact_email language asked_at asked_by_id words",
+        "id digest name kind number address desk contact_name contact_email language asked_at asked_by_id words",
         "decided_at decided_by_id reason organisation_id",
         added_by="app",
         changed_by="app",
@@ -97,10 +96,10 @@ TABLES: Mapping[str, Of] = {
     "registrations_document": Of("id place name media size registration_id content_id", added_by="app"),
     "parties_person": Of(
         "id uid",
-        "password last_login username name_ko name_en email is_active sessions_ended merged_into_id",
+        "password last_login username name email is_active sessions_ended merged_into_id",
         changed_by="app",
         sealed="password",
-        metering="id uid last_login username name_ko name_en email is_active sessions_ended merged_into_id",
+        metering="id uid last_login username name email is_active sessions_ended merged_into_id",
     ),
     "parties_role": Of(
         "id desk given_at given_by_id alone until organisation_id person_id",
@@ -110,7 +109,7 @@ TABLES: Mapping[str, Of] = {
         metering="id desk given_at given_by_id alone until confirmed_at confirmed_by_id ended_at organisation_id person_id",
     ),
     "parties_invitation": Of(
-        "id digest name_ko name_en email desk until made_at expires_at organisation_id invited_by_id",
+        "id digest name email desk until made_at expires_at organisation_id invited_by_id",
         "withdrawn_at accepted_at person_id",
         added_by="app",
         changed_by="app",
@@ -194,7 +193,7 @@ TABLES: Mapping[str, Of] = {
     "funding_commitment": Of("id reference amount gpus committed_on entry_id line_id"),
     "funding_payment": Of("id reference amount paid_on commitment_id"),
     # Calls for providers.
-    "procurement_call": Of("id title_ko title_en budget_amount awarded_amount opened_at", "closes_at briefing_at"),
+    "procurement_call": Of("id title budget_amount awarded_amount opened_at", "closes_at briefing_at"),
     "procurement_extension": Of("id closes_at reason proposed_at call_id proposed_by_id", "confirmed_at confirmed_by_id"),
     "clocks_comparison": Of("id at source offset_us round_trip_us why_none", added_by="worker", changed_by=""),
     "clocks_postponement": Of("id about closed_at closes_at judged made_at", added_by="worker", changed_by=""),
@@ -209,13 +208,13 @@ TABLES: Mapping[str, Of] = {
         "id version agreed_on starts_on ends_on owner user_right own_use_share terms reason agreement_id"
     ),
     # Demand.
-    "demand_survey": Of("id title_ko title_en opened_on closed_on invited past"),
+    "demand_survey": Of("id title opened_on closed_on invited past"),
     "demand_surveyframecell": Of("id sector size organisations survey_id"),
     "demand_surveyresponse": Of(
         "id organisation sector size region use gpu_model servers weeks start_on would_pay_per_gpu_hour same_need_as_id survey_id"
     ),
     "demand_surveyestimate": Of("id gpus low high response_rate shares entry_id survey_id"),
-    "demand_usercall": Of("id title_ko title_en opens_at gpus_offered", "closes_at"),  # the right is that of its lock
+    "demand_usercall": Of("id title opens_at gpus_offered", "closes_at"),  # the right is that of its lock
     "demand_application": Of(
         "id sector title purpose use gpu_models servers minimum_servers weeks earliest_week latest_week pod large_project_plan "
         "supported_by synthetic submitted_at recorded_at organisation_id submitted_by_id user_call_id people words",
@@ -232,7 +231,7 @@ TABLES: Mapping[str, Of] = {
     "review_ranked": Of("id item rank total technical passed criteria entry_id panel_id"),
     # Assets.
     "supply_gpumodel": Of("id relative_compute gpus_per_server"),
-    "supply_site": Of("id name_ko name_en region provider_id"),
+    "supply_site": Of("id name region provider_id"),
     "supply_sitereadiness": Of("id resource from_on value site_id"),
     "supply_pool": Of("id gpus_per_server gpu_model_id provider_id"),
     "supply_cluster": Of(

@@ -14,6 +14,7 @@ from dure.records.allocation.models import Grant
 from dure.records.journal import queries as journal
 from dure.records.journal.fields import period
 from dure.records.journal.models import Entry
+from dure.records.journal.names import InLanguage, holds
 from dure.records.parties import queries as parties
 from dure.records.parties.models import Organisation
 from dure.records.settlement.models import (
@@ -28,7 +29,7 @@ from dure.records.settlement.models import (
 
 ORDERS = {
     "id": ("id",),
-    "organisation": ("organisation__name_ko", "id"),
+    "organisation": (InLanguage("organisation__name"), "id"),
     "billed": ("-billed_amount", "id"),
     "due": ("due_on", "id"),
 }
@@ -73,7 +74,7 @@ def invoices(
     if organisation_id is not None:
         found = found.filter(organisation=organisation_id)
     if search:
-        found = found.filter(organisation__name_ko__icontains=search) | found.filter(id__icontains=search)
+        found = found.filter(holds("organisation__name", search)) | found.filter(id__icontains=search)
     if unpaid is not None:
         found = found.filter(paid_amount__lt=F("billed_amount")) if unpaid else found.filter(paid_amount__gte=F("billed_amount"))
     return found.order_by(*ORDERS.get(order, ORDERS["id"]))

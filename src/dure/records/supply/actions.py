@@ -34,13 +34,13 @@ def add_gpu_model(*, id: str, relative_compute: str, gpus_per_server: int) -> Gp
 def add_site(
     *,
     id: str,
-    name_ko: str,
+    name: Mapping[str, str],
     provider: Any,
     readiness: Iterable[Mapping[str, Any]] = (),
     **fields: Any,
 ) -> Site:
     """Add a site with what it can carry, each `{resource, from_on, value}`."""
-    site = Site.objects.create(id=id, name_ko=name_ko, provider_id=getattr(provider, "pk", provider), **fields)
+    site = Site.objects.create(id=id, name=dict(name), provider_id=getattr(provider, "pk", provider), **fields)
     SiteReadiness.objects.bulk_create(SiteReadiness(site=site, **level) for level in readiness)
     return site
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from dure.records.journal.fields import ExactField
+from dure.records.journal.names import Names, said, usually
 from dure.records.parties.models import Organisation
 from dure.records.procurement.models import Agreement
 
@@ -30,16 +31,16 @@ class Site(models.Model):
     """A data centre."""
 
     id = models.CharField(primary_key=True, max_length=160)
-    name_ko = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200, blank=True)
+    name = Names()
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
     region = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.CheckConstraint(condition=said("name"), name="site_has_a_name")]
 
     def __str__(self) -> str:
-        return self.name_ko
+        return usually(self.name)
 
 
 class SiteReadiness(models.Model):

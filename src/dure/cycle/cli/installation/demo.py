@@ -48,7 +48,8 @@ def _set_passwords() -> None:
 def _print_log_ins(programme: Path) -> None:
     """One log-in per desk."""
     from dure.cycle.playing.play import people_of
+    from dure.formats.kinds import text_in
 
     print(f"\npassword of all: {PASSWORD}")
     for each in people_of(Folder(programme)):
-        print(f"  {each['desk']:10} {each['username']:16} {each['name_ko']}")
+        print(f"  {each['desk']:10} {each['username']:16} {text_in(each['name'])}")

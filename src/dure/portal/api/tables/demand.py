@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
-from dure.portal.api.resource import ID, TITLES, Field, Resource, by
+from dure.portal.api.resource import ID, TITLE, Field, Resource, by
 from dure.records.demand import access as demand
 from dure.records.demand import queries as calls_for_users
 from dure.records.documents import access as documents
@@ -14,7 +14,7 @@ RESOURCES: tuple[Resource, ...] = (
         lambda _person: calls_for_users.surveys(),
         (
             ID,
-            *TITLES,
+            TITLE,
             by("opened_on", "first day of answering"),
             by("closed_on", "last day of answering"),
             Field("invited", "organisations invited"),
@@ -27,7 +27,7 @@ RESOURCES: tuple[Resource, ...] = (
         lambda _person: calls_for_users.user_calls(),
         (
             ID,
-            *TITLES,
+            TITLE,
             by("opens_at", "instant of opening"),
             by("closes_at", "deadline"),
             Field("gpus_offered", "GPUs offered; 0 when not announced"),

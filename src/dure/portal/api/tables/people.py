@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from dure.cycle.commands.registry import COMMANDS
-from dure.portal.api.resource import ID, Field, Resource, by
+from dure.portal.api.resource import ID, NAME, Field, Resource, by
 from dure.records.journal import access as journal_access
 from dure.records.journal import queries as journal
 from dure.records.parties import access as parties
@@ -34,8 +34,7 @@ RESOURCES: tuple[Resource, ...] = (
         parties.visible_organisations,
         (
             ID,
-            Field("name_ko", "name in the programme's first language"),
-            Field("name_en", "name in English; empty where it has none"),
+            NAME,
             by("kind", "kind, an id of the vocabulary"),
             by("size", "size class; empty where none applies"),
             by("region", "region; empty when not recorded"),
@@ -53,8 +52,7 @@ RESOURCES: tuple[Resource, ...] = (
         (
             Field("id", "stable id", "uid"),
             by("username", "log-in name; may change"),
-            Field("name_ko", "name in the first language"),
-            Field("name_en", "name in English; empty where there is none"),
+            NAME,
             Field("email", "address for notifications"),
             by("active", "can log in", "is_active"),
         ),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
-from dure.portal.api.resource import ENTRY, ID, TITLES, Field, Resource, by
+from dure.portal.api.resource import ENTRY, ID, TITLE, Field, Resource, by
 from dure.records.funding import access as funding_access
 from dure.records.funding import queries as funding
 from dure.records.procurement import access as procurement
@@ -32,7 +32,7 @@ RESOURCES: tuple[Resource, ...] = (
         lambda _person: calls.calls(),
         (
             ID,
-            *TITLES,
+            TITLE,
             Field("budget_amount", "budget in the smallest unit"),
             Field("awarded_amount", "awarded so far, in the smallest unit"),
             by("opened_at", "instant of opening"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from dure.portal.kit.form.bound import option_name
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.form.labels import label
+from dure.portal.kit.form.names import in_words as by_language
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.words import name
 
@@ -75,6 +76,8 @@ def in_words(field: Field, value: Any, named: Named, titled: Callable[[Field], s
 
 def _composed(field: Field, value: Any, named: Named, titled: Callable[[Field], str]) -> str:
     """Lists and maps, by the shape that the field has; edited facts may have another."""
+    if field.kind == "names" and isinstance(value, dict):
+        return _short(by_language(value))
     if field.kind == "lines" and not isinstance(value, dict):
         return _some([in_words(field.items[0], each, named, titled) for each in value])
     if field.kind == "pairs" and isinstance(value, dict):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dure.formats.commands.kinds import NewKey
 from dure.portal.kit.form.fields import Field
 from dure.portal.kit.form.labels import label
+from dure.portal.kit.form.names import languages
 from dure.portal.kit.form.reading import MOST_TYPED, Faults, Typed, is_pasted, rows_typed
 from dure.portal.kit.wording.words import WORDS, name
 
@@ -102,7 +103,7 @@ class Bound:
         how it is made.
         """
         is_of_id = bool(_OF_AN_ID.fullmatch(self.field.help))
-        if (is_of_id and self.input in _BY_NAME) or self.input == "file":
+        if (is_of_id and self.input in _BY_NAME) or self.input in {"file", "names"}:
             return self.more
         text = _(self.field.help) if self.field.help and not (is_of_id and self.makes_id) else ""
         rule = _("Letters, digits and hyphens, without blanks. It is chosen once and appears in addresses.")
@@ -143,6 +144,8 @@ def bound(fields: Sequence[Field], typed: Typed, faults: Faults, choose: Chooser
 
 def _bound(field: Field, typed: Typed, faults: Faults, choose: Chooser, path: str) -> Bound:
     made = Bound(field, path, label(field), typed.get(path, ""), faults.get(path, ""))
+    if field.kind == "names":
+        return _names(made, typed, faults)
     if field.is_group:
         return _group(made, typed, faults, choose)
     if field.kind == "file":
@@ -154,6 +157,21 @@ def _bound(field: Field, typed: Typed, faults: Faults, choose: Chooser, path: st
     if field.kind == "lines":
         return _list(made, found, choose)
     return _one(made, found, choose)
+
+
+def _names(made: Bound, typed: Typed, faults: Faults) -> Bound:
+    """An input for each language; a programme of one language asks for nothing but the text."""
+    (item,), known = made.field.items, languages()
+    row = tuple(
+        Bound(
+            replace(item, required=made.field.required and not place), f"{made.path}-{code}",
+            called if len(known) > 1 else made.label, typed.get(f"{made.path}-{code}", ""), faults.get(f"{made.path}-{code}", ""),
+        )
+        for place, (code, called) in enumerate(known)
+    )  # fmt: skip
+    if len(row) == 1:
+        return row[0]
+    return replace(made, input="names", rows=(row,))
 
 
 def _group(made: Bound, typed: Typed, faults: Faults, choose: Chooser) -> Bound:
@@ -220,5 +238,8 @@ def summary(fields: Sequence[Bound]) -> Iterator[Fault]:
             yield Fault(f"{each.id}-0" if each.input in {"radios", "boxes"} else each.id, each.label, each.fault)
         for place, row in enumerate(each.rows, start=1):
             for fault in summary(row):
-                where = _("%(list)s, row %(row)s: %(field)s") % {"list": each.label, "row": place, "field": fault.label}
+                if each.input == "names":
+                    where = _("%(what)s (%(language)s)") % {"what": each.label, "language": fault.label}
+                else:
+                    where = _("%(list)s, row %(row)s: %(field)s") % {"list": each.label, "row": place, "field": fault.label}
                 yield fault._replace(label=where)

@@ -8,9 +8,11 @@ from typing import Any, Literal
 import msgspec
 from msgspec import inspect
 
+from dure.formats.kinds import is_names
+
 Kind = Literal[
-    "text", "long", "whole", "decimal", "date", "instant", "month", "choice", "check", "answer", "lines", "rows", "pairs", "json",
-    "file",
+    "text", "long", "whole", "decimal", "date", "instant", "month", "choice", "check", "answer", "lines", "rows", "pairs",
+    "names", "json", "file",
 ]  # fmt: skip
 SHORT_TEXT = 300  # a text that may be longer gets more than one line
 MANY_ROWS = 1000  # a list that may be longer is pasted, not typed
@@ -26,7 +28,8 @@ class Field:
     `name`: its name in the struct; `key`: in the plain value. `title`: its label, where its struct names one. `answer`: yes or no
     without a default. `lines`: one value a
     line, of the kind of its one item. `rows`: a list of groups; `pairs`: a map as rows of a key and a value; both may be
-    given as CSV or JSON, and where `pasted` is true they always are. `json`: an object, with its fields where they are known.
+    given as CSV or JSON, and where `pasted` is true they always are. `names`: a text for each language of the
+    programme. `json`: an object, with its fields where they are known.
     `optional`: has a default. `least` and `most` bound a
     whole number or the number of rows; `longest` bounds a text. `money`: a whole number of the smallest unit. `file`: a file
     that is handed in, of which the command names the SHA-256.
@@ -157,6 +160,8 @@ def _by_type(  # noqa: PLR0911 - one line for each kind of value
 def _composed(struct: str, name: str, kind: Any) -> dict[str, Any]:
     if isinstance(kind, inspect.VarTupleType):
         return _list(struct, name, kind)
+    if is_names(kind):
+        return {"kind": "names", "items": (_field(struct, name, "value", kind.value_type),)}
     if isinstance(kind, inspect.DictType) and not isinstance(kind.value_type, inspect.AnyType):
         items = (_field(struct, f"{name}.key", "key", kind.key_type), _field(struct, f"{name}.value", "value", kind.value_type))
         return {"kind": "pairs", "items": items, "least": kind.min_length or None, "most": kind.max_length}

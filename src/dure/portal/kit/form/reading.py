@@ -1,13 +1,15 @@
 """What was typed, as plain values for the command; and for each field that cannot be taken, why, in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from dure.formats.errors import BadInput
 from dure.portal.kit.form import pasting
 from dure.portal.kit.form.fields import Field
+from dure.portal.kit.form.names import codes
 from dure.portal.kit.form.values import Unreadable, read_value
 from dure.portal.kit.refusals.saying import say
 from dure.portal.kit.wording.numbers import number
@@ -23,7 +25,7 @@ def read(fields: Sequence[Field], typed: Typed, prefix: str = "") -> tuple[dict[
     faults: Faults = {}
     for field in fields:
         path = prefix + field.name
-        found = _group(field, typed, path, faults) if field.is_group else _one(field, typed, path, faults)
+        found = _reader_of(field)(field, typed, path, faults)
         if found is not None:
             values[field.key] = found
         elif field.nullable and not field.optional:
@@ -31,6 +33,20 @@ def read(fields: Sequence[Field], typed: Typed, prefix: str = "") -> tuple[dict[
         elif field.required and path not in faults and not _faulty_below(faults, path):
             faults[path] = _("Fill this in.")
     return values, faults
+
+
+def _reader_of(field: Field) -> Callable[[Field, Typed, str, Faults], Any]:
+    return _names if field.kind == "names" else _group if field.is_group else _one
+
+
+def _names(field: Field, typed: Typed, path: str, faults: Faults) -> Any:
+    """What was filled in by language; that the first is missing is said at its input."""
+    found = {code: _one(field.items[0], typed, f"{path}-{code}", faults) for code in codes()}
+    said = {code: text for code, text in found.items() if text is not None}
+    first = f"{path}-{settings.LANGUAGE_CODE}"
+    if settings.LANGUAGE_CODE not in said and first not in faults and (field.required or said):
+        faults[first] = _("Fill this in.")
+    return said or None
 
 
 def rows_typed(typed: Typed, path: str) -> int:
@@ -93,7 +109,10 @@ def any_typed(fields: Sequence[Field], typed: Typed, prefix: str) -> bool:
     """A row of which nothing was filled in counts as absent; a box that is ticked by default says nothing."""
     for field in fields:
         path = prefix + field.name
-        if field.is_group:
+        if field.kind == "names":
+            if any(typed.get(f"{path}-{code}", "").strip() for code in codes()):
+                return True
+        elif field.is_group:
             if any(any_typed(field.items, typed, f"{path}-{place}-") for place in range(rows_typed(typed, path))):
                 return True
             if typed.get(path, "").strip():

@@ -4,6 +4,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from dure.cycle.commands.examples import sentence, with_example
 from dure.formats.commands.kinds import Command
+from dure.portal.kit.form.names import codes
 
 REMARKS = (
     gettext_noop("required"), gettext_noop("may be blank"), gettext_noop("several parted by semicolons"),
@@ -19,9 +20,9 @@ REMARKS = (
 
 def template_in_words(command: type[Command]) -> tuple[list[str], list[list[str]]]:
     """As `with_example`; names of columns are the same in every language."""
-    return with_example(command, gettext)
+    return with_example(command, codes(), gettext)
 
 
 def sentence_in_words(command: type[Command]) -> str:
     """As `sentence`."""
-    return sentence(command, gettext)
+    return sentence(command, codes(), gettext)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from dure.portal.kit.form.fields import Field
+from dure.portal.kit.form.names import codes
 from dure.portal.kit.form.reading import Typed, any_typed, read
 from dure.portal.kit.wording.numbers import number
 
@@ -40,7 +41,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part(gettext_noop("What is allocated"), ("pools", "sectors", "draw_seed")),
     ),
     "open_survey": (
-        Part(gettext_noop("Title and days of the survey"), ("id", "title_ko", "title_en", "opened_on", "closed_on")),
+        Part(gettext_noop("Title and days of the survey"), ("id", "title", "opened_on", "closed_on")),
         Part(gettext_noop("Who is asked"), ("invited", "frame")),
         Part(gettext_noop("Last survey"), ("past",)),
     ),
@@ -50,7 +51,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part(gettext_noop("GPUs offered"), ("places",)),
     ),
     "add_site": (
-        Part(gettext_noop("Name and provider"), ("id", "name_ko", "provider")),
+        Part(gettext_noop("Name and provider"), ("id", "name", "provider")),
         Part(gettext_noop("Power and cooling"), ("power_kw", "cooling_kw")),
         Part(gettext_noop("Racks, network and crews"), ("racks", "network_ports", "crews")),
     ),
@@ -107,7 +108,13 @@ class Progress:
 
 def inputs(fields: Sequence[Field]) -> int:
     """How many inputs a form with these fields has; a list has as many as its columns, or one where it is pasted."""
-    return sum(inputs(each.items) if each.is_group and not each.pasted else 1 for each in fields)
+    return sum(_inputs_of(each) for each in fields)
+
+
+def _inputs_of(field: Field) -> int:
+    if field.kind == "names":
+        return len(codes())
+    return inputs(field.items) if field.is_group and not field.pasted else 1
 
 
 def sections(command: str, shown: Sequence[Shown]) -> list[Section[Shown]]:

@@ -18,7 +18,9 @@ def written(fields: Sequence[Field], values: Mapping[str, Any], prefix: str = ""
     for field in fields:
         path = prefix + field.name
         value = values.get(field.key, field.default)
-        if field.is_group:
+        if field.kind == "names":
+            typed |= {f"{path}-{code}": text for code, text in (value or {}).items()}
+        elif field.is_group:
             typed |= written_group(field, value, path)
         elif value is not None and (value is not False or field.kind != "check"):
             typed[path] = _text(field, value)

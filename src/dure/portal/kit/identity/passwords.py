@@ -26,7 +26,7 @@ class WithoutTheName:
 def _names(user: Any) -> list[str]:
     if user is None:
         return []
-    given = (user.username, user.name_ko, user.name_en, (user.email or "").partition("@")[0])
+    given = (user.username, *(user.name or {}).values(), (user.email or "").partition("@")[0])
     return [name for each in given if (name := "".join((each or "").casefold().split()))]
 
 

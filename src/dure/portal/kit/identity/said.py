@@ -32,8 +32,6 @@ LABELS = {
     "code": gettext_noop("Code of six digits, or a recovery code"),
     "ActivateTOTPForm.code": gettext_noop("Code of six digits"),
     "name": gettext_noop("What you call it"),
-    "name_ko": gettext_noop("Name in Korean"),
-    "name_en": gettext_noop("Name in English"),
     "email": gettext_noop("E-mail address"),
     "desk": gettext_noop("Desk"),
     "organisation": gettext_noop("Organisation: id, or a word of its name"),

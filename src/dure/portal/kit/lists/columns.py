@@ -1,21 +1,17 @@
-"""Columns and choices that many lists have: names in both languages, words for codes, and states."""
+"""Columns and choices that many lists have: names in the reader's language, words for codes, and states."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dure.portal.kit.lists.declared import Column
 from dure.portal.kit.wording.numbers import included
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.words import name
+from dure.records.journal.names import InLanguage
 
 
 def called(key: str, label: Any, source: str, **more: Any) -> Column:
-    """A name that the records keep as SOURCE_ko and SOURCE_en: shown in the reader's language, sorted by the Korean one."""
-    english = f"{key}_en"
-    beside = more.pop("also", {})
-    return Column(
-        key=key, label=label, source=f"{source}_ko", also={english: f"{source}_en", **beside},
-        show=lambda row: chosen_name(row[key], row[english]), **more,
-    )  # fmt: skip
+    """A name that the records keep by language: selected, sorted and shown in the reader's."""
+    return Column(key=key, label=label, source=InLanguage(source), show=lambda row: row[key] or "", **more)
 
 
 def worded(key: str, label: Any, **more: Any) -> Column:

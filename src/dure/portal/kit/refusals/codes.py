@@ -65,6 +65,10 @@ SENTENCES = {
     "no_price": gettext_noop("A GPU model that servers have is without a price: what is used of it could never be billed."),
     "not_first_of_month": gettext_noop("Each month is charged at one price: begin with the first day of a month."),
     "not_first": gettext_noop("An administrator can log in already: ask them for an invitation."),
+    "language_missing": gettext_noop("A name or title is not given in the programme's first language. Add it there."),
+    "language_unknown": gettext_noop(
+        "A name or title is given in a language that the programme does not have. Give it in the programme's languages."
+    ),
     "invalid": gettext_noop("A value cannot be taken. Check what you filled in."),
     "key_over": gettext_noop("This key has ended already. Load the page again."),
     "key_reused": gettext_noop("This page was sent already. Open the form again for another act."),

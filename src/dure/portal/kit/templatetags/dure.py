@@ -7,7 +7,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from dure.portal.kit.escaping import beneath, escape, escape_for
-from dure.portal.kit.wording import cells, numbers, words
+from dure.portal.kit.wording import cells, language, numbers, words
 
 register = template.Library()
 
@@ -86,6 +86,7 @@ def svg(chart: Any) -> SafeString:
 
 
 register.filter("number", numbers.number)
+register.filter("in_language", language.in_language)
 register.filter("percent", numbers.percent)
 register.filter("money", numbers.money)
 register.filter("file_size", numbers.size)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from dure.cycle.handoffs import HANDOFFS
 from dure.portal.kit.lists.declared import Column
 from dure.portal.kit.wording.book import book
+from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import is_day, long_date, period
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.words import name
 from dure.records.titles import TITLED, Titled, titles
 
 BETWEEN = " · "
@@ -66,7 +67,7 @@ def _about(kind: str, key: str, found: Mapping[Key, Titled]) -> About:
     if key in ("", book().programme):
         return About("")
     if titled := found.get((kind, key)):
-        return About(in_words(kind, titled), key) if titled.ko else About(name(key))
+        return About(in_words(kind, titled), key) if titled.title else About(name(key))
     return About(DATED[kind](key) if kind in DATED else name(key))
 
 
@@ -107,7 +108,7 @@ def is_named(kind: str) -> bool:
 
 def in_words(kind: str, titled: Titled) -> str:
     """The title in the reader's language with what tells it apart: the start of a round, what a panel judges, a pool's model."""
-    title, more = chosen_name(titled.ko, titled.en), titled.more
+    title, more = titled.title, titled.more
     if kind == "round":
         more = _("from %(day)s") % {"day": long_date(more)}
     elif kind == "panel":
@@ -120,7 +121,7 @@ def of_round(opened: Any) -> str:
     call = opened.user_call
     if call is None:
         return name(opened.pk)
-    return in_words("round", Titled(call.title_ko, call.title_en, opened.start_on.isoformat()))
+    return in_words("round", Titled(in_language(call.title), opened.start_on.isoformat()))
 
 
 def judged(kind: str) -> str:

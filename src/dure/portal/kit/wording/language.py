@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
+from dure.formats.kinds import text_in
+
 LOCALE = Path(__file__).parent.parent / "locale"
 
 
@@ -18,8 +20,8 @@ def language() -> str:
 
 
 def in_language(texts: Mapping[str, str]) -> str:
-    """Of a text by language the one that the reader reads, else the first that there is; empty where there is none."""
-    return texts.get(language()) or next(iter(texts.values()), "")
+    """Of a text by language the one that the reader reads, else that in the programme's first; empty where there is none."""
+    return text_in(texts, get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE)
 
 
 def said() -> dict[str, Any]:

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dure.portal.kit.lists.declared import Column
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.language import in_language
+from dure.portal.kit.wording.words import name
 from dure.records.supply import queries as supply
 
 
 def pool_names() -> Mapping[str, str]:
     """Every pool's name in the reader's language, by its id: one statement, for there are few."""
     pools = supply.pools()
-    return told_apart((each.pk, chosen_name(each.provider.name_ko, each.provider.name_en), each.gpu_model_id) for each in pools)
+    return told_apart((each.pk, in_language(each.provider.name), each.gpu_model_id) for each in pools)
 
 
 def pool_column(label: Any) -> Column:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext, gettext_noop
 from dure.cycle.programme import words
 from dure.portal.kit.personal.noted import note
 from dure.portal.kit.wording.language import in_language
-from dure.portal.kit.wording.numbers import korean
 
 # Ids that rules and formats define; organisations and projects get their names from the records.
 WORDS = {
@@ -312,14 +311,9 @@ def name(identifier: Any, names: Mapping[str, str] | None = None) -> str:
 def person_name(person: Any) -> str:
     """The name in the reader's language; that it was shown is noted."""
     note(person, "name")
-    return chosen_name(person.name_ko, person.name_en)
+    return in_language(person.name)
 
 
 def of_count(count: object, one: str, many: str) -> str:
     """The text for that count, in the reader's language; one language has a text of its own for one."""
     return gettext(one if str(count) == "1" else many)
-
-
-def chosen_name(name_ko: Any, name_en: Any) -> str:
-    """Of a name in both languages the one that the reader reads."""
-    return str((name_ko if korean() else name_en or name_ko) or "")

@@ -30,7 +30,7 @@ from dure.portal.kit.refusals.codes import SENTENCES
 from dure.portal.kit.wording.about import About, Key, abouts
 from dure.portal.kit.wording.book import programme_title
 from dure.portal.kit.wording.numbers import long_date, money, number, period
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import choices
 from dure.portal.subjects.acts.in_states import NOTHING
 from dure.portal.subjects.acts.refusing import in_words, label_of
@@ -99,7 +99,7 @@ def subjects(handoff: HandOff, person: Any, context: Context) -> Options:
     if handoff.about == "panel":
         kind = "application" if handoff.name == "ranking" else "proposal"
         panels: Any = with_titles_of_calls(review.panels(kind=kind)).order_by("-id")
-        return [(each.pk, f"{chosen_name(each.t_ko, each.t_en) or each.subject} · {each.pk}") for each in panels]
+        return [(each.pk, f"{each.t_said or each.subject} · {each.pk}") for each in panels]
     if handoff.about == "day":
         days = journal.statements_by_subject(programme=context.programme, kind=PRIORITY)
         return [(each, long_date(each)) for each in sorted(days, reverse=True)]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop
 
 from dure.portal.kit.personal.noted import note
 from dure.portal.kit.wording import numbers
-from dure.portal.kit.wording.words import chosen_name, name, person_name
+from dure.portal.kit.wording.language import in_language
+from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.acts import kinds, nothing
 from dure.portal.subjects.acts.kinds import Records, Words, organisation_name
 from dure.records.allocation import access, queries, states
@@ -110,7 +111,7 @@ def _of_invitation(invitation: Any) -> str:
     note(invitation, "name")
     place = organisation_name(invitation.organisation) if invitation.organisation else ""
     until = _("until %(at)s") % {"at": numbers.instant(invitation.expires_at)}
-    parts = (chosen_name(invitation.name_ko, invitation.name_en), name(invitation.desk), place, until, invitation.pk)
+    parts = (in_language(invitation.name), name(invitation.desk), place, until, invitation.pk)
     return " · ".join(filter(None, parts))
 
 
@@ -176,7 +177,7 @@ _INVITATION = Records(_invitations, _of_invitation)
 _RENEWAL = Records(_renewals, _of_renewal)
 _REGISTRATION = Records(
     lambda person: registrations_access.visible_registrations(person).order_by("asked_at", "id"),
-    lambda asked: f"{asked.name_ko} · {asked.number} · {asked.pk}",
+    lambda asked: f"{in_language(asked.name)} · {asked.number} · {asked.pk}",
     like=registrations.matching,
 )
 _KEY = Records(_keys, _of_key)

@@ -13,7 +13,8 @@ from dure.cycle.people.tokens import for_tokens
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.about import about_each, heading, judged
 from dure.portal.kit.wording.book import book, rule
-from dure.portal.kit.wording.words import chosen_name, name, person_name
+from dure.portal.kit.wording.language import in_language
+from dure.portal.kit.wording.words import name, person_name
 from dure.records.allocation import access as allocation_access
 from dure.records.allocation import queries as allocation
 from dure.records.demand import access as demand_access
@@ -21,6 +22,7 @@ from dure.records.demand import queries as demand
 from dure.records.funding import access as funding_access
 from dure.records.funding import queries as funding
 from dure.records.journal import queries as journal
+from dure.records.journal.names import InLanguage
 from dure.records.outcomes import access as outcomes_access
 from dure.records.parties import access as parties_access
 from dure.records.parties import queries as parties
@@ -84,12 +86,12 @@ class Words(NamedTuple):
 
 def title_of(record: Any) -> str:
     """A record's title in the reader's language."""
-    return chosen_name(record.title_ko, record.title_en)
+    return in_language(record.title)
 
 
 def organisation_name(organisation: Any) -> str:
     """An organisation's name in the reader's language."""
-    return chosen_name(organisation.name_ko, organisation.name_en)
+    return in_language(organisation.name)
 
 
 def _with_id(called: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -122,7 +124,7 @@ def _of_round(opened: Any) -> str:
 
 
 def _of_panel(panel: Any) -> str:
-    call = chosen_name(panel.t_ko, panel.t_en) or panel.subject
+    call = panel.t_said or panel.subject
     return f"{call} · {judged(panel.kind)} · {panel.pk}"
 
 
@@ -294,7 +296,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
     ),
     "organisation": (
         Records(
-            lambda person: parties_access.visible_organisations(person).order_by("name_ko"),
+            lambda person: parties_access.visible_organisations(person).order_by(InLanguage("name")),
             organisation_name,
             like=parties.matching,
         ),
@@ -308,7 +310,7 @@ KINDS: dict[str, tuple[Records, ...] | Words] = {
             known=parties_access.visible_people,
         ),
     ),
-    "site": (Records(lambda person: _mine(person, supply.sites()), lambda site: f"{site.name_ko} · {site.pk}"),),
+    "site": (Records(lambda person: _mine(person, supply.sites()), lambda site: f"{in_language(site.name)} · {site.pk}"),),
     "cluster": (
         Records(
             lambda person: _mine(person, supply.clusters().select_related("provider")),

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from dure.cycle.commands.registry import BY_NAME
 from dure.cycle.commands.rows import Row
 from dure.cycle.commands.tables.documents import ROWS as DOCUMENTS
+from dure.formats.versions import said_by_language
 from dure.portal.kit.acting import context_of
 from dure.portal.kit.form.answers import Answer, answers
 from dure.portal.kit.form.bound import Choices
@@ -43,7 +45,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     if act is None or not (act.person_id == request.user.pk or may_oversee(request.user)):
         raise Http404
     row = BY_NAME.get(act.command)
-    given = act.input.value()
+    given = _given(act)
     kind = act.about.partition("/")[0]
     context = {
         "act": act,
@@ -63,9 +65,14 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 LARGEST_SHOWN = 200_000
 
 
+def _given(act: Any) -> dict[str, Any]:
+    """What was given, with names by language as they are given now."""
+    return said_by_language(act.input.value(), first=settings.LANGUAGE_CODE)
+
+
 def _answers(row: Row, act: Any, reader: Any) -> list[Answer]:
     """What was given, but for what the page says already, and for what was left out and means nothing by that."""
-    given = act.input.value()
+    given = _given(act)
     chooser = Chooser(reader, _files(row, act, given))
     found = answers([each for each in _said(row, given) if not _is_subject(row, each, act, given)], given, chooser.name_of)
     return [each for each in found if not (each.empty and each.text == _("Nothing"))]

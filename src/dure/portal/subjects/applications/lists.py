@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from dure.portal.kit.lists.columns import called, worded, words_of
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range
 from dure.portal.kit.lists.shown import leading_to, leading_to_subject
-from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.applications.state import granted_servers, state_of
 from dure.portal.subjects.decisions.reasons import said_of
 from dure.records.allocation import queries as allocation
@@ -20,7 +19,7 @@ STATES = {
 
 
 def _calls() -> list[tuple[str, str]]:
-    return [(key, chosen_name(korean, english)) for key, korean, english in demand.user_call_titles()]
+    return demand.user_call_titles()
 
 
 _address = leading_to("application", "key")

@@ -11,8 +11,9 @@ from dure.portal.kit.refusals.saying import in_words
 from dure.portal.kit.section import Section, section
 from dure.portal.kit.shown import Column, Figure, Table
 from dure.portal.kit.wording.book import unit, written
+from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import date, included, instant, number
-from dure.portal.kit.wording.words import chosen_name, name, of_count
+from dure.portal.kit.wording.words import name, of_count
 from dure.portal.subjects.applications.explanation import rule_name
 from dure.portal.subjects.applications.result import answer, weighed, withdrawn
 from dure.portal.subjects.decisions.journal import names_of_records
@@ -82,7 +83,7 @@ def _places(places: Sequence[Any]) -> list[Figure]:
 def _asked(application: Any) -> list[tuple[str, str]]:
     models = ", ".join(f"{model} ({value})" for model, value in sorted(application.gpu_models.items()))
     return [
-        (_("Organisation"), chosen_name(application.organisation.name_ko, application.organisation.name_en)),
+        (_("Organisation"), in_language(application.organisation.name)),
         (_("Sector"), name(application.sector)),
         (_("Purpose"), name(application.purpose)),
         (_("GPU model (value)"), models),

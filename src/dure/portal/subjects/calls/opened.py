@@ -8,8 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import gpus, instant, money_short
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.words import name
 
 # By kind of call, the stage at which it is open.
 STAGES = {"call": "call", "user_call": "application"}
@@ -54,7 +55,7 @@ def _of(row: Mapping[str, Any]) -> OpenCall:
     closes_at = dt.datetime.fromisoformat(row["closes_at"])
     return OpenCall(
         kind=row["kind"],
-        title=chosen_name(row["title_ko"], row["title_en"]),
+        title=in_language(row["title"]),
         deadline=instant(closes_at),
         closes_at=closes_at,
         offers=_offers(row["kind"], row["offers"]),

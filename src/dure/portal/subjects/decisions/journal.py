@@ -14,9 +14,9 @@ from msgspec import Raw
 from dure.formats.versions import upgraded, version_of
 from dure.portal.kit.kept import Kept
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.numbers import korean
+from dure.portal.kit.wording.language import in_language, language
 from dure.portal.kit.wording.pools import told_apart
-from dure.portal.kit.wording.words import chosen_name, person_name
+from dure.portal.kit.wording.words import person_name
 from dure.portal.subjects.decisions.filed import Filed, Ruling
 from dure.records.journal import queries
 from dure.records.parties import queries as parties
@@ -170,13 +170,13 @@ _names: Kept[Mapping[str, str]] = Kept()
 
 def names_of_records() -> Mapping[str, str]:
     """What organisations and pools are called in the reader's language, by id; a proposal of a decided call by its provider."""
-    return _names.get(korean(), _read_names)
+    return _names.get(language(), _read_names)
 
 
 def _read_names() -> Mapping[str, str]:
-    columns = ("id", "name_ko", "name_en", "pools__id", "pools__gpu_model_id")  # with their pools: one statement for both
+    columns = ("id", "name", "pools__id", "pools__gpu_model_id")  # with their pools: one statement for both
     found = parties.organisations().values_list(*columns)
-    rows = [(key, chosen_name(*called), pool, model) for key, *called, pool, model in found]
+    rows = [(key, in_language(called), pool, model) for key, called, pool, model in found]
     names = {key: called for key, called, _pool, _model in rows}
     pools = told_apart((pool, called, model) for _key, called, pool, model in rows if pool)
     return {**pools, **names} | {each.pk: names[each.provider_id] for each in procurement.proposals_of_decided_calls()}

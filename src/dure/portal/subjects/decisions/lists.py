@@ -15,6 +15,7 @@ from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row,
 from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.about import abouts, heading, named_column
 from dure.records.journal import queries
+from dure.records.journal.names import holds
 from dure.records.titles import called_so
 
 ANSWERS = {"approval": _("Approved"), "refusal": _("Refused")}
@@ -33,8 +34,7 @@ def by_person(field: str) -> Callable[[str], Q]:
     """A condition on the name or log-in name of the person in that field."""
 
     def condition(word: str) -> Q:
-        parts = ("username", "name_ko", "name_en")
-        return Q(*((f"{field}__{part}__icontains", word) for part in parts), _connector=Q.OR)
+        return Q(**{f"{field}__username__icontains": word}) | holds(f"{field}__name", word)
 
     return condition
 

@@ -15,7 +15,6 @@ from dure.portal.kit.lists.columns import state, worded
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row, Text
 from dure.portal.kit.shown import Figure
 from dure.portal.kit.wording.numbers import number
-from dure.portal.kit.wording.words import chosen_name
 from dure.records.review import access, queries
 
 STATES = {"due": _("To be scored"), "given": _("Sheet handed in"), "locked": _("Locked"), "recused": _("Stepped back")}
@@ -42,8 +41,7 @@ ASSIGNMENTS = List(
     title=_("My assignments"),
     columns=(
         Column(
-            key="title", label=_("Proposal or application"), also={"title_en": "title_en"}, uses=("panel", "item"),
-            show=lambda row: chosen_name(row["title"], row["title_en"]), href=_sheet,
+            key="title", label=_("Proposal or application"), uses=("panel", "item"), href=_sheet,
         ),
         Column(key="item", label=_("No."), kind="code"),
         worded("panel", _("Panel"), source="seat__panel_id"),
@@ -94,4 +92,4 @@ def _figures(totals: dict[str, int]) -> list[Figure]:
 
 def name_of_item(assignment: Any) -> str:
     """What an evaluator calls the item: an application by its title, a proposal by its provider."""
-    return chosen_name(assignment.title, assignment.title_en)
+    return str(assignment.title)

@@ -10,7 +10,7 @@ from dure.portal.kit.lists.answering import respond
 from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import worded
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.words import name
 from dure.records.review import queries
 from dure.records.titles import titles, with_titles_of_calls
 
@@ -25,12 +25,12 @@ def _call(row: Row, _desk: str) -> str:
 def _calls() -> list[tuple[str, str]]:
     """The calls whose items some panel judges, by title."""
     ids = queries.panel_subjects()
-    found = {key: chosen_name(each.ko, each.en) for (_kind, key), each in titles(dict.fromkeys(CALLS.values(), ids)).items()}
+    found = {key: each.title for (_kind, key), each in titles(dict.fromkeys(CALLS.values(), ids)).items()}
     return [(key, found.get(key, key)) for key in ids]
 
 
 def _title(row: Row) -> str:
-    return chosen_name(row["call"], row["call_en"]) or name(row["subject"])
+    return row["call"] or name(row["subject"])
 
 
 PANELS = List(
@@ -40,7 +40,7 @@ PANELS = List(
         worded("id", _("Panel")),
         Column(key="kind", label=_("Judges"), show=lambda row: str(KINDS[row["kind"]])),
         Column(
-            key="call", label=_("Call"), source="t_ko", nullable=True, also={"call_en": "t_en"}, uses=("kind",), show=_title,
+            key="call", label=_("Call"), source="t_said", nullable=True, uses=("kind",), show=_title,
             href=_call, beneath=Column(key="subject", label=_("Id of the call"), kind="code"),
         ),
         Column(key="seats", label=_("Seats"), kind="number", source="seats_now"),
@@ -61,7 +61,7 @@ PANELS = List(
         DateRange(key="seated", label=_("Seated"), field="seated_at"),
     ),
     search=lambda word: Q(
-        *((f"{field}__icontains", word) for field in ("id", "subject", "t_ko", "t_en")), _connector=Q.OR
+        *((f"{field}__icontains", word) for field in ("id", "subject", "t_words")), _connector=Q.OR
     ),
     searched=_("Panel or call"),
     empty=_("No panel has been seated. A panel is seated when a call's items are to be judged."),

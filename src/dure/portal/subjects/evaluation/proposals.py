@@ -15,7 +15,8 @@ from dure.portal.kit.lists.bound import Bound
 from dure.portal.kit.lists.columns import called, state
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Range
 from dure.portal.kit.lists.shown import leading_to
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.language import in_language
+from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.lists import ANSWERS
 from dure.portal.subjects.decisions.page import decision_page
 from dure.records.journal import queries as journal
@@ -72,7 +73,7 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
     decided = [("evaluation", panel.pk, review.ranking_entry(panel)) for panel in review.panels(kind="proposal", subject=call_id)]
     decided.append(("portfolio", call_id, queries.selecting_entry(call_id)))
     pages = [page for decision, subject, by in decided if (page := _decided(request, decision, subject, by))]
-    heading, title = gettext("Proposals and selection"), chosen_name(found.title_ko, found.title_en)
+    heading, title = gettext("Proposals and selection"), in_language(found.title)
     return render(request, "evaluation/proposals.html", {"pages": pages, "heading": f"{heading} · {title}"})
 
 

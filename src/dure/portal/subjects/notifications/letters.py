@@ -12,7 +12,8 @@ from dure.cycle.notifying.outbox import Letter, Outdated
 from dure.portal.kit.links import link_to
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.book import programme_title
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.language import in_language
+from dure.portal.kit.wording.words import name
 from dure.portal.subjects.notifications import texts
 from dure.records.journal import queries as journal
 from dure.records.notifications import queries
@@ -94,7 +95,7 @@ def _invitation(mail: Any, secret: str) -> Letter:
     if found is None or not secret or not open_.filter(pk=found.pk).exists():
         raise Outdated("the invitation is open no more")
     to = f"{name(found.desk)}{f', {found.organisation}' if found.organisation else ''}"
-    called = chosen_name(found.name_ko, found.name_en)
+    called = in_language(found.name)
     return _letter(
         _("An invitation"), heading=_("You are invited"),
         paragraphs=(
@@ -110,7 +111,7 @@ def _registration(mail: Any, secret: str) -> Letter:
     found = registrations.registration(mail.about.partition("/")[2])
     if found is None:
         raise Outdated("there is no such request")
-    called = chosen_name(found.name_ko, found.name_en)
+    called = in_language(found.name)
     why = _(
         "You get this mail because your address was given as the contact of this request. If you do not know why, do nothing."
     )
@@ -146,7 +147,7 @@ def _closed(mail: Any, _secret: str) -> Letter:
     person = parties.person_by_uid(act.about.partition("/")[2]) if act else None
     if act is None or act.person is None or person is None:
         raise Outdated("there is no such act")
-    facts = {"by": chosen_name(act.person.name_ko, act.person.name_en), "name": person.username, "at": numbers.instant(act.at)}
+    facts = {"by": in_language(act.person.name), "name": person.username, "at": numbers.instant(act.at)}
     says = _("%(by)s of the agency closed your account %(name)s on %(at)s.") % facts
     if act.command == "confirm_person_merger" and (other := person.merged_into):  # a minister's official may confirm it, too
         says = _("%(by)s merged your account %(name)s into your account %(into)s on %(at)s, which closed %(name)s.") % {

@@ -12,7 +12,7 @@ from dure.portal.kit.section import section
 from dure.portal.kit.wording import numbers
 from dure.portal.kit.wording.about import judged
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.words import name
 from dure.portal.subjects.acts.choices import organisation_name, title_of
 from dure.portal.subjects.calls import proposals, questions, state
 from dure.portal.subjects.calls.opened import href_of_call
@@ -114,7 +114,7 @@ def _panel(key: str, person: Any) -> Seen | None:
     panel: Any = with_titles_of_calls(review_access.visible_panels(person)).filter(pk=key).first()
     if panel is None:
         return None
-    call = chosen_name(panel.t_ko, panel.t_en) or panel.subject
+    call = panel.t_said or panel.subject
     locked = panel.locked_at is not None
     status = _("Scoring has ended.") if locked else _("The evaluators are scoring.")
     facts = [

@@ -45,7 +45,7 @@ PEOPLE = List(
             key="desks", label=_("Desks"), source="desks_now", sortable=False,
             show=lambda row: ", ".join(name(each) for each in row["desks"] or ()),
         ),
-        called("organisations", _("Acts for"), "organisations_now", sortable=False),
+        Column(key="organisations", label=_("Acts for"), source="organisations_now", sortable=False),
         Column(key="is_active", label=_("Active"), kind="flag"),
     ),
     order="username",

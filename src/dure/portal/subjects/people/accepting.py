@@ -78,7 +78,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         lead = _("You are logged in already. Log out first, and then open the link again.")
         return render(request, "people/notice.html", {"heading": _("An invitation"), "lead": lead}, status=409)
     by = request.POST.get("by", "") if request.method == "POST" else ""
-    person = get_user_model()(name_ko=found.name_ko, name_en=found.name_en, email=found.email)
+    person = get_user_model()(name=found.name, email=found.email)
     form = AcceptForm(person, *((request.POST,) if by else ()), by=by)
     response = _chosen(request, found, form, by) if by and form.is_valid() else None
     response = response or render(request, "people/accept.html", _about(request, found, form), status=422 if form.errors else 200)

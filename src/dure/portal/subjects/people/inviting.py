@@ -15,8 +15,10 @@ from dure.cycle.people.secrets import new_secret
 from dure.formats.errors import BadInput
 from dure.portal.kit.acting import act, why
 from dure.portal.kit.chrome import DESKS
+from dure.portal.kit.form import names
 from dure.portal.kit.identity.proof import is_recent
 from dure.portal.kit.links import link_to
+from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.words import name, person_name
 from dure.records.parties import access, queries
 
@@ -27,8 +29,6 @@ WORKERS = ("provider", "applicant")  # invite colleagues to their own desk
 class InvitationForm(forms.Form):
     """Who is invited to what."""
 
-    name_ko = forms.CharField(max_length=120)
-    name_en = forms.CharField(max_length=120, required=False)
     email = forms.EmailField(max_length=254, required=False)
     desk = forms.ChoiceField()
     organisation = forms.CharField(max_length=160, required=False)
@@ -36,6 +36,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, person: Any, *given: Any) -> None:
         super().__init__(*given)
+        self.fields = {**dict(names.inputs("name", str(_("Name")))), **self.fields}
         self.person = person
         offered = DESKS if access.sits_at(person, "agency") else [each for each in WORKERS if each in person.desks]
         self.fields["desk"].choices = [(each, name(each)) for each in offered]  # type: ignore[attr-defined]
@@ -57,8 +58,13 @@ class InvitationForm(forms.Form):
         """The command's input, without the secret."""
         clean = self.cleaned_data
         until = clean["until"] and timezone.make_aware(dt.datetime.combine(clean["until"], dt.time.max))
-        texts = {key: clean[key] for key in ("name_ko", "name_en", "email", "desk", "organisation")}
-        return {**texts, "until": until and until.isoformat(), "expires_at": (timezone.now() + LASTS).isoformat()}
+        texts = {key: clean[key] for key in ("email", "desk", "organisation")}
+        return {
+            "name": names.given("name", clean),
+            **texts,
+            "until": until and until.isoformat(),
+            "expires_at": (timezone.now() + LASTS).isoformat(),
+        }
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -105,6 +111,6 @@ def invite(request: HttpRequest) -> HttpResponse:
         else:
             link = link_to(reverse("people_invitation", kwargs={"secret": secret.token}), request)
             return render(
-                request, "people/invited.html", {"link": link, "name": form.cleaned_data["name_ko"], "days": LASTS.days}
+                request, "people/invited.html", {"link": link, "name": in_language(form.given()["name"]), "days": LASTS.days}
             )
     return render(request, "people/invite.html", {"form": form}, status=422 if form.errors else 200)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dure.portal.kit.lists.columns import called
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Row
 from dure.portal.kit.lists.shown import leading_to_subject
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.words import name
 from dure.portal.subjects.decisions.journal import names_of_records
 from dure.records.procurement import queries as procurement
 
@@ -23,7 +23,7 @@ _call_page = leading_to_subject("call", "call_id")
 
 
 def _calls() -> list[tuple[str, str]]:
-    return [(key, chosen_name(korean, english)) for key, korean, english in procurement.call_titles()]
+    return procurement.call_titles()
 
 
 AGREEMENTS = List(

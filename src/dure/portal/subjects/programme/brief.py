@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from dure.cycle.stem.periods import outermost
 from dure.portal.kit.wording.book import book
+from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import date, gpus, money_short, number, percent
-from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.calls.opened import open_calls
 from dure.portal.subjects.rounds.summary import again
 from dure.records import summary
@@ -82,7 +82,7 @@ def _survey(found: dict[str, Any]) -> str:
     wanted = [_("%(n)s GPUs wanted") % {"n": number(each["gpus"], 0)} for each in surveys]
     if len(surveys) < 2:
         return "".join(wanted)
-    return "; ".join(f"{chosen_name(each['title_ko'], each['title_en'])}: {n}" for each, n in zip(surveys, wanted, strict=True))
+    return "; ".join(f"{in_language(each['title'])}: {n}" for each, n in zip(surveys, wanted, strict=True))
 
 
 def _application(found: dict[str, Any]) -> str:

@@ -17,10 +17,11 @@ from dure.formats.errors import BadInput
 from dure.formats.registration import RegistrationRules, written_number
 from dure.portal.kit.acting import why
 from dure.portal.kit.errors import too_many
+from dure.portal.kit.form import names
 from dure.portal.kit.links import link_to
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.language import language
-from dure.portal.kit.wording.words import chosen_name, name
+from dure.portal.kit.wording.language import in_language, language
+from dure.portal.kit.wording.words import name
 from dure.records.registrations import queries
 
 WISHES = (("applicant", _("Apply for GPUs")), ("provider", _("Provide GPUs as a cloud provider")))
@@ -56,8 +57,6 @@ class FilesField(forms.FileField):
 class RegistrationForm(forms.Form):
     """Who asks for which organisation."""
 
-    name_ko = forms.CharField(max_length=200)
-    name_en = forms.CharField(max_length=200, required=False)
     kind = forms.ChoiceField()
     number = forms.CharField(max_length=60)
     address = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"autocomplete": "street-address"}))
@@ -68,6 +67,7 @@ class RegistrationForm(forms.Form):
 
     def __init__(self, rules: RegistrationRules, *given: Any) -> None:
         super().__init__(*given)
+        self.fields = {**dict(names.inputs("name", str(_("Name")))), **self.fields}
         self.fields["kind"].choices = [(each, name(each)) for each in rules.kinds]  # type: ignore[attr-defined]
         self.fields["number"].help_text = "-".join("0" * each for each in rules.number_groups)
 
@@ -89,12 +89,14 @@ def _sent(request: HttpRequest, form: RegistrationForm, rules: RegistrationRules
     """The secret of the request that was taken in; nothing where it was refused, which the form then says."""
     fields = dict(form.cleaned_data)
     uploads = [registrations.Upload(each.name or "", each.read()) for each in fields.pop("documents")]
+    fields = {"name": names.given("name", fields)} | {key: value for key, value in fields.items() if not key.startswith("name_")}
     fields["language"] = language()
     person = request.user if request.user.is_authenticated else None
     try:
         return registrations.ask(fields, uploads, rules=rules, by=person, at=timezone.now()).token
     except BadInput as error:
-        form.add_error(error.where if error.where in form.fields else None, why(error).removeprefix(f"{_('Number')}: "))
+        place = error.where.replace(".", "_")
+        form.add_error(place if place in form.fields else None, why(error).removeprefix(f"{_('Number')}: "))
         return ""
 
 
@@ -106,7 +108,7 @@ def standing(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "people/notice.html", says, status=404)
     groups = registrations.rules_of(book(), timezone.localdate()).number_groups
     page = {
-        "asked": found, "name": chosen_name(found.name_ko, found.name_en), "kind": name(found.kind),
+        "asked": found, "name": in_language(found.name), "kind": name(found.kind),
         "number": written_number(found.number, groups), "documents": list(found.documents.all()),
         "address": link_to(request.path, request),
     }  # fmt: skip

@@ -13,8 +13,9 @@ from dure.cycle.people.mergers import require_possible
 from dure.cycle.people.moving import moving
 from dure.formats.errors import BadInput
 from dure.portal.kit.acting import why
+from dure.portal.kit.wording.language import in_language
 from dure.portal.kit.wording.numbers import number
-from dure.portal.kit.wording.words import chosen_name, person_name
+from dure.portal.kit.wording.words import person_name
 from dure.records.parties import access, queries
 
 MOST = 50
@@ -65,8 +66,8 @@ def _why_not(require: Callable[..., None], gone: Any, stays: Any) -> str:
 def _named(merger: Any) -> dict[str, str]:
     gone, stays = merger.organisation, merger.into
     return {
-        "gone": gone.pk, "gone_name": chosen_name(gone.name_ko, gone.name_en), "stays": stays.pk,
-        "stays_name": chosen_name(stays.name_ko, stays.name_en),
+        "gone": gone.pk, "gone_name": in_language(gone.name), "stays": stays.pk,
+        "stays_name": in_language(stays.name),
     }  # fmt: skip
 
 

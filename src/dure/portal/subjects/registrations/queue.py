@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from dure.formats.errors import BadInput
 from dure.formats.registration import written_number
 from dure.portal.kit.acting import act, why
 from dure.portal.kit.downloads import as_sent
+from dure.portal.kit.form.names import in_words
 from dure.portal.kit.identity.proof import is_recent
 from dure.portal.kit.links import link_to
 from dure.portal.kit.lists.answering import respond
@@ -28,7 +30,8 @@ from dure.portal.kit.lists.columns import called, worded
 from dure.portal.kit.lists.declared import Choice, Column, DateRange, List
 from dure.portal.kit.personal.noted import note
 from dure.portal.kit.wording.book import book
-from dure.portal.kit.wording.words import chosen_name, name, person_name
+from dure.portal.kit.wording.language import in_language
+from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.registrations.asking import WISHES
 from dure.records.registrations import access, queries
 
@@ -106,22 +109,23 @@ def registration(request: HttpRequest, key: str) -> HttpResponse:
 
 def _page(asked: Any, problem: str) -> dict[str, Any]:
     rules = rules_of(book(), timezone.localdate())
-    scripts = {each for text in (asked.name_ko, asked.name_en) for each in queries.scripts_of(text)}
+    scripts = {each for text in asked.name.values() for each in queries.scripts_of(text)}
     state = state_of(asked.decided_at, asked.organisation_id)
     note(asked, "name", "contact", "documents")
     return {
-        "asked": asked, "name": chosen_name(asked.name_ko, asked.name_en), "kind": name(asked.kind), "problem": problem,
+        "asked": asked, "name": in_language(asked.name), "names": in_words(asked.name), "kind": name(asked.kind),
+        "problem": problem,
         "number": written_number(asked.number, rules.number_groups), "documents": list(asked.documents.all()),
         "wish": dict(WISHES)[asked.desk], "state": state, "says": STATES[state], "tone": TONES[state],
         "by": person_name(asked.asked_by) if asked.asked_by else "",
         "decided_by": person_name(asked.decided_by) if asked.decided_by else "",
         "alike": [
-            {"id": each.organisation.pk, "name": chosen_name(each.organisation.name_ko, each.organisation.name_en),
+            {"id": each.organisation.pk, "name": in_language(each.organisation.name),
              "number": written_number(each.organisation.number, rules.number_groups), "because": each.because}
             for each in queries.alike(asked, legal_forms=rules.legal_forms)
         ],
         "others": [
-            {"id": each.pk, "name": chosen_name(each.name_ko, each.name_en), "at": each.asked_at,
+            {"id": each.pk, "name": in_language(each.name), "at": each.asked_at,
              "says": STATES[state_of(each.decided_at, each.organisation_id)]}
             for each in queries.same_number(asked)
         ],
@@ -140,8 +144,8 @@ def _confirmed(request: HttpRequest, asked: Any) -> HttpResponse:
         made = act(request, "confirm_registration", given).result
         invited = act(
             request, "invite_person",
-            {"digest": secret.digest, "name_ko": asked.contact_name, "email": asked.contact_email, "desk": asked.desk,
-             "organisation": made, "expires_at": (timezone.now() + LASTS).isoformat()},
+            {"digest": secret.digest, "name": {settings.LANGUAGE_CODE: asked.contact_name}, "email": asked.contact_email,
+             "desk": asked.desk, "organisation": made, "expires_at": (timezone.now() + LASTS).isoformat()},
         ).result  # fmt: skip
         mail = post(
             "invitation", f"invitation/{invited}", to=asked.contact_email, language=asked.language, at=timezone.now(),

@@ -15,7 +15,6 @@ from dure.portal.kit.lists.declared import Choice, Column, DateRange, List, Rang
 from dure.portal.kit.lists.shown import leading_to
 from dure.portal.kit.wording.numbers import included
 from dure.portal.kit.wording.pools import pool_choices, pool_column, with_pools
-from dure.portal.kit.wording.words import chosen_name
 from dure.portal.subjects.decisions.reasons import said_of
 from dure.records.allocation import queries
 from dure.records.allocation.held import servers_held
@@ -174,7 +173,7 @@ def _holder(lease: queries.LeaseOn | None) -> dict[str, Any]:
         return {"held_by": "", "holder": "", "until": None}
     return {
         "held_by": lease.application,
-        "holder": chosen_name(lease.name_ko, lease.name_en),
+        "holder": lease.organisation,
         "until": included(lease.during.upper),
     }
 

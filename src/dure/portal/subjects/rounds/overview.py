@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.portal.kit.shown import Column, Figure, Table
-from dure.portal.kit.wording.numbers import korean, number
+from dure.portal.kit.wording.language import in_language
+from dure.portal.kit.wording.numbers import number
 from dure.portal.kit.wording.words import name, person_name
 from dure.portal.subjects.decisions.filed import Filed
 from dure.portal.subjects.rounds.all_rounds import STATES, TONES
@@ -17,7 +18,7 @@ from dure.portal.subjects.rounds.explanation import grants_table, round_figures
 def call_title(round_: Any) -> str:
     """The call whose applications the round serves, in the reader's language."""
     call = round_.user_call
-    return "" if call is None else str(call.title_ko if korean() else call.title_en or call.title_ko)
+    return "" if call is None else in_language(call.title)
 
 
 def state_of(entry: Any) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from dure.formats.errors import BadInput, CheckFailed, Infeasible
 from dure.formats.sheets import CONTENT_TYPES, Form, form_of, read_sheet, write_sheet
 from dure.portal.kit.acting import context_of, why
 from dure.portal.kit.form.fields import says
+from dure.portal.kit.form.names import codes
 from dure.portal.kit.form.spreading import sentence_in_words, template_in_words
 from dure.portal.kit.gate import Route
 from dure.portal.kit.identity import proof
@@ -148,7 +149,7 @@ def _columns(row: Row) -> list[dict[str, Any]]:
     called = labels(row.name)
     listed = [
         {**each._asdict(), "called": called.get(each.name, ""), "meaning": _(each.meaning) if each.meaning else ""}
-        for each in columns(row.command)
+        for each in columns(row.command, codes())
     ]
     version = _(
         "May be added: the ETag of the record as the API gives it. The row is refused if anybody has acted on the record since."
@@ -158,7 +159,7 @@ def _columns(row: Row) -> list[dict[str, Any]]:
 
 def _example(row: Row) -> dict[str, Any]:
     """Rows that show how parts are put together, of a few columns that must be filled in."""
-    spread = columns(row.command)
+    spread = columns(row.command, codes())
     listed = next((each.of for each in spread if each.of and each.required), "")
     if not listed:
         return {}
@@ -167,7 +168,7 @@ def _example(row: Row) -> dict[str, Any]:
     shown += [place for place in needed if spread[place].of == listed][:MOST_OF_A_PART]
     return {
         "head": [spread[place].name for place in shown],
-        "rows": [[(spread[place].name, cells[place]) for place in shown] for cells in example(row.command)],
+        "rows": [[(spread[place].name, cells[place]) for place in shown] for cells in example(row.command, codes())],
     }
 
 

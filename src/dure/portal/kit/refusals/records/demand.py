@@ -16,6 +16,8 @@ CONSTRAINTS = {
     "response_is_not_negative": gettext_noop("Servers, weeks and price in a survey answer cannot be negative."),
     "response_repeats_another": gettext_noop("An answer cannot repeat itself."),
     "survey_is_possible": gettext_noop("The survey's days or numbers are not possible."),
+    "survey_has_a_title": gettext_noop("A survey needs a title."),
+    "user_call_has_a_title": gettext_noop("A user call needs a title."),
     "user_call_is_possible": gettext_noop("The user call's times or numbers are not possible."),
 }
 TRIGGERS = (

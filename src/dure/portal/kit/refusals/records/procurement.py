@@ -13,6 +13,7 @@ CONSTRAINTS = {
         "An award needs at least one server with at least one GPU, own use within its servers, and a price of at least 0."
     ),
     "call_awards_within_budget": gettext_noop("The awards exceed the call's budget."),
+    "call_has_a_title": gettext_noop("A call for providers needs a title."),
     "call_closes_after_it_opened": gettext_noop("A call closes after it opened. Correct the times."),
     "own_use_share_is_a_share": gettext_noop("The provider's own-use share must lie between 0 and 1."),
     "procurement_agreedaward_award_id_key": gettext_noop("An agreement covers this award already."),

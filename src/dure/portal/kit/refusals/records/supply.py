@@ -12,6 +12,7 @@ CONSTRAINTS = {
     "delivery_dates_are_in_order": gettext_noop("The earliest, likely and latest day are not in order."),
     "gpu_model_is_possible": gettext_noop("The figures of the GPU model are not possible."),
     "milestone_key_is_unique": gettext_noop("The milestone exists already."),
+    "site_has_a_name": gettext_noop("A site needs a name."),
     "order_is_of_servers": gettext_noop("An order needs at least one server."),
     "pool_servers_have_gpus": gettext_noop("The servers of a pool need at least one GPU each."),
     "public_server_is_in_a_cluster": gettext_noop("A public server must be in a cluster."),

@@ -19,6 +19,8 @@ CONSTRAINTS = {
     "organisation_is_merged_into_another_once": gettext_noop("An organisation is merged into one other, at a known time."),
     "organisation_number_is_one_organisations": gettext_noop("Another organisation has this registration number."),
     "organisation_has_a_name": gettext_noop("An organisation needs an id and a name."),
+    "invitation_has_a_name": gettext_noop("An invitation needs the name of the person who is invited."),
+    "person_has_a_name": gettext_noop("A person needs a name."),
     "parties_person_uid_e381bfde_uniq": gettext_noop("Another person has this id. Choose a different one."),
     "parties_person_username_key": gettext_noop("Another person has this log-in name. Choose a different one."),
     "parties_token_digest_key": gettext_noop("A token with this digest exists already. Make a new token."),
