@@ -33,7 +33,7 @@ def three(tmp_path_factory):
     assert main(["new", str(folder)]) == 0
     for path in folder.rglob("*.yaml"):
         lines = path.read_text(encoding="utf-8").splitlines()
-        said = [f"{each.rstrip()[:-1]}, fr: titre}}" if each.startswith("title: {") else each for each in lines]
+        said = [f"{each.rstrip()[:-1]}, fr: titre}}" if each.lstrip().startswith("title: {") else each for each in lines]
         head = [f"languages: [{', '.join(LANGUAGES)}]" if each.startswith("languages: ") else each for each in said]
         path.write_text("\n".join(head) + "\n", encoding="utf-8")
     return read_book(folder)

@@ -20,7 +20,7 @@ from dure.formats.canonical import plain
 from dure.formats.reading import as_struct
 from dure.formats.stages import DECISIONS, stage_format
 from dure.portal.kit.shown import Chart
-from dure.portal.kit.wording.book import rule
+from dure.portal.kit.wording.book import is_rule
 from dure.portal.kit.wording.cells import cell, file_rows
 from dure.portal.subjects.decisions.explain import explain
 from dure.portal.subjects.decisions.explained import explained_by
@@ -140,7 +140,7 @@ def test_reasons_of_the_samples_are_sentences_with_labels(filed, decision):
     for reason in filed(decision).reasons:
         known = reason["code"] in SENTENCES or decision == "eligibility"
         assert known, reason["code"]
-        unlabelled = {key for key in reason["detail"] if key not in LABELS and not rule(f"eligibility/{key}")}
+        unlabelled = {key for key in reason["detail"] if key not in LABELS and not is_rule(f"eligibility/{key}")}
         assert not unlabelled, f"{reason['code']}: label {sorted(unlabelled)} in wording/reasons.py"
 
 

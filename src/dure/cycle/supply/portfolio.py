@@ -43,6 +43,10 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
             code="not_ranked",
         )
     awarded = {(each.proposal_id, each.lot) for each in queries.awards(call=call)}
+    passed = [each for each in queries.proposals(call) if each.pk in ranked and ranked[each.pk].passed]
+    left = {each: [lot for lot in each.offered["lots"] if (each.pk, lot["id"]) not in awarded] for each in passed}
+    if awarded and not any(left.values()):
+        raise BadInput("every lot is awarded.", where=f"call {subject}", todo="Nothing is left to select.", code="all_awarded")
     matching = context.book.fill(PortfolioRules, on=context.day)[0].method == "lowest_price_matched"
     answers = answered(context.programme, subject) if matching else {}
     proposals = [
@@ -52,15 +56,11 @@ def facts(subject: str, context: Context) -> dict[str, Any]:
             "rank": ranked[each.pk].rank,
             "score": ranked[each.pk].total,
             "spc_participant": each.offered.get("spc_participant", False),
-            "lots": lots,
+            "lots": [_with_answer(each.pk, lot, answers) for lot in lots],
         }
-        for each in queries.proposals(call)
-        if each.pk in ranked
-        and ranked[each.pk].passed
-        and (lots := [_with_answer(each.pk, lot, answers) for lot in each.offered["lots"] if (each.pk, lot["id"]) not in awarded])
+        for each, lots in left.items()
+        if lots
     ]
-    if awarded and not proposals:
-        raise BadInput("every lot is awarded.", where=f"call {subject}", todo="Nothing is left to select.", code="all_awarded")
     models = {name: {"relative_compute": str(model.relative_compute)} for name, model in supply.gpu_models().items()}
     for model, price in (_lowest_awarded(call) if matching else {}).items():
         models[model]["lowest_price"] = exact_text(price)

@@ -91,7 +91,7 @@ ACT = """
     ELSIF NEW.person_id IS NULL AND (NEW.command <> 'extend_for_clocks'
         OR NOT EXISTS (SELECT FROM clocks_postponement p WHERE p.about = NEW.about AND p.made_at = NEW.at)
         OR EXISTS (SELECT FROM journal_act a WHERE a.command = NEW.command AND a.about = NEW.about AND a.at = NEW.at)) THEN
-      RAISE EXCEPTION 'an act is somebody''s, but for what the outage rule does' USING ERRCODE = '23514';
+      RAISE EXCEPTION 'an act has a person, but for what the outage rule does' USING ERRCODE = '23514';
     ELSIF NEW.person_id IS NOT NULL AND NOT EXISTS (
       SELECT FROM parties_role r JOIN parties_person p ON p.id = r.person_id WHERE r.person_id = NEW.person_id AND p.is_active
         AND journal_holds(r, NEW.at)) AND NOT (NEW.command = 'accept_invitation' AND EXISTS (

@@ -15,5 +15,5 @@ TRIGGERS = (
     gettext_noop("the rule book does not move the deadline of % to %"),
     gettext_noop("comparisons of clocks do not move the deadline of %: they say %"),
     gettext_noop("the outage rule moves the deadline of % by an act in the same transaction"),
-    gettext_noop("an act is somebody's, but for what the outage rule does"),
+    gettext_noop("an act has a person, but for what the outage rule does"),
 )
