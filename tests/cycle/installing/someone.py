@@ -62,11 +62,18 @@ class Someone:
 
     def fills(self, **fields):
         for name, value in fields.items():
-            field = self.page.locator(f"main [name={name}]").first
-            if field.evaluate("each => each.tagName") == "SELECT":
-                field.select_option(value)
+            if isinstance(value, dict):
+                for code, text in value.items():
+                    self._fill(f"main [name={name}-{code}], main [name={name}_{code}]", text)
             else:
-                field.fill(value)
+                self._fill(f"main [name={name}]", value)
+
+    def _fill(self, where, value):
+        field = self.page.locator(where).first
+        if field.evaluate("each => each.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
 
     def presses(self, button):
         """Comes back when the page that follows is there."""

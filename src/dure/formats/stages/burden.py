@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -108,7 +108,7 @@ class BurdenFacts(Facts, frozen=True, kw_only=True):
 
 class BurdenRules(Rules, frozen=True, kw_only=True):
     topic: ClassVar[str] = "burden"
-    tables: ClassVar[Mapping[str, Shape]] = {
+    tables: ClassVar[Mapping[str, Any]] = {
         "rates": Shape(knows=PAYER, gives={"rate": "ratio or none"}),
         "announced": Shape(knows=PAYER, gives={"lowest": "ratio or none", "highest": "ratio or none"}),
         "factors": Shape(knows={**PAYER, "youth_led": "flag"}, gives={"factor": "decimal"}, combine=("product", "min", "max")),

@@ -46,7 +46,7 @@ class EligibilityFacts(Facts, frozen=True, kw_only=True):
 
 class EligibilityRules(Rules, frozen=True, kw_only=True):
     topic: ClassVar[str] = "eligibility"
-    tables: ClassVar[Mapping[str, Shape]] = {
+    tables: ClassVar[Mapping[str, Any]] = {
         "limits": Shape(
             knows={"kind": "word", "size": "word", "youth_led": "flag", "purpose": "word", "gpu_model": "word"},
             gives={
