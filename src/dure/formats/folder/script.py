@@ -78,7 +78,7 @@ class Script(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`script.yaml`."""
 
     people: Annotated[Path, Meta(description="list of everybody who takes part: FILE/LIST in `facts/`")]
-    first: Annotated[str, Meta(description="log-in name of whoever is there before any command, and lets all others in")]
+    first: Annotated[str, Meta(description="log-in name of the person who is there before any command, and lets all others in")]
     begins_at: Annotated[str, Meta(description="when that person is there")]
     cast: Annotated[dict[str, str], Meta(description="names of the script for people, each a log-in name")] = {}
     begin: Annotated[tuple[Step, ...], Meta(description="what is done before the first stage")] = ()

@@ -1,4 +1,4 @@
-"""Whoever supplies at the lowest price: it is found model by model, and the other bidders are asked to match it.
+"""Awards at the lowest price: it is found model by model, and the other bidders are asked to match it.
 
 1. The lowest price of a model is the least price of a GPU, price / (servers x GPUs per server), over all steps that may
    be taken, and any found before. 2. Steps at that price stand. Of every other lot the bidder is asked whether it
