@@ -113,7 +113,8 @@ def _asked(rule, value):
     if rule.unit != "table":
         return _texts(value)
     rows = (*value["rows"], *value["exceptions"])
-    return (text for row in rows for of, asked in row["when"].items() if of != "gpu_model" for text in _texts(list(asked.values())))
+    asked = (list(each.values()) for row in rows for of, each in row["when"].items() if of != "gpu_model")
+    return (text for each in asked for text in _texts(each))
 
 
 @pytest.mark.parametrize("field", ["action", "because"])
