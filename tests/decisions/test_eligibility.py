@@ -19,6 +19,11 @@ from shuffling import shuffled
 from tampering import each_leaf_changed
 
 BOOK = read_book(DEFAULT).fill(EligibilityRules, on=dt.date(2026, 4, 1))[0]
+MAPS = {
+    "largest_gpus": {"H200": 256, "B200": 128},
+    "unit_gpus": {"H200": 8, "B200": 8},
+    "large_project_from_gpus": {"H200": 64, "B200": 32},
+}
 LOOSE = {"largest_months": 12, "applications_per_group": 2, "open_obligations_allowed": 0}
 PURPOSES = ("research", "mining")
 PROGRAMMES = ("nipa_hpc", "city")
@@ -30,9 +35,7 @@ def rules(**changes):
         "kinds": ("academia", "industry"),
         "domestic_only": True,
         "purposes_refused": ("mining",),
-        "largest_gpus": {"H200": 256, "B200": 128},
-        "unit_gpus": {"H200": 8, "B200": 8},
-        "large_project_from_gpus": {"H200": 64, "B200": 32},
+        **MAPS,
         "largest_months": 12,
         "open_obligations_allowed": 0,
         "double_support_refused": ("nipa_hpc",),
@@ -125,6 +128,47 @@ def test_a_looser_rule_turns_no_one_away(raw, name):
 def test_dividing_an_owner_on_paper_wins_no_places(raw):
     apart = {**raw, "applicants": [{**o, "group": "g"} for o in raw["applicants"]]}
     assert recommend(facts_of(apart), rules()).eligible <= rules().applications_per_group
+
+
+@st.composite
+def limits_by_kind_and_model(draw):
+    """Limits of which each kind and model has its own; some offer nothing."""
+    rows = []
+    for kind in ({"is": "academia"}, {"is": "consumer"}, {"other_than": ["academia", "consumer"]}):
+        for model in ({"is": "H200"}, {"is": "B200"}, {"other_than": ["H200", "B200"]}):
+            unit, least = draw(st.sampled_from([None, 1, 4, 8])), draw(st.sampled_from([None, 5, 16]))
+            most = draw(st.sampled_from([0, 0, 32, 64, 256]))
+            then = {
+                "largest_gpus": most if "is" in model else 0, "unit_gpus": unit, "least_gpus": least,
+                "large_project_from_gpus": draw(st.sampled_from([None, 1, 24, 64])),
+                "largest_months": draw(st.sampled_from([6, 12, 18])), "least_months": draw(st.sampled_from([None, 2, 6])),
+            }  # fmt: skip
+            rows.append({"id": f"r{len(rows)}", "when": {"kind": kind, "gpu_model": model}, "then": then})
+    rows[0]["then"]["largest_gpus"] = 64  # a programme that offers nobody anything is refused
+    reads = {"kind": {"kind": "word"}, "gpu_model": {"kind": "word"}}
+    gives = tabulated({**MAPS, "largest_months": 12})["limits"]["gives"]
+    return msgspec.convert({"reads": reads, "gives": gives, "rows": rows}, Table)
+
+
+@settings(max_examples=400, deadline=None)
+@given(raw_facts(), limits_by_kind_and_model())
+def test_under_any_limits_the_checker_agrees_and_remedies_let_in(raw, limits):
+    """Another kind and another model bring other limits: what is proposed has to pass under those."""
+    facts, in_force = facts_of(raw), msgspec.structs.replace(rules(), limits=limits)
+    made = recommend(facts, in_force)
+    assert faults(facts, in_force, made) == []
+    for result in made.results:
+        changed = {change.field for change in result.changes}
+        hopeless = {"largest_gpus", "least_gpus", "unit_gpus", "large_project_from_gpus"}
+        failed = {outcome.rule.partition("/")[2] for outcome in result.outcomes if not outcome.passed}
+        assert result.eligible or changed or failed <= hopeless
+
+
+def test_limits_that_say_nothing_of_somebody_are_a_finding(example, book):
+    decided = decide("eligibility", example("eligibility"), book=book)
+    table = decided.rules.limits
+    holes = msgspec.structs.replace(decided.rules, limits=msgspec.structs.replace(table, rows=table.rows[1:]))
+    assert [fault.code for fault in faults(facts_of(decided.facts), holes, decided.recommendation)] == ["no_limits"]
 
 
 def test_a_whole_call_is_judged():

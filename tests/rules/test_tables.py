@@ -14,6 +14,7 @@ from dure.decisions.tables import Lookup, combinations
 from dure.formats.errors import BadInput
 from dure.formats.rule_tables import Table
 from dure.rules.tables import read_proved
+from dure.rules.tables.agreeing import without_rate
 from dure.rules.tables.reading import Frame
 from dure.rules.yaml_file import read_yaml
 
@@ -254,3 +255,40 @@ def test_reading_a_round_of_a_hundred_thousand_costs_one_step_for_each_attribute
     for gpus in range(1000):
         look_up({"kind": "firm", "gpus": gpus % 64, "young": False, "helped_by": (), "on": "2026-01-01"})
     assert len(asked) == len(set(asked)) == 64 + 4
+
+
+FORGED = {
+    "no rows": lambda table: table.update(rows=[]),
+    "a foreign attribute": lambda table: table["rows"][0]["when"].update(x={"is": 1}),
+    "text against a number": lambda table: table["rows"][0]["when"]["gpus"].update(below="64"),
+    "a number for a flag": lambda table: table["rows"][0]["when"].update(young={"is": 1}),
+    "an output that is missing": lambda table: table["rows"][0]["then"].clear(),
+    "an output too many": lambda table: table["rows"][0]["then"].update(x=1),
+    "text for a number": lambda table: table["rows"][0]["then"].update(most="many"),
+    "true for a number": lambda table: table["rows"][0]["then"].update(most=True),
+}
+
+
+@pytest.mark.parametrize("forge", FORGED)
+def test_a_forged_table_is_refused_before_anybody_reads_it(forge, tmp_path):
+    plain = msgspec.to_builtins(proved(GOOD, tmp_path))
+    assert msgspec.convert(plain, Table)
+    FORGED[forge](plain)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(plain, Table)
+
+
+def test_an_open_table_prices_kinds_that_no_row_names(tmp_path):
+    def rates(others):
+        row = "title: {en: X}, when: {kind: "
+        text = f"""value:
+  reads: {{kind: word}}
+  gives: {{rate: ratio or none}}
+  rows:
+    a: {{{row}{{is: school}}}}, then: {{rate: 0}}}}
+    b: {{{row}{{other_than: [school]}}}}, then: {{rate: {others}}}}}
+"""
+        return msgspec.to_builtins(proved(text, tmp_path))
+
+    assert without_rate(rates("0.5"), ["school", "lab"]) == ""
+    assert "'lab' may apply" in without_rate(rates("none"), ["school", "lab"])

@@ -20,6 +20,8 @@ from dure.formats.stages.eligibility import (
     EligibilityRules,
 )
 
+OWNER = ("kind", "size", "youth_led")  # what limits look at of the one who applies, besides the model
+OF_SIZE = frozenset(f"eligibility/{name}" for name in ("largest_gpus", "least_gpus", "unit_gpus", "large_project_from_gpus"))
 Judged = dict[str, tuple[bool, Any, Any]]
 # What a remedy may change, and the form of the value proposed.
 CHANGE_FORMS: dict[str, type] = {
@@ -40,6 +42,8 @@ def faults(facts: EligibilityFacts, rules: EligibilityRules, recommendation: Eli
     """Everything wrong with the recommendation."""
     who = {applicant.id: _who(applicant) for applicant in facts.applicants}
     files = {a.id: who[a.organisation] | plain(a) for a in facts.applications}
+    if unread := _unreadable(files, rules):
+        return unread
     told = [result.application for result in recommendation.results]
     if told != sorted(files):
         return [Fault(code="wrong_applications", where="$.results", message=f"judges {told[:8]}, not each application once.")]
@@ -48,6 +52,18 @@ def faults(facts: EligibilityFacts, rules: EligibilityRules, recommendation: Eli
     for result in recommendation.results:
         found += _result(result, files[result.application], rules, ahead[result.application])
     return found + _counts(recommendation) + _reasons(recommendation)
+
+
+def _unreadable(files: Mapping[str, Mapping[str, Any]], rules: EligibilityRules) -> list[Fault]:
+    """Limits that say nothing, or two things, of an applicant or of one as remedies propose."""
+    owners = {tuple(file[name] for name in OWNER) for file in files.values()}
+    owners |= {(kind, *rest) for kind in sorted(rules.kinds)[:1] for _, *rest in owners}
+    models = {file["gpu_model"] for file in files.values()} | {model for model, _ in told_apart(rules.limits, "gpu_model", "")}
+    for owner in sorted(owners):
+        for model in sorted(models):
+            if read(rules.limits, gpu_model=model, **dict(zip(OWNER, owner, strict=True))) is None:
+                return [Fault(code="no_limits", where=f"{owner}", message=f"the table does not say one thing of {model}.")]
+    return []
 
 
 def _who(applicant: Applicant) -> dict[str, Any]:
@@ -113,7 +129,7 @@ def _judge(file: Mapping[str, Any], rules: EligibilityRules, ahead: Sequence[str
 
 def _limits(file: Mapping[str, Any], rules: EligibilityRules, model: str) -> dict[str, Any]:
     """What the table sets for that file, were it for that model."""
-    found = read(rules.limits, gpu_model=model, **{name: file[name] for name in ("kind", "size", "youth_led", "purpose")})
+    found = read(rules.limits, gpu_model=model, **{name: file[name] for name in OWNER})
     if found is None:
         raise LookupError(model)
     return found.values
@@ -173,7 +189,9 @@ def _changes(
     found = []
     if len(result.remedies) != len(result.changes) or not all(map(_says, result.remedies, result.changes)):
         found.append(Fault(code="wrong_words", where=where, message="the remedies in words are not the changes proposed."))
-    if missing := failed - named:
+    admitted = {**file, "kind": min(rules.kinds)} if "eligibility/kinds" in failed else file
+    helpless = OF_SIZE if not _offered(admitted, rules) else frozenset()  # no size passes where nothing is on offer
+    if missing := failed - named - helpless:
         found.append(Fault(code="no_remedy", where=where, message=f"nothing is said on {sorted(missing)}."))
     mended, still_ahead = dict(file), list(ahead)
     for change in result.changes:
@@ -181,7 +199,7 @@ def _changes(
             still_ahead = [name for name in ahead if name not in set(change.to)]
         else:
             mended[change.field] = _choice(change, rules)
-    left = [name for name, (passed, _, _) in _judge(mended, rules, still_ahead).items() if not passed]
+    left = [name for name, (passed, _, _) in _judge(mended, rules, still_ahead).items() if not passed and name not in helpless]
     if left:
         found.append(Fault(code="remedy_fails", where=where, message=f"with all remedies, {left} still fail."))
     elif mended["gpus"] != file["gpus"]:
@@ -222,7 +240,7 @@ def _not_smallest(where: str, *, asked: int, proposed: Mapping[str, Any], rules:
     limits = _limits(proposed, rules, model)
     unit = limits["unit_gpus"] or 1
     sizes = [size for size in range(unit, limits["largest_gpus"] + 1, unit) if size >= (limits["least_gpus"] or 1)]
-    best = min(sizes, key=lambda size: (abs(size - asked), size))
+    best = min(sizes, key=lambda size: (abs(size - asked), size), default=None)
     if proposed["gpus"] == best:
         return []
     return [Fault(code="not_smallest_change", where=where, message=f"{best} GPUs are closer to {asked} than {proposed['gpus']}.")]

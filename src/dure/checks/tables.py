@@ -3,9 +3,7 @@
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dure.formats.rule_tables import Row, Table
-
-WORDS = {"choice", "word", "date"}
+from dure.formats.rule_tables import WORDS, Row, Table
 
 
 class Read(NamedTuple):

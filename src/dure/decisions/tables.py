@@ -11,9 +11,7 @@ from typing import Any, NamedTuple
 
 from dure.formats.errors import BadInput
 from dure.formats.kinds import exact
-from dure.formats.rule_tables import Condition, Output, Row, Table
-
-AS_TEXT = ("choice", "word", "date")  # units whose values are words and days, and no quantities
+from dure.formats.rule_tables import WORDS, Condition, Output, Row, Table
 
 
 class Found(NamedTuple):
@@ -82,7 +80,7 @@ def holds(asked: Condition, value: Any) -> bool:
 
 def quantity(output: Output, value: Any) -> Any:
     """A value of a row as decisions reckon with it: decimal text as an exact fraction."""
-    return exact(value) if isinstance(value, str) and output.unit not in AS_TEXT else value
+    return exact(value) if isinstance(value, str) and output.unit not in WORDS else value
 
 
 def combinations(table: Table, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

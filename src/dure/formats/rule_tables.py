@@ -5,6 +5,8 @@ name that the table does not declare, so that every combination can be tried (`d
 exactly one holds for every combination; those in `exceptions` hold beside it, and `combine` says what then becomes of the values.
 """
 
+import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
@@ -14,6 +16,10 @@ from dure.formats.kinds import Id, Part, Source
 Kind = Literal["choice", "word", "words", "flag", "count", "date"]
 Combine = Literal["replace", "product", "sum", "min", "max"]
 NO_LIMIT = "none"  # how a row says that there is no value, where its output allows that
+WORDS = frozenset({"choice", "word", "date"})  # units of outputs that are words and days, and no quantities
+DECIMALS = frozenset({"ratio", "decimal", "points"})  # those that are decimal text; all others but `flag` are whole numbers
+_DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
+_MEMBERS: dict[str, type] = {"flag": bool, "count": int}  # of other kinds a value is text
 
 
 class Attribute(Part, frozen=True, kw_only=True):
@@ -74,6 +80,41 @@ class Table(Part, frozen=True, kw_only=True):
         ),
     ] = "replace"
 
+    def __post_init__(self) -> None:
+        """Refuse rows that nobody can read, so that a forged table is a finding and does not stop its reader."""
+        if not self.rows:
+            raise ValueError("has no row")
+        for row in (*self.rows, *self.exceptions):
+            for fault in (*_conditions(self, row), *_values(self, row)):
+                raise ValueError(f"row {row.id!r}: {fault}")
+
+
+def _conditions(table: Table, row: Row) -> Iterator[str]:
+    for name, asked in row.when.items():
+        if name not in table.reads:
+            yield f"the table reads no {name!r}"
+            continue
+        kind = _MEMBERS.get(table.reads[name].kind, str)
+        members = (asked.is_, *asked.in_, *asked.other_than, asked.at_least, asked.below)
+        if any(member is not None and type(member) is not kind for member in members):
+            yield f"{name!r} is held against what it cannot be"
+
+
+def _values(table: Table, row: Row) -> Iterator[str]:
+    if set(row.then) != set(table.gives):
+        yield "it does not give what the table gives"
+        return
+    for name, output in table.gives.items():
+        value = row.then[name]
+        if value is None and output.optional:
+            continue
+        if output.unit in DECIMALS:
+            held = isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
+        else:
+            held = type(value) is (bool if output.unit == "flag" else str if output.unit in WORDS else int)
+        if not held:
+            yield f"{name!r} is no {output.unit}"
+
 
 class Shape(Part, frozen=True, kw_only=True):
     """What a decision asks of one of its tables: attributes it can be given, and outputs it reads."""
@@ -81,3 +122,4 @@ class Shape(Part, frozen=True, kw_only=True):
     knows: Annotated[dict[str, Kind], Meta(description="attributes that the decision knows, with their kind")]
     gives: Annotated[dict[str, str], Meta(description="unit by output; `or none` after it where the decision can take that")]
     combine: Annotated[tuple[Combine, ...], Meta(description="ways to combine that the decision can take")] = ("replace",)
+    whole: Annotated[bool, Meta(description="whether words stay open: the decision meets some that no list of ids names")] = False

@@ -67,9 +67,9 @@ class Values:
         try:
             found = dt.datetime.fromisoformat(text)
         except ValueError as error:
-            raise BadInput(f"{text[:40]!r} is no day and time.", where="at", todo="Write it as in 2025-06-23 15:00.") from error
+            raise BadInput(f"{text[:40]!r} is no day and time.", where="at", todo="Write it as in 2031-06-23 15:00.") from error
         if DAY.fullmatch(text):
-            raise BadInput(f"{text} has no time of day.", where="at", todo="Write it as in 2025-06-23 15:00, or give `time`.")
+            raise BadInput(f"{text} has no time of day.", where="at", todo="Write it as in 2031-06-23 15:00, or give `time`.")
         return found if found.tzinfo else found.replace(tzinfo=self.zone)
 
     def _reference(self, value: Any) -> Reference | None:

@@ -9,8 +9,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 
-from dure.decisions.eligibility.cases import TOPIC, Case, is_large
-from dure.decisions.eligibility.limits import Table
+import msgspec
+
+from dure.decisions.eligibility.cases import TOPIC, Case, Remedy, is_large
+from dure.decisions.eligibility.limits import Aim, Table, aim_of
 from dure.decisions.eligibility.rules import ALL_RULES, OWN_RULES
 from dure.decisions.eligibility.sizes import size_remedies
 from dure.formats.errors import BadInput
@@ -35,7 +37,7 @@ def recommend(facts: EligibilityFacts, rules: EligibilityRules) -> EligibilityRe
     limits, who = Table(rules), applicants
     cases = {a.id: Case(a, who[a.organisation], rules, limits.terms(who[a.organisation], a)) for a in facts.applications}
     ahead = _ahead(cases)
-    results = tuple(_judge(cases[name]._replace(ahead=ahead[name])) for name in sorted(cases))
+    results = tuple(_judge(cases[name]._replace(ahead=ahead[name]), limits) for name in sorted(cases))
     refused = [result for result in results if not result.eligible]
     return EligibilityRecommendation(
         method=METHOD,
@@ -61,10 +63,10 @@ def _ahead(cases: Mapping[str, Case]) -> dict[str, tuple[str, ...]]:
     return ahead
 
 
-def _judge(case: Case) -> Eligibility:
+def _judge(case: Case, limits: Table) -> Eligibility:
     found = {name: finding for name, rule in ALL_RULES.items() if (finding := rule.finding(case))}
     failed = [name for name, finding in found.items() if not finding.passed]
-    proposed = [ALL_RULES[name].remedy(case) for name in failed if ALL_RULES[name].remedy] + size_remedies(case, failed)
+    proposed = _remedies(case._replace(aim=_aim(case, failed, limits)), failed) if failed else []
     return Eligibility(
         application=case.application.id,
         eligible=not failed,
@@ -73,6 +75,27 @@ def _judge(case: Case) -> Eligibility:
         remedies=tuple(remedy.text for remedy in proposed),
         changes=tuple(remedy.change for remedy in proposed),
     )
+
+
+def _aim(case: Case, failed: list[str], limits: Table) -> Aim | None:
+    """Of a kind that may not apply the first that may is supposed, as its remedy proposes."""
+    if "kinds" not in failed:
+        return aim_of(case.terms, case.application)
+    admitted = msgspec.structs.replace(case.applicant, kind=min(case.rules.kinds))
+    return aim_of(limits.terms(admitted, case.application), case.application)
+
+
+def _remedies(case: Case, failed: list[str]) -> list[Remedy]:
+    """Together they make it eligible. What another kind or model makes pass by itself is named with that change."""
+    own = [made for name in failed if ALL_RULES[name].remedy and (made := ALL_RULES[name].remedy(case))]
+    proposed: list[Remedy] = own + size_remedies(case, failed)
+    named = {rule for remedy in proposed for rule in remedy.change.rules}
+    passing = [rule for name in failed if (rule := f"{TOPIC}/{name}") not in named]
+    place = next((n for n, each in enumerate(proposed) if each.change.field in {"kind", "gpu_model"}), None)
+    if passing and place is not None:
+        whole = msgspec.structs.replace(proposed[place].change, rules=(*proposed[place].change.rules, *passing))
+        proposed[place] = proposed[place]._replace(change=whole)
+    return proposed
 
 
 def _reason(result: Eligibility) -> Reason:

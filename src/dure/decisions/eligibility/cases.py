@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from dure.decisions.eligibility.limits import Terms
+from dure.decisions.eligibility.limits import Aim, Terms
 from dure.formats.stages.eligibility import Applicant, Change, EligibilityApplication, EligibilityRules
 
 TOPIC = EligibilityRules.topic
 
 
 class Case(NamedTuple):
-    """One application with the one who applies; `ahead`: the group's otherwise eligible ones that arrived earlier."""
+    """One application with the one who applies; `ahead`: the group's otherwise eligible ones that arrived earlier.
+
+    `terms` hold for it as it is, and `aim` once everything else is mended.
+    """
 
     application: EligibilityApplication
     applicant: Applicant
     rules: EligibilityRules
     terms: Terms
+    aim: Aim | None = None
     ahead: tuple[str, ...] = ()
 
 
@@ -43,3 +47,10 @@ def is_large(case: Case, gpus: int) -> bool:
 def remedy_of(rules: Sequence[str], field: str, to: Any, text: str) -> Remedy:
     """Put `to` in the place of that field of the application or the applicant: it makes these rules pass."""
     return Remedy(Change(rules=tuple(f"{TOPIC}/{name}" for name in rules), field=field, to=to), text)
+
+
+def duration_remedy(case: Case, rule: str) -> Remedy | None:
+    """The duration closest to what was asked that passes under what is aimed at; nothing where the one asked for does."""
+    limits, months = case.aim.limits if case.aim else case.terms.asked, case.application.months
+    right = min(max(months, limits.least_months or 0), limits.largest_months)
+    return remedy_of([rule], "months", right, f"Ask for {right} months instead of {months}.") if right != months else None

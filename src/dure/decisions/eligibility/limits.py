@@ -26,12 +26,35 @@ class Limits(NamedTuple):
         unit, least = self.unit_gpus or 1, self.least_gpus or 1
         return -(-least // unit) * unit
 
+    def nearest(self, asked: int) -> int:
+        """The permitted size that is closest to what was asked; the smaller of two."""
+        unit = self.unit_gpus or 1
+        below = max(self.smallest_size, min(asked, self.largest_gpus) // unit * unit)
+        above = below + unit
+        return above if above <= self.largest_gpus and abs(above - asked) < abs(below - asked) else below
+
 
 class Terms(NamedTuple):
     """The limits for the model asked for, and those of each model on offer."""
 
     asked: Limits
     offered: Mapping[str, Limits]
+
+
+class Aim(NamedTuple):
+    """The model for which remedies are proposed, and its limits: the one asked for, or the one on offer that is nearest."""
+
+    model: str
+    limits: Limits
+
+
+def aim_of(terms: Terms, application: EligibilityApplication) -> Aim | None:
+    """What remedies lead to; nothing where nothing is on offer to such an applicant."""
+    if terms.asked.largest_gpus:
+        return Aim(application.gpu_model, terms.asked)
+    gpus = application.gpus
+    nearest = sorted((abs(limits.nearest(gpus) - gpus), model) for model, limits in terms.offered.items())
+    return Aim(nearest[0][1], terms.offered[nearest[0][1]]) if nearest else None
 
 
 class Table:
@@ -44,7 +67,7 @@ class Table:
 
     def terms(self, applicant: Applicant, application: EligibilityApplication) -> Terms:
         """What holds for that application; raises `BadInput` where no size could pass, so that nobody could be eligible."""
-        who = {"kind": applicant.kind, "size": applicant.size, "youth_led": applicant.youth_led, "purpose": application.purpose}
+        who = {"kind": applicant.kind, "size": applicant.size, "youth_led": applicant.youth_led}
         key = tuple(who.values())
         if (offered := self._offers.get(key)) is None:
             limits = {model: self._limits({**who, "gpu_model": model}) for model in self._models}

@@ -9,7 +9,7 @@ from dure.formats.folder.vocabulary import Names
 from dure.formats.kinds import Id
 
 LocalTime = Annotated[
-    str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$", description="day and time in the programme's zone: 2025-06-23 15:00")
+    str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$", description="day and time in the programme's zone: 2031-06-23 15:00")
 ]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 

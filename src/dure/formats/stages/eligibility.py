@@ -48,7 +48,7 @@ class EligibilityRules(Rules, frozen=True, kw_only=True):
     topic: ClassVar[str] = "eligibility"
     tables: ClassVar[Mapping[str, Any]] = {
         "limits": Shape(
-            knows={"kind": "word", "size": "word", "youth_led": "flag", "purpose": "word", "gpu_model": "word"},
+            knows={"kind": "word", "size": "word", "youth_led": "flag", "gpu_model": "word"},
             gives={
                 "largest_gpus": "gpus",
                 "least_gpus": "gpus or none",
@@ -58,6 +58,7 @@ class EligibilityRules(Rules, frozen=True, kw_only=True):
                 "least_months": "months or none",
             },
             combine=("replace", "min"),
+            whole=True,  # every application is judged, also one of a kind that may not apply
         )
     }
     kinds: Annotated[tuple[Id, ...], Meta(description="types of organisation that may apply")]

@@ -7,7 +7,7 @@ import msgspec
 
 from dure.formats.kinds import exact
 from dure.formats.rule_tables import Table
-from dure.rules.tables.cells import Combination, cells_of, combinations, given, told
+from dure.rules.tables.cells import OTHER, Combination, cells_of, combinations, given, told
 
 
 def out_of_range(rates: Mapping[str, Any], announced: Mapping[str, Any]) -> str:
@@ -27,15 +27,10 @@ def without_rate(rates: Mapping[str, Any], kinds: Iterable[str]) -> str:
     """The first of these kinds for which no row sets a rate, or nothing."""
     if "kind" not in rates["reads"]:
         return ""
+    known = {cell.value for cell in cells_of([msgspec.convert(rates, Table)])["kind"]}
     priced = {cells["kind"].value for cells, (row,) in _together(rates) if row and row["rate"] is not None}
-    of = rates["reads"]["kind"]["of"]
-    lacking = [kind for kind in kinds if kind not in priced and (of or kind in _named(rates))]
+    lacking = [kind for kind in kinds if (kind if kind in known else OTHER) not in priced]
     return f"{lacking[0]!r} may apply, and no rate says what it bears" if lacking else ""
-
-
-def _named(rates: Mapping[str, Any]) -> set[str]:
-    """The kinds that rows name, where the table knows any word."""
-    return {cell.value for cell in cells_of([msgspec.convert(rates, Table)])["kind"]}
 
 
 def _together(*values: Mapping[str, Any]) -> Iterator[tuple[Combination, list[dict[str, Any] | None]]]:

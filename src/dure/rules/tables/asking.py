@@ -21,7 +21,7 @@ def _fault(table: Table, shape: Shape) -> tuple[str, str] | None:
     """What does not fit, and what would."""
     known = ", ".join(f"{name} ({kind})" for name, kind in shape.knows.items())
     for name, attribute in table.reads.items():
-        if attribute.kind not in _readable(shape.knows.get(name)):
+        if attribute.kind not in _readable(shape.knows.get(name), shape):
             return f"the decision knows no {name!r} of the kind {attribute.kind!r}", f"It knows {known}"
     given = {name: f"{output.unit} or {NO_LIMIT}" if output.optional else output.unit for name, output in table.gives.items()}
     if set(given) != set(shape.gives) or any(not shape.gives[name].startswith(unit) for name, unit in given.items()):
@@ -32,6 +32,6 @@ def _fault(table: Table, shape: Shape) -> tuple[str, str] | None:
     return None
 
 
-def _readable(kind: str | None) -> tuple[str, ...]:
-    """Kinds of attribute as which a table may read what the decision knows: a word also as a choice."""
-    return ("word", "choice") if kind == "word" else (kind,) if kind else ()
+def _readable(kind: str | None, shape: Shape) -> tuple[str, ...]:
+    """Kinds of attribute as which a table may read what the decision knows: a word also as a choice, unless words stay open."""
+    return ("word", "choice") if kind == "word" and not shape.whole else (kind,) if kind else ()

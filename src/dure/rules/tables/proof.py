@@ -2,11 +2,12 @@
 
 import math
 
+from dure.formats.rule_tables import WORDS
 from dure.rules.tables.cells import cells_of, combinations, hits, told
 from dure.rules.tables.reading import Frame, Written
 
 MOST_COMBINATIONS = 200_000
-NO_NUMBERS = ("choice", "word", "flag", "date")
+NO_NUMBERS = WORDS | {"flag"}
 
 
 def require_proof(written: Written, line: int, frame: Frame) -> None:

@@ -25,6 +25,13 @@ class Written(NamedTuple):
     lines: dict[str, int]
 
 
+class Declared(NamedTuple):
+    """What the rows of a table may speak of."""
+
+    reads: dict[str, Attribute]
+    gives: dict[str, Output]
+
+
 class Frame(NamedTuple):
     """What holds for all rows of one value: where it stands, and what rows that say nothing else are cited by."""
 
@@ -47,7 +54,7 @@ def read_table(raw: Any, line: int, frame: Frame) -> Written:
     combine = raw.get("combine", "replace")
     if combine not in COMBINE:
         raise frame.refuse(raw.lines["combine"], f"{combine!r} is no way to combine.", f"Write one of {', '.join(COMBINE)}.")
-    table = Table(reads=reads, gives=gives, rows=(), combine=combine)
+    declared = Declared(reads, gives)
     lines: dict[str, int] = {}
     parts = {}
     for part in ("rows", "exceptions"):
@@ -55,7 +62,7 @@ def read_table(raw: Any, line: int, frame: Frame) -> Written:
         if again := sorted(set(rows) & set(lines)):
             raise frame.refuse(rows.lines[again[0]], f"{again[0]!r} is the id of a row already.", "Give each row its own id.")
         lines.update({name: rows.lines[name] for name in rows})
-        parts[part] = tuple(_row(name, rows[name], rows.lines[name], table, frame) for name in rows)
+        parts[part] = tuple(_row(name, rows[name], rows.lines[name], declared, frame) for name in rows)
     if not parts["rows"]:
         raise frame.refuse(raw.lines["rows"], "a table has at least one row.")
     return Written(Table(reads=reads, gives=gives, combine=combine, **parts), lines)
@@ -100,7 +107,7 @@ def _outputs(raw: Mapping, frame: Frame) -> dict[str, Output]:
     return made
 
 
-def _row(name: str, raw: Any, line: int, table: Table, frame: Frame) -> Row:
+def _row(name: str, raw: Any, line: int, table: Declared, frame: Frame) -> Row:
     raw = _map(raw, line, frame, "a row has `title`, `when` and `then`.")
     require_keys(raw, frame.path, required=("title", "then"), optional=("when", "status", "source"))
     when = _map(raw.get("when", Mapping()), line, frame, "`when` has conditions by attribute.", empty=True)
@@ -135,7 +142,7 @@ def _leaf(unit: str, raw: Any, line: int, frame: Frame) -> Any:
         raise frame.refuse(line, f"{raw[:60]!r} {error}.", "Correct the value or its unit.") from error
 
 
-def _condition(name: str, raw: Any, line: int, table: Table, frame: Frame) -> Condition:
+def _condition(name: str, raw: Any, line: int, table: Declared, frame: Frame) -> Condition:
     attribute = table.reads.get(name)
     if attribute is None:
         todo = f"It reads {', '.join(table.reads) or 'nothing'}."

@@ -1,6 +1,6 @@
 """Is the use no longer than the longest that the call offers?"""
 
-from dure.decisions.eligibility.cases import Case, Finding, Remedy, remedy_of
+from dure.decisions.eligibility.cases import Case, Finding, Remedy, duration_remedy
 
 
 def finding(case: Case) -> Finding:
@@ -9,7 +9,6 @@ def finding(case: Case) -> Finding:
     return Finding(case.application.months <= most, case.application.months, most)
 
 
-def remedy(case: Case) -> Remedy:
-    """Propose the smallest change that makes it pass."""
-    most = case.terms.asked.largest_months
-    return remedy_of(["largest_months"], "months", most, f"Ask for {most} months instead of {case.application.months}.")
+def remedy(case: Case) -> Remedy | None:
+    """Propose the duration closest to what was asked; none where what else is mended already makes it pass."""
+    return duration_remedy(case, "largest_months")

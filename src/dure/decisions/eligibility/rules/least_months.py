@@ -1,6 +1,6 @@
 """Is the use no shorter than the shortest that the call offers?"""
 
-from dure.decisions.eligibility.cases import Case, Finding, Remedy, remedy_of
+from dure.decisions.eligibility.cases import Case, Finding, Remedy, duration_remedy
 
 
 def finding(case: Case) -> Finding | None:
@@ -9,7 +9,6 @@ def finding(case: Case) -> Finding | None:
     return None if least is None else Finding(case.application.months >= least, case.application.months, least)
 
 
-def remedy(case: Case) -> Remedy:
-    """Propose the smallest change that makes it pass."""
-    least = case.terms.asked.least_months
-    return remedy_of(["least_months"], "months", least, f"Ask for {least} months instead of {case.application.months}.")
+def remedy(case: Case) -> Remedy | None:
+    """Propose the duration closest to what was asked; none where what else is mended already makes it pass."""
+    return duration_remedy(case, "least_months")
